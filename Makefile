@@ -1,0 +1,26 @@
+# Everything there is to do with this repository; each line is a script below scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test bench
+MAKEFLAGS += --no-print-directory
+
+# The script is told to stop when make is killed, and hears Ctrl-C even where a shell started make in the background.
+tied := exec env --default-signal=INT,QUIT setpriv --pdeathsig TERM --
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## install the Debian packages that are missing
+	@$(tied) scripts/setup
+
+build: setup ## build every process for production (release)
+	@$(tied) scripts/build release
+
+run: ## run the whole product in the foreground, its PostgreSQL and Redis included
+	@$(tied) scripts/run
+
+test: ## run every test against servers of its own; ARGS="--filter X" chooses
+	@$(tied) scripts/test $(ARGS)
+
+bench: ## run the benchmarks; ARGS="…" is passed on
+	@$(tied) scripts/setup bench
+	@$(tied) scripts/bench/run $(ARGS)

@@ -1,0 +1,109 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// Five helpers, then one line per room: the line is the list of arrows. An import that is not
+// declared here fails the build (--explicit-target-dependency-import-check error).
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+
+func arrows(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringLiteral: $0) } }
+
+/// Something that runs.
+func process(_ name: String, _ uses: [String]) -> Target {
+    .executableTarget(name: name, dependencies: arrows(uses), path: "Sources/\(name)", swiftSettings: strict)
+}
+
+/// Something that several processes share.
+func room(
+    _ name: String, at path: String? = nil, _ uses: [String], resources: [Resource] = [], exclude: [String] = []
+) -> Target {
+    .target(
+        name: name, dependencies: arrows(uses), path: path ?? "Sources/\(name)", exclude: exclude,
+        resources: resources, swiftSettings: strict)
+}
+
+/// The one place that talks to one outside system.
+func driver(_ name: String, _ uses: [String]) -> Target {
+    room(name, at: "Sources/Drivers/\(name)", uses)
+}
+
+/// The headers of one C library from Debian: a module map, a shim, nothing else.
+func cLibrary(_ name: String, pkgConfig: String? = nil, debian: String? = nil) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/CModules/\(name)", pkgConfig: pkgConfig,
+        providers: debian.map { [.apt([$0])] })
+}
+
+func tests(_ name: String, _ uses: [String], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: arrows(uses), path: "Tests/\(name)Tests", resources: resources,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "SocialPlay",
+    targets: [
+        // What runs.
+        process("API", ["HTTP", "Crypto", "Jobs", "Storage", "MediaStoring", "Redis", "Postgres", "Social", "Chassis"]),
+        process(
+            "Workers",
+            [
+                "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Mail", "Redis", "Postgres", "Social", "Chassis",
+            ]),
+        process("Scheduler", ["Jobs", "Storage", "Redis", "Postgres", "Social", "Chassis"]),
+
+        // What they share.
+        room("Jobs", ["Redis", "Postgres", "Social", "Chassis"], resources: [.embedInCode("Scripts")]),
+        room("Storage", ["Postgres", "Social", "Chassis"], resources: [.embedInCode("Migrations")]),
+        room("MediaStoring", at: "Sources/Media/Storing", ["Social", "Chassis", "CLinux"]),
+        room("MediaDecoding", at: "Sources/Media/Decoding", ["MediaStoring", "Social", "Chassis", "CVips", "CSandbox"]),
+        room("Social", []),
+        room("Chassis", ["CLinux"]),
+
+        // What they talk to.
+        driver("Postgres", ["CPostgres", "CLinux", "Chassis"]),
+        driver("Redis", ["CHiredis", "CLinux", "Chassis"]),
+        driver("HTTP", ["CLLHTTP", "CLinux", "Chassis"]),
+        driver("Crypto", ["CSodium", "CCrypt", "COpenSSL", "Chassis"]),
+        driver("Mail", ["CCurl", "CLinux", "Chassis"]),
+
+        // What C gives.
+        cLibrary("CLinux"),
+        cLibrary("CPostgres", debian: "libpq-dev"),
+        cLibrary("CHiredis", debian: "libhiredis-dev"),
+        cLibrary("CSodium", debian: "libsodium-dev"),
+        cLibrary("CCrypt", debian: "libcrypt-dev"),
+        cLibrary("COpenSSL", debian: "libssl-dev"),
+        cLibrary("CCurl", debian: "libcurl4-openssl-dev"),
+        cLibrary("CVips", pkgConfig: "vips", debian: "libvips-dev"),
+        cLibrary("CSandbox"),
+        .target(
+            name: "CLLHTTP", path: "Sources/CModules/CLLHTTP",
+            cSettings: [
+                .define("LLHTTP_STRICT_MODE", to: "1"), .unsafeFlags(["-I/usr/share/include/llhttp"]),
+            ]),
+
+        // What proves it.
+        .target(
+            name: "TestSupport", dependencies: arrows(["Storage", "Redis", "Postgres", "Social", "Chassis", "CLinux"]),
+            path: "Tests/TestSupport", swiftSettings: strict),
+        tests("Chassis", ["Chassis", "CLinux"]),
+        tests("Postgres", ["Postgres", "TestSupport", "Chassis"]),
+        tests("Redis", ["Redis", "TestSupport", "Chassis"]),
+        tests("HTTP", ["HTTP", "TestSupport", "Chassis", "CLinux"]),
+        tests("Crypto", ["Crypto", "Chassis"]),
+        tests("Mail", ["Mail", "TestSupport", "Chassis"]),
+        tests("Media", ["MediaDecoding", "MediaStoring", "Social", "Chassis"]),
+        tests("Jobs", ["Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Social", "Chassis"]),
+        tests("Storage", ["Storage", "Postgres", "TestSupport", "Social", "Chassis"]),
+        tests("EndToEnd", ["TestSupport", "Storage", "Redis", "Postgres", "Social", "Chassis", "CLinux"]),
+    ]
+)

@@ -1,0 +1,30 @@
+import Chassis
+
+/// Fixed windows in memory, for when Redis is away. At most 100,000 of them; beyond that the oldest half goes.
+struct LocalCounters {
+    private struct Window {
+        var count: Int
+        let ends: UInt64
+    }
+
+    private var windows: [String: Window] = [:]
+    private static let limit = 100_000
+
+    mutating func take(_ name: String, windowMilliseconds: Int) -> (count: Int, milliseconds: Int) {
+        let now = monotonicNanoseconds() / 1_000_000
+        var window = windows[name] ?? Window(count: 0, ends: 0)
+        if window.ends <= now { window = Window(count: 0, ends: now + UInt64(windowMilliseconds)) }
+        window.count += 1
+        if windows.count >= Self.limit { makeRoom(now) }
+        windows[name] = window
+        return (window.count, Int(window.ends - now))
+    }
+
+    private mutating func makeRoom(_ now: UInt64) {
+        windows = windows.filter { $0.value.ends > now }
+        guard windows.count >= Self.limit else { return }
+        for (name, _) in windows.sorted(by: { $0.value.ends < $1.value.ends }).prefix(Self.limit / 2) {
+            windows[name] = nil
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Chassis
+import HTTP
+import Jobs
+import MediaStoring
+import Social
+import Storage
+
+/// Stores an uploaded avatar and promises its variants; waits up to two seconds for the worker, so that the answer can
+/// say how large the picture is. The API itself never decodes it.
+struct UploadAvatar: Sendable {
+    let media: MediaStore
+    let blobs: any BlobStore
+    let disk: BlockingPool
+    let producer: Producer
+    let finished: FinishedMedia
+    let maximumBytes: Int
+
+    /// - Throws: ``Refusal``; also when the worker found within the two seconds that the picture cannot be used.
+    func callAsFunction(_ request: Request, by principal: Principal) async throws -> MediaFile {
+        let id = MediaID(unixMilliseconds: Timestamp.now.unixMilliseconds)
+        guard let keys = PictureBlobs(of: id) else { throw Refusal.invalid("File is required") }
+        let form = try await PictureForm.read(
+            request, limit: maximumBytes, name: id.description, store: blobs, disk: disk)
+        guard form.owner == nil || form.owner.flatMap({ UserID($0) }) == principal.user else {
+            await form.file.incoming.discard()
+            throw Refusal.forbidden("userId is not yours")
+        }
+        let digest = try await form.file.incoming.commit(as: keys.original)
+        let job = try producer.promise(MakeAvatar(media: id), trace: request.id.description)
+        let format = form.file.format
+        _ = try await media.add(
+            NewMedia(
+                id: id, owner: principal.user, purpose: .avatar, originalName: form.file.originalName,
+                fileName: "\(id).\(format.fileExtension)", mimeType: format.mimeType, format: format.rawValue,
+                byteCount: form.file.incoming.byteCount, sha256: digest),
+            promising: job)
+        await finished.wait(for: id, atMost: .seconds(2)) { producer.push(job) }
+        guard let file = try await media.find(id) else { throw Refusal.notFound("File not found") }
+        if file.state == .failed { throw Refusal.invalid(file.failure ?? "The picture cannot be read") }
+        return file
+    }
+}

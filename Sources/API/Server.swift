@@ -1,0 +1,37 @@
+import Chassis
+import HTTP
+import Postgres
+import Storage
+
+/// The API process: what runs in it, from the outside in.
+struct Server {
+    private let lifecycle: Lifecycle
+
+    init(_ settings: APISettings) throws {
+        let shared = try SharedContext(settings)
+        let log = settings.chassis.log
+        let loops = (0..<settings.chassis.eventLoops).map { EventLoop(name: "loop-\($0)") }
+        let databaseMetrics = DatabaseMetrics(in: shared.metrics)
+        let connections = loops.map { LoopConnections(on: $0, settings, databaseMetrics) }
+        let ended = EndedSessions(on: loops[0], sessions: SessionStore(connections[0].database), log: log)
+        let contexts = connections.map { LoopContext($0, shared, ended: ended) }
+        let routers = contexts.map { Surfaces.router($0, shared) }
+        let server = HTTPServer(
+            on: loops, listening: settings.addresses, metrics: ServerMetrics(shared.metrics), log: log
+        ) { request in
+            // A handful of loops at most: a search is cheaper than a dictionary.
+            let index = loops.firstIndex { $0 === request.loop } ?? 0
+            return await routers[index].handle(request)
+        }
+        for loop in loops { loop.start() }
+        lifecycle = Lifecycle(
+            [
+                Connections(connections, contexts), SchemaCheck(on: loops[0], database: connections[0].database),
+                ended, server,
+            ], log: log)
+    }
+
+    func run() -> Never {
+        lifecycle.run()
+    }
+}

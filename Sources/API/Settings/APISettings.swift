@@ -1,0 +1,57 @@
+import Chassis
+import Crypto
+import HTTP
+import Jobs
+import MediaStoring
+import Postgres
+import Redis
+import Storage
+
+/// Everything the API is told from outside, read once.
+struct APISettings: Sendable {
+    let chassis: ChassisSettings
+    let addresses: [SocketAddress]
+    /// Base of every URL in an answer, without a slash at its end.
+    let publicBaseURL: String
+    let database: DatabaseSettings
+    let redis: RedisSettings
+    let media: MediaSettings
+    let accessTokens: TokenSigner
+    let refreshTokens: TokenSigner
+    let isRateLimited: Bool
+    let passwordThreads: Int
+
+    /// - Throws: `SettingsError` with every mistake.
+    init(_ environment: [String: String], isTerminal: Bool) throws {
+        var reader = SettingsReader(environment)
+        chassis = ChassisSettings(&reader, process: "api", defaultLoops: 2, isTerminal: isTerminal)
+        addresses = reader.read(
+            Setting("LISTEN", default: Self.defaultAddresses, "HOST:PORT, several with commas") { text in
+                let addresses = text.split(separator: ",").map { SocketAddress(String($0)) }
+                return addresses.contains { $0 == nil } ? nil : addresses.compactMap { $0 }
+            })
+        publicBaseURL = reader.read(
+            Setting("PUBLIC_BASE_URL", default: "http://localhost:3000", "base of every URL in an answer") { text in
+                guard text.hasPrefix("http://") || text.hasPrefix("https://") else { return nil }
+                return text.hasSuffix("/") ? String(text.dropLast()) : text
+            })
+        database = StorageSettings.database(&reader, process: "api")
+        let redis = QueueSettings.redis(&reader)
+        media = MediaSettings(&reader, dataDirectory: chassis.dataDirectory)
+        isRateLimited = reader.read(Setting("RATE_LIMITS", default: true, "off only for load tests"))
+        passwordThreads = reader.read(
+            Setting("PASSWORD_THREADS", default: 2, in: 1...64, "passwords hashed at once, 64 MiB each"))
+        let secrets = GeneratedSecrets(chassis)
+        let access = secrets.read("ACCESS_TOKEN_SECRET", &reader)
+        let refresh = secrets.read("REFRESH_TOKEN_SECRET", &reader)
+        try reader.finish()
+        guard let redis else { throw SettingsError(problems: ["REDIS_URL must be set"]) }
+        self.redis = redis
+        accessTokens = TokenSigner(secret: access.exposed)
+        refreshTokens = TokenSigner(secret: refresh.exposed)
+    }
+
+    private static let defaultAddresses = [
+        SocketAddress(host: "127.0.0.1", port: 3000), SocketAddress(host: "127.0.0.1", port: 3003),
+    ]
+}

@@ -1,0 +1,78 @@
+import Chassis
+import Crypto
+import Glibc
+
+/// Secrets that nobody has to think of in development: made once, kept in `DATA_DIR/secrets`, readable by the owner
+/// alone. Production must name its own.
+struct GeneratedSecrets {
+    private let folder: String
+    private let isProduction: Bool
+    private static let leastBytes = 32
+
+    init(_ chassis: ChassisSettings) {
+        folder = "\(chassis.dataDirectory)/secrets"
+        isProduction = chassis.isProduction
+    }
+
+    /// The secret of that name: from the environment, else from the folder, else a new one.
+    func read(_ name: String, _ reader: inout SettingsReader) -> Secret<[UInt8]> {
+        let given = reader.read(
+            Setting<String?>(name, default: .some(nil), "at least \(Self.leastBytes) bytes") { text in
+                text.utf8.count >= Self.leastBytes ? .some(text) : nil
+            })
+        if let given { return Secret(Array(given.utf8)) }
+        guard !isProduction else {
+            reader.reject("\(name) must be set in production: at least \(Self.leastBytes) random bytes")
+            return Secret([UInt8](repeating: 0, count: Self.leastBytes))
+        }
+        do {
+            return Secret(try generate(name))
+        } catch {
+            reader.reject("\(name) is not set, and none can be kept in \(folder): \(error)")
+            return Secret([UInt8](repeating: 0, count: Self.leastBytes))
+        }
+    }
+
+    /// Several processes may start at once: the first link wins, and all read the same file.
+    private func generate(_ name: String) throws -> [UInt8] {
+        try makeFolders()
+        let path = "\(folder)/\(name)"
+        if let kept = contents(of: path) { return kept }
+        let temporary = "\(path).\(getpid())"
+        guard let file = fopen(temporary, "wxe") else { throw FileProblem(path: temporary, code: errno) }
+        fchmod(fileno(file), 0o600)
+        let text = Array(Hex.encode(SecureRandom.bytes(Self.leastBytes).span).utf8)
+        let written = fwrite(text, 1, text.count, file)
+        fsync(fileno(file))
+        guard fclose(file) == 0, written == text.count else { throw FileProblem(path: temporary, code: errno) }
+        link(temporary, path)
+        unlink(temporary)
+        guard let kept = contents(of: path) else { throw FileProblem(path: path, code: errno) }
+        return kept
+    }
+
+    private func makeFolders() throws {
+        var path = ""
+        for part in folder.split(separator: "/", omittingEmptySubsequences: false) {
+            path += part.isEmpty && path.isEmpty ? "/" : path.isEmpty || path == "/" ? "\(part)" : "/\(part)"
+            if mkdir(path, 0o755) != 0, errno != EEXIST, errno != EISDIR { throw FileProblem(path: path, code: errno) }
+        }
+        chmod(folder, 0o700)
+    }
+
+    private func contents(of path: String) -> [UInt8]? {
+        guard let file = fopen(path, "re") else { return nil }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return count >= Self.leastBytes ? Array(bytes[..<count]) : nil
+    }
+}
+
+/// A file that cannot be made or read.
+struct FileProblem: Error, CustomStringConvertible {
+    let path: String
+    let code: CInt
+
+    var description: String { "\(path): \(String(cString: strerror(code)))" }
+}

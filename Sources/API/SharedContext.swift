@@ -1,0 +1,22 @@
+import Chassis
+import MediaStoring
+
+/// What all loops of the process share.
+struct SharedContext: Sendable {
+    let settings: APISettings
+    let passwords: Passwords
+    let disk: BlockingPool
+    let blobs: any BlobStore
+    let metrics: Metrics
+    let startedAt: UInt64
+
+    init(_ settings: APISettings) throws {
+        self.settings = settings
+        passwords = Passwords(threads: settings.passwordThreads)
+        disk = BlockingPool(name: "disk", threads: 4, queueLimit: 1_024)
+        blobs = try LocalBlobStore(root: settings.media.root)
+        metrics = Metrics()
+        metrics.addProcessMetrics()
+        startedAt = monotonicNanoseconds()
+    }
+}

@@ -1,0 +1,80 @@
+import HTTP
+import Social
+
+/// `/auth/*` of the musicians' surface.
+struct MusiciansAccounts: Sendable {
+    let context: LoopContext
+    let answers: MusiciansAnswers
+
+    private static let registrations = Bucket(name: "musicians-register", limit: 5, windowSeconds: 60)
+    private static let logins = Bucket(name: "musicians-login", limit: 5, windowSeconds: 60)
+
+    private struct Registration: Decodable {
+        let email: String
+        let username: String
+        let password: String
+        let role: String?
+    }
+
+    /// S1-8 to S1-15. Nobody can make themselves an admin.
+    @Sendable func register(_ request: Request) async throws -> Response {
+        try await context.limiter.take(Self.registrations, for: request.peer)
+        let body = try await request.json(Registration.self)
+        guard let persona = Persona(rawValue: body.role ?? Persona.listener.rawValue) else {
+            throw Refusal.invalid("role must be musician or listener")
+        }
+        let (account, tokens) = try await context.registerAccount(
+            email: try EmailAddress(body.email), username: try Username(body.username),
+            password: try Password(body.password), persona: persona, client: Client(request))
+        return answers.login(account, tokens)
+    }
+
+    private struct Login: Decodable {
+        let email: String
+        let password: String
+    }
+
+    /// S1-16 to S1-19.
+    @Sendable func logIn(_ request: Request) async throws -> Response {
+        try await context.limiter.take(Self.logins, for: request.peer)
+        let body = try await request.json(Login.self)
+        let (account, tokens) = try await context.logIn(
+            email: body.email, password: body.password, client: Client(request))
+        return answers.login(account, tokens)
+    }
+
+    private struct Token: Decodable {
+        let refreshToken: String
+    }
+
+    /// S1-20 to S1-22.
+    @Sendable func refresh(_ request: Request) async throws -> Response {
+        let body = try await request.json(Token.self)
+        let (account, tokens) = try await context.refreshSession(body.refreshToken)
+        return answers.login(account, tokens)
+    }
+
+    /// S1-23. The refresh token is proof enough.
+    @Sendable func logOut(_ request: Request) async throws -> Response {
+        let body = try await request.json(Token.self)
+        try await context.logOut(body.refreshToken)
+        return MusiciansAnswers.success
+    }
+
+    private struct PasswordChange: Decodable {
+        let userId: String?
+        let oldPassword: String
+        let newPassword: String
+    }
+
+    /// S1-24 to S1-26, X-5.
+    @Sendable func changePassword(_ request: Request) async throws -> Response {
+        let principal = try context.authenticator.principal(of: request)
+        try await context.limiter.take(Self.logins, for: request.peer)
+        let body = try await request.json(PasswordChange.self)
+        try principal.mustBe(body.userId, "userId")
+        try await context.changePassword(
+            old: body.oldPassword, new: try Password(body.newPassword, field: "newPassword"), by: principal)
+        return MusiciansAnswers.success
+    }
+}

@@ -1,0 +1,21 @@
+import Chassis
+import HTTP
+
+/// RFC 9457 problem details: for paths outside every surface, and for operations.
+enum Problem {
+    static func renderer(_ log: Log) -> @Sendable (any Error, Request) -> Response {
+        { error, request in
+            let outcome = ErrorOutcome(error, request, log)
+            var writer = JSONWriter()
+            writer.object { problem in
+                problem.member("type", "about:blank")
+                problem.member("title", outcome.status.phrase)
+                problem.member("status", outcome.status.rawValue)
+                problem.member("detail", outcome.message)
+            }
+            return Response(
+                outcome.status, headers: outcome.headers,
+                body: .bytes(writer.bytes, type: "application/problem+json"))
+        }
+    }
+}

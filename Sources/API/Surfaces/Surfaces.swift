@@ -1,0 +1,15 @@
+import Chassis
+import HTTP
+
+/// All surfaces on one router.
+enum Surfaces {
+    static func router(_ context: LoopContext, _ shared: SharedContext) -> Router {
+        Router(
+            [
+                MusiciansSurface(context, publicBaseURL: shared.settings.publicBaseURL).table,
+                SocialServiceSurface(shared, log: context.log).table,
+                OperationsSurface(context, shared).table,
+            ],
+            renderElsewhere: Problem.renderer(context.log))
+    }
+}

@@ -1,0 +1,119 @@
+#pragma once
+/* The locks of the process that decodes pictures: rlimits and a seccomp filter. The filter is
+   built from macros, prctl() is variadic, and Swift marks fork() unavailable. _GNU_SOURCE must not
+   be defined here: it changes types that SwiftGlibc has already imported. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Declared for _GNU_SOURCE only. */
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+static inline int csandbox_close_from(posix_spawn_file_actions_t *actions, int first) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
+/* Dies with the thread that started it; no core, no reading of its memory by others. */
+static inline void csandbox_bind_to_parent(void) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
+static inline int csandbox_limit(int resource, uint64_t soft, uint64_t hard) {
+  struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
+  return setrlimit((__rlimit_resource_t)resource, &limit);
+}
+static inline int csandbox_limit_memory(uint64_t bytes) { return csandbox_limit(RLIMIT_AS, bytes, bytes); }
+static inline int csandbox_limit_descriptors(uint64_t count) { return csandbox_limit(RLIMIT_NOFILE, count, count); }
+static inline int csandbox_limit_files(void) {
+  return csandbox_limit(RLIMIT_FSIZE, 0, 0) | csandbox_limit(RLIMIT_CORE, 0, 0);
+}
+/* From now on this process may use so many more seconds of CPU; past them it gets SIGXCPU. */
+static inline int csandbox_allow_cpu(uint64_t seconds) {
+  struct rusage used;
+  struct rlimit limit;
+  if (getrusage(RUSAGE_SELF, &used) || getrlimit(RLIMIT_CPU, &limit)) return -1;
+  uint64_t soft = (uint64_t)used.ru_utime.tv_sec + (uint64_t)used.ru_stime.tv_sec + 1 + seconds;
+  return csandbox_limit(RLIMIT_CPU, soft < limit.rlim_max ? soft : limit.rlim_max, limit.rlim_max);
+}
+
+#if defined(__x86_64__)
+#define CSANDBOX_ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define CSANDBOX_ARCHITECTURE AUDIT_ARCH_AARCH64
+#endif
+
+#define CSANDBOX_REFUSE(code) BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ((code) & SECCOMP_RET_DATA))
+#define CSANDBOX_ALLOW BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+#define CSANDBOX_LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define CSANDBOX_PERMIT(number) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), CSANDBOX_ALLOW
+
+/* An allow-list: memory, threads of this process, clocks, and reading and writing what is already
+   open. Everything else fails with EPERM, which libraries take for a missing file or right. */
+static inline int csandbox_lock(void) {
+  struct sock_filter filter[] = {
+      CSANDBOX_LOAD(arch),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CSANDBOX_ARCHITECTURE, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+      CSANDBOX_LOAD(nr),
+      CSANDBOX_PERMIT(SYS_read), CSANDBOX_PERMIT(SYS_write), CSANDBOX_PERMIT(SYS_close),
+      CSANDBOX_PERMIT(SYS_futex), CSANDBOX_PERMIT(SYS_sched_yield), CSANDBOX_PERMIT(SYS_sched_getaffinity),
+      CSANDBOX_PERMIT(SYS_mmap), CSANDBOX_PERMIT(SYS_munmap), CSANDBOX_PERMIT(SYS_mremap),
+      CSANDBOX_PERMIT(SYS_mprotect), CSANDBOX_PERMIT(SYS_madvise), CSANDBOX_PERMIT(SYS_brk),
+      CSANDBOX_PERMIT(SYS_exit), CSANDBOX_PERMIT(SYS_exit_group), CSANDBOX_PERMIT(SYS_set_robust_list),
+      CSANDBOX_PERMIT(SYS_rseq), CSANDBOX_PERMIT(SYS_gettid), CSANDBOX_PERMIT(SYS_getpid),
+      CSANDBOX_PERMIT(SYS_rt_sigaction), CSANDBOX_PERMIT(SYS_rt_sigprocmask), CSANDBOX_PERMIT(SYS_rt_sigreturn),
+      CSANDBOX_PERMIT(SYS_sigaltstack), CSANDBOX_PERMIT(SYS_restart_syscall),
+      CSANDBOX_PERMIT(SYS_clock_gettime), CSANDBOX_PERMIT(SYS_clock_nanosleep), CSANDBOX_PERMIT(SYS_gettimeofday),
+      CSANDBOX_PERMIT(SYS_getrandom), CSANDBOX_PERMIT(SYS_getrusage),
+      /* The limit of CPU time is raised before each job: only for this process. */
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prlimit64, 0, 4),
+      CSANDBOX_LOAD(args[0]), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1), CSANDBOX_ALLOW, CSANDBOX_REFUSE(EPERM),
+      /* clone3 hides its flags behind a pointer: "does not exist" sends glibc to clone. */
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1), CSANDBOX_REFUSE(ENOSYS),
+      /* clone with CLONE_THREAD (0x10000) is a thread, without it a new process. */
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
+      CSANDBOX_LOAD(args[0]), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x10000, 0, 1), CSANDBOX_ALLOW,
+      CSANDBOX_REFUSE(EPERM),
+  };
+  struct sock_fprog program = {(unsigned short)(sizeof filter / sizeof filter[0]), filter};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return -1;
+  return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+/* Each tries one door and returns the errno of the refusal, or 0 when it opened. */
+static inline int csandbox_try_open(void) {
+  int descriptor = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return errno;
+  close(descriptor);
+  return 0;
+}
+static inline int csandbox_try_socket(void) {
+  int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return errno;
+  close(descriptor);
+  return 0;
+}
+static inline int csandbox_try_fork(void) {
+  pid_t child = fork();
+  if (child == 0) _exit(0);
+  if (child < 0) return errno;
+  waitpid(child, NULL, 0);
+  return 0;
+}
+/* Outside of the sandbox the answer is ENOENT. */
+static inline int csandbox_try_execute(void) {
+  char *const none[] = {NULL};
+  return execve("", none, none) ? errno : 0;
+}

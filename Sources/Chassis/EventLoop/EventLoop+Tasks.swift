@@ -1,0 +1,55 @@
+extension EventLoop {
+    /// Starts a task that runs on this loop, also after every suspension. `Task {}` would not: it does not inherit
+    /// an executor preference.
+    @discardableResult
+    package func spawn(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        Task(executorPreference: self) { await work() }
+    }
+
+    /// Waits without holding the loop. Must be called on the loop.
+    /// - Throws: `CancellationError` as soon as the task is cancelled.
+    package func sleep(for delay: Duration) async throws(CancellationError) {
+        if Task.isCancelled { throw CancellationError() }
+        let sleeper = LoopBound(Sleeper(), on: self)
+        await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                sleeper.value.begin(on: self, for: delay, continuation)
+            }
+        } onCancel: {
+            self.post { sleeper.value.wake() }
+        }
+        if Task.isCancelled { throw CancellationError() }
+    }
+
+    /// Runs blocking-free work on the loop from anywhere and waits for its result.
+    package func call<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+        await withUnsafeContinuation { continuation in
+            post { continuation.resume(returning: work()) }
+        }
+    }
+
+    package func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+    package func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
+    package func checkIsolated() { precondition(isCurrent, "not on \(name)") }
+    package func isIsolatingCurrentContext() -> Bool? { isCurrent }
+    package func isSameExclusiveExecutionContext(other: EventLoop) -> Bool { self === other }
+}
+
+/// One waiting task; woken by its timer or by cancellation, whichever is first.
+private final class Sleeper {
+    private var continuation: UnsafeContinuation<Void, Never>?
+    private var timer: LoopTimer?
+
+    func begin(on loop: EventLoop, for delay: Duration, _ continuation: UnsafeContinuation<Void, Never>) {
+        self.continuation = continuation
+        timer = loop.schedule(after: delay) { self.wake() }
+    }
+
+    func wake() {
+        timer?.cancel()
+        timer = nil
+        let waiting = continuation
+        continuation = nil
+        waiting?.resume()
+    }
+}

@@ -1,0 +1,84 @@
+/// What untrusted JSON must keep to before a decoder sees it: size, depth, and no member twice (U-15).
+/// One pass, no recursion, memory bounded by depth and by the names of the objects that are open.
+package struct JSONLimits: Sendable {
+    /// Why a document was refused; the text may be shown to its sender.
+    package struct Violation: Error, Equatable {
+        package let reason: String
+    }
+
+    private let size: Int
+    private let depth: Int
+
+    /// - Parameters:
+    ///   - size: Bytes of the whole document.
+    ///   - depth: Containers inside each other.
+    package init(size: Int = 1 << 20, depth: Int = 32) {
+        self.size = size
+        self.depth = depth
+    }
+
+    /// Checks the limits only; whether it is JSON at all is the decoder's business.
+    package func check(_ document: [UInt8]) throws(Violation) {
+        guard document.count <= size else { throw Violation(reason: "The JSON body is larger than \(size) bytes") }
+        var scanner = JSONScanner(document, depth: depth)
+        if let reason = scanner.firstViolation() { throw Violation(reason: reason) }
+    }
+}
+
+private struct JSONScanner {
+    private let document: [UInt8]
+    private let depthLimit: Int
+    /// The names met so far, for each open object; nil for an array.
+    private var open: [Set<ArraySlice<UInt8>>?] = []
+    private var index = 0
+    private var expectsName = false
+
+    init(_ document: [UInt8], depth: Int) {
+        self.document = document
+        depthLimit = depth
+    }
+
+    mutating func firstViolation() -> String? {
+        while index < document.count {
+            let byte = document[index]
+            index += 1
+            switch byte {
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                open.append(byte == UInt8(ascii: "{") ? [] : nil)
+                expectsName = byte == UInt8(ascii: "{")
+                if open.count > depthLimit { return "The JSON body is nested deeper than \(depthLimit) levels" }
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                _ = open.popLast()
+                expectsName = false
+            case UInt8(ascii: ","):
+                expectsName = (open.last ?? nil) != nil
+            case UInt8(ascii: "\""):
+                let name = skipString()
+                if expectsName, !remember(name) {
+                    return "The JSON body has the member \(String(decoding: name, as: UTF8.self)) twice"
+                }
+                expectsName = false
+            default:
+                break
+            }
+        }
+        return nil
+    }
+
+    private mutating func remember(_ name: ArraySlice<UInt8>) -> Bool {
+        let last = open.count - 1
+        guard last >= 0 else { return true }
+        return open[last]?.insert(name).inserted ?? true
+    }
+
+    /// The bytes between the quotes, with escapes as they stand.
+    private mutating func skipString() -> ArraySlice<UInt8> {
+        let start = index
+        while index < document.count, document[index] != UInt8(ascii: "\"") {
+            index += document[index] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        let end = min(index, document.count)
+        index = end + 1
+        return document[start..<end]
+    }
+}

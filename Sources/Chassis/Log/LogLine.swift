@@ -1,0 +1,61 @@
+/// One line, before it is text.
+struct LogLine {
+    var time: Timestamp
+    var level: LogLevel
+    var message: StaticString
+    var fields: [(name: String, value: LogValue)]
+
+    /// Values under these names never reach a log.
+    private static let secretNames: Set<String> = [
+        "password", "oldpassword", "newpassword", "token", "accesstoken", "refreshtoken", "authorization", "cookie",
+        "secret", "hash", "passwordhash",
+    ]
+
+    var json: [UInt8] {
+        var writer = JSONWriter()
+        writer.object { object in
+            object.member("time", time, .milliseconds)
+            object.member("level", level.rawValue)
+            object.member("message", "\(message)")
+            for (name, value) in fields {
+                switch redacted(name, value) {
+                case .text(let text): object.member(name, text)
+                case .number(let number): object.member(name, number)
+                case .decimal(let decimal): object.member(name, decimal)
+                }
+            }
+        }
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    var text: [UInt8] {
+        var line = "\(time.text(.milliseconds).dropFirst(11).dropLast()) \(level.rawValue.padded(to: 7)) \(message)"
+        for (name, value) in fields {
+            switch redacted(name, value) {
+            case .text(let text): line += " \(name)=\(text.asOneWord)"
+            case .number(let number): line += " \(name)=\(number)"
+            case .decimal(let decimal): line += " \(name)=\(decimal)"
+            }
+        }
+        return Array((line + "\n").utf8)
+    }
+
+    private func redacted(_ name: String, _ value: LogValue) -> LogValue {
+        Self.secretNames.contains(name.lowercased()) ? "[redacted]" : value
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: Swift.max(0, width - count))
+    }
+
+    /// Quoted when it could be mistaken for more than one value; control characters cannot forge a line.
+    fileprivate var asOneWord: String {
+        let isPlain = !isEmpty && unicodeScalars.allSatisfy { $0.value > 32 && $0 != "\"" && $0.value != 127 }
+        if isPlain { return self }
+        var writer = JSONWriter()
+        writer.value(self)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+}

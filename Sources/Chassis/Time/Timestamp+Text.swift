@@ -1,0 +1,96 @@
+extension Timestamp {
+    /// How many digits of a second a surface shows.
+    package enum Precision: Sendable {
+        /// `2024-03-15T10:30:00Z`
+        case seconds
+        /// `2024-03-15T10:30:00.000Z`
+        case milliseconds
+    }
+
+    /// ISO 8601 in UTC.
+    package func text(_ precision: Precision) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        write(precision, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends ISO 8601 in UTC. The date is computed with Howard Hinnant's `civil_from_days`
+    /// (https://howardhinnant.github.io/date_algorithms.html).
+    package func write(_ precision: Precision, to bytes: inout [UInt8]) {
+        let milliseconds = microseconds.flooredQuotient(by: 1_000)
+        let seconds = milliseconds.flooredQuotient(by: 1_000)
+        let days = seconds.flooredQuotient(by: 86_400)
+        let secondOfDay = Int(seconds - days * 86_400)
+        let (year, month, day) = civil(daysSince1970: Int(days))
+        bytes.appendDecimal(year, digits: 4)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.appendDecimal(month, digits: 2)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.appendDecimal(day, digits: 2)
+        bytes.append(UInt8(ascii: "T"))
+        bytes.appendDecimal(secondOfDay / 3_600, digits: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.appendDecimal(secondOfDay / 60 % 60, digits: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.appendDecimal(secondOfDay % 60, digits: 2)
+        if precision == .milliseconds {
+            bytes.append(UInt8(ascii: "."))
+            bytes.appendDecimal(Int(milliseconds - seconds * 1_000), digits: 3)
+        }
+        bytes.append(UInt8(ascii: "Z"))
+    }
+
+    /// The date of RFC 9110 (IMF-fixdate): `Sun, 06 Nov 1994 08:49:37 GMT`.
+    package var httpDate: String {
+        let seconds = microseconds.flooredQuotient(by: 1_000_000)
+        let days = Int(seconds.flooredQuotient(by: 86_400))
+        let (year, month, day) = civil(daysSince1970: days)
+        let second = Int(seconds) - days * 86_400
+        let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        var bytes = Array("\(weekdays[(days % 7 + 7) % 7]), ".utf8)
+        bytes.appendDecimal(day, digits: 2)
+        bytes += Array(" \(months[month - 1]) ".utf8)
+        bytes.appendDecimal(year, digits: 4)
+        bytes.append(UInt8(ascii: " "))
+        bytes.appendDecimal(second / 3_600, digits: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.appendDecimal(second / 60 % 60, digits: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.appendDecimal(second % 60, digits: 2)
+        bytes += Array(" GMT".utf8)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func civil(daysSince1970: Int) -> (year: Int, month: Int, day: Int) {
+        let shifted = daysSince1970 + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+    }
+}
+
+extension Int64 {
+    fileprivate func flooredQuotient(by divisor: Int64) -> Int64 {
+        let quotient = self / divisor
+        return self % divisor < 0 ? quotient - 1 : quotient
+    }
+}
+
+extension [UInt8] {
+    /// Appends a number that is not negative, padded with zeros on the left.
+    fileprivate mutating func appendDecimal(_ number: Int, digits: Int) {
+        var divisor = 1
+        for _ in 1..<digits { divisor *= 10 }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+            divisor /= 10
+        }
+    }
+}

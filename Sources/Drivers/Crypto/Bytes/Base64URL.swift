@@ -1,0 +1,96 @@
+/// Base 64 with the URL-safe alphabet and without padding (RFC 4648, section 5; RFC 7515, section 2).
+package enum Base64URL {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    /// What a byte outside the alphabet stands for: more than six bits can hold.
+    private static let foreign: UInt32 = 0x8000_0000
+    private static let values: [UInt32] = {
+        var values = [UInt32](repeating: foreign, count: 256)
+        for (value, byte) in alphabet.enumerated() { values[Int(byte)] = UInt32(value) }
+        return values
+    }()
+
+    /// Four digits for every three bytes.
+    package static func encode(_ bytes: borrowing Span<UInt8>) -> String {
+        bytes.withUnsafeBufferPointer { bytes in
+            String(unsafeUninitializedCapacity: (bytes.count * 4 + 2) / 3) { encode(bytes, into: $0) }
+        }
+    }
+
+    /// The bytes of a text, or nil unless it is exactly what ``encode(_:)`` writes: no padding, no white space, no
+    /// unused bits, so that one byte string has one text.
+    package static func decode(_ text: borrowing Span<UInt8>) -> [UInt8]? {
+        guard text.count % 4 != 1 else { return nil }
+        var isCanonical = false
+        let bytes = text.withUnsafeBufferPointer { text in
+            [UInt8](unsafeUninitializedCapacity: text.count * 3 / 4) { buffer, initializedCount in
+                isCanonical = decode(text, into: buffer)
+                initializedCount = isCanonical ? text.count * 3 / 4 : 0
+            }
+        }
+        return isCanonical ? bytes : nil
+    }
+
+    /// Three bytes are four digits; a rest of one is two, a rest of two is three.
+    private static func encode(_ bytes: UnsafeBufferPointer<UInt8>, into text: UnsafeMutableBufferPointer<UInt8>) -> Int
+    {
+        alphabet.withUnsafeBufferPointer { alphabet in
+            var end = 0
+            func write(_ bits: UInt32, digits: UInt32) {
+                for digit in 0..<digits {
+                    text[end] = alphabet[Int(bits >> (18 - 6 * digit) & 63)]
+                    end += 1
+                }
+            }
+            var index = 0
+            while index + 3 <= bytes.count {
+                write(UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2]), digits: 4)
+                index += 3
+            }
+            switch bytes.count - index {
+            case 1: write(UInt32(bytes[index]) << 16, digits: 2)
+            case 2: write(UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8, digits: 3)
+            default: break
+            }
+            return end
+        }
+    }
+
+    /// False when a byte is foreign or a bit is set that encodes nothing.
+    private static func decode(
+        _ text: UnsafeBufferPointer<UInt8>, into bytes: UnsafeMutableBufferPointer<UInt8>
+    ) -> Bool {
+        values.withUnsafeBufferPointer { values in
+            var seen: UInt32 = 0
+            var end = 0
+            var index = 0
+            while index + 4 <= text.count {
+                let (first, second) = (values[Int(text[index])], values[Int(text[index + 1])])
+                let (third, fourth) = (values[Int(text[index + 2])], values[Int(text[index + 3])])
+                seen |= first | second | third | fourth
+                let bits = first << 18 | second << 12 | third << 6 | fourth
+                bytes[end] = UInt8(truncatingIfNeeded: bits >> 16)
+                bytes[end + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+                bytes[end + 2] = UInt8(truncatingIfNeeded: bits)
+                end += 3
+                index += 4
+            }
+            var bits: UInt32 = 0
+            for digit in text[index...] {
+                let value = values[Int(digit)]
+                seen |= value
+                bits = bits << 6 | value
+            }
+            switch text.count - index {
+            case 2:
+                bytes[end] = UInt8(truncatingIfNeeded: bits >> 4)
+                return seen < foreign && bits & 0b1111 == 0
+            case 3:
+                bytes[end] = UInt8(truncatingIfNeeded: bits >> 10)
+                bytes[end + 1] = UInt8(truncatingIfNeeded: bits >> 2)
+                return seen < foreign && bits & 0b11 == 0
+            default:
+                return seen < foreign
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package import Chassis
+
+/// A request as a handler sees it. Everything happens on ``loop``.
+package struct Request: Sendable {
+    package let head: RequestHead
+    package let body: RequestBody
+    package let loop: EventLoop
+    /// What the log and `X-Request-Id` call it.
+    package let id: RequestID
+    /// The address of the peer, without its port.
+    package let peer: String
+    /// The values of the route's parameters, percent-decoded, in the order of the path.
+    var parameters: [String] = []
+    /// Their names, in the same order.
+    var parameterNames: [String] = []
+
+    /// The method; unknown ones never reach a handler.
+    package var method: Method { head.method ?? .get }
+
+    /// The path as it came.
+    package var path: String { String(decoding: head.rawPath, as: UTF8.self) }
+
+    /// The first value of a query parameter, decoded; nil when it is absent or not valid percent-encoding.
+    package func query(_ name: String) -> String? {
+        guard let raw = head.rawQuery else { return nil }
+        for pair in raw.split(separator: UInt8(ascii: "&")) {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let key = parts.first, PercentEncoding.decode(key, plusIsSpace: true) == name else { continue }
+            return parts.count > 1 ? PercentEncoding.decode(parts[1], plusIsSpace: true) : ""
+        }
+        return nil
+    }
+}

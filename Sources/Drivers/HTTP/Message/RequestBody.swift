@@ -1,0 +1,89 @@
+import Chassis
+
+/// The body of a request, pulled piece by piece. Reading keeps the client at our pace: when 256 KiB wait here, the
+/// socket is no longer read.
+///
+/// `@unchecked Sendable`: loop-confined, like the connection it comes from; handlers run on the loop.
+package final class RequestBody: @unchecked Sendable {
+    /// Why there is no more body.
+    package enum Failure: Error, Equatable {
+        /// Longer than the handler accepts.
+        case tooLarge(limit: Int)
+        /// The client went away, stalled, or sent something that is not a body.
+        case interrupted
+    }
+
+    static let highWater = 256 * 1024
+    private static let lowWater = 128 * 1024
+
+    /// What the head says the length is; nil when it is chunked.
+    package let declaredLength: Int?
+    private weak var connection: Connection?
+    private var pieces = FIFO<[UInt8]>()
+    private(set) var buffered = 0
+    private var isEnded = false
+    private var isInterrupted = false
+    private(set) var isWanted = false
+    private var waiter: UnsafeContinuation<Result<[UInt8]?, Failure>, Never>?
+
+    init(declaredLength: Int?, connection: Connection) {
+        self.declaredLength = declaredLength
+        self.connection = connection
+    }
+
+    /// The next piece, at most 64 KiB; nil at the end.
+    package func next() async throws(Failure) -> [UInt8]? {
+        if !isWanted {
+            isWanted = true
+            if !isEnded, !isInterrupted { connection?.bodyIsWanted() }
+        }
+        if let piece = pieces.popFirst() {
+            buffered -= piece.count
+            if buffered < Self.lowWater { connection?.bodyHasRoom() }
+            return piece
+        }
+        if isEnded { return nil }
+        if isInterrupted { throw .interrupted }
+        return try await withUnsafeContinuation { waiter = $0 }.get()
+    }
+
+    /// The whole body.
+    /// - Throws: ``Failure/tooLarge(limit:)``, before reading anything when the head says so already.
+    package func collect(limit: Int) async throws(Failure) -> [UInt8] {
+        if let declaredLength, declaredLength > limit { throw .tooLarge(limit: limit) }
+        var whole: [UInt8] = []
+        while let piece = try await next() {
+            if whole.count + piece.count > limit { throw .tooLarge(limit: limit) }
+            if whole.isEmpty { whole = piece } else { whole += piece }
+        }
+        return whole
+    }
+
+    // MARK: From the connection
+
+    func push(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count > 0 else { return }
+        let piece = [UInt8](bytes)
+        if resume(.success(piece)) { return }
+        buffered += piece.count
+        pieces.append(piece)
+    }
+
+    func end() {
+        isEnded = true
+        _ = resume(.success(nil))
+    }
+
+    func interrupt() {
+        guard !isEnded else { return }
+        isInterrupted = true
+        _ = resume(.failure(.interrupted))
+    }
+
+    private func resume(_ result: Result<[UInt8]?, Failure>) -> Bool {
+        guard let waiting = waiter else { return false }
+        waiter = nil
+        waiting.resume(returning: result)
+        return true
+    }
+}

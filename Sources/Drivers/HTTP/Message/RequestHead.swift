@@ -1,0 +1,54 @@
+/// The head of a request: its bytes as they came, and where in them everything is. One array for the bytes, one for
+/// the index; texts are made only when somebody asks.
+package struct RequestHead: Sendable {
+    /// Where a header stands in the bytes.
+    struct Field: Sendable {
+        var nameStart: UInt16
+        var nameCount: UInt16
+        var valueStart: UInt16
+        var valueCount: UInt16
+    }
+
+    let bytes: [UInt8]
+    var fields: [Field]
+    /// The method; nil when it is none of ours.
+    package let method: Method?
+    let path: Range<Int>
+    let queryRange: Range<Int>?
+    /// HTTP/1.1 rather than 1.0.
+    let isVersion11: Bool
+    let keepsAlive: Bool
+    /// Nil without a Content-Length.
+    package let contentLength: Int?
+    let isChunked: Bool
+    let expectsContinue: Bool
+
+    /// The first header of that name.
+    /// - Parameter name: In lower case.
+    package func header(_ name: StaticString) -> String? {
+        fields.first { isNamed($0, name) }.map { text($0.valueStart, $0.valueCount) }
+    }
+
+    /// How many headers have that name.
+    func count(of name: StaticString) -> Int {
+        fields.count { isNamed($0, name) }
+    }
+
+    /// The path as it came, percent-encoding and all.
+    package var rawPath: ArraySlice<UInt8> { bytes[path] }
+    /// What follows the question mark, as it came.
+    package var rawQuery: ArraySlice<UInt8>? { queryRange.map { bytes[$0] } }
+
+    private func text(_ start: UInt16, _ count: UInt16) -> String {
+        String(decoding: bytes[Int(start)..<Int(start) + Int(count)], as: UTF8.self)
+    }
+
+    private func isNamed(_ field: Field, _ name: StaticString) -> Bool {
+        guard Int(field.nameCount) == name.utf8CodeUnitCount else { return false }
+        let start = Int(field.nameStart)
+        for index in 0..<name.utf8CodeUnitCount where bytes[start + index] | 0x20 != name.utf8Start[index] {
+            return false
+        }
+        return true
+    }
+}

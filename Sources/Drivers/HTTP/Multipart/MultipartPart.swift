@@ -1,0 +1,69 @@
+/// The head of one part of a form.
+package struct MultipartPart: Sendable {
+    /// The field's name.
+    package let name: String
+    /// The client's name for a file, without folders and control characters, at most 255 characters; nil for a plain
+    /// field. Data only: never a path.
+    package let fileName: String?
+
+    /// - Parameter head: The part's headers without the empty line.
+    init(head: ArraySlice<UInt8>) throws(MultipartError) {
+        let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
+        let disposition = lines.first { $0.lowercased().hasPrefix("content-disposition:") }
+        guard let disposition else { throw .malformed }
+        let parameters = Self.parameters(of: disposition)
+        guard let name = parameters["name"] else { throw .malformed }
+        self.name = name
+        fileName = (parameters["filename*"].flatMap(Self.decodeExtended) ?? parameters["filename"]).map(Self.clean)
+    }
+
+    private static func parameters(of line: Substring) -> [String: String] {
+        var parameters: [String: String] = [:]
+        var rest = line.drop { $0 != ";" }
+        while rest.first == ";" {
+            rest = rest.dropFirst().drop { $0 == " " }
+            let key = rest.prefix { $0 != "=" && $0 != ";" }.lowercased()
+            rest = rest.drop { $0 != "=" && $0 != ";" }
+            guard rest.first == "=" else { continue }
+            rest = rest.dropFirst()
+            let value: String
+            if rest.first == "\"" {
+                (value, rest) = quoted(rest.dropFirst())
+            } else {
+                value = String(rest.prefix { $0 != ";" })
+                rest = rest.drop { $0 != ";" }
+            }
+            if parameters[key] == nil { parameters[key] = value }
+        }
+        return parameters
+    }
+
+    /// Browsers write a quote as `%22` (HTML), older clients as `\"`; a backslash before anything else is itself.
+    private static func quoted(_ text: Substring) -> (String, Substring) {
+        var value = ""
+        var rest = text
+        while let character = rest.popFirst(), character != "\"" {
+            if character == "\\", let next = rest.first, next == "\"" || next == "\\" {
+                value.append(next)
+                rest = rest.dropFirst()
+            } else {
+                value.append(character)
+            }
+        }
+        return (value, rest.drop { $0 != ";" })
+    }
+
+    /// `UTF-8''…` of RFC 8187.
+    private static func decodeExtended(_ text: String) -> String? {
+        let parts = text.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].lowercased() == "utf-8" else { return nil }
+        return PercentEncoding.decode(ArraySlice(parts[2].utf8))
+    }
+
+    private static func clean(_ name: String) -> String {
+        let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
+        let printable = last.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }
+        let text = String(String(String.UnicodeScalarView(printable)).prefix(255))
+        return text.isEmpty ? "file" : text
+    }
+}

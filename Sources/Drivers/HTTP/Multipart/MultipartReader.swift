@@ -1,0 +1,127 @@
+internal import CLinux
+
+/// Reads `multipart/form-data` (RFC 7578) as it arrives: part by part, piece by piece, in memory that does not grow
+/// with the size of a file.
+package struct MultipartReader {
+    private let body: RequestBody
+    private let delimiter: [UInt8]
+    // Begins with a line break, so that a boundary at the very start is found like any other.
+    private var buffer: [UInt8] = [13, 10]
+    private var start = 0
+    private var isInPart = true
+    private var isFinished = false
+    private var partCount = 0
+
+    /// - Throws: ``MultipartError/notMultipart``.
+    package init(_ request: Request) throws(MultipartError) {
+        guard let boundary = Self.boundary(of: request.head.header("content-type") ?? "") else { throw .notMultipart }
+        body = request.body
+        delimiter = Array("\r\n--\(boundary)".utf8)
+    }
+
+    /// The next part; what is left of the one before is skipped. Nil after the last.
+    package mutating func nextPart() async throws -> MultipartPart? {
+        while try await nextPiece() != nil {}
+        guard !isFinished else { return nil }
+        try await need(2)
+        if buffer[start] == UInt8(ascii: "-"), buffer[start + 1] == UInt8(ascii: "-") {
+            isFinished = true
+            // What follows the end is no part; reading it keeps the connection in step.
+            while try await body.next() != nil {}
+            return nil
+        }
+        partCount += 1
+        guard partCount <= 32 else { throw MultipartError.tooManyParts }
+        let head = try await readHead()
+        isInPart = true
+        return try MultipartPart(head: head)
+    }
+
+    /// The next piece of the present part; nil at its end.
+    package mutating func nextPiece() async throws -> ArraySlice<UInt8>? {
+        while isInPart {
+            if let found = find(delimiter) {
+                let piece = buffer[start..<found]
+                start = found + delimiter.count
+                isInPart = false
+                return piece.isEmpty ? nil : piece
+            }
+            // The tail may be the beginning of a delimiter.
+            let safe = buffer.count - delimiter.count + 1
+            if safe > start {
+                let piece = buffer[start..<safe]
+                start = safe
+                return piece
+            }
+            try await readMore()
+        }
+        return nil
+    }
+
+    /// The whole present part as text.
+    /// - Throws: ``RequestBody/Failure/tooLarge(limit:)``.
+    package mutating func text(limit: Int = 65_536) async throws -> String {
+        var bytes: [UInt8] = []
+        while let piece = try await nextPiece() {
+            guard bytes.count + piece.count <= limit else { throw RequestBody.Failure.tooLarge(limit: limit) }
+            bytes += piece
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private mutating func readHead() async throws -> ArraySlice<UInt8> {
+        guard buffer[start] == 13, buffer[start + 1] == 10 else { throw MultipartError.malformed }
+        // The line break of the boundary stays, so that a part without headers ends at once.
+        while true {
+            if let end = find([13, 10, 13, 10]) {
+                let head = buffer[(start + 2)..<max(start + 2, end)]
+                // The last line break may belong to the delimiter of an empty part.
+                start = end + 4
+                return head
+            }
+            guard buffer.count - start <= 8_192 else { throw MultipartError.tooManyParts }
+            try await readMore()
+        }
+    }
+
+    private mutating func need(_ count: Int) async throws {
+        while buffer.count - start < count { try await readMore() }
+    }
+
+    private mutating func readMore() async throws {
+        guard let piece = try await body.next() else { throw MultipartError.malformed }
+        buffer.removeSubrange(0..<start)
+        start = 0
+        buffer += piece
+    }
+
+    private func find(_ needle: [UInt8]) -> Int? {
+        buffer.withUnsafeBytes { hay in
+            guard let base = hay.baseAddress, hay.count > start else { return nil }
+            return needle.withUnsafeBytes { needle in
+                clinux_find(base + start, hay.count - start, needle.baseAddress, needle.count).map { $0 - base }
+            }
+        }
+    }
+
+    private static func boundary(of contentType: String) -> String? {
+        let parts = contentType.split(separator: ";")
+        guard parts.first?.trimmed.lowercased() == "multipart/form-data" else { return nil }
+        for part in parts.dropFirst() where part.trimmed.lowercased().hasPrefix("boundary=") {
+            var value = part.trimmed.dropFirst("boundary=".count)
+            if value.hasPrefix("\""), value.hasSuffix("\""), value.count >= 2 { value = value.dropFirst().dropLast() }
+            let isClean = value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+            return (1...70).contains(value.utf8.count) && isClean ? String(value) : nil
+        }
+        return nil
+    }
+}
+
+extension Substring {
+    fileprivate var trimmed: Substring {
+        var text = self
+        while text.first == " " || text.first == "\t" { text = text.dropFirst() }
+        while text.last == " " || text.last == "\t" { text = text.dropLast() }
+        return text
+    }
+}

@@ -1,0 +1,113 @@
+internal import CLinux
+import Chassis
+import Glibc
+
+/// What the connections of one event loop share. Loop thread only.
+final class ServerLoop: @unchecked Sendable {
+    let loop: EventLoop
+    let limits: HTTPLimits
+    let handler: Handler
+    let metrics: ServerMetrics
+    let headParser: HeadParser
+    /// Monotonic seconds, at most one old.
+    private(set) var second = 0
+    /// `Date: …\r\n`, made once a second.
+    private(set) var dateLine: [UInt8] = []
+    private(set) var isDraining = false
+    /// Answers are put together here; only what the socket does not take at once is copied to the connection.
+    var output: [UInt8] = []
+
+    private var listeners: [Listener] = []
+    private var connections: [Connection?] = Array(repeating: nil, count: 1024)
+    private(set) var connectionCount = 0
+    private var wheel = DeadlineWheel()
+    private var nextSerial: UInt32 = 0
+    private var nextRequestID: UInt64
+    private var onDrained: (() -> Void)?
+
+    // `@unchecked Sendable`: made on any thread, then touched by the loop's thread alone.
+    init(on loop: EventLoop, limits: HTTPLimits, metrics: ServerMetrics, handler: @escaping Handler) {
+        self.loop = loop
+        self.limits = limits
+        self.metrics = metrics
+        self.handler = handler
+        headParser = HeadParser(fieldLimit: limits.headFields)
+        nextRequestID = UInt64.random(in: 0 ... .max)
+        output.reserveCapacity(65_536)
+    }
+
+    /// Begins to accept. Takes ownership of the descriptors.
+    func start(listening descriptors: [CInt]) {
+        second = Int(loop.now / 1_000_000_000)
+        wheel.start(at: second)
+        dateLine = Array("Date: \(Timestamp.now.httpDate)\r\n".utf8)
+        listeners = descriptors.map { Listener($0, self) }
+        for listener in listeners { listener.open() }
+        tick()
+    }
+
+    /// Takes nothing new, lets what runs finish, and tells when nothing is left.
+    func drain(_ done: @escaping () -> Void) {
+        isDraining = true
+        onDrained = done
+        for listener in listeners { listener.close() }
+        listeners = []
+        for connection in connections { connection?.drain() }
+        finishIfDrained()
+    }
+
+    func makeRequestID() -> RequestID {
+        nextRequestID &+= 1
+        return RequestID(nextRequestID)
+    }
+
+    // MARK: Connections
+
+    func accept(_ descriptor: CInt, from peer: String) {
+        guard connectionCount < limits.connections, !isDraining else {
+            close(descriptor)
+            return
+        }
+        nextSerial &+= 1
+        let connection = Connection(descriptor, serial: nextSerial, peer: peer, server: self)
+        let index = Int(descriptor)
+        if index >= connections.count {
+            connections.append(contentsOf: Array(repeating: nil, count: max(index + 1, connections.count)))
+        }
+        connections[index] = connection
+        connectionCount += 1
+        metrics.opened()
+        connection.open()
+    }
+
+    func forget(_ connection: Connection) {
+        connections[Int(connection.descriptor)] = nil
+        connectionCount -= 1
+        metrics.closed()
+        finishIfDrained()
+    }
+
+    func watch(_ connection: Connection, until second: Int) {
+        wheel.insert(.init(descriptor: connection.descriptor, serial: connection.serial), at: second)
+    }
+
+    private func finishIfDrained() {
+        guard isDraining, connectionCount == 0, let done = onDrained else { return }
+        onDrained = nil
+        done()
+    }
+
+    private func tick() {
+        loop.schedule(after: .milliseconds(500)) { [weak self] in self?.tick() }
+        let now = Int(loop.now / 1_000_000_000)
+        guard now != second else { return }
+        second = now
+        dateLine = Array("Date: \(Timestamp.now.httpDate)\r\n".utf8)
+        for entry in wheel.advance(to: now) {
+            guard let connection = connections[Int(entry.descriptor)], connection.serial == entry.serial else {
+                continue
+            }
+            connection.deadlineSlotCame()
+        }
+    }
+}

@@ -1,0 +1,113 @@
+internal import CCurl
+import Chassis
+
+/// One easy handle of libcurl and the connection it keeps.
+///
+/// `@unchecked Sendable`: ``SMTPTransport`` gives a connection to one thread at a time.
+final class SMTPConnection: @unchecked Sendable {
+    private static let started = ccurl_start() == CURLE_OK
+
+    private let curl: UnsafeMutableRawPointer
+    private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+
+    init(_ settings: MailSettings, limits: SMTPLimits, authorities: String?) {
+        guard Self.started, let curl = curl_easy_init() else { preconditionFailure("libcurl does not start") }
+        self.curl = curl
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        set(CURLOPT_ERRORBUFFER, pointer: errorText)
+        set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
+        set(CURLOPT_NOPROXY, "*")
+        set(CURLOPT_NOSIGNAL, 1)
+        set(CURLOPT_UPLOAD, 1)
+        set(CURLOPT_CONNECTTIMEOUT_MS, max(limits.connecting.milliseconds, 1))
+        set(CURLOPT_TIMEOUT_MS, max(limits.sending.milliseconds, 1))
+        set(CURLOPT_URL, settings.url)
+        set(CURLOPT_USE_SSL, Int(CURLUSESSL_TRY.rawValue))
+        if let authorities { set(CURLOPT_CAINFO, authorities) }
+        if let login = settings.login {
+            set(CURLOPT_USERNAME, login.user)
+            set(CURLOPT_PASSWORD, login.password)
+        }
+        let read: @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int = {
+            buffer, size, count, upload in
+            guard let buffer, let upload else { return Int(CURL_READFUNC_ABORT) }
+            let room = UnsafeMutableRawBufferPointer(start: buffer, count: size * count)
+            return Unmanaged<Upload>.fromOpaque(upload).takeUnretainedValue().read(into: room)
+        }
+        check(ccurl_set_reader(curl, read))
+    }
+
+    /// Says goodbye to the server.
+    deinit {
+        curl_easy_cleanup(curl)
+        errorText.deallocate()
+    }
+
+    func send(_ message: MailMessage) throws(MailError) {
+        let bytes = message.rendered()
+        var result = perform(message, bytes)
+        if result != CURLE_OK, hadHungUp(result) {
+            set(CURLOPT_FRESH_CONNECT, 1)
+            result = perform(message, bytes)
+            set(CURLOPT_FRESH_CONNECT, 0)
+        }
+        if result != CURLE_OK { throw failure(result) }
+    }
+
+    private func perform(_ message: MailMessage, _ bytes: [UInt8]) -> CURLcode {
+        guard let recipients = curl_slist_append(nil, message.to.address) else { return CURLE_OUT_OF_MEMORY }
+        defer { curl_slist_free_all(recipients) }
+        let upload = Upload(bytes)
+        return withExtendedLifetime(upload) {
+            set(CURLOPT_MAIL_FROM, message.from.address)
+            set(CURLOPT_MAIL_RCPT, pointer: recipients)
+            check(ccurl_set_size(curl, CURLOPT_INFILESIZE_LARGE, bytes.count))
+            set(CURLOPT_READDATA, pointer: Unmanaged.passUnretained(upload).toOpaque())
+            errorText[0] = 0
+            defer {
+                set(CURLOPT_READDATA, pointer: nil)
+                set(CURLOPT_MAIL_RCPT, pointer: nil)
+            }
+            return curl_easy_perform(curl)
+        }
+    }
+
+    // MARK: What went wrong
+
+    /// Whether it failed only because the server had given up a connection from before, and took nothing of this
+    /// message: then a new connection may do better.
+    private func hadHungUp(_ result: CURLcode) -> Bool {
+        let isOld = ccurl_number(curl, CURLINFO_NUM_CONNECTS) == 0
+        let isSilentOrLeaving = [0, 421].contains(reply)
+        return isOld && isSilentOrLeaving && uploadedCount == 0 && result != CURLE_OPERATION_TIMEDOUT
+    }
+
+    /// Only a reply to the message itself condemns it. One to the greeting (of which curl makes the same error as of
+    /// one to the data, but then nothing was uploaded) or about TLS and login (RFC 4954: 53x) is the server's trouble.
+    private func failure(_ result: CURLcode) -> MailError {
+        let buffered = String(cString: errorText)
+        let problem = buffered.isEmpty ? String(cString: curl_easy_strerror(result)) : buffered
+        let reason = reply == 0 ? problem : "\(problem) (last reply: \(reply))"
+        let isAboutMessage = result == CURLE_SEND_ERROR || (result == CURLE_WEIRD_SERVER_REPLY && uploadedCount > 0)
+        let isRefusal = (500..<600).contains(reply) && !(530..<540).contains(reply)
+        return isAboutMessage && isRefusal ? .permanent(reason) : .temporary(reason)
+    }
+
+    private var reply: Int { ccurl_number(curl, CURLINFO_RESPONSE_CODE) }
+    private var uploadedCount: Int { ccurl_size(curl, CURLINFO_SIZE_UPLOAD_T) }
+
+    // MARK: Options
+
+    private func set(_ option: CURLoption, _ value: Int) { check(ccurl_set_number(curl, option, value)) }
+
+    private func set(_ option: CURLoption, _ value: String) { check(ccurl_set_text(curl, option, value)) }
+
+    private func set(_ option: CURLoption, pointer: UnsafeMutableRawPointer?) {
+        check(ccurl_set_pointer(curl, option, pointer))
+    }
+
+    /// An option is refused only by a libcurl that was built without what we need.
+    private func check(_ result: CURLcode) {
+        precondition(result == CURLE_OK, "libcurl refuses an option: \(String(cString: curl_easy_strerror(result)))")
+    }
+}

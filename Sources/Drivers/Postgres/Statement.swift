@@ -1,0 +1,28 @@
+/// SQL that never varies. Values can never become text: they travel beside it, as parameters `$1`, `$2`, …
+///
+/// Prepared on each connection when it is first used there. Keep it in a `static let`.
+package struct Statement: Sendable {
+    /// What the server calls it.
+    let name: StaticString
+    let sql: StaticString
+    /// Tells statements apart faster than their names.
+    let key: UInt64
+
+    /// - Parameter name: Unique in the product. It is what PostgreSQL's own views show.
+    package init(_ name: StaticString, _ sql: StaticString) {
+        self.name = name
+        self.sql = sql
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for text in [name, sql] {
+            for byte in UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount) {
+                hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+            }
+        }
+        key = hash
+    }
+}
+
+extension StaticString {
+    /// The text as C wants it; the compiler ends literals with a zero byte, and they live as long as the process.
+    var cString: UnsafePointer<CChar> { UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self) }
+}

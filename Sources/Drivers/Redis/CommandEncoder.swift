@@ -1,0 +1,58 @@
+import Chassis
+
+/// Writes commands as the protocol wants them ("RESP arrays of bulk strings", redis.io/docs/reference/protocol-spec),
+/// into one buffer that every command of a connection uses again.
+struct CommandEncoder {
+    private var buffer: [UInt8] = []
+    private let keptCapacity = 65_536
+
+    /// Calls a function with the encoded command. A zero byte follows it, because hiredis looks one byte further.
+    mutating func encode<Result>(_ arguments: [RedisArgument], _ send: (UnsafeBufferPointer<CChar>) -> Result) -> Result
+    {
+        buffer.removeAll(keepingCapacity: buffer.capacity <= keptCapacity)
+        appendCount(UInt8(ascii: "*"), arguments.count)
+        for argument in arguments { append(argument) }
+        buffer.append(0)
+        return buffer.withUnsafeBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { send(UnsafeBufferPointer(rebasing: $0.dropLast())) }
+        }
+    }
+
+    private mutating func append(_ argument: RedisArgument) {
+        switch argument.content {
+        case .text(let text):
+            appendCount(UInt8(ascii: "$"), text.utf8.count)
+            buffer.append(contentsOf: text.utf8)
+        case .bytes(let bytes):
+            appendCount(UInt8(ascii: "$"), bytes.count)
+            buffer.append(contentsOf: bytes)
+        case .integer(let integer):
+            appendCount(UInt8(ascii: "$"), integer.decimalLength)
+            buffer.appendDecimal(integer)
+        }
+        appendLineEnd()
+    }
+
+    private mutating func appendCount(_ mark: UInt8, _ count: Int) {
+        buffer.append(mark)
+        buffer.appendDecimal(count)
+        appendLineEnd()
+    }
+
+    private mutating func appendLineEnd() {
+        buffer.append(0x0d)
+        buffer.append(0x0a)
+    }
+}
+
+extension Int {
+    fileprivate var decimalLength: Int {
+        var length = self < 0 ? 2 : 1
+        var rest = magnitude / 10
+        while rest > 0 {
+            length += 1
+            rest /= 10
+        }
+        return length
+    }
+}

@@ -1,0 +1,17 @@
+/// One argument of a command: text, bytes or a whole number. Nothing is copied before it is sent.
+package struct RedisArgument: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
+    ExpressibleByIntegerLiteral
+{
+    enum Content {
+        case text(String)
+        case bytes([UInt8])
+        case integer(Int)
+    }
+    let content: Content
+
+    package init(_ text: String) { content = .text(text) }
+    package init(_ bytes: [UInt8]) { content = .bytes(bytes) }
+    package init(_ integer: Int) { content = .integer(integer) }
+    package init(stringLiteral value: String) { content = .text(value) }
+    package init(integerLiteral value: Int) { content = .integer(value) }
+}

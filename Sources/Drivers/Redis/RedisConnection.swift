@@ -1,0 +1,251 @@
+internal import CHiredis
+import Chassis
+import Glibc
+
+/// One hiredis context from connecting to its end; never reconnects. Loop thread only.
+///
+/// What is asked for in a turn of the loop is written at its end in one system call; epoll is only told when a write
+/// was partial. hiredis frees the context by itself when a connection fails: from ``contextFreed(_:)`` on it is nil
+/// here. The context holds its connection (one retain, released there), so callbacks always find it alive.
+final class RedisConnection: EventHandler {
+    /// One waiting command. It is as wide as a pointer and travels through hiredis as one, without a box.
+    typealias Waiter = UnsafeContinuation<Result<RedisValue, RedisError>, Never>
+
+    typealias ReplyCallback =
+        @convention(c) (
+            UnsafeMutablePointer<redisAsyncContext>?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?
+        ) -> Void
+
+    private enum Phase {
+        case connecting, greeting, ready, draining, ended
+    }
+
+    private let loop: EventLoop
+    private let settings: RedisSettings
+    private let failedSends: Counter
+    private var context: UnsafeMutablePointer<redisAsyncContext>?
+    private var descriptor: CInt = -1
+    private var phase = Phase.connecting
+    private var loss: ConnectionLoss?
+
+    private var wantsWrite = false
+    private var watchedEvents: EventSet = [.readable, .writable]
+    private var flushAction: (() -> Void)?
+    private var isFlushPlanned = false
+    private var encoder = CommandEncoder()
+
+    private var greeting: Greeting?
+    private var connectTimer: LoopTimer?
+    private lazy var watchdog = AnswerWatchdog(on: loop) { self.drop(.silent) }
+
+    /// The `run_id` of the server's life; empty until ready.
+    private(set) var runID = ""
+    let scripts = ScriptCache()
+    /// Called once, when every command of the greeting is answered.
+    var onReady: (() -> Void)?
+    /// Called once, at the end.
+    var onEnd: ((ConnectionLoss) -> Void)?
+    /// Gets what a subscribed server pushes.
+    var onPush: ((redisReply) -> Void)?
+
+    init(on loop: EventLoop, settings: RedisSettings, failedSends: Counter) {
+        self.loop = loop
+        self.settings = settings
+        self.failedSends = failedSends
+    }
+
+    var isReady: Bool { phase == .ready }
+
+    // MARK: Beginning
+
+    /// Begins to connect; ``onReady`` or ``onEnd`` follows, the latter maybe before this returns.
+    /// - Parameters:
+    ///   - endpoint: A numeric address, because hiredis would resolve a name on the loop.
+    ///   - name: What `CLIENT LIST` shall show.
+    func open(_ endpoint: RedisEndpoint, name: String) {
+        let opened =
+            switch endpoint {
+            case .host(let address, let port): redisAsyncConnect(address, CInt(port))
+            case .socket(let path): redisAsyncConnectUnix(path)
+            }
+        guard let opened else {
+            end(.failed("out of memory"))
+            return
+        }
+        guard opened.pointee.err == 0 else {
+            let reason = ConnectionLoss.failed(opened.pointee.reason)
+            redisAsyncFree(opened)
+            end(reason)
+            return
+        }
+        adopt(opened)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        if endpoint.isTCP { setSocketOptions(of: descriptor) }
+        connectTimer = loop.schedule(after: settings.connectTimeout) { self.drop(.connectTimedOut) }
+        greet(Greeting(settings: settings, name: name))
+    }
+
+    private func adopt(_ opened: UnsafeMutablePointer<redisAsyncContext>) {
+        context = opened
+        descriptor = opened.pointee.c.fd
+        let reference = Unmanaged.passRetained(self).toOpaque()
+        opened.pointee.data = reference
+        opened.pointee.ev.data = reference
+        opened.pointee.ev.addWrite = { RedisConnection.from($0).wantsWrite = true }
+        opened.pointee.ev.delWrite = { RedisConnection.from($0).wantsWrite = false }
+        opened.pointee.ev.cleanup = { RedisConnection.from($0).contextFreed() }
+        flushAction = { self.flush() }
+        loop.add(descriptor, self, for: watchedEvents)
+    }
+
+    // MARK: Greeting
+
+    private func greet(_ greeting: Greeting) {
+        self.greeting = greeting
+        for command in greeting.commands {
+            append(command, nil) { context, reply, _ in
+                guard let reply = reply?.assumingMemoryBound(to: redisReply.self) else { return }
+                RedisConnection.from(context?.pointee.data).greeted(by: RedisValue(reply.pointee))
+            }
+        }
+    }
+
+    private func greeted(by answer: RedisValue) {
+        switch greeting?.note(answer) {
+        case .welcome(let runID):
+            greeting = nil
+            connectTimer?.cancel()
+            self.runID = runID
+            phase = .ready
+            onReady?()
+        case .refused(let failure):
+            greeting = nil
+            drop(.refused(failure))
+        case .incomplete, nil:
+            break
+        }
+    }
+
+    // MARK: Commands
+
+    /// Sends a command and calls the waiter with its answer, on a later turn.
+    /// - Parameters:
+    ///   - arguments: The command's name and what follows it.
+    ///   - limit: How many nanoseconds it may stay unanswered.
+    ///   - waiter: Nil when nobody waits: a failure is then only counted.
+    /// - Returns: Whether it was taken; the waiter is not called otherwise.
+    func send(_ arguments: [RedisArgument], within limit: UInt64, to waiter: Waiter?) -> Bool {
+        precondition(!arguments.isEmpty, "a command has at least its name")
+        guard phase == .ready, watchdog.inFlight < settings.maximumInFlight else { return false }
+        // The rule that makes the cast right: a continuation is one pointer (unsafeBitCast traps otherwise), and hiredis
+        // calls every callback exactly once, with an answer or, when the context is freed, with nil.
+        let pointer = waiter.map { unsafeBitCast($0, to: UnsafeMutableRawPointer.self) }
+        let isTaken = append(arguments, pointer) { context, reply, waiter in
+            RedisConnection.from(context?.pointee.data).answered(
+                by: reply?.assumingMemoryBound(to: redisReply.self).pointee,
+                waiter.map { unsafeBitCast($0, to: Waiter.self) })
+        }
+        guard isTaken else { return false }
+        watchdog.noteCommand(limit: limit)
+        return true
+    }
+
+    /// Puts a command behind those of this turn; the callback gets every answer to it.
+    @discardableResult
+    func append(
+        _ arguments: [RedisArgument], _ pointer: UnsafeMutableRawPointer?, _ callback: @escaping ReplyCallback
+    ) -> Bool {
+        guard let context else { return false }
+        let status = encoder.encode(arguments) {
+            redisAsyncFormattedCommand(context, callback, pointer, $0.baseAddress, $0.count)
+        }
+        if !isFlushPlanned, let flushAction {
+            isFlushPlanned = true
+            loop.atEndOfTurn(flushAction)
+        }
+        return status == REDIS_OK
+    }
+
+    private func answered(by reply: redisReply?, _ waiter: Waiter?) {
+        watchdog.noteAnswer()
+        let result = reply.map { $0.result } ?? .failure(loss?.error ?? .connectionLost)
+        if case .failure(.rejected(let failure)) = result, failure.code == "READONLY" { drain(.readOnly) }
+        if let waiter {
+            waiter.resume(returning: result)
+        } else if case .failure = result {
+            failedSends.increment()
+        }
+    }
+
+    // MARK: Events
+
+    func handle(_ events: EventSet) {
+        if let context, phase == .connecting || events.contains(.writable) { redisAsyncHandleWrite(context) }
+        if phase == .connecting { phase = .greeting }
+        if let context, !events.isDisjoint(with: [.readable, .failed, .hungUp]) { redisAsyncHandleRead(context) }
+        watchWrites()
+    }
+
+    /// All commands of a turn in one write.
+    private func flush() {
+        isFlushPlanned = false
+        guard let context, phase != .connecting else { return }
+        redisAsyncHandleWrite(context)
+        watchWrites()
+    }
+
+    private func watchWrites() {
+        guard context != nil else { return }
+        let wanted: EventSet = wantsWrite && !isFlushPlanned ? [.readable, .writable] : .readable
+        guard wanted != watchedEvents else { return }
+        watchedEvents = wanted
+        loop.update(descriptor, for: wanted)
+    }
+
+    // MARK: End
+
+    /// Takes no new commands, waits for the answers that are due, then ends; ends at once when there are none.
+    func drain(_ reason: ConnectionLoss) {
+        guard let context, phase == .ready else {
+            drop(reason)
+            return
+        }
+        loss = reason
+        phase = .draining
+        redisAsyncDisconnect(context)
+    }
+
+    /// Ends at once, or, inside of a callback, right after it. Waiting commands fail.
+    func drop(_ reason: ConnectionLoss) {
+        guard let context else { return }
+        loss = reason
+        phase = .draining
+        redisAsyncFree(context)
+    }
+
+    private func contextFreed() {
+        guard let freed = context else { return }
+        loop.remove(descriptor)
+        context = nil
+        flushAction = nil
+        end(loss ?? .failed(freed.pointee.reason))
+        Unmanaged.passUnretained(self).release()
+    }
+
+    private func end(_ reason: ConnectionLoss) {
+        phase = .ended
+        connectTimer?.cancel()
+        watchdog.end()
+        onPush = nil
+        onReady = nil
+        let onEnd = onEnd
+        self.onEnd = nil
+        onEnd?(reason)
+    }
+
+    /// The connection that a context belongs to.
+    static func from(_ reference: UnsafeMutableRawPointer?) -> RedisConnection {
+        guard let reference else { preconditionFailure("a context without its connection") }
+        return Unmanaged<RedisConnection>.fromOpaque(reference).takeUnretainedValue()
+    }
+}

@@ -1,0 +1,141 @@
+import Chassis
+
+/// Keeps one connection to Redis alive: resolves, connects, and after a loss connects again. Loop thread only.
+final class RedisLink {
+    let loop: EventLoop
+    let settings: RedisSettings
+    let failedSends = Counter()
+    /// Called for every new connection as soon as it may be used.
+    var onReady: ((RedisConnection) -> Void)?
+
+    private let name: String
+    private let log: Log
+    private var current: RedisConnection?
+    private var untriedAddresses: ArraySlice<String> = []
+    private var delay = ReconnectDelay()
+    private var retry: LoopTimer?
+    private var readySince: UInt64 = 0
+    private var isRunning = false
+    private var closing: [UnsafeContinuation<Void, Never>] = []
+    private var reported: ConnectionLoss?
+
+    /// The role says what the connection is for; with the loop's name it is what `CLIENT LIST` shows.
+    init(on loop: EventLoop, settings: RedisSettings, role: String, log: Log) {
+        self.loop = loop
+        self.settings = settings
+        name = "\(loop.name)-\(role)".asClientName
+        self.log = log.with("role", .text(role)).with("address", .text(settings.endpoint.description))
+    }
+
+    /// The connection, when commands may be sent on it.
+    var ready: RedisConnection? {
+        guard let current, current.isReady else { return nil }
+        return current
+    }
+
+    func start() {
+        assert(loop.isCurrent, "a link belongs to its loop's thread")
+        isRunning = true
+        connect()
+    }
+
+    /// Waits for the answers that are due, ends, and stays ended.
+    func close() async {
+        assert(loop.isCurrent, "a link belongs to its loop's thread")
+        isRunning = false
+        retry?.cancel()
+        guard let current else { return }
+        await withUnsafeContinuation { continuation in
+            closing.append(continuation)
+            current.drain(.closed)
+        }
+    }
+
+    // MARK: Connecting
+
+    private func connect() {
+        switch settings.endpoint {
+        case .socket: open(settings.endpoint)
+        case .host(let host, let port):
+            if let address = untriedAddresses.popFirst() {
+                open(.host(address, port: port))
+                return
+            }
+            HostAddresses.find(host, on: loop) { addresses in
+                guard self.isRunning else { return }
+                self.untriedAddresses = addresses[...]
+                if let address = self.untriedAddresses.popFirst() {
+                    self.open(.host(address, port: port))
+                } else {
+                    self.report(.failed("no such host"))
+                    self.connectLater()
+                }
+            }
+        }
+    }
+
+    private func open(_ endpoint: RedisEndpoint) {
+        let connection = RedisConnection(on: loop, settings: settings, failedSends: failedSends)
+        current = connection
+        connection.onReady = { [unowned connection] in self.becameReady(connection) }
+        connection.onEnd = { self.ended($0) }
+        connection.open(endpoint, name: name)
+    }
+
+    private func connectLater() {
+        retry = loop.schedule(after: delay.next()) { self.connect() }
+    }
+
+    // MARK: What happens to the connection
+
+    private func becameReady(_ connection: RedisConnection) {
+        readySince = loop.now
+        reported = nil
+        log.info("redis connected", ["run_id": .text(connection.runID)])
+        onReady?(connection)
+    }
+
+    private func ended(_ loss: ConnectionLoss) {
+        let wasReady = readySince != 0
+        // A connection that is lost as soon as it is made (a replica, say) must not be made again in a tight loop.
+        let wasStable = wasReady && loop.now &- readySince > ReconnectDelay.longest.nanoseconds
+        readySince = 0
+        current = nil
+        guard isRunning else {
+            for continuation in closing { continuation.resume() }
+            closing = []
+            return
+        }
+        report(loss)
+        if wasStable { delay.reset() }
+        if wasReady { untriedAddresses = [] }
+        if untriedAddresses.isEmpty { connectLater() } else { connect() }
+    }
+
+    /// Once an outage, and again when its reason changes.
+    private func report(_ loss: ConnectionLoss) {
+        guard loss != reported, loss != .abandoned else { return }
+        reported = loss
+        switch loss {
+        case .refused(let failure) where failure.isAboutCredentials:
+            log.error("redis refuses the user or the password", ["reason": .text(failure.message)])
+        case .refused(let failure):
+            log.error("redis refuses the connection", ["reason": .text(failure.message)])
+        default:
+            log.warning("no connection to redis", ["reason": .text(loss.description)])
+        }
+    }
+}
+
+extension RedisFailure {
+    fileprivate var isAboutCredentials: Bool {
+        code == "WRONGPASS" || code == "NOAUTH" || message.hasPrefix("ERR AUTH") || message == "ERR invalid password"
+    }
+}
+
+extension String {
+    /// CLIENT SETNAME takes no spaces and no control characters.
+    fileprivate var asClientName: String {
+        String(decoding: utf8.map { (0x21...0x7e).contains($0) ? $0 : UInt8(ascii: "-") }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,103 @@
+internal import CHiredis
+package import Chassis
+
+/// Listens to channels on a connection of its own, and subscribes again after every reconnect. A silent server is
+/// noticed within four command timeouts. Loop thread only, `init` excepted; must be closed before it is let go.
+///
+/// Nothing is queued here: a message is handed over when it is read, at most 16 KiB of them a turn of the loop.
+///
+/// `@unchecked Sendable`: touched by its loop's thread alone, wherever the reference is carried.
+package final class RedisSubscription: @unchecked Sendable {
+    private let link: RedisLink
+    private let channels: [String]
+    private let maximumMessage: Int
+    private let onSubscribed: () -> Void
+    private let onMessage: (_ channel: String, _ bytes: [UInt8]) -> Void
+    private var missingConfirmations = 0
+    private var isAnswerDue = false
+    private var check: LoopTimer?
+
+    /// How many messages were longer than allowed and are lost.
+    package private(set) var droppedMessages = 0
+
+    /// - Parameters:
+    ///   - loop: Where everything happens.
+    ///   - settings: Where Redis is.
+    ///   - channels: Their full names, prefix included; at least one.
+    ///   - maximumMessage: In bytes; a longer one is dropped and counted.
+    ///   - log: Gets connects and outages.
+    ///   - onSubscribed: Called when all channels are subscribed, the first time and after every reconnect. Messages
+    ///     published before may have been missed: whoever keeps state must read it again now.
+    ///   - onMessage: Called for every message, on the loop.
+    package init(
+        on loop: EventLoop, settings: RedisSettings, channels: [String], maximumMessage: Int = 1 << 20, log: Log,
+        onSubscribed: @escaping () -> Void, onMessage: @escaping (_ channel: String, _ bytes: [UInt8]) -> Void
+    ) {
+        precondition(!channels.isEmpty, "a subscription needs a channel")
+        link = RedisLink(on: loop, settings: settings, role: "subscription", log: log)
+        self.channels = channels
+        self.maximumMessage = maximumMessage
+        self.onSubscribed = onSubscribed
+        self.onMessage = onMessage
+    }
+
+    /// Begins to connect, and to reconnect whenever the connection is lost.
+    package func start() {
+        link.onReady = { [unowned self] in subscribe(on: $0) }
+        link.start()
+    }
+
+    /// Unsubscribes by disconnecting.
+    package func close() async {
+        check?.cancel()
+        link.ready?.drop(.closed)
+        await link.close()
+    }
+
+    private func subscribe(on connection: RedisConnection) {
+        missingConfirmations = channels.count
+        connection.subscribe(to: channels) { [unowned self] in handle($0) }
+        isAnswerDue = true
+        checkLater()
+    }
+
+    private func checkLater() {
+        check?.cancel()
+        check = link.loop.schedule(after: link.settings.commandTimeout * 2) { [unowned self] in checkServer() }
+    }
+
+    /// Subscribes to a channel once more and expects the confirmation: hiredis 0.14 has no place for the answer of a
+    /// PING on a subscribed connection.
+    private func checkServer() {
+        guard let connection = link.ready else { return }
+        guard !isAnswerDue else {
+            connection.drop(.silent)
+            return
+        }
+        isAnswerDue = true
+        connection.subscribe(to: [channels[0]]) { [unowned self] in handle($0) }
+        checkLater()
+    }
+
+    private func handle(_ push: redisReply) {
+        let items = push.items
+        guard items.count == 3, let kind = items[0]?.pointee, let channel = items[1]?.pointee,
+            let content = items[2]?.pointee
+        else { return }
+        isAnswerDue = false
+        if kind.text == "message" {
+            deliver(content, from: channel.text)
+        } else if kind.text == "subscribe", missingConfirmations > 0 {
+            missingConfirmations -= 1
+            if missingConfirmations == 0 { onSubscribed() }
+        }
+    }
+
+    private func deliver(_ content: redisReply, from channel: String) {
+        if Int(content.len) > maximumMessage {
+            droppedMessages += 1
+        } else {
+            onMessage(channel, content.bytes)
+        }
+    }
+}

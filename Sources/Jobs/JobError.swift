@@ -1,0 +1,5 @@
+/// What a handler throws to say how to go on; any other error means: try again later.
+package enum JobError: Error {
+    /// Trying again would change nothing. The job is dead, with the reason kept.
+    case permanent(reason: String)
+}

@@ -1,0 +1,5 @@
+/// A queue: what one pool of workers takes from.
+package enum QueueName: String, Sendable, CaseIterable {
+    case images
+    case email
+}

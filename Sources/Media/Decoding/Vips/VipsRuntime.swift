@@ -1,0 +1,32 @@
+internal import CVips
+
+/// libvips as this process uses it.
+enum VipsRuntime {
+    /// The only loaders and savers that work. Everything else libvips can open, from SVG to whatever
+    /// ImageMagick reads, stays blocked (see CVE-2026-66066 for why by class and not by file name).
+    private static let allowed = [
+        "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif",
+        "VipsForeignLoadHeif", "VipsForeignSaveWebp",
+    ]
+
+    /// Once per process, before any other thread exists. One thread per picture, no caches: no picture is seen twice.
+    static func start() -> Bool {
+        guard cvips_init("decode-pictures") == 0 else { return false }
+        vips_concurrency_set(1)
+        vips_cache_set_max(0)
+        vips_cache_set_max_mem(0)
+        vips_cache_set_max_files(0)
+        vips_block_untrusted_set(1)
+        vips_operation_block_set("VipsForeignLoad", 1)
+        vips_operation_block_set("VipsForeignSave", 1)
+        for name in allowed { vips_operation_block_set(name, 0) }
+        return true
+    }
+
+    /// What libvips complained about last, and forgets with this call. The buffer is one per process: good for a
+    /// log, not for decisions.
+    static func takeError() -> String {
+        defer { vips_error_clear() }
+        return String(cString: vips_error_buffer())
+    }
+}

@@ -1,0 +1,83 @@
+internal import CLinux
+import Chassis
+import Glibc
+
+/// Blobs as files below one directory: `blobs/<key>`, and `staging/` for what is arriving.
+///
+/// Both are on one file system, so that a rename is atomic. A new blob is durable because its file is
+/// flushed before the rename and every directory down to it after it.
+package struct LocalBlobStore: BlobStore {
+    let staging: String
+    let blobs: String
+
+    /// The root is created if absent, with its parents; only this user may look into it.
+    package init(root: String) throws(BlobError) {
+        staging = "\(root)/staging"
+        blobs = "\(root)/blobs"
+        try Directory.create(staging)
+        try Directory.create(blobs)
+        try Directory.flush(root)
+    }
+
+    package func stage(_ name: String) throws(BlobError) -> any StagedBlob {
+        guard BlobKey.isSegment(name.utf8) else { throw .nameRefused }
+        return try LocalStagedBlob(path: "\(staging)/\(name)", blobs: blobs)
+    }
+
+    package func write(_ bytes: [UInt8], as key: BlobKey) throws(BlobError) {
+        let staged = try stage("write-\(UInt64.random(in: 0 ... .max))")
+        try staged.append(bytes)
+        try staged.commit(as: key)
+    }
+
+    package func open(_ key: BlobKey) throws(BlobError) -> OpenBlob {
+        let descriptor = clinux_open_read("\(blobs)/\(key)")
+        guard descriptor >= 0 else { throw .current("open") }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw .notFound
+        }
+        let modified = Timestamp(
+            microseconds: Int64(status.st_mtim.tv_sec) * 1_000_000 + Int64(status.st_mtim.tv_nsec) / 1_000)
+        return OpenBlob(owning: descriptor, byteCount: Int(status.st_size), modified: modified)
+    }
+
+    package func read(_ key: BlobKey, limit: Int) throws(BlobError) -> [UInt8] {
+        let blob = try open(key)
+        guard blob.byteCount <= limit else { throw .tooLarge(byteCount: blob.byteCount) }
+        guard let descriptor = blob.takeDescriptor() else { throw .notFound }
+        defer { close(descriptor) }
+        var failure: BlobError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: blob.byteCount) { buffer, count in
+            while count < blob.byteCount {
+                let received = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, blob.byteCount - count)
+                if received < 0, errno == EINTR { continue }
+                if received < 0 { failure = .current("read") }
+                if received <= 0 { return }
+                count += received
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    package func delete(_ key: BlobKey) throws(BlobError) {
+        guard unlink("\(blobs)/\(key)") != 0 else { return }
+        // ENOTDIR: a part of the path is a blob, so there is nothing below it.
+        guard errno == ENOENT || errno == ENOTDIR else { throw .current("unlink") }
+    }
+
+    package func removeStale(olderThan age: Duration) throws(BlobError) -> Int {
+        let latest = Timestamp.now.microseconds - Int64(age.nanoseconds / 1_000)
+        var removed = 0
+        for name in try Directory.names(in: staging) {
+            var status = stat()
+            let path = "\(staging)/\(name)"
+            guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            let touched = Int64(status.st_mtim.tv_sec) * 1_000_000 + Int64(status.st_mtim.tv_nsec) / 1_000
+            if touched <= latest, unlink(path) == 0 { removed += 1 }
+        }
+        return removed
+    }
+}

@@ -1,0 +1,44 @@
+extension ForeignFormat {
+    init?(_ signature: Signature) {
+        for (format, pattern) in Self.prefixes where signature.has(pattern) {
+            self = format
+            return
+        }
+        if signature.has("RIFF") || signature.has("RF64"), signature.has("WAVE", at: 8) {
+            self = .wave
+        } else if signature.has("FORM"), signature.has("AIFF", at: 8) || signature.has("AIFC", at: 8) {
+            self = .aiff
+        } else if signature.has("ftyp", at: 4) {
+            self = .mp4
+        } else if signature.firstCharacter == UInt8(ascii: "<") {
+            self = .markup
+        } else if let format = Self.ofFrame(signature) {
+            self = format
+        } else {
+            return nil
+        }
+    }
+
+    private static let prefixes: [(ForeignFormat, [UInt8])] = [
+        (.pdf, Array("%PDF-".utf8)), (.postScript, Array("%!PS".utf8)), (.photoshop, Array("8BPS".utf8)),
+        (.tiff, [0x49, 0x49, 0x2A, 0]), (.tiff, [0x4D, 0x4D, 0, 0x2A]),
+        (.tiff, [0x49, 0x49, 0x2B, 0]), (.tiff, [0x4D, 0x4D, 0, 0x2B]),
+        (.bmp, Array("BM".utf8)), (.icon, [0, 0, 1, 0]), (.icon, [0, 0, 2, 0]),
+        (.jpegXL, [0xFF, 0x0A]), (.jpegXL, [0, 0, 0, 0x0C] + Array("JXL ".utf8)),
+        (.jpeg2000, [0, 0, 0, 0x0C] + Array("jP  ".utf8)), (.jpeg2000, [0xFF, 0x4F, 0xFF, 0x51]),
+        (.zip, [0x50, 0x4B, 3, 4]), (.zip, [0x50, 0x4B, 5, 6]), (.gzip, [0x1F, 0x8B]),
+        (.program, [0x7F, 0x45, 0x4C, 0x46]), (.program, Array("MZ".utf8)), (.program, Array("#!".utf8)),
+        (.flac, Array("fLaC".utf8)), (.ogg, Array("OggS".utf8)), (.mp3, Array("ID3".utf8)),
+        (.matroska, [0x1A, 0x45, 0xDF, 0xA3]),
+    ]
+
+    /// The synchronisation words of MPEG audio (ISO/IEC 11172-3) and ADTS (ISO/IEC 13818-7).
+    private static func ofFrame(_ signature: Signature) -> ForeignFormat? {
+        guard signature.byte(0) == 0xFF, let second = signature.byte(1), let third = signature.byte(2) else {
+            return nil
+        }
+        if second & 0xF6 == 0xF0 { return .aac }
+        let isMPEG = second & 0xE0 == 0xE0 && second & 0x18 != 0x08 && second & 0x06 != 0
+        return isMPEG && third >> 4 != 15 && third & 0x0C != 0x0C ? .mp3 : nil
+    }
+}

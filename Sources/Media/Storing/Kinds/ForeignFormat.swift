@@ -1,0 +1,23 @@
+/// Formats that are recognised only to be refused by name. The raw value completes "This is …".
+package enum ForeignFormat: String, CaseIterable, Sendable {
+    case aac = "an AAC recording"
+    case aiff = "an AIFF recording"
+    case bmp = "a BMP picture"
+    case flac = "a FLAC recording"
+    case gzip = "a gzip archive"
+    case icon = "an icon"
+    case jpeg2000 = "a JPEG 2000 picture"
+    case jpegXL = "a JPEG XL picture"
+    case markup = "an HTML, SVG or XML document"
+    case matroska = "a Matroska or WebM recording"
+    case mp3 = "an MP3 recording"
+    case mp4 = "an MP4 or M4A recording"
+    case ogg = "an Ogg recording"
+    case pdf = "a PDF document"
+    case photoshop = "a Photoshop document"
+    case postScript = "a PostScript document"
+    case program = "a program"
+    case tiff = "a TIFF picture"
+    case wave = "a WAV recording"
+    case zip = "a zip archive"
+}

@@ -1,0 +1,22 @@
+package import Social
+
+/// Where the files of a picture are. Two characters of the id's random end spread them over 256 folders.
+package struct PictureBlobs: Sendable {
+    /// The file as it came; never served, because it may say where it was taken.
+    package let original: BlobKey
+    private let folder: String
+
+    /// Nil never happens for an id; the key's rules hold for its characters.
+    package init?(of media: MediaID) {
+        let name = media.description
+        folder = "pictures/\(name.suffix(2))/\(name)"
+        guard let original = BlobKey("\(folder)/original") else { return nil }
+        self.original = original
+    }
+
+    /// One of the variants that workers make.
+    /// - Parameter name: Such as `square256`.
+    package func variant(_ name: String) -> BlobKey? {
+        BlobKey("\(folder)/\(name).webp")
+    }
+}

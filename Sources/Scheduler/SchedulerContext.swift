@@ -1,0 +1,37 @@
+import Chassis
+import Postgres
+import Redis
+import Storage
+
+/// The connections of a scheduler.
+///
+/// `@unchecked Sendable`: loop-confined.
+final class SchedulerContext: Service, @unchecked Sendable {
+    let name = "connections"
+    let loop: EventLoop
+    let database: Database
+    let redis: Redis
+
+    init(on loop: EventLoop, _ settings: SchedulerSettings) {
+        let log = settings.chassis.log
+        self.loop = loop
+        database = Database(
+            on: loop, settings: settings.database, log: log, metrics: DatabaseMetrics(in: Metrics()))
+        redis = Redis(on: loop, settings: settings.redis, log: log)
+    }
+
+    func start() async throws {
+        await loop.call {
+            self.database.start()
+            self.redis.start()
+        }
+        try await Task(executorPreference: loop) { try await Migrator().check(self.database) }.value
+    }
+
+    func stop() async {
+        await Task(executorPreference: loop) {
+            await self.redis.close()
+            await self.database.close()
+        }.value
+    }
+}

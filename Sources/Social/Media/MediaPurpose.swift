@@ -1,0 +1,4 @@
+/// What a file is for.
+package enum MediaPurpose: String, Sendable {
+    case avatar, track, cover, other
+}

@@ -1,0 +1,71 @@
+package import Postgres
+package import Social
+
+/// How workers finish. The effect and the end of the job are one statement: when the job's row is gone already,
+/// another run has done it, and nothing happens.
+extension MediaStore {
+    /// The avatar's variants exist: it becomes the owner's picture unless a newer one is that already, and what it
+    /// replaces goes, rows at once and files by a job of their own, which the sweep will bring to Redis.
+    /// - Returns: False when another run of the job was first, or the file is gone.
+    package func finishAvatar(
+        _ id: MediaID, width: Int, height: Int, job: JobID, promising removal: PromisedJob
+    ) async throws(PostgresError) -> Bool {
+        let rows = try await database.write(
+            Self.finishAvatar,
+            [
+                .id(job), .id(id), .integer(width), .integer(height),
+                .id(removal.id), .text(removal.queue), .text(removal.kind), .optional(removal.trace),
+            ])
+        return !rows.isEmpty
+    }
+
+    private static let finishAvatar = Statement(
+        "finish_avatar",
+        """
+        WITH mine AS (
+            DELETE FROM outbox WHERE id = $1 RETURNING id
+        ), ready AS (
+            UPDATE media SET state = 'ready', width = $3, height = $4, updated_at = now()
+            FROM mine
+            WHERE media.id = $2
+            RETURNING media.id, media.user_id
+        ), replaced AS (
+            DELETE FROM media
+            USING ready
+            WHERE media.user_id = ready.user_id AND media.purpose = 'avatar' AND media.id < ready.id
+              AND media.state <> 'pending'
+            RETURNING media.id, media.byte_count
+        ), shown AS (
+            UPDATE profiles
+            SET avatar_media_id = greatest(avatar_media_id, ready.id),
+                media_count = media_count - (SELECT count(*) FROM replaced),
+                media_bytes = media_bytes - (SELECT coalesce(sum(byte_count), 0) FROM replaced),
+                updated_at = now()
+            FROM ready
+            WHERE profiles.user_id = ready.user_id
+        ), promised AS (
+            INSERT INTO outbox (id, queue, kind, payload, trace)
+            SELECT $5, $6, $7, jsonb_build_object('media', jsonb_agg(id)), $8 FROM replaced HAVING count(*) > 0
+        )
+        SELECT id FROM ready
+        """)
+
+    /// The file will never be ready.
+    /// - Parameter reason: For its owner.
+    /// - Returns: False when another run of the job was first.
+    package func fail(_ id: MediaID, reason: String, job: JobID) async throws(PostgresError) -> Bool {
+        let rows = try await database.write(Self.fail, [.id(job), .id(id), .text(reason)])
+        return rows.affected > 0
+    }
+
+    private static let fail = Statement(
+        "fail_media",
+        """
+        WITH mine AS (
+            DELETE FROM outbox WHERE id = $1 RETURNING id
+        )
+        UPDATE media SET state = 'failed', failure = $3, updated_at = now()
+        FROM mine
+        WHERE media.id = $2
+        """)
+}

@@ -1,0 +1,79 @@
+package import Chassis
+package import Postgres
+package import Social
+
+/// Files that people uploaded. Loop-confined, like its database.
+package struct MediaStore: Sendable {
+    let database: Database
+
+    package init(_ database: Database) {
+        self.database = database
+    }
+
+    /// Writes row, counters and the promise of work in one statement.
+    package func add(_ media: NewMedia, promising job: PromisedJob) async throws(PostgresError) -> Timestamp {
+        let rows = try await database.write(
+            Self.add,
+            [
+                .id(media.id), .id(media.owner), .text(media.purpose.rawValue), .text(media.originalName),
+                .text(media.fileName), .text(media.mimeType), .text(media.format), .integer(media.byteCount),
+                .bytes(media.sha256),
+                .id(job.id), .text(job.queue), .text(job.kind), .json(job.payload), .optional(job.trace),
+            ])
+        guard !rows.isEmpty else { throw .unexpectedAnswer("an inserted file has no row") }
+        var row = rows[0]
+        return try row.timestamp()
+    }
+
+    private static let add = Statement(
+        "add_media",
+        """
+        WITH added AS (
+            INSERT INTO media
+                (id, user_id, purpose, original_name, file_name, mime_type, format, byte_count, sha256)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            RETURNING created_at
+        ), counted AS (
+            UPDATE profiles SET media_count = media_count + 1, media_bytes = media_bytes + $8
+            WHERE user_id = $2
+        ), promised AS (
+            INSERT INTO outbox (id, queue, kind, payload, trace)
+            VALUES ($10, $11, $12, $13, $14)
+        )
+        SELECT created_at FROM added
+        """)
+
+    /// Nil when there is no such file.
+    package func find(_ id: MediaID) async throws(PostgresError) -> MediaFile? {
+        let rows = try await database.read(Self.find, [.id(id)])
+        guard !rows.isEmpty else { return nil }
+        var row = rows[0]
+        return MediaFile(
+            id: try row.id(MediaID.self), owner: try row.id(UserID.self), purpose: try row.word(MediaPurpose.self),
+            originalName: try row.text(), fileName: try row.text(), mimeType: try row.text(), format: try row.text(),
+            byteCount: try row.int(), state: try row.word(MediaState.self), failure: try row.optionalText(),
+            width: try row.optionalInt(), height: try row.optionalInt(), createdAt: try row.timestamp(),
+            updatedAt: try row.timestamp())
+    }
+
+    private static let find = Statement(
+        "find_media",
+        """
+        SELECT id, user_id, purpose, original_name, file_name, mime_type, format, byte_count, state, failure,
+               width, height, created_at, updated_at
+        FROM media
+        WHERE id = $1
+        """)
+
+    /// The file that is somebody's avatar now; nil when there is none.
+    package func avatar(of user: UserID) async throws(PostgresError) -> MediaID? {
+        let rows = try await database.read(Self.avatar, [.id(user)])
+        guard !rows.isEmpty else { return nil }
+        var row = rows[0]
+        guard let (high, low) = try row.optionalUUID() else { return nil }
+        return MediaID(Identifier(high: high, low: low))
+    }
+
+    private static let avatar = Statement(
+        "avatar_of_user", "SELECT avatar_media_id FROM profiles WHERE user_id = $1")
+}

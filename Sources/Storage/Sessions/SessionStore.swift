@@ -1,0 +1,111 @@
+package import Chassis
+package import Postgres
+package import Social
+
+/// Sessions: families of refresh tokens. Loop-confined, like its database.
+package struct SessionStore: Sendable {
+    /// What became of a refresh.
+    package enum Rotation: Sendable {
+        case rotated(Account)
+        /// The token had been used before: the whole family is over.
+        case reused
+        /// No such session, or it has ended or expired.
+        case refused
+    }
+
+    private let database: Database
+
+    package init(_ database: Database) {
+        self.database = database
+    }
+
+    /// Opens a session after a login.
+    /// - Parameter newHash: A better hash of the same password, when the stored one is of an older kind.
+    package func open(_ session: NewSession, for user: UserID, newHash: String?) async throws(PostgresError) {
+        _ = try await database.write(
+            Self.open,
+            [
+                .id(session.id), .id(user), .bytes(session.refreshHash), .timestamp(session.expiresAt),
+                .optional(session.userAgent), .text(session.ipAddress), .optional(newHash),
+            ])
+    }
+
+    private static let open = Statement(
+        "open_session",
+        """
+        WITH seen AS (
+            UPDATE accounts
+            SET last_login_at = now(), password_hash = coalesce($7, password_hash)
+            WHERE id = $2
+        )
+        INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        """)
+
+    /// Exchanges one refresh token for the next. Of two at once one wins and the other is refused.
+    /// - Parameters:
+    ///   - presented: SHA-256 of the token that came.
+    ///   - next: SHA-256 of the token that replaces it.
+    package func rotate(
+        _ session: SessionID, presented: [UInt8], next: [UInt8], expiresAt: Timestamp
+    ) async throws(PostgresError) -> Rotation {
+        let rows = try await database.write(
+            Self.rotate, [.id(session), .bytes(presented), .bytes(next), .timestamp(expiresAt)])
+        guard !rows.isEmpty else { return .refused }
+        var row = rows[0]
+        guard try row.bool() else { return .reused }
+        return .rotated(try AccountStore.account(&row))
+    }
+
+    private static let rotate = Statement(
+        "rotate_session",
+        """
+        WITH rotated AS (
+            UPDATE sessions SET refresh_hash = $3, refreshed_at = now(), expires_at = $4
+            WHERE id = $1 AND refresh_hash = $2 AND ended_at IS NULL AND expires_at > now()
+            RETURNING user_id
+        ), reused AS (
+            UPDATE sessions SET ended_at = now(), end_reason = 'reuse'
+            WHERE id = $1 AND refresh_hash <> $2 AND ended_at IS NULL
+            RETURNING user_id
+        ), outcome AS (
+            SELECT true AS is_rotated, user_id FROM rotated
+            UNION ALL
+            SELECT false, user_id FROM reused
+        )
+        SELECT outcome.is_rotated, accounts.id, email, username, role, persona
+        FROM outcome JOIN accounts ON accounts.id = outcome.user_id
+        WHERE is_active
+        """)
+
+    /// Ends a session by its refresh token, whether that is the newest or an older one.
+    /// - Returns: Whether it was still open.
+    package func end(_ session: SessionID) async throws(PostgresError) -> Bool {
+        try await database.write(Self.end, [.id(session)]).affected > 0
+    }
+
+    private static let end = Statement(
+        "end_session",
+        """
+        UPDATE sessions SET ended_at = now(), end_reason = 'logout'
+        WHERE id = $1 AND ended_at IS NULL
+        """)
+
+    /// Sessions that ended lately, on any machine.
+    /// - Parameter seconds: How far to look back, by PostgreSQL's clock.
+    package func endedWithin(seconds: Int) async throws(PostgresError) -> [SessionID] {
+        let rows = try await database.read(Self.endedWithin, [.integer(seconds)])
+        var ended: [SessionID] = []
+        for index in 0..<rows.count {
+            var row = rows[index]
+            ended.append(try row.id(SessionID.self))
+        }
+        return ended
+    }
+
+    private static let endedWithin = Statement(
+        "sessions_ended_within",
+        """
+        SELECT id FROM sessions WHERE ended_at > now() - $1 * interval '1 second'
+        """)
+}

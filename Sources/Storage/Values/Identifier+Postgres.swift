@@ -1,0 +1,29 @@
+package import Postgres
+package import Social
+
+extension PostgresValue {
+    /// A uuid.
+    package static func id(_ id: some EntityID) -> PostgresValue {
+        .uuid(id.identifier.high, id.identifier.low)
+    }
+
+    /// A text, or NULL.
+    package static func optional(_ text: String?) -> PostgresValue {
+        text.map { .text($0) } ?? .null
+    }
+}
+
+extension Row {
+    /// The next column, a uuid.
+    package mutating func id<ID: EntityID>(_ type: ID.Type) throws(PostgresError) -> ID {
+        let (high, low) = try uuid()
+        return ID(Identifier(high: high, low: low))
+    }
+
+    /// The next column, the name of a case.
+    package mutating func word<Word: RawRepresentable<String>>(_ type: Word.Type) throws(PostgresError) -> Word {
+        let text = try text()
+        guard let word = Word(rawValue: text) else { throw .unexpectedAnswer("\(text) is no \(Word.self)") }
+        return word
+    }
+}

@@ -1,0 +1,25 @@
+import Chassis
+import Jobs
+import MediaStoring
+
+/// Which pool does which job.
+enum Pools {
+    static func handlers(of pool: Pool, _ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
+        switch pool {
+        case .images:
+            let blobs = try LocalBlobStore(root: settings.media.root)
+            let disk = BlockingPool(name: "disk", threads: 2, queueLimit: 1_024)
+            let makeAvatar = MakeAvatarWork(
+                media: context.media, redis: context.redis, blobs: blobs, producer: context.producer,
+                decoders: PictureDecoders(count: settings.slots))
+            let removeMedia = RemoveMediaWork(blobs: blobs, disk: disk)
+            return [
+                JobHandler(MakeAvatar.self, makeAvatar.run),
+                JobHandler(RemoveMedia.self, removeMedia.run),
+            ]
+        case .email:
+            let welcome = SendWelcomeWork(mailer: Mailer(settings.mail, threads: settings.slots))
+            return [JobHandler(SendWelcome.self, welcome.run)]
+        }
+    }
+}

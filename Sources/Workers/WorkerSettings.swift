@@ -1,0 +1,32 @@
+import Chassis
+import Jobs
+import MediaStoring
+import Postgres
+import Redis
+import Storage
+
+/// Everything a worker is told from outside, read once.
+struct WorkerSettings: Sendable {
+    let chassis: ChassisSettings
+    let database: DatabaseSettings
+    let redis: RedisSettings
+    let media: MediaSettings
+    let mail: MailerSettings
+    let slots: Int
+
+    /// - Throws: `SettingsError` with every mistake.
+    init(_ environment: [String: String], pool: Pool, isTerminal: Bool) throws {
+        var reader = SettingsReader(environment)
+        chassis = ChassisSettings(&reader, process: pool.rawValue, defaultLoops: 1, isTerminal: isTerminal)
+        database = StorageSettings.database(&reader, process: pool.rawValue)
+        let redis = QueueSettings.redis(&reader)
+        media = MediaSettings(&reader, dataDirectory: chassis.dataDirectory)
+        let mail = MailerSettings(&reader, dataDirectory: chassis.dataDirectory)
+        slots = reader.read(
+            Setting("WORKERS_\(pool.rawValue.uppercased())", default: pool.defaultSlots, in: 1...64, "jobs at once"))
+        try reader.finish()
+        guard let redis, let mail else { throw SettingsError(problems: ["REDIS_URL and MAIL_FROM must be usable"]) }
+        self.redis = redis
+        self.mail = mail
+    }
+}

@@ -1,0 +1,39 @@
+import Chassis
+import Mail
+import TestSupport
+
+private let senders = BlockingPool(name: "mail-tests", threads: 16, queueLimit: 1_000)
+
+/// A message with a new id.
+func someMail(
+    id: String? = nil, from: String = "SocialPlay <no-reply@mail.test>", to: String = "anna@example.org",
+    name: String? = nil, subject: String = "Hello", text: String = "Hello!\n", html: String? = nil
+) throws -> MailMessage {
+    try MailMessage(
+        id: id ?? "job-\(UInt64.random(in: 0 ... .max))", from: MailAddress(parsing: from),
+        to: MailAddress(name: name, address: to), subject: subject, text: text, html: html,
+        date: Timestamp(unixSeconds: 1_710_498_600))
+}
+
+extension MailTransport {
+    /// On a thread that may block.
+    func sendAside(_ message: MailMessage) async throws {
+        try await senders.run { try send(message) }
+    }
+
+    /// Why a message was not sent.
+    func failure(of message: MailMessage) async throws -> MailError? {
+        do {
+            try await sendAside(message)
+            return nil
+        } catch let error as MailError {
+            return error
+        }
+    }
+}
+
+extension SMTPServer {
+    func transport(limits: SMTPLimits = SMTPLimits(), authorities: String? = nil) throws -> SMTPTransport {
+        SMTPTransport(try MailSettings.parse(url), limits: limits, authorities: authorities)
+    }
+}

@@ -1,0 +1,132 @@
+import Chassis
+import Glibc
+import MediaStoring
+import Testing
+
+@Suite("Blobs on the local disk") struct LocalBlobStoreTests {
+    let directory = TemporaryDirectory()
+    let store: LocalBlobStore
+
+    init() throws {
+        store = try LocalBlobStore(root: directory.path + "/new/root")
+    }
+
+    @Test func `gives back what was written`() throws {
+        let key = try #require(BlobKey("avatars/one/large.webp"))
+        try store.write([1, 2, 3], as: key)
+        #expect(try store.read(key, limit: 3) == [1, 2, 3])
+        try store.write([], as: key)
+        #expect(try store.read(key, limit: 0) == [])
+        #expect(directory.files.count == 1)
+    }
+
+    @Test func `stages piece by piece and shows nothing before the commit`() throws {
+        let key = try #require(BlobKey("uploads/one"))
+        let staged = try store.stage("one")
+        try staged.append([1, 2])
+        try staged.append([])
+        try staged.append([3])
+        #expect(staged.byteCount == 3)
+        #expect(throws: BlobError.notFound) { try store.read(key, limit: 9) }
+        try staged.commit(as: key)
+        #expect(try store.read(key, limit: 9) == [1, 2, 3])
+        #expect(directory.files.count == 1)
+    }
+
+    @Test func `refuses more after the end`() throws {
+        let key = try #require(BlobKey("one"))
+        let staged = try store.stage("one")
+        try staged.commit(as: key)
+        staged.discard()
+        #expect(throws: BlobError.finished) { try staged.append([1]) }
+        #expect(throws: BlobError.finished) { try staged.commit(as: key) }
+        #expect(try store.read(key, limit: 9) == [])
+    }
+
+    @Test func `leaves nothing of what was discarded or dropped`() throws {
+        let discarded = try store.stage("one")
+        try discarded.append([1])
+        discarded.discard()
+        _ = try store.stage("two")
+        #expect(directory.files.isEmpty)
+    }
+
+    @Test func `lets only one upload have a name`() throws {
+        let first = try store.stage("one")
+        #expect(throws: BlobError.nameRefused) { try store.stage("one") }
+        first.discard()
+        try store.stage("one").discard()
+    }
+
+    @Test(arguments: ["../one", "a/b", "", ".", "..", ".one"]) func `keeps staging names in their place`(name: String) {
+        #expect(throws: BlobError.nameRefused) { try store.stage(name) }
+    }
+
+    @Test func `keeps files from other users`() throws {
+        let key = try #require(BlobKey("one"))
+        try store.write([1], as: key)
+        var status = stat()
+        #expect(stat(try #require(directory.files.first), &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o600)
+    }
+
+    @Test func `replaces a blob without hurting whoever reads the old one`() throws {
+        let key = try #require(BlobKey("one"))
+        try store.write([1, 1, 1], as: key)
+        let old = try store.open(key)
+        try store.write([2], as: key)
+        let descriptor = try #require(old.takeDescriptor())
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 8)
+        #expect(read(descriptor, &bytes, 8) == 3)
+        #expect(bytes.prefix(3) == [1, 1, 1])
+        #expect(try store.read(key, limit: 9) == [2])
+    }
+
+    @Test func `opens with size and time, and gives its file away once`() throws {
+        let key = try #require(BlobKey("one"))
+        let before = Timestamp.now.unixSeconds
+        try store.write([1, 2, 3], as: key)
+        let blob = try store.open(key)
+        #expect(blob.byteCount == 3)
+        #expect((before...before + 60).contains(blob.modified.unixSeconds))
+        let descriptor = try #require(blob.takeDescriptor())
+        #expect(blob.takeDescriptor() == nil)
+        #expect(close(descriptor) == 0)
+    }
+
+    @Test func `does not read more than was asked for`() throws {
+        let key = try #require(BlobKey("one"))
+        try store.write([1, 2, 3], as: key)
+        #expect(throws: BlobError.tooLarge(byteCount: 3)) { try store.read(key, limit: 2) }
+    }
+
+    @Test func `takes a directory for no blob`() throws {
+        let key = try #require(BlobKey("one/two"))
+        try store.write([1], as: key)
+        let parent = try #require(BlobKey("one"))
+        #expect(throws: BlobError.notFound) { try store.open(parent) }
+    }
+
+    @Test func `deletes, also what is not there`() throws {
+        let key = try #require(BlobKey("one/two"))
+        try store.write([1], as: key)
+        try store.delete(key)
+        try store.delete(key)
+        try store.delete(try #require(BlobKey("never/was")))
+        #expect(throws: BlobError.notFound) { try store.read(key, limit: 9) }
+    }
+
+    @Test func `removes only staged files that are old`() throws {
+        let old = try store.stage("old")
+        let young = try store.stage("young")
+        var times = [timespec(tv_sec: 1_000, tv_nsec: 0), timespec(tv_sec: 1_000, tv_nsec: 0)]
+        let path = try #require(directory.files.first { $0.hasSuffix("/old") })
+        #expect(utimensat(AT_FDCWD, path, &times, 0) == 0)
+        #expect(try store.removeStale(olderThan: .seconds(3_600)) == 1)
+        #expect(directory.files.count == 1)
+        let key = try #require(BlobKey("one"))
+        #expect(throws: BlobError.notFound) { try old.commit(as: key) }
+        try young.commit(as: key)
+    }
+}

@@ -1,0 +1,57 @@
+import MediaStoring
+import Testing
+
+@testable import MediaDecoding
+
+@Suite("Making variants of pictures") struct PictureDecodingTests {
+    let decoder = Helper.decoder()
+
+    @Test func `makes every variant of every accepted format`() throws {
+        for sample in Samples.accepted {
+            let picture = try decoder.decode(sample.bytes)
+            #expect(picture.report == PictureReport(format: sample.format, width: 64, height: 32, frames: 1))
+            #expect(picture.variants.map(\.variant) == PictureVariant.all)
+            #expect(picture.variants.map(\.width) == [64, 512, 256])
+            #expect(picture.variants.map(\.height) == [32, 512, 256])
+            #expect(picture.variants.allSatisfy { MediaKind(sniffing: $0.bytes) == .picture(.webp) }, "\(sample.name)")
+        }
+    }
+
+    @Test func `makes only the variants asked for, in that order`() throws {
+        let picture = try decoder.decode(Samples.jpeg, into: [.square256, .large1200])
+        #expect(picture.variants.map(\.variant) == [.square256, .large1200])
+        #expect(try decoder.decode(Samples.jpeg, into: []).variants.isEmpty)
+    }
+
+    @Test func `shrinks a large picture`() throws {
+        let picture = try decoder.decode(PNGFile.black(3_000, 1_000))
+        #expect(picture.report.width == 3_000)
+        #expect(picture.variants.map(\.width) == [1_200, 512, 256])
+        #expect(picture.variants.map(\.height) == [400, 512, 256])
+    }
+
+    @Test func `counts the frames of an animation and shows the first`() throws {
+        let gif = try decoder.decode(GIFFile.frames(50), into: [.large1200])
+        #expect(gif.report.frames == 50)
+        #expect(gif.variants.map(\.height) == [10])
+        let webP = try decoder.decode(Samples.animatedWebP, into: [.large1200])
+        #expect(webP.report == PictureReport(format: .webp, width: 64, height: 32, frames: 3))
+        let still = try decoder.decode(Samples.losslessWebP, into: [.large1200])
+        #expect(webP.variants.first?.bytes == still.variants.first?.bytes)
+    }
+
+    @Test func `gives the same pixels for the same picture in two lossless formats`() throws {
+        let png = try decoder.decode(PNGFile.quarters(turned: 1).bytes)
+        let webP = try decoder.decode(Samples.losslessWebP)
+        #expect(png.variants == webP.variants)
+    }
+
+    @Test func `ignores a colour profile that does not fit`() throws {
+        var profile = [UInt8](repeating: 0x55, count: 200)
+        profile.replaceSubrange(16..<20, with: "GRAY".utf8)
+        let chunk = ("iCCP", Array("p\0\0".utf8) + Zlib.stored(profile))
+        let withProfile = try decoder.decode(PNGFile.small([chunk]))
+        let without = try decoder.decode(PNGFile.small([]))
+        #expect(withProfile.variants == without.variants)
+    }
+}

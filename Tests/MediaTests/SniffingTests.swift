@@ -1,0 +1,69 @@
+import MediaStoring
+import Testing
+
+@Suite("Recognising files by their first bytes") struct SniffingTests {
+    @Test(arguments: Samples.accepted.indices) func `recognises every accepted picture`(index: Int) {
+        let sample = Samples.accepted[index]
+        #expect(MediaKind(sniffing: sample.bytes) == .picture(sample.format), "\(sample.name)")
+    }
+
+    @Test(arguments: [
+        ("%PDF-1.7\n", ForeignFormat.pdf), ("%!PS-Adobe-3.0", .postScript), ("II*\0\u{8}\0\0\0", .tiff),
+        ("<svg xmlns='http://www.w3.org/2000/svg'/>", .markup), ("\u{FEFF}\r\n <!DOCTYPE html>", .markup),
+        ("<?xml version='1.0'?><image><read filename='/etc/passwd'/></image>", .markup), ("BM\u{36}\0\0\0", .bmp),
+        ("PK\u{3}\u{4}", .zip), ("ID3\u{4}\0\0", .mp3), ("RIFF\u{24}\0\0\0WAVEfmt ", .wave),
+        ("fLaC\0\0\0\u{22}", .flac),
+        ("OggS\0\u{2}", .ogg), ("FORM\0\0\0\0AIFF", .aiff), ("\0\0\0\u{18}ftypM4A \0\0\0\0M4A isom", .mp4),
+        ("\u{7F}ELF", .program), ("#!/bin/sh", .program), ("8BPS\0\u{1}", .photoshop),
+    ])
+    func `names what it refuses`(text: String, format: ForeignFormat) {
+        #expect(MediaKind(sniffing: Array(text.utf8)) == .foreign(format))
+    }
+
+    @Test(
+        arguments: [
+            [0xFF, 0xFB, 0x90, 0x64], [0xFF, 0xF3, 0x48, 0xC4],
+        ] as [[UInt8]])
+    func `takes the frames of an MP3 for no JPEG`(bytes: [UInt8]) {
+        #expect(MediaKind(sniffing: bytes) == .foreign(.mp3))
+    }
+
+    @Test(arguments: [
+        "", "not a picture", "push graphic-context\nviewbox 0 0 9 9\nimage over 0,0 0,0 'url(http://x/)'",
+        "MATLAB 5.0 MAT-file", "1,2,3\n4,5,6\n", "3 3\n1 2 3\n", "P6\n2 2\n255\n", "#?RADIANCE\n",
+        "SIMPLE  =                    T",
+        "/* XPM */", "GIF88a", "RIFF\u{4}\0\0\0WEBP", "RIFF\u{4}\0\0\0WEBPVP9 ", "\u{89}PNG", "\0\0\0\u{8}ftyp",
+    ])
+    func `does not know anything else`(text: String) {
+        #expect(MediaKind(sniffing: Array(text.utf8)).pictureFormat == nil)
+    }
+
+    @Test func `wants the chunk that must follow a PNG's signature`() {
+        var png = PNGFile.black(1, 1)
+        png[12] = UInt8(ascii: "J")
+        #expect(MediaKind(sniffing: png) == .unknown)
+    }
+
+    @Test func `wants a marker after the start of a JPEG`() {
+        #expect(MediaKind(sniffing: [0xFF, 0xD8, 0xFF, 0xE0]) == .picture(.jpeg))
+        #expect(MediaKind(sniffing: [0xFF, 0xD8, 0xFF, 0x00]) == .unknown)
+        #expect(MediaKind(sniffing: [0xFF, 0xD8, 0xFF]) == .unknown)
+    }
+
+    @Test(arguments: [("avif", PictureFormat.avif), ("heic", .heic), ("hevx", .heic)])
+    func `finds the codec among compatible brands`(brand: String, format: PictureFormat) {
+        let box = "\0\0\0\u{18}ftypmif1\0\0\0\0miaf\(brand)"
+        #expect(MediaKind(sniffing: Array(box.utf8)) == .picture(format))
+    }
+
+    @Test func `reads no brands behind their box`() {
+        let box = "\0\0\0\u{14}ftypmif1\0\0\0\0miafavif"
+        #expect(MediaKind(sniffing: Array(box.utf8)).pictureFormat == nil)
+    }
+
+    @Test func `knows how formats are called on the web`() {
+        #expect(PictureFormat.allCases.map(\.mimeType).contains("image/jpeg"))
+        #expect(PictureFormat.jpeg.fileExtension == "jpg")
+        #expect(PictureFormat.heic.fileExtension == "heic")
+    }
+}

@@ -1,0 +1,58 @@
+/// zlib streams (RFC 1950) that need no compressor.
+enum Zlib {
+    /// Stored blocks.
+    static func stored(_ bytes: [UInt8]) -> [UInt8] {
+        var stream: [UInt8] = [0x78, 0x01]
+        var rest = bytes[...]
+        repeat {
+            let block = rest.prefix(65_535)
+            rest = rest.dropFirst(block.count)
+            let count = UInt16(block.count)
+            stream += [rest.isEmpty ? 1 : 0] + count.littleEndianBytes + (~count).littleEndianBytes + block
+        } while !rest.isEmpty
+        return stream + adler32(bytes).bigEndianBytes
+    }
+
+    /// A bomb: this many zeros, rounded up a little, in one part in 158. One block of fixed Huffman codes (RFC 1951,
+    /// section 3.2.6): a literal zero, then "258 bytes, from one byte back" over and over.
+    static func zeros(_ count: Int) -> [UInt8] {
+        let repeats = (count - 1) / 258 + 1
+        var bits = BitWriter()
+        bits.append(0b011, count: 3)
+        bits.append(0b0000_1100, count: 8)
+        for _ in 0..<repeats {
+            bits.append(0b1010_0011, count: 8)
+            bits.append(0, count: 5)
+        }
+        bits.append(0, count: 7)
+        let length = UInt32((1 + repeats * 258) % 65_521)
+        return [0x78, 0x01] + bits.bytes + (length << 16 | 1).bigEndianBytes
+    }
+
+    private static func adler32(_ bytes: [UInt8]) -> UInt32 {
+        var (low, high): (UInt32, UInt32) = (1, 0)
+        for byte in bytes {
+            low = (low + UInt32(byte)) % 65_521
+            high = (high + low) % 65_521
+        }
+        return high << 16 | low
+    }
+
+    /// Least significant bit first.
+    private struct BitWriter {
+        var bytes: [UInt8] { finished + (pendingCount > 0 ? [UInt8(truncatingIfNeeded: pending)] : []) }
+        private var finished: [UInt8] = []
+        private var pending: UInt32 = 0
+        private var pendingCount: UInt32 = 0
+
+        mutating func append(_ bits: UInt32, count: UInt32) {
+            pending |= bits << pendingCount
+            pendingCount += count
+            while pendingCount >= 8 {
+                finished.append(UInt8(truncatingIfNeeded: pending))
+                pending >>= 8
+                pendingCount -= 8
+            }
+        }
+    }
+}

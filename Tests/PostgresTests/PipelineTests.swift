@@ -1,0 +1,201 @@
+import Chassis
+import Postgres
+import TestSupport
+import Testing
+
+@Suite(.database) struct PipelineTests {
+    private static let double = Statement("test.double", "SELECT 2 * $1::integer")
+    private static let divide = Statement("test.divide", "SELECT 1 / $1::integer")
+    private static let note = Statement("test.note", "INSERT INTO notes (id, text) VALUES ($1, $2)")
+    private static let count = Statement("test.count", "SELECT count(*) FROM notes")
+
+    private static let table = Statement(
+        "test.table",
+        """
+        CREATE TABLE notes (
+            id integer CONSTRAINT notes_once PRIMARY KEY,
+            text text CONSTRAINT notes_short CHECK (length(text) < 10),
+            parent integer CONSTRAINT notes_parent REFERENCES notes DEFERRABLE INITIALLY DEFERRED
+        )
+        """)
+
+    @Test func `answers a thousand reads at once, each with its own rows`() async throws {
+        try await withPostgres { _, database in
+            await withTaskGroup(of: (Int, Outcome).self) { group in
+                for number in 0..<1_000 {
+                    group.addTask { (number, await database.read(Self.double, [.integer(number)])) }
+                }
+                for await (number, outcome) in group {
+                    #expect(throws: Never.self) {
+                        var row = try outcome.get()[0]
+                        #expect(try row.int() == 2 * number)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `a failing neighbour neither fails nor loses other reads`() async throws {
+        try await withPostgres { _, database in
+            let outcomes = await withTaskGroup(of: (Int, Outcome).self) { group in
+                for number in 0..<300 {
+                    group.addTask { (number, await database.read(Self.divide, [.integer(number % 3)])) }
+                }
+                return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            }
+            for (number, outcome) in outcomes {
+                switch (number % 3, outcome) {
+                case (0, .failure(.rejected(let failure))): #expect(failure.sqlState.rawValue == "22012")
+                case (1, .success(let rows)), (2, .success(let rows)): #expect(rows.count == 1)
+                default: Issue.record("\(number): \(outcome)")
+                }
+            }
+        }
+    }
+
+    @Test func `a write beside failing neighbours is committed`() async throws {
+        try await withNotes { _, database in
+            let failures = await withTaskGroup(of: PostgresError?.self) { group in
+                for number in 0..<100 {
+                    group.addTask { await database.read(Self.divide, [.integer(0)]).failure }
+                    group.addTask { await database.write(Self.note, [.integer(number), .text("x")]).failure }
+                    group.addTask {
+                        await database.write(Self.note, [.integer(number), .text("much too long")]).failure
+                    }
+                }
+                return await group.reduce(into: 0) { $0 += $1 == nil ? 0 : 1 }
+            }
+            #expect(failures == 200)
+            var row = try await database.value.read(Self.count)[0]
+            #expect(try row.int() == 100)
+        }
+    }
+
+    @Test func `a violated constraint is known by its name, and values stay out of the error`() async throws {
+        try await withNotes { database, bound in
+            _ = try await database.write(Self.note, [.integer(1), .text("x")])
+            let twice = await bound.write(Self.note, [.integer(1), .text("private")]).failure
+            let long = await bound.write(Self.note, [.integer(2), .text("private private")]).failure
+            let wrong = Statement("test.wrong", "SELECT $1::text::integer")
+            let invalid = await bound.read(wrong, [.text("private")]).failure
+            for (error, state, constraint) in [
+                (twice, SQLState.uniqueViolation, "notes_once"), (long, .checkViolation, "notes_short"),
+                (invalid, SQLState(rawValue: "22P02"), nil),
+            ] {
+                guard case .rejected(let failure) = error else {
+                    Issue.record("not rejected")
+                    continue
+                }
+                #expect(failure.sqlState == state)
+                #expect(failure.constraint == constraint)
+                #expect(!"\(failure)".contains("private"))
+            }
+        }
+    }
+
+    @Test func `a constraint that fails at the commit fails the write`() async throws {
+        try await withNotes { database, bound in
+            let child = Statement("test.child", "INSERT INTO notes (id, parent) VALUES ($1, $2)")
+            guard case .rejected(let failure) = await bound.write(child, [.integer(1), .integer(99)]).failure else {
+                Issue.record("not rejected")
+                return
+            }
+            #expect(failure.sqlState == .foreignKeyViolation)
+            #expect(failure.constraint == "notes_parent")
+            var row = try await database.read(Self.count)[0]
+            #expect(try row.int() == 0)
+            #expect(try await database.write(child, [.integer(1), .integer(1)]).affected == 1)
+        }
+    }
+
+    @Test func `SQL that PostgreSQL cannot parse fails alone, again and again`() async throws {
+        try await withPostgres { _, database in
+            let broken = Statement("test.broken", "SELEC 1")
+            for _ in 0..<2 {
+                async let first = database.read(broken)
+                async let second = database.read(Self.double, [.integer(4)])
+                async let third = database.write(broken)
+                guard case .rejected(let failure) = await first.failure else {
+                    Issue.record("not rejected")
+                    return
+                }
+                #expect(failure.sqlState.rawValue == "42601")
+                #expect(await second.failure == nil)
+                #expect(await third.failure == .rejected(failure))
+            }
+        }
+    }
+
+    @Test func `a statement whose plan is outdated or forgotten is prepared again`() async throws {
+        try await withNotes { database, bound in
+            let all = Statement("test.all", "SELECT * FROM notes")
+            let change = Statement("test.change", "ALTER TABLE notes ADD COLUMN more integer")
+            let forget = Statement("test.forget", "DEALLOCATE ALL")
+            _ = try await database.read(all)
+            _ = try await database.write(change)
+            let answers = await withTaskGroup(of: Outcome.self) { group in
+                for _ in 0..<20 {
+                    group.addTask { await bound.read(all) }
+                    group.addTask { await bound.write(all) }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.compactMap(\.failure) == [])
+            _ = try await database.write(forget)
+            _ = try await database.read(all)
+            _ = try await database.write(Self.note, [.integer(1), .text("x")])
+        }
+    }
+
+    @Test func `a statement that takes too long is ended and disturbs nobody`() async throws {
+        try await withPostgres {
+            $0.statementTimeout = .milliseconds(100)
+        } _: { _, database in
+            let sleep = Statement("test.sleep", "SELECT pg_sleep($1::integer)")
+            async let long = database.read(sleep, [.integer(10)])
+            async let short = database.read(Self.double, [.integer(1)])
+            #expect(await long.failure == .timedOut)
+            #expect(await short.failure == nil)
+        }
+    }
+
+    @Test func `several connections let a short statement pass a long one`() async throws {
+        try await withPostgres {
+            $0.connections = 2
+        } _: { database, bound in
+            let order = Order()
+            let sleep = Statement("test.wait", "SELECT pg_sleep(0.3)")
+            // Both connections are there once two statements of this length run side by side.
+            let begin = monotonicNanoseconds()
+            repeat {
+                async let one = bound.read(sleep)
+                async let two = bound.read(Self.double, [.integer(1)])
+                _ = try await (one.get(), two.get())
+                async let long: Void = order.note("long", after: { _ = await bound.read(sleep) })
+                async let short: Void = order.note("short", after: { _ = await bound.read(Self.double, [.integer(1)]) })
+                _ = await (long, short)
+            } while await order.names.suffix(2) != ["short", "long"]
+                && monotonicNanoseconds() - begin < 3_000_000_000
+            #expect(await order.names.suffix(2) == ["short", "long"])
+            #expect(database.isConnected)
+        }
+    }
+
+    private func withNotes(_ body: @escaping @Sendable (Database, LoopBound<Database>) async throws -> Void)
+        async throws
+    {
+        try await withPostgres(at: TestDatabase.current.url) { database, bound in
+            _ = try await database.write(Self.table)
+            try await body(database, bound)
+        }
+    }
+}
+
+private actor Order {
+    private(set) var names: [String] = []
+
+    func note(_ name: String, after work: @Sendable () async -> Void) async {
+        await work()
+        names.append(name)
+    }
+}

@@ -1,0 +1,13 @@
+# How the scripts speak to the person in front of them.
+
+if [[ -t 1 ]]; then bold=$'\e[1m' red=$'\e[31m' plain=$'\e[0m'; else bold='' red='' plain=''; fi
+
+# A closed terminal must not end the caller in the middle of its cleaning up.
+say() { printf '%s==>%s %s\n' "$bold" "$plain" "$*" || true; }
+
+complain() { printf '%s==> %s%s\n' "$red" "$*" "$plain" >&2 || true; }
+
+die() {
+    complain "$@"
+    exit 1
+}

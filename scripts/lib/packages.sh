@@ -1,0 +1,77 @@
+# Debian packages: which are missing, and how to install them without any service being started.
+
+# Headers and libraries that the build needs, and the two servers.
+product_packages=(
+    libpq-dev libhiredis-dev libvips-dev libsodium-dev libcurl4-openssl-dev libssl-dev libcrypt-dev node-llhttp
+    pkg-config redis-server
+)
+test_packages=(python3-aiosmtpd)
+bench_packages=(wrk libvips-tools python3-pil)
+
+# Sets missing_packages to those of the named ones that are not installed.
+find_missing_packages() {
+    local installed package
+    installed=" $(dpkg-query --show --showformat='${db:Status-Abbrev}:${Package} ' "$@" 2>/dev/null || true)"
+    missing_packages=()
+    for package in "$@"; do
+        [[ $installed == *"ii :$package "* ]] || missing_packages+=("$package")
+    done
+}
+
+# Sets as_root to what a command that needs the administrator's rights begins with.
+find_administrator_rights() {
+    as_root=()
+    ((EUID == 0)) && return
+    if command -v sudo >/dev/null && { [[ -t 0 ]] || sudo -n true 2>/dev/null; }; then
+        as_root=(sudo)
+    else
+        die "These Debian packages are missing and only root or sudo can install them: ${missing_packages[*]}" \
+            "(as root: apt-get install --no-install-recommends ${missing_packages[*]})"
+    fi
+}
+
+install_packages() {
+    find_administrator_rights
+    say "Installing Debian packages: $*"
+    trap allow_services EXIT
+    trap 'exit 130' INT TERM
+    forbid_services
+    # The lists of a fresh machine or container are empty or too old to fetch from.
+    apt_install "$@" || { "${as_root[@]}" apt-get update -q && apt_install "$@"; } ||
+        die "apt-get could not install: $*"
+    allow_services
+    trap - EXIT INT TERM
+}
+
+apt_install() {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 \
+        apt-get install -q -y --no-install-recommends "$@" </dev/null
+}
+
+policy_file=/usr/sbin/policy-rc.d
+cluster_file=/etc/postgresql-common/createcluster.d/socialplay.conf
+created_files=()
+
+# Debian starts a service as soon as its package is there. The product runs servers of its own instead.
+forbid_services() {
+    create_for_now "$policy_file" $'#!/bin/sh\nexit 101'
+    create_for_now "$cluster_file" 'create_main_cluster = false'
+    redis_was_there="$(command -v redis-server || true)"
+}
+
+create_for_now() {
+    [[ -e $1 ]] && return
+    created_files+=("$1")
+    "${as_root[@]}" mkdir -p "${1%/*}"
+    printf '%s\n' "$2" | "${as_root[@]}" tee "$1" >/dev/null
+    "${as_root[@]}" chmod 755 "$1"
+}
+
+allow_services() {
+    ((${#created_files[@]})) && "${as_root[@]}" rm -f "${created_files[@]}"
+    created_files=()
+    # Not started now, but enabled for the next boot.
+    if [[ -z $redis_was_there && -d /run/systemd/system ]]; then
+        "${as_root[@]}" systemctl disable --quiet redis-server 2>/dev/null || true
+    fi
+}

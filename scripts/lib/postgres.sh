@@ -1,0 +1,54 @@
+# A PostgreSQL of our own: making its data directory, its command line, and how to tell that it is ready.
+
+# Sets postgres_programs, the directory of PostgreSQL's programs: of the version that made what is in DIRECTORY, else
+# of version 15, else of the newest.
+find_postgres_programs() { # DIRECTORY
+    local version=''
+    if [[ -e $1/cluster/PG_VERSION ]]; then
+        version="$(cat "$1/cluster/PG_VERSION")"
+        [[ -x /usr/lib/postgresql/$version/bin/postgres ]] ||
+            die "$1 was made by PostgreSQL $version, which is not installed (postgresql-$version)."
+    elif [[ -x /usr/lib/postgresql/15/bin/postgres ]]; then
+        version=15
+    else
+        version="$(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | cut -d/ -f5 | sort -n | tail -1)"
+    fi
+    postgres_programs="/usr/lib/postgresql/$version/bin"
+}
+
+# Makes a data directory at DIRECTORY (the superuser is postgres) and runs the SQL of standard input in it, one
+# statement a line. A directory that an interruption left half made is made again.
+create_postgres_cluster() { # DIRECTORY INITDB_OPTIONS...
+    local directory="$1" unfinished="$1/unfinished" output
+    shift
+    as_servers_account rm -rf "$unfinished"
+    output="$(as_servers_account "$postgres_programs/initdb" -D "$unfinished" --username=postgres --encoding=UTF8 \
+        --locale=C.UTF-8 --auth-local=peer "$@" 2>&1 </dev/null)" || die "initdb failed: $output"
+    run_offline_sql "$unfinished"
+    as_servers_account mv "$unfinished" "$directory/cluster"
+}
+
+# Single-user mode: no other user can connect meanwhile, and no password is needed.
+run_offline_sql() { # CLUSTER
+    local output
+    output="$(as_servers_account "$postgres_programs/postgres" --single -D "$1" -c log_min_messages=error postgres 2>&1)" &&
+        [[ $output != *ERROR:* ]] || die "PostgreSQL could not prepare $1: $output"
+}
+
+# Sets postgres_command. SETTINGS: name=value.
+set_postgres_command() { # DIRECTORY PORT SETTINGS...
+    local cluster="$1/cluster" socket="$1" port="$2" setting
+    shift 2
+    # Longer paths do not fit a socket's address (107 bytes with the file's name).
+    if ((${#socket} > 85)); then socket=''; else socket="\"$socket\""; fi
+    postgres_command=(
+        "$postgres_programs/postgres" -D "$cluster" -p "$port"
+        -c listen_addresses=127.0.0.1 -c "unix_socket_directories=$socket" -c jit=off
+        -c timezone=UTC -c log_timezone=UTC -c 'log_line_prefix=%m [%p] '
+    )
+    for setting in "$@"; do postgres_command+=(-c "$setting"); done
+}
+
+postgres_is_ready() { # PORT
+    "$postgres_programs/pg_isready" -q -h 127.0.0.1 -p "$1" -t 1
+}
