@@ -11,7 +11,7 @@ import Storage
 /// `@unchecked Sendable`: loop-confined, but for what is `Sendable` by itself.
 final class LoopContext: @unchecked Sendable {
     let loop: EventLoop
-    let log: Log
+    let log: RequestLog
     let database: Database
     let redis: Redis
     let limiter: RateLimiter
@@ -31,11 +31,11 @@ final class LoopContext: @unchecked Sendable {
     init(_ connections: LoopConnections, _ shared: SharedContext, ended: EndedSessions) {
         let settings = shared.settings
         loop = connections.loop
-        log = settings.chassis.log
         database = connections.database
         redis = connections.redis
         limiter = RateLimiter(redis: redis, isOn: settings.isRateLimited)
         authenticator = Authenticator(tokens: settings.accessTokens, ended: ended)
+        log = RequestLog(log: settings.chassis.log, authenticator: authenticator)
         let accounts = AccountStore(database)
         let sessions = SessionStore(database)
         let media = MediaStore(database)
@@ -56,7 +56,8 @@ final class LoopContext: @unchecked Sendable {
         readAvatar = ReadAvatar(media: media, blobs: shared.blobs, disk: shared.disk)
         readMediaStatus = ReadMediaStatus(media: media)
         subscription = RedisSubscription(
-            on: loop, settings: settings.redis, channels: [redis.key(MediaFinished.channel)], log: log,
+            on: loop, settings: settings.redis, channels: [redis.key(MediaFinished.channel)],
+            log: settings.chassis.log,
             // Who missed a message reads the row when two seconds are over.
             onSubscribed: {}, onMessage: { _, message in finished.heard(message) })
     }

@@ -21,13 +21,15 @@ struct Server {
         ) { request in
             // A handful of loops at most: a search is cheaper than a dictionary.
             let index = loops.firstIndex { $0 === request.loop } ?? 0
-            return await routers[index].handle(request)
+            let response = await routers[index].handle(request)
+            contexts[index].log.answered(request, response)
+            return response
         }
         for loop in loops { loop.start() }
         lifecycle = Lifecycle(
             [
                 Connections(connections, contexts), SchemaCheck(on: loops[0], database: connections[0].database),
-                ended, server,
+                ended, StaleUploads(in: shared.blobs, disk: shared.disk, log: log), server,
             ], log: log)
     }
 

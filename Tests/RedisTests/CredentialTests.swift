@@ -1,5 +1,4 @@
 import Chassis
-import Foundation
 import Redis
 import TestSupport
 import Testing
@@ -24,13 +23,11 @@ struct CredentialTests {
     @Test(arguments: ["redis://:hunter2@", "redis://nobody:hunter2@", "redis://"])
     func `a wrong password is said clearly in the log, without the password`(_ start: String) async throws {
         let server = try await RedisServer(arguments: ["--requirepass", "right"])
-        let pipe = Pipe()
-        let log = Log(
-            level: .info, format: .text, to: LogSink(descriptor: pipe.fileHandleForWriting.fileDescriptor))
+        let written = WrittenLog()
         try await withEventLoop { loop in
-            let redis = Redis(on: loop, settings: try settings("\(start)127.0.0.1:\(server.port)"), log: log)
+            let redis = Redis(on: loop, settings: try settings("\(start)127.0.0.1:\(server.port)"), log: written.log)
             redis.start()
-            let line = await firstLine(of: pipe)
+            let line = await written.next()
             #expect(line.contains("error   redis refuses the user or the password"))
             #expect(line.contains("address=127.0.0.1:\(server.port)"))
             #expect(!line.contains("hunter2"))
@@ -38,14 +35,6 @@ struct CredentialTests {
                 await redis.outcome(["PING"])
                     == .failure(.unavailable))
             await redis.close()
-        }
-    }
-
-    private func firstLine(of pipe: Pipe) async -> String {
-        await withUnsafeContinuation { continuation in
-            startThread(named: "log-reader") {
-                continuation.resume(returning: String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self))
-            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Chassis
+import Glibc
 import Redis
 import TestSupport
 import Testing
@@ -172,6 +173,33 @@ struct OutageTests {
             await redis.connected()
             #expect(try await redis.command(["CLIENT", "INFO"]).text?.contains(" name=test-commands ") == true)
             #expect(try await redis.command(["CLIENT", "INFO"]).text?.contains(" db=2 ") == true)
+            await redis.close()
+        }
+    }
+
+    @Test func `an address where nobody answers is given up, and the log says why`() async throws {
+        let listener = try SilentListener()
+        let written = WrittenLog()
+        try await withEventLoop { loop in
+            let redis = Redis(
+                on: loop, settings: try settings("redis://127.0.0.1:\(listener.port)"), log: written.log)
+            redis.start()
+            #expect(await written.next().contains("no answer while connecting"))
+            await redis.close()
+        }
+    }
+
+    @Test func `a loop that was held up does not blame the server`() async throws {
+        let server = try await RedisServer()
+        try await withEventLoop { loop in
+            let redis = Redis(on: loop, settings: try settings(server.url), log: quiet)
+            redis.start()
+            await redis.connected()
+            let value = [UInt8](repeating: 7, count: 1 << 20)
+            _ = try await redis.command(["SET", "a", RedisArgument(value)])
+            loop.schedule(after: .zero) { usleep(600_000) }
+            let isSame = try await redis.command(["GET", "a"]) == .bytes(value)
+            #expect(isSame)
             await redis.close()
         }
     }

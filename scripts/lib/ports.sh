@@ -1,6 +1,8 @@
-# Free TCP ports on the loopback.
+# Free and taken TCP ports on this machine.
 
-port_is_taken() { (: <>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+port_is_taken() { # PORT [HOST]
+    (: <>"/dev/tcp/${2:-127.0.0.1}/$1") 2>/dev/null
+}
 
 # Prints a free port below the range that the system gives to outgoing connections.
 free_port() {

@@ -10,6 +10,11 @@ wrong_settings=78
 # Once these are set the script ends; a second Ctrl-C sets hurry.
 exit_code=0 stop_requested_at=0 hurry=0
 
+# Bash tells of children that a signal ended, in lines of its own code, unless it has a handler for that signal.
+trap : ABRT BUS FPE ILL SEGV SYS TRAP
+# shellcheck disable=SC2173 # Nothing handles KILL; being named here is what counts.
+trap : KILL
+
 # Wakes up when time has passed, without a process of its own.
 exec {never}<> <(:)
 private_descriptors+=("$never")
@@ -58,8 +63,7 @@ look_after_all() {
 
 note_death() { # NAME
     local name="$1" process="${process_of[$1]}" code=0 how delay=0 deaths
-    # Bash would tell of a signal in words of its own.
-    { wait "$process" || code=$?; } 2>/dev/null
+    wait "$process" || code=$?
     kill_group KILL "$process"
     now_ms
     if ((REPLY - started_at[$name] > 30000)); then deaths_of[$name]=0; fi
@@ -95,10 +99,7 @@ end_processes() { # SIGNAL SECONDS IMPATIENT NAMES...
         ((${#left[@]})) || break
         if ((SECONDS >= deadline || (impatient && hurry))); then
             complain "Not ended by then, killing: ${left[*]}"
-            for name in "${left[@]}"; do
-                kill_group KILL "${process_of[$name]}"
-                { wait "${process_of[$name]}" || true; } 2>/dev/null
-            done
+            for name in "${left[@]}"; do kill_group KILL "${process_of[$name]}"; done
             deadline=$((SECONDS + 5)) impatient=0
         fi
         pause 0.1

@@ -8,11 +8,9 @@ struct ErrorOutcome {
     let message: String
     var headers: [(name: StaticString, value: String)] = []
 
-    init(_ error: any Error, _ request: Request, _ log: Log) {
+    init(_ error: any Error, _ request: Request, _ log: RequestLog) {
         guard let refusal = Refusal(error) else {
-            log.error(
-                "request failed",
-                ["request": .text(request.id.description), "path": .text(request.path), "error": "\(error)"])
+            log.of(request).error("request failed", ["path": .text(request.path), "error": "\(error)"])
             status = 500
             message = "Something went wrong on our side"
             return
@@ -36,8 +34,7 @@ struct ErrorOutcome {
         case .unavailable:
             (status, message) = (503, "The service is temporarily unavailable, try again later")
             headers = [("Retry-After", "2")]
-            log.warning(
-                "store unavailable", ["request": .text(request.id.description), "error": "\(error)"])
+            log.of(request).warning("store unavailable", ["error": "\(error)"])
         case .wrongMethod(let allow): (status, message) = (405, "Method not allowed; allowed: \(allow)")
         }
     }

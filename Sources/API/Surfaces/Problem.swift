@@ -3,7 +3,7 @@ import HTTP
 
 /// RFC 9457 problem details: for paths outside every surface, and for operations.
 enum Problem {
-    static func renderer(_ log: Log) -> @Sendable (any Error, Request) -> Response {
+    static func renderer(_ log: RequestLog) -> @Sendable (any Error, Request) -> Response {
         { error, request in
             let outcome = ErrorOutcome(error, request, log)
             var writer = JSONWriter()

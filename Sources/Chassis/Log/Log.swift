@@ -21,6 +21,9 @@ package struct Log: Sendable {
         return copy
     }
 
+    /// Whether lines of that level are written: to spare the work for those that are not.
+    package func isEnabled(_ level: LogLevel) -> Bool { level >= self.level }
+
     package func debug(_ message: StaticString, _ fields: @autoclosure () -> KeyValuePairs<String, LogValue> = [:]) {
         write(.debug, message, fields)
     }
@@ -45,7 +48,7 @@ package struct Log: Sendable {
     private func write(
         _ level: LogLevel, _ message: StaticString, _ more: () -> KeyValuePairs<String, LogValue>
     ) {
-        guard level >= self.level else { return }
+        guard isEnabled(level) else { return }
         let line = LogLine(time: .now, level: level, message: message, fields: fields + more().map { ($0, $1) })
         sink.write(format == .json ? line.json : line.text)
     }

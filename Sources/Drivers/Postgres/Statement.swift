@@ -8,7 +8,7 @@ package struct Statement: Sendable {
     /// Tells statements apart faster than their names.
     let key: UInt64
 
-    /// - Parameter name: Unique in the product. It is what PostgreSQL's own views show.
+    /// The name is unique in the product, and what PostgreSQL's own views show.
     package init(_ name: StaticString, _ sql: StaticString) {
         self.name = name
         self.sql = sql

@@ -34,7 +34,7 @@ final class RedisConnection: EventHandler {
     private var isFlushPlanned = false
     private var encoder = CommandEncoder()
 
-    private var greeting: Greeting?
+    var greeting: Greeting?
     private var connectTimer: LoopTimer?
     private lazy var watchdog = AnswerWatchdog(on: loop) { self.drop(.silent) }
 
@@ -98,32 +98,12 @@ final class RedisConnection: EventHandler {
         loop.add(descriptor, self, for: watchedEvents)
     }
 
-    // MARK: Greeting
-
-    private func greet(_ greeting: Greeting) {
-        self.greeting = greeting
-        for command in greeting.commands {
-            append(command, nil) { context, reply, _ in
-                guard let reply = reply?.assumingMemoryBound(to: redisReply.self) else { return }
-                RedisConnection.from(context?.pointee.data).greeted(by: RedisValue(reply.pointee))
-            }
-        }
-    }
-
-    private func greeted(by answer: RedisValue) {
-        switch greeting?.note(answer) {
-        case .welcome(let runID):
-            greeting = nil
-            connectTimer?.cancel()
-            self.runID = runID
-            phase = .ready
-            onReady?()
-        case .refused(let failure):
-            greeting = nil
-            drop(.refused(failure))
-        case .incomplete, nil:
-            break
-        }
+    /// The greeting has been answered well: commands may be sent.
+    func becomeReady(runID: String) {
+        connectTimer?.cancel()
+        self.runID = runID
+        phase = .ready
+        onReady?()
     }
 
     // MARK: Commands

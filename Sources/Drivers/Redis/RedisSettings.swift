@@ -2,9 +2,11 @@ package import Chassis
 
 /// Where Redis is, who we are there, and how patient we are.
 package struct RedisSettings: Sendable {
+    /// Where it listens.
     package let endpoint: RedisEndpoint
     /// Nil for the default user.
     package let user: String?
+    /// Nil when the server asks for none.
     package let password: Secret<String>?
     /// The number that SELECT takes; 0 needs no SELECT.
     package let database: Int

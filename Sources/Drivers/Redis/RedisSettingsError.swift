@@ -1,11 +1,18 @@
 /// Which part of a Redis URL is wrong. The URL is never repeated: it may hold a password.
 package enum RedisSettingsError: Error, Equatable, CustomStringConvertible {
+    /// The URL as a whole: longer than 2,048 bytes, or a character that does not belong.
     case character
+    /// What stands before `://`.
     case scheme
+    /// What stands before `@`.
     case credentials
+    /// The host.
     case host
+    /// The port.
     case port
+    /// The database's number.
     case database
+    /// The socket's path.
     case path
 
     package var description: String {

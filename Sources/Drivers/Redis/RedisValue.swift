@@ -1,7 +1,10 @@
 /// An answer of Redis, RESP2.
 package enum RedisValue: Sendable, Equatable {
+    /// No such key, or a time-out of a blocking command.
     case null
+    /// A whole number.
     case integer(Int)
+    /// A string of Redis: any bytes.
     case bytes([UInt8])
     /// A word of the protocol, such as `OK`.
     case status(String)
@@ -12,6 +15,7 @@ package enum RedisValue: Sendable, Equatable {
 }
 
 extension RedisValue {
+    /// Whether there is nothing.
     package var isNull: Bool { self == .null }
 
     /// Bytes or a status as text; what is not UTF-8 is replaced by U+FFFD.
@@ -23,6 +27,7 @@ extension RedisValue {
         }
     }
 
+    /// The bytes of a string.
     package var bytes: [UInt8]? {
         if case .bytes(let bytes) = self { bytes } else { nil }
     }
@@ -36,6 +41,7 @@ extension RedisValue {
         }
     }
 
+    /// The elements of an array.
     package var array: [RedisValue]? {
         if case .array(let elements) = self { elements } else { nil }
     }

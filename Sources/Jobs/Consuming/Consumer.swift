@@ -24,7 +24,7 @@ package final class Consumer: Service, @unchecked Sendable {
     /// Something has changed.
     let changed = LoopSignal()
 
-    var worker: String
+    let worker = WorkerName().description
     var running: [JobID: Task<Void, Never>] = [:]
     /// Ended, but neither the row nor Redis knows yet.
     var finished: [JobID] = []
@@ -32,12 +32,13 @@ package final class Consumer: Service, @unchecked Sendable {
     var acknowledged: [JobID] = []
 
     private let waiter: RedisBlockingConnection
-    private var lives = 0
     private var isRegistered = false
     private var isWaiting = false
     private var isStopping = false
     private var main: Task<Void, Never>?
     static let leaseMilliseconds = 5_000
+    /// How many jobs one claim takes at most.
+    private static let batch = 64
 
     /// - Parameter slots: How many jobs at once.
     package init(
@@ -55,7 +56,6 @@ package final class Consumer: Service, @unchecked Sendable {
         self.metrics = ConsumerMetrics(metrics, queue: queue, handlers: handlers)
         self.log = log
         self.handlers = Dictionary(uniqueKeysWithValues: handlers.map { ($0.kind, $0) })
-        worker = WorkerName(life: 0).description
     }
 
     package func start() async throws {
@@ -72,7 +72,8 @@ package final class Consumer: Service, @unchecked Sendable {
         await main?.value
     }
 
-    /// The lease ran out or Redis forgot it: what this worker holds is given to others, and it begins a new life.
+    /// The lease ran out or Redis forgot it: what this worker held is given to others. It registers again under the same
+    /// name, because a job may just have been handed to that name.
     func fenced() {
         guard isRegistered else { return }
         log.warning("fenced: the lease was lost; registering again", ["worker": .text(worker)])
@@ -83,16 +84,16 @@ package final class Consumer: Service, @unchecked Sendable {
     // MARK: The one task
 
     private func run() async {
-        while !(isStopping && running.isEmpty && finished.isEmpty && acknowledged.isEmpty) {
+        while !isDone {
             do {
                 try await record()
                 try await registerIfNeeded()
-                let free = isStopping ? 0 : slots - running.count
+                let free = isStopping ? 0 : min(slots - running.count, Self.batch)
                 let claimed = try await claim(limit: free)
                 await begin(claimed)
                 if claimed.count == free, free > 0 { continue }
                 if free > 0 { waitForHandoff() }
-                if acknowledged.isEmpty, finished.isEmpty { await changed.wait() }
+                if acknowledged.isEmpty, finished.isEmpty, !isDone { await changed.wait() }
             } catch {
                 log.warning("cannot reach the queue", ["error": "\(error)"])
                 try? await loop.sleep(for: .milliseconds(500))
@@ -102,6 +103,8 @@ package final class Consumer: Service, @unchecked Sendable {
         }
         await release()
     }
+
+    private var isDone: Bool { isStopping && running.isEmpty && finished.isEmpty && acknowledged.isEmpty }
 
     /// Removes the rows of ended jobs, in one statement; only then may Redis forget them.
     private func record() async throws {
@@ -114,9 +117,6 @@ package final class Consumer: Service, @unchecked Sendable {
 
     private func registerIfNeeded() async throws {
         guard !isRegistered else { return }
-        lives += 1
-        worker = WorkerName(life: lives).description
-        acknowledged = []
         _ = try await redis.run(
             QueueScripts.register, keys: [RedisArgument(keys.workers)],
             arguments: [RedisArgument(worker), RedisArgument(Self.leaseMilliseconds)])
@@ -139,7 +139,7 @@ package final class Consumer: Service, @unchecked Sendable {
                 keys.jobs, keys.ready, keys.delayed, keys.running(worker), keys.handoff(worker), keys.workers,
                 keys.crashes,
             ].map { RedisArgument($0) },
-            arguments: [RedisArgument(worker), RedisArgument(min(limit, 64)), RedisArgument(Self.leaseMilliseconds)]
+            arguments: [RedisArgument(worker), RedisArgument(limit), RedisArgument(Self.leaseMilliseconds)]
                 + done.map { RedisArgument($0.description) })
         let values = result.array ?? []
         if values.isEmpty {
@@ -160,10 +160,10 @@ package final class Consumer: Service, @unchecked Sendable {
     private func waitForHandoff() {
         guard !isWaiting, !isStopping else { return }
         isWaiting = true
-        let worker = worker
         loop.spawn {
             let arguments: [RedisArgument] = [
-                "BLMOVE", RedisArgument(self.keys.ready), RedisArgument(self.keys.handoff(worker)), "RIGHT", "LEFT", 1,
+                "BLMOVE", RedisArgument(self.keys.ready), RedisArgument(self.keys.handoff(self.worker)), "RIGHT",
+                "LEFT", 1,
             ]
             do {
                 _ = try await self.waiter.command(arguments, blockingFor: .seconds(1))

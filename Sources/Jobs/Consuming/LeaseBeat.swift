@@ -4,7 +4,7 @@ package import Redis
 /// Renews a consumer's lease each second, on a loop and a connection of its own, so that busy handlers cannot starve it;
 /// and gives the jobs of dead workers away.
 ///
-/// `@unchecked Sendable`: touched by its own loop's thread alone, but for the consumer's name, which it asks for there.
+/// `@unchecked Sendable`: touched by its own loop's thread alone; the consumer is told on the consumer's loop.
 package final class LeaseBeat: Service, @unchecked Sendable {
     package let name = "lease beat"
     private let consumer: Consumer
@@ -30,13 +30,10 @@ package final class LeaseBeat: Service, @unchecked Sendable {
     private func run() async {
         let rescue = QueueRescue(consumer.keys, redis)
         while (try? await loop.sleep(for: .seconds(1))) != nil {
-            let worker = await consumer.loop.call { self.consumer.worker }
             let isHeld = try? await redis.run(
                 QueueScripts.beat, keys: [RedisArgument(consumer.keys.workers)],
-                arguments: [RedisArgument(worker), RedisArgument(Consumer.leaseMilliseconds)])
-            if isHeld?.integer == 0 {
-                consumer.loop.post { if self.consumer.worker == worker { self.consumer.fenced() } }
-            }
+                arguments: [RedisArgument(consumer.worker), RedisArgument(Consumer.leaseMilliseconds)])
+            if isHeld?.integer == 0 { consumer.loop.post { self.consumer.fenced() } }
             _ = try? await rescue.reap()
         }
     }

@@ -1,20 +1,19 @@
 import Glibc
 
-/// Names one life of one worker process: `host:process:start:life`. The start time tells a process from a later one
+/// Names one worker process: `host:process:start`. The start time tells a process from a later one
 /// with the same number, so that a starting worker can see which of its own host are dead.
 struct WorkerName {
     let description: String
 
-    /// - Parameter life: Counted up each time the process registers anew.
-    init(life: Int) {
+    init() {
         let own = getpid()
-        description = "\(Self.host):\(own):\(Self.startTime(of: own) ?? "0"):\(life)"
+        description = "\(Self.host):\(own):\(Self.startTime(of: own) ?? "0")"
     }
 
     /// Whether a name of this host belongs to a process that is gone.
     static func isDead(_ name: String) -> Bool {
         let parts = name.split(separator: ":")
-        guard parts.count == 4, parts[0] == host, let process = pid_t(parts[1]) else { return false }
+        guard parts.count == 3, parts[0] == host, let process = pid_t(parts[1]) else { return false }
         return startTime(of: process) != String(parts[2])
     }
 

@@ -4,9 +4,9 @@ import HTTP
 /// The Social Service: `/v1`, and the same below `/social` (S0).
 struct SocialServiceSurface: Sendable {
     private let shared: SharedContext
-    private let log: Log
+    private let log: RequestLog
 
-    init(_ shared: SharedContext, log: Log) {
+    init(_ shared: SharedContext, log: RequestLog) {
         self.shared = shared
         self.log = log
     }

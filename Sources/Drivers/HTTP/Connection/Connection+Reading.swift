@@ -14,12 +14,11 @@ extension Connection {
         take(UnsafeRawBufferPointer(start: loop.scratch.baseAddress, count: count))
     }
 
-    /// A client that has sent its request and closed its side may still want the answer.
+    /// A client that has sent its requests and closed its side may still want the answers.
     private func peerFinished(_ count: Int) {
         switch state {
         case .answering where count == 0:
             peerHasFinished = true
-            keepsAlive = false
             updateInterest()
         default: close()
         }
@@ -35,23 +34,12 @@ extension Connection {
                 rest = UnsafeRawBufferPointer(rebasing: rest[used...])
             case .body(let left):
                 let count = min(left, rest.count)
-                deliver(UnsafeRawBufferPointer(rebasing: rest[..<count]))
+                deliver([UInt8](rest[..<count]))
                 rest = UnsafeRawBufferPointer(rebasing: rest[count...])
                 if count == left { finishBody() } else { state = .body(left: left - count) }
             case .chunks(let parser):
-                let body = request
-                switch parser.feed(rest, { piece in body?.push(piece) }) {
-                case .more:
-                    noteProgress(rest.count)
-                    return
-                case .finished(let used):
-                    rest = UnsafeRawBufferPointer(rebasing: rest[used...])
-                    finishBody()
-                case .malformed:
-                    body?.interrupt()
-                    refuse(400)
-                    return
-                }
+                guard let used = takeChunks(rest, parser) else { return }
+                rest = UnsafeRawBufferPointer(rebasing: rest[used...])
             case .answering:
                 pending.append(contentsOf: rest)
                 if pending.count > server.limits.headBytes { pauseReading() }
@@ -64,28 +52,30 @@ extension Connection {
                 } else {
                     nextRequest()
                 }
-            case .lingering, .closed:
+            case .lingering(let end):
+                if server.second < end { setDeadline(in: server.limits.lingerSeconds) }
+                return
+            case .closed:
                 return
             }
         }
     }
 
+    // MARK: The head
+
     /// - Returns: How many of the bytes belonged to the head; nil when it is not complete or not acceptable.
     private func takeHead(_ input: UnsafeRawBufferPointer) -> Int? {
-        let had = pending.count
+        // Some clients end a body with a line break that its length does not count (RFC 9112, 2.2).
+        if pending.isEmpty, input.count >= 2, input[0] == 13, input[1] == 10 { return 2 }
         guard let end = endOfHead(input) else {
-            if had == 0 { setDeadline(in: server.limits.headSeconds) }
-            pending.append(contentsOf: input)
-            if pending.count > server.limits.headBytes { refuse(431) }
+            keepPartOfHead(input)
             return nil
         }
-        var bytes = pending
-        pending = []
-        bytes.append(contentsOf: input[..<end])
-        guard bytes.count <= server.limits.headBytes else {
+        guard pending.count + end <= server.limits.headBytes else {
             refuse(431)
             return nil
         }
+        let bytes = wholeHead(UnsafeRawBufferPointer(rebasing: input[..<end]))
         do {
             start(try server.headParser.parse(bytes))
             return end
@@ -95,17 +85,36 @@ extension Connection {
         }
     }
 
+    private func wholeHead(_ input: UnsafeRawBufferPointer) -> [UInt8] {
+        guard !pending.isEmpty else { return [UInt8](input) }
+        let bytes = pending + input
+        pending = []
+        return bytes
+    }
+
+    private func keepPartOfHead(_ input: UnsafeRawBufferPointer) {
+        if pending.isEmpty { setDeadline(in: server.limits.headSeconds) }
+        // A head with bare line feeds would never end.
+        var before = pending.last
+        for byte in input {
+            guard byte != 10 || before == 13 else {
+                refuse(400)
+                return
+            }
+            before = byte
+        }
+        pending.append(contentsOf: input)
+        if pending.count > server.limits.headBytes { refuse(431) }
+    }
+
     /// Where the empty line ends in the input; it may have begun in what came before.
     private func endOfHead(_ input: UnsafeRawBufferPointer) -> Int? {
-        guard !pending.isEmpty else {
-            return clinux_find(input.baseAddress, input.count, "\r\n\r\n", 4).flatMap { found in
-                input.baseAddress.map { found - $0 + 4 }
+        if !pending.isEmpty {
+            let tail = pending.suffix(3)
+            let joined = Array(tail) + Array(input.prefix(3))
+            if let index = joined.indices.first(where: { joined[$0...].starts(with: [13, 10, 13, 10]) }) {
+                return index + 4 - tail.count
             }
-        }
-        let tail = pending.suffix(3)
-        let joined = Array(tail) + Array(input.prefix(3))
-        if let index = joined.indices.first(where: { joined[$0...].starts(with: [13, 10, 13, 10]) }) {
-            return index + 4 - tail.count
         }
         return clinux_find(input.baseAddress, input.count, "\r\n\r\n", 4).flatMap { found in
             input.baseAddress.map { found - $0 + 4 }
@@ -114,56 +123,87 @@ extension Connection {
 
     private func start(_ head: RequestHead) {
         startedAt = monotonicNanoseconds()
-        isAnswered = false
         isHead = head.method == .head
         isVersion11 = head.isVersion11
         keepsAlive = head.keepsAlive
-        progress = 0
         let id = server.makeRequestID()
         requestID = id
         guard head.method != nil else {
             refuse(501)
             return
         }
-        let body = RequestBody(declaredLength: head.isChunked ? nil : head.contentLength ?? 0, connection: self)
-        request = body
-        owesContinue = false
-        if head.isChunked {
-            state = .chunks(ChunkedParser(continuing: server.headParser.stateForBody))
-        } else if let length = head.contentLength, length > 0 {
-            state = .body(left: length)
-        } else {
-            state = .answering
-            body.end()
-        }
-        if case .answering = state {
-            suspendDeadline()
-        } else {
+        let body: RequestBody
+        let length = head.contentLength ?? 0
+        if head.isChunked || length > 0 {
+            body = RequestBody(declaredLength: head.isChunked ? nil : length, connection: self)
+            state =
+                head.isChunked
+                ? .chunks(ChunkedParser(continuing: server.headParser.stateForBody)) : .body(left: length)
+            request = body
+            progress = 0
             owesContinue = head.expectsContinue && isVersion11
             setDeadline(in: server.limits.stallSeconds)
+        } else {
+            body = .empty
+            state = .answering
+            suspendDeadline()
         }
         begin(Request(head: head, body: body, loop: loop, id: id, peer: peer))
     }
 
-    private func deliver(_ bytes: UnsafeRawBufferPointer) {
-        request?.push(bytes)
-        noteProgress(bytes.count)
+    // MARK: The body
+
+    /// - Returns: How many of the bytes belonged to the body; nil when it is not complete or not acceptable.
+    private func takeChunks(_ input: UnsafeRawBufferPointer, _ parser: ChunkedParser) -> Int? {
+        let step = parser.feed(input)
+        deliver(parser.takePayload(), progressing: input.count)
+        switch step {
+        case .more:
+            return nil
+        case .finished(let used):
+            finishBody()
+            return used
+        case .malformed:
+            request?.interrupt()
+            refuse(400)
+            return nil
+        }
     }
 
-    private func noteProgress(_ count: Int) {
-        progress += count
-        if let request, request.buffered > RequestBody.highWater { pauseReading() }
+    /// - Parameter count: What the bytes took on the way.
+    private func deliver(_ piece: [UInt8], progressing count: Int? = nil) {
+        progress += count ?? piece.count
+        guard let request else { return }
+        request.push(piece)
+        if request.buffered > RequestBody.highWater { pauseReading() }
     }
 
     private func finishBody() {
         state = .answering
-        suspendDeadline()
         request?.end()
-        if isAnswered, !hasUnsent { afterAnswer() }
+        guard !hasUnsent else { return }
+        suspendDeadline()
+        if answer == .complete { afterAnswer() }
     }
 
     private func pauseReading() {
         isReadPaused = true
+        updateInterest()
+    }
+
+    // MARK: From the body's reader
+
+    func bodyIsWanted() {
+        guard owesContinue else { return }
+        owesContinue = false
+        setDeadline(in: server.limits.stallSeconds)
+        send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
+    }
+
+    func bodyHasRoom() {
+        guard isReadPaused else { return }
+        isReadPaused = false
+        setDeadline(in: server.limits.stallSeconds)
         updateInterest()
     }
 }

@@ -3,7 +3,8 @@ import Chassis
 import Glibc
 
 /// One client's socket and where its conversation stands. Reading is in `Connection+Reading`, answering in
-/// `Connection+Writing`. While nothing is asked it owns no buffer.
+/// `Connection+Answering`, the socket's other direction in `Connection+Writing`, patience in `Connection+Deadlines`.
+/// While nothing is asked it owns no buffer.
 ///
 /// `@unchecked Sendable`: loop-confined; tasks that answer run on the same loop.
 final class Connection: EventHandler, @unchecked Sendable {
@@ -14,47 +15,62 @@ final class Connection: EventHandler, @unchecked Sendable {
         case body(left: Int)
         /// Reads a body in chunks.
         case chunks(ChunkedParser)
-        /// The request is complete; the handler works.
+        /// The request is complete; the handler works, or its answer is on the way.
         case answering
         /// Answered before its body was read; the rest is dropped.
         case discarding(left: Int)
-        /// Answered and half closed; reads only so that the client is not reset before it has read the answer.
-        case lingering
+        /// Answered and half closed; reads only so that the client is not reset before it has read the answer, and no
+        /// longer than until that second.
+        case lingering(until: Int)
         case closed
+    }
+
+    /// How far the answer to the present request is.
+    enum Answer {
+        case none
+        /// A stream has begun; only its handler knows when it ends.
+        case streaming
+        /// Everything is handed over, though perhaps not sent.
+        case complete
     }
 
     let descriptor: CInt
     let serial: UInt32
     let peer: String
-    unowned let server: ServerLoop
+    let server: ServerLoop
     var loop: EventLoop { server.loop }
 
     var state = State.head
     /// A partial head, or what came after the request that is being answered.
     var pending: [UInt8] = []
+    var isReadPaused = false
+    var peerHasFinished = false
+
+    // The present request.
     var request: RequestBody?
+    var requestID: RequestID?
     var isHead = false
     var isVersion11 = true
     var keepsAlive = true
     var owesContinue = false
     var startedAt: UInt64 = 0
-    var requestID: RequestID?
     /// Body bytes since the last check of the stall limit.
     var progress = 0
-    var isReadPaused = false
-    var peerHasFinished = false
+    private var task: Task<Void, Never>?
+    private var isHandling = false
 
+    // Its answer.
+    var answer = Answer.none
     var unsent: [UInt8] = []
     var unsentOffset = 0
     var file: (file: OpenFile, offset: Int, left: Int)?
-    var isAnswered = false
     var roomWaiters: [UnsafeContinuation<Void, Never>] = []
 
-    private var task: Task<Void, Never>?
     private var interest: EventSet = [.readable, .peerClosed]
     /// The second at which patience ends; `Int.max` while it is the handler's turn.
-    private(set) var deadline = Int.max
-    private var watchedSecond = Int.max
+    var deadline = Int.max
+    /// Where the wheel has the entry that counts; others are left over.
+    var watchedSecond = Int.max
 
     init(_ descriptor: CInt, serial: UInt32, peer: String, server: ServerLoop) {
         self.descriptor = descriptor
@@ -83,16 +99,21 @@ final class Connection: EventHandler, @unchecked Sendable {
 
     /// Starts the handler for a complete head; it runs at once, and costs no hop if it never waits.
     func begin(_ request: Request) {
-        let server = server
-        let connection = LoopBound(self, on: loop)
-        task = Task.immediate(executorPreference: loop) {
-            let response = await server.handler(request)
-            connection.value.answer(response)
+        isHandling = true
+        let started = Task.immediate(executorPreference: loop) {
+            let response = await self.server.handler(request)
+            if case .stream(_, let produce) = response.body {
+                await self.stream(response, produce)
+            } else {
+                self.give(response)
+            }
         }
-        if isAnswered { task = nil }
+        if isHandling { task = started }
     }
 
+    /// From here on nobody is left whom the end of the connection would have to stop.
     func handlerIsDone() {
+        isHandling = false
         task = nil
     }
 
@@ -106,58 +127,6 @@ final class Connection: EventHandler, @unchecked Sendable {
         guard wanted != interest else { return }
         interest = wanted
         loop.update(descriptor, for: wanted)
-    }
-
-    func bodyIsWanted() {
-        guard owesContinue else { return }
-        owesContinue = false
-        send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
-    }
-
-    func bodyHasRoom() {
-        guard isReadPaused else { return }
-        isReadPaused = false
-        setDeadline(in: server.limits.stallSeconds)
-        updateInterest()
-    }
-
-    // MARK: Time
-
-    func setDeadline(in seconds: Int) {
-        deadline = server.second + seconds
-        // An entry that comes earlier will put itself off.
-        guard watchedSecond > deadline || watchedSecond <= server.second else { return }
-        watchedSecond = deadline
-        server.watch(self, until: deadline)
-    }
-
-    func suspendDeadline() {
-        deadline = .max
-    }
-
-    func deadlineSlotCame() {
-        watchedSecond = .max
-        guard deadline != .max else { return }
-        guard deadline <= server.second else {
-            watchedSecond = deadline
-            server.watch(self, until: deadline)
-            return
-        }
-        timeOut()
-    }
-
-    private func timeOut() {
-        switch state {
-        case .head where !pending.isEmpty && !isAnswered: refuse(408)
-        case .body, .chunks:
-            if isReadPaused || progress >= server.limits.stallBytes {
-                progress = 0
-                setDeadline(in: server.limits.stallSeconds)
-            } else {
-                close()
-            }
-        default: close()
-        }
     }
 
     // MARK: The end
@@ -176,16 +145,30 @@ final class Connection: EventHandler, @unchecked Sendable {
         Glibc.close(descriptor)
         file = nil
         unsent = []
+        unsentOffset = 0
         pending = []
-        request?.interrupt()
-        request = nil
+        dropRequest()
         task?.cancel()
         task = nil
         releaseRoomWaiters()
         server.forget(self)
     }
 
+    /// Cuts the connection in a way that no client takes for a regular end.
+    func reset() {
+        var immediately = CLinux.linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &immediately, socklen_t(MemoryLayout<CLinux.linger>.size))
+        close()
+    }
+
+    /// A handler that still waits for the body hears that no more comes.
+    func dropRequest() {
+        request?.interrupt()
+        request = nil
+    }
+
     func releaseRoomWaiters() {
+        guard !roomWaiters.isEmpty else { return }
         let waiters = roomWaiters
         roomWaiters = []
         for waiter in waiters { waiter.resume() }

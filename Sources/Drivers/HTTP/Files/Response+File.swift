@@ -19,7 +19,9 @@ extension Response {
         ]
         if isFresh(head, entityTag, lastModified) { return Response(304, headers: headers) }
         let rangeHolds = head.header("if-range").map { $0 == entityTag || $0 == lastModified } ?? true
-        switch ByteRange(rangeHolds ? head.header("range") : nil, size: byteCount) {
+        // RFC 9110 has ranges for GET alone.
+        let wanted = rangeHolds && head.method == .get ? head.header("range") : nil
+        switch ByteRange(wanted, size: byteCount) {
         case .whole:
             return Response(200, headers: headers, body: .file(file, 0..<byteCount, type: type))
         case .part(let range):

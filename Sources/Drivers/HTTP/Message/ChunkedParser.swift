@@ -13,9 +13,9 @@ final class ChunkedParser {
     private var parser: llhttp_t
     private let settings = UnsafeMutablePointer<llhttp_settings_t>.allocate(capacity: 1)
     private var isFinished = false
-    private var receive: ((UnsafeRawBufferPointer) -> Void)?
+    private var payload: [UInt8] = []
     private var total = 0
-    private var payload = 0
+    private var payloadTotal = 0
 
     init(continuing state: llhttp_t) {
         parser = state
@@ -35,10 +35,8 @@ final class ChunkedParser {
         settings.deallocate()
     }
 
-    /// - Parameter receive: Called with every piece of the body, in order, before the call returns.
-    func feed(_ input: UnsafeRawBufferPointer, _ receive: @escaping (UnsafeRawBufferPointer) -> Void) -> Step {
-        self.receive = receive
-        defer { self.receive = nil }
+    /// Reads on; what it finds of the body waits for ``takePayload()``.
+    func feed(_ input: UnsafeRawBufferPointer) -> Step {
         parser.data = Unmanaged.passUnretained(self).toOpaque()
         let start = input.baseAddress?.assumingMemoryBound(to: CChar.self)
         let result = llhttp_execute(&parser, start, input.count)
@@ -47,8 +45,14 @@ final class ChunkedParser {
         }
         total += input.count
         // One-byte chunks with sizes of their own are legal, endless extensions and trailers are an attack.
-        guard result == HPE_OK, total - payload <= 16_384 + 8 * payload else { return .malformed }
+        guard result == HPE_OK, total - payloadTotal <= 16_384 + 8 * payloadTotal else { return .malformed }
         return .more
+    }
+
+    /// What the last call of ``feed(_:)`` found, of all chunks together: many small ones shall not be many arrays.
+    func takePayload() -> [UInt8] {
+        defer { payload = [] }
+        return payload
     }
 
     private static func of(_ parser: UnsafeMutablePointer<llhttp_t>?) -> ChunkedParser? {
@@ -56,7 +60,7 @@ final class ChunkedParser {
     }
 
     private func noteBody(_ bytes: UnsafeRawBufferPointer) {
-        payload += bytes.count
-        receive?(bytes)
+        payload.append(contentsOf: bytes)
+        payloadTotal += bytes.count
     }
 }

@@ -129,8 +129,8 @@ final class HeadParser {
     }
 
     private func noteValue(_ at: UnsafePointer<CChar>?, _ count: Int) {
-        // A second value for one name is a folded line.
-        guard let at, let base, let name else {
+        // A second value for one name is a folded line, and so is a value that is not on the line of its name.
+        guard let at, let base, let name, !hasLineBreak(base + name.start + name.count, at) else {
             isFolded = true
             return
         }
@@ -146,6 +146,15 @@ final class HeadParser {
                 nameStart: UInt16(name.start), nameCount: UInt16(name.count), valueStart: UInt16(at - base),
                 valueCount: UInt16(end)))
     }
+}
+
+private func hasLineBreak(_ start: UnsafePointer<CChar>, _ end: UnsafePointer<CChar>) -> Bool {
+    var at = start
+    while at < end {
+        if at.pointee == 13 || at.pointee == 10 { return true }
+        at += 1
+    }
+    return false
 }
 
 extension Method {

@@ -18,12 +18,12 @@ package final class RequestBody: @unchecked Sendable {
 
     /// What the head says the length is; nil when it is chunked.
     package let declaredLength: Int?
-    private weak var connection: Connection?
+    /// Nil as soon as nothing more can come, so that a body that is kept has no say in later requests.
+    private var connection: Connection?
     private var pieces = FIFO<[UInt8]>()
     private(set) var buffered = 0
     private var isEnded = false
     private var isInterrupted = false
-    private(set) var isWanted = false
     private var waiter: UnsafeContinuation<Result<[UInt8]?, Failure>, Never>?
 
     init(declaredLength: Int?, connection: Connection) {
@@ -31,19 +31,25 @@ package final class RequestBody: @unchecked Sendable {
         self.connection = connection
     }
 
+    /// Of requests without a body; it never changes.
+    static let empty = RequestBody()
+
+    private init() {
+        declaredLength = 0
+        isEnded = true
+    }
+
     /// The next piece, at most 64 KiB; nil at the end.
     package func next() async throws(Failure) -> [UInt8]? {
-        if !isWanted {
-            isWanted = true
-            if !isEnded, !isInterrupted { connection?.bodyIsWanted() }
-        }
-        if let piece = pieces.popFirst() {
+        connection?.bodyIsWanted()
+        if !pieces.isEmpty, let piece = pieces.popFirst() {
             buffered -= piece.count
             if buffered < Self.lowWater { connection?.bodyHasRoom() }
             return piece
         }
         if isEnded { return nil }
         if isInterrupted { throw .interrupted }
+        precondition(waiter == nil, "a body has one reader")
         return try await withUnsafeContinuation { waiter = $0 }.get()
     }
 
@@ -61,9 +67,8 @@ package final class RequestBody: @unchecked Sendable {
 
     // MARK: From the connection
 
-    func push(_ bytes: UnsafeRawBufferPointer) {
-        guard bytes.count > 0 else { return }
-        let piece = [UInt8](bytes)
+    func push(_ piece: [UInt8]) {
+        guard !piece.isEmpty else { return }
         if resume(.success(piece)) { return }
         buffered += piece.count
         pieces.append(piece)
@@ -71,12 +76,14 @@ package final class RequestBody: @unchecked Sendable {
 
     func end() {
         isEnded = true
+        connection = nil
         _ = resume(.success(nil))
     }
 
     func interrupt() {
         guard !isEnded else { return }
         isInterrupted = true
+        connection = nil
         _ = resume(.failure(.interrupted))
     }
 

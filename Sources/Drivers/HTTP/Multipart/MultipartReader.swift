@@ -73,13 +73,13 @@ package struct MultipartReader {
         guard buffer[start] == 13, buffer[start + 1] == 10 else { throw MultipartError.malformed }
         // The line break of the boundary stays, so that a part without headers ends at once.
         while true {
-            if let end = find([13, 10, 13, 10]) {
+            let end = find([13, 10, 13, 10])
+            guard (end ?? buffer.count) - start <= 8_192 else { throw MultipartError.tooManyParts }
+            if let end {
                 let head = buffer[(start + 2)..<max(start + 2, end)]
-                // The last line break may belong to the delimiter of an empty part.
                 start = end + 4
                 return head
             }
-            guard buffer.count - start <= 8_192 else { throw MultipartError.tooManyParts }
             try await readMore()
         }
     }

@@ -14,19 +14,19 @@ struct DeadlineWheel {
     }
 
     /// Entries further away than the ring is long come round early and are put off again.
-    mutating func insert(_ entry: Entry, at second: Int) {
+    /// - Returns: The second at which the entry comes round.
+    mutating func insert(_ entry: Entry, at second: Int) -> Int {
         let reachable = min(max(second, last + 1), last + slots.count - 1)
         slots[reachable % slots.count].append(entry)
+        return reachable
     }
 
-    /// Everything whose slot has come since the last call.
-    mutating func advance(to second: Int) -> [Entry] {
-        var due: [Entry] = []
-        while last < second {
-            last += 1
-            due += slots[last % slots.count]
-            slots[last % slots.count] = []
-        }
-        return due
+    /// The next slot that has come since the last call; nil when all of them were taken.
+    mutating func popSlot(upTo second: Int) -> (second: Int, entries: [Entry])? {
+        guard last < second else { return nil }
+        last += 1
+        let entries = slots[last % slots.count]
+        slots[last % slots.count] = []
+        return (last, entries)
     }
 }

@@ -6,7 +6,8 @@ import Glibc
 /// kernel spreads clients and loops share nothing.
 final class Listener: EventHandler {
     private let descriptor: CInt
-    private unowned let server: ServerLoop
+    private let server: ServerLoop
+    private var isOpen = true
 
     init(_ descriptor: CInt, _ server: ServerLoop) {
         self.descriptor = descriptor
@@ -19,22 +20,42 @@ final class Listener: EventHandler {
 
     /// Takes the backlog first: closing a listening socket resets the connections that wait in it.
     func close() {
-        handle(.readable)
+        while acceptOne() {}
+        isOpen = false
         server.loop.remove(descriptor)
         Glibc.close(descriptor)
     }
 
     func handle(_ events: EventSet) {
         for _ in 0..<64 {
-            var address = sockaddr_storage()
-            var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
-            let accepted = withUnsafeMutablePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { clinux_accept(descriptor, $0, &size) }
-            }
-            guard accepted >= 0 else { return }
-            var on: CInt = 1
-            setsockopt(accepted, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
+            guard acceptOne() else { return }
+        }
+    }
+
+    /// - Returns: Whether there may be more.
+    private func acceptOne() -> Bool {
+        var address = sockaddr_storage()
+        var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let accepted = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { clinux_accept(descriptor, $0, &size) }
+        }
+        guard accepted < 0 else {
             server.accept(accepted, from: SocketAddress.host(of: &address))
+            return true
+        }
+        switch errno {
+        case ECONNABORTED, EINTR: return true
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM: pause()
+        default: break
+        }
+        return false
+    }
+
+    /// Without descriptors the backlog stays readable, and asking for it all the time would hold the loop.
+    private func pause() {
+        server.loop.update(descriptor, for: [])
+        server.loop.schedule(after: .milliseconds(100)) { [self] in
+            if isOpen { server.loop.update(descriptor, for: .readable) }
         }
     }
 }

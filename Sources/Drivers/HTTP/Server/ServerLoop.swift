@@ -9,18 +9,18 @@ final class ServerLoop: @unchecked Sendable {
     let handler: Handler
     let metrics: ServerMetrics
     let headParser: HeadParser
-    /// Monotonic seconds, at most one old.
-    private(set) var second = 0
+    /// Monotonic seconds, as old as the loop's turn.
+    var second: Int { Int(loop.now / 1_000_000_000) }
     /// `Date: …\r\n`, made once a second.
     private(set) var dateLine: [UInt8] = []
     private(set) var isDraining = false
-    /// Answers are put together here; only what the socket does not take at once is copied to the connection.
-    var output: [UInt8] = []
 
     private var listeners: [Listener] = []
     private var connections: [Connection?] = Array(repeating: nil, count: 1024)
     private(set) var connectionCount = 0
     private var wheel = DeadlineWheel()
+    private var output: [UInt8] = []
+    private var datedSecond = 0
     private var nextSerial: UInt32 = 0
     private var nextRequestID: UInt64
     private var onDrained: (() -> Void)?
@@ -38,9 +38,7 @@ final class ServerLoop: @unchecked Sendable {
 
     /// Begins to accept. Takes ownership of the descriptors.
     func start(listening descriptors: [CInt]) {
-        second = Int(loop.now / 1_000_000_000)
         wheel.start(at: second)
-        dateLine = Array("Date: \(Timestamp.now.httpDate)\r\n".utf8)
         listeners = descriptors.map { Listener($0, self) }
         for listener in listeners { listener.open() }
         tick()
@@ -48,10 +46,10 @@ final class ServerLoop: @unchecked Sendable {
 
     /// Takes nothing new, lets what runs finish, and tells when nothing is left.
     func drain(_ done: @escaping () -> Void) {
-        isDraining = true
-        onDrained = done
         for listener in listeners { listener.close() }
         listeners = []
+        isDraining = true
+        onDrained = done
         for connection in connections { connection?.drain() }
         finishIfDrained()
     }
@@ -59,6 +57,19 @@ final class ServerLoop: @unchecked Sendable {
     func makeRequestID() -> RequestID {
         nextRequestID &+= 1
         return RequestID(nextRequestID)
+    }
+
+    /// A buffer to put an answer together in, as large as the last ones were.
+    func takeOutput() -> [UInt8] {
+        var buffer: [UInt8] = []
+        swap(&buffer, &output)
+        buffer.removeAll(keepingCapacity: true)
+        return buffer
+    }
+
+    /// Returns the buffer, unless one large answer has made it too large to keep.
+    func giveBack(_ buffer: consuming [UInt8]) {
+        if buffer.capacity <= 262_144 { output = buffer }
     }
 
     // MARK: Connections
@@ -87,7 +98,8 @@ final class ServerLoop: @unchecked Sendable {
         finishIfDrained()
     }
 
-    func watch(_ connection: Connection, until second: Int) {
+    /// - Returns: The second at which the connection will hear of it, which may be earlier.
+    func watch(_ connection: Connection, until second: Int) -> Int {
         wheel.insert(.init(descriptor: connection.descriptor, serial: connection.serial), at: second)
     }
 
@@ -98,16 +110,19 @@ final class ServerLoop: @unchecked Sendable {
     }
 
     private func tick() {
+        guard !isDraining || connectionCount > 0 else { return }
         loop.schedule(after: .milliseconds(500)) { [weak self] in self?.tick() }
-        let now = Int(loop.now / 1_000_000_000)
-        guard now != second else { return }
-        second = now
-        dateLine = Array("Date: \(Timestamp.now.httpDate)\r\n".utf8)
-        for entry in wheel.advance(to: now) {
-            guard let connection = connections[Int(entry.descriptor)], connection.serial == entry.serial else {
-                continue
+        if datedSecond != second {
+            datedSecond = second
+            dateLine = Array("Date: \(Timestamp.now.httpDate)\r\n".utf8)
+        }
+        while let slot = wheel.popSlot(upTo: second) {
+            for entry in slot.entries {
+                guard let connection = connections[Int(entry.descriptor)], connection.serial == entry.serial else {
+                    continue
+                }
+                connection.deadlineSlotCame(slot.second)
             }
-            connection.deadlineSlotCame()
         }
     }
 }

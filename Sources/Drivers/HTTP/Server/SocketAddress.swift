@@ -59,6 +59,8 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         var on: CInt = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<CInt>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, socklen_t(MemoryLayout<CInt>.size))
+        // Accepted sockets inherit it.
+        setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
         guard bind(descriptor, isSix) == 0, Glibc.listen(descriptor, 4096) == 0 else {
             let code = errno
             close(descriptor)

@@ -16,7 +16,7 @@ final class Connector: EventHandler {
     private var descriptor: CInt = -1
     private var timer: LoopTimer?
 
-    /// - Parameter completion: Called once, on the loop, unless the attempt is cancelled; it owns the connection.
+    /// The completion is called once, on the loop, unless the attempt is cancelled; it owns the connection.
     init(on loop: EventLoop, timeout: Duration, completion: @escaping (Result<OpaquePointer, Failure>) -> Void) {
         self.loop = loop
         self.timeout = timeout

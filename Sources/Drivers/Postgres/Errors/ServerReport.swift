@@ -27,7 +27,7 @@ struct ServerReport {
 
     var error: PostgresError { failure.sqlState == .queryCancelled ? .timedOut : .rejected(failure) }
 
-    /// - Parameter code: One of libpq's PG_DIAG characters.
+    /// The code is one of libpq's PG_DIAG characters.
     private static func field(_ result: OpaquePointer?, _ code: Unicode.Scalar) -> String? {
         PQresultErrorField(result, CInt(code.value)).map { String(cString: $0) }
     }

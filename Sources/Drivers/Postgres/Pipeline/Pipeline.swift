@@ -40,10 +40,9 @@ final class Pipeline: EventHandler {
     private var isTurnPlanned = false
     private var watchdog: LoopTimer?
 
-    /// - Parameters:
-    ///   - connection: Established, and owned from now on.
-    ///   - silenceLimit: A server that owes an answer and sends nothing for so long is given up.
-    ///   - onLoss: Called once when the connection breaks, with the reason and the reads that may be sent again.
+    /// Owns the connection, which is established, from now on. A server that owes an answer and sends nothing for the
+    /// silence limit is given up. When the connection breaks, `onLoss` is called once, with the reason and the reads
+    /// that may be sent again.
     init(
         over connection: OpaquePointer, on loop: EventLoop, silenceLimit: Duration, metrics: DatabaseMetrics,
         onLoss: @escaping (String, [Query]) -> Void
@@ -149,7 +148,7 @@ final class Pipeline: EventHandler {
 
     /// Gives the connection up: writes are answered with ``PostgresError/connectionLost``, reads go to the next
     /// connection unless they have already survived a loss.
-    /// - Parameter query: One that is no longer among the expected.
+    /// The query is one that is no longer among the expected.
     func lose(_ reason: String, with query: Query? = nil) {
         guard !isOver else { return }
         close()

@@ -27,7 +27,7 @@ struct Preparations {
     }
 
     /// Forgets the preparation with which a query failed, unless there is a newer one.
-    /// - Parameter isKnown: Whether the server still has it.
+    /// If the server still knows it, it has to be removed there.
     mutating func forget(_ statement: Statement, _ number: Int, isKnown: Bool) {
         guard numbers[statement.key] == number else { return }
         numbers[statement.key] = nil

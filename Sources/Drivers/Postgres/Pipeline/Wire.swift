@@ -11,7 +11,7 @@ final class Wire {
     /// Whether a call failed: nothing more can be sent.
     private(set) var isBroken = false
 
-    /// - Parameter connection: Established, and owned from now on.
+    /// The connection is established, and owned from now on.
     init(over connection: OpaquePointer, on loop: EventLoop) {
         self.connection = connection
         self.loop = loop

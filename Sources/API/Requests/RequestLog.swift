@@ -1,0 +1,26 @@
+import Chassis
+import HTTP
+
+/// The log of requests: every line says which, and whose when that is proven. The proof is read again only when a line
+/// is really written.
+struct RequestLog: Sendable {
+    let log: Log
+    let authenticator: Authenticator
+
+    func of(_ request: Request) -> Log {
+        let log = log.with("request", .text(request.id.description))
+        guard let principal = try? authenticator.principal(of: request) else { return log }
+        return log.with("user", .text(principal.user.description))
+    }
+
+    /// One line for each request, for whoever hunts a bug.
+    func answered(_ request: Request, _ response: Response) {
+        guard log.isEnabled(.debug) else { return }
+        of(request).debug(
+            "answered",
+            [
+                "method": .text(request.method.rawValue), "path": .text(request.path),
+                "status": .number(response.status.rawValue), "peer": .text(request.peer),
+            ])
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+
+/// Somebody with an account, and the tokens of one login.
+struct Person: Sendable {
+    let id: String
+    let email: String
+    let username: String
+    let password: String
+    var accessToken: String
+    var refreshToken: String
+
+    /// The product did not answer as to somebody whom it lets in.
+    struct NotLetIn: Error {
+        let answer: ProductAnswer
+    }
+
+    static let usualPassword = "correct horse battery staple"
+
+    /// Somebody new with an address and a name that nobody else has.
+    static func register(at client: ProductClient, password: String = usualPassword) async throws -> Person {
+        let name = newName()
+        let answer = try await client.post(
+            "/auth/register", json: registration(email: "\(name)@example.com", name, password))
+        return try Person(answer, password: password)
+    }
+
+    /// The same person on another device.
+    func logIn(at client: ProductClient, password: String? = nil) async throws -> Person {
+        let answer = try await client.post("/auth/login", json: Self.login(email: email, password ?? self.password))
+        return try Person(answer, password: password ?? self.password)
+    }
+
+    init(_ answer: ProductAnswer, password: String) throws {
+        let user = answer.json["user"]
+        guard answer.status == 200, let id = user["id"].text, let email = user["email"].text,
+            let username = user["username"].text, let access = answer.json["accessToken"].text,
+            let refresh = answer.json["refreshToken"].text
+        else { throw NotLetIn(answer: answer) }
+        self.id = id
+        self.email = email
+        self.username = username
+        self.password = password
+        accessToken = access
+        refreshToken = refresh
+    }
+
+    /// Uploads a picture of themselves, as a browser does.
+    func upload(
+        _ picture: [UInt8], to client: ProductClient, called fileName: String = "me.jpg"
+    ) async throws -> ProductAnswer {
+        var form = Form()
+        form.add("userId", id)
+        form.add("file", file: picture, called: fileName)
+        return try await send(form, to: client)
+    }
+
+    func send(_ form: Form, to client: ProductClient) async throws -> ProductAnswer {
+        let headers = ["Authorization": "Bearer \(accessToken)", "Content-Type": form.contentType]
+        return try await client.send(
+            ProductRequest("POST", "/media/upload/avatar", headers: headers, body: form.bytes))
+    }
+
+    /// Asks what became of an uploaded file.
+    func status(of file: String, at client: ProductClient) async throws -> ProductAnswer {
+        try await client.get("/media/file/\(file)/status", headers: ["Authorization": "Bearer \(accessToken)"])
+    }
+
+    /// Whether the access token opens doors: any file is as good as another, because nobody sees foreign ones.
+    func isLetIn(at client: ProductClient) async throws -> Bool {
+        try await status(of: UUID().uuidString.lowercased(), at: client).status == 404
+    }
+
+    static func newName() -> String {
+        "p" + UUID().uuidString.lowercased().filter { $0 != "-" }.prefix(20)
+    }
+
+    static func registration(email: String, _ username: String, _ password: String = usualPassword) -> String {
+        #"{"email":"\#(email)","username":"\#(username)","password":"\#(password)"}"#
+    }
+
+    static func login(email: String, _ password: String = usualPassword) -> String {
+        #"{"email":"\#(email)","password":"\#(password)"}"#
+    }
+}

@@ -1,0 +1,61 @@
+import Chassis
+import Glibc
+import HTTP
+import TestSupport
+
+/// A server of one test, on a loop and a port of its own.
+struct WebServer: Sendable {
+    let port: Int
+    let loop: EventLoop
+    let metrics: Metrics
+    let server: HTTPServer
+
+    func client(receiveBuffer: Int? = nil) throws -> RawClient {
+        try RawClient(port: port, receiveBuffer: receiveBuffer)
+    }
+
+    /// Returns when the loop has handled everything that was sent before the call: its second turn from now is a whole
+    /// one.
+    func hasReadEverything() async {
+        for _ in 1...2 { await loop.call {} }
+    }
+
+    /// What a connection of its own gets for these bytes until the server closes it.
+    func everything(for bytes: [UInt8]) async throws -> String {
+        let client = try client()
+        try? await client.send(bytes)
+        return String(decoding: try await client.readToEnd(), as: UTF8.self)
+    }
+}
+
+/// Runs a body with a server of its own.
+/// - Parameter loops: The port is that of all of them.
+func withServer<Value>(
+    loops count: Int = 1, limits change: (inout HTTPLimits) -> Void = { _ in }, _ handler: @escaping Handler,
+    _ body: (WebServer) async throws -> Value
+) async throws -> Value {
+    var limits = HTTPLimits()
+    limits.drainGraceSeconds = 0
+    limits.lingerSeconds = 2
+    change(&limits)
+    let loops = (0..<count).map { EventLoop(name: "http-\($0)") }
+    for loop in loops { loop.start() }
+    let metrics = Metrics()
+    let server = HTTPServer(
+        on: loops, listening: [SocketAddress(host: "127.0.0.1", port: 0)], limits: limits,
+        metrics: ServerMetrics(metrics), log: quiet, handler: handler)
+    let addresses = try await server.listen()
+    // Whether a server stops well is a test of its own; the others do not wait for it.
+    defer {
+        Task.detached {
+            await server.stop()
+            for loop in loops { loop.stop() }
+        }
+    }
+    return try await body(
+        WebServer(port: Int(addresses[0].port), loop: loops[0], metrics: metrics, server: server))
+}
+
+/// A log that says nothing.
+private let quiet = Log(
+    level: .error, format: .text, to: LogSink(descriptor: open("/dev/null", O_WRONLY | O_CLOEXEC)))

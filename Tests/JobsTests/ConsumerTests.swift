@@ -1,0 +1,201 @@
+import Chassis
+import Jobs
+import Postgres
+import Redis
+import Social
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("A consumer", .database)
+struct ConsumerTests {
+    private struct Unlucky: Error {}
+
+    @Test func `runs every promised job once and leaves nothing behind`() async throws {
+        try await Workshop.open { shop in
+            let tally = Tally()
+            _ = try await shop.consume { note, _ in
+                tally.add(note.number)
+                return .finished
+            }
+            _ = try await shop.promise(0..<200)
+            try await shop.until { try await shop.rows("queued") == 0 }
+            #expect(tally.all.sorted() == Array(0..<200))
+            try await shop.until {
+                try await shop.redis.command(["EXISTS", shop.key("jobs"), shop.key("ready")]).integer == 0
+            }
+        }
+    }
+
+    @Test func `takes jobs in the order of their promises`() async throws {
+        try await Workshop.open { shop in
+            let tally = Tally()
+            _ = try await shop.promise(0..<50)
+            _ = try await shop.consume(slots: 1) { note, _ in
+                tally.add(note.number)
+                return .finished
+            }
+            try await shop.until { tally.all.count == 50 }
+            #expect(tally.all == Array(0..<50))
+        }
+    }
+
+    @Test func `queues an id once however often it is pushed`() async throws {
+        try await Workshop.open { shop in
+            let tally = Tally()
+            let jobs = try await shop.promise(0..<1)
+            for _ in 0..<20 { jobs.forEach(shop.producer.push) }
+            try await shop.until { try await shop.redis.command(["LLEN", shop.key("ready")]).integer == 1 }
+            _ = try await shop.consume { note, _ in
+                tally.add(note.number)
+                return .finished
+            }
+            try await shop.until { try await shop.rows("queued") == 0 }
+            jobs.forEach(shop.producer.push)
+            try await shop.until { try await shop.redis.command(["EXISTS", shop.key("jobs")]).integer == 0 }
+            #expect(tally.all == [0])
+        }
+    }
+
+    @Test func `tries a failed job again and counts the attempts`() async throws {
+        try await Workshop.open { shop in
+            let attempts = Tally()
+            _ = try await shop.consume { _, context in
+                attempts.add(context.attempt)
+                if context.attempt == 0 { throw Unlucky() }
+                return .finished
+            }
+            _ = try await shop.promise(0..<1)
+            try await shop.until { try await shop.rows("queued") == 0 }
+            #expect(attempts.all == [0, 1])
+        }
+    }
+
+    @Test func `keeps a job dead with its error when the last attempt fails`() async throws {
+        try await Workshop.open { shop in
+            let attempts = Tally()
+            _ = try await shop.consume { _, context in
+                attempts.add(context.isLastAttempt ? 1 : 0)
+                throw Unlucky()
+            }
+            _ = try await shop.promise(0..<1)
+            try await shop.until { try await shop.rows("dead") == 1 }
+            #expect(attempts.all == [0, 0, 1])
+            #expect(try await shop.deadError().contains("Unlucky"))
+        }
+    }
+
+    @Test func `does not try a permanent failure again`() async throws {
+        try await Workshop.open { shop in
+            let attempts = Tally()
+            _ = try await shop.consume { note, _ in
+                attempts.add(note.number)
+                throw JobError.permanent(reason: "no such thing")
+            }
+            _ = try await shop.promise(0..<1)
+            try await shop.until { try await shop.rows("dead") == 1 }
+            #expect(attempts.all == [0])
+            #expect(try await shop.deadError() == "no such thing")
+        }
+    }
+
+    @Test func `keeps a kind that nobody knows, and says so`() async throws {
+        try await Workshop.open { shop in
+            _ = try await shop.consume { _, _ in .finished }
+            let job = PromisedJob(
+                id: JobID(unixMilliseconds: 1), queue: Note.queue.rawValue, kind: "from-the-future",
+                payload: Array("{}".utf8), trace: nil)
+            try await shop.write(job)
+            shop.producer.push(job)
+            try await shop.until { try await shop.rows("dead") == 1 }
+            #expect(try await shop.deadError().contains("from-the-future"))
+        }
+    }
+
+    @Test func `keeps a job whose arguments cannot be read, with its bytes`() async throws {
+        try await Workshop.open { shop in
+            _ = try await shop.consume { _, _ in .finished }
+            let job = PromisedJob(
+                id: JobID(unixMilliseconds: 2), queue: Note.queue.rawValue, kind: Note.kind,
+                payload: Array(#"{"number":"seven"}"#.utf8), trace: nil)
+            try await shop.write(job)
+            shop.producer.push(job)
+            try await shop.until { try await shop.rows("dead") == 1 }
+            #expect(try await shop.deadError().contains("seven"))
+        }
+    }
+
+    @Test func `drops garbage that somebody pushed by hand and goes on`() async throws {
+        try await Workshop.open { shop in
+            let tally = Tally()
+            _ = try await shop.redis.command(["LPUSH", shop.key("ready"), "garbage", ""])
+            _ = try await shop.redis.command(["HSET", shop.key("jobs"), "garbage", "{"])
+            _ = try await shop.consume { note, _ in
+                tally.add(note.number)
+                return .finished
+            }
+            _ = try await shop.promise(7..<8)
+            try await shop.until { tally.all == [7] }
+        }
+    }
+
+    @Test func `runs no more at once than it has slots`() async throws {
+        try await Workshop.open { shop in
+            let running = Atomic<Int>(0)
+            let most = Atomic<Int>(0)
+            let loop = shop.loop
+            _ = try await shop.consume(slots: 3) { _, _ in
+                most.max(running.add(1, ordering: .relaxed).newValue, ordering: .relaxed)
+                try await loop.sleep(for: .milliseconds(5))
+                running.subtract(1, ordering: .relaxed)
+                return .finished
+            }
+            _ = try await shop.promise(0..<60)
+            try await shop.until { try await shop.rows("queued") == 0 }
+            #expect(most.load(ordering: .relaxed) == 3)
+        }
+    }
+
+    @Test func `that stops hands back what it has not finished, without using up an attempt`() async throws {
+        try await Workshop.open { shop in
+            let attempts = Tally()
+            let begun = Tally()
+            let loop = shop.loop
+            let first = try await shop.consume(slots: 1) { note, _ in
+                begun.add(note.number)
+                try await loop.sleep(for: .milliseconds(50))
+                return .finished
+            }
+            _ = try await shop.promise(0..<5)
+            try await shop.until { !begun.all.isEmpty }
+            await first.stop()
+            let left = try await shop.rows("queued")
+            #expect(left >= 3)
+            _ = try await shop.consume { _, context in
+                attempts.add(context.attempt)
+                return .finished
+            }
+            try await shop.until { try await shop.rows("queued") == 0 }
+            #expect(attempts.all == Array(repeating: 0, count: left))
+        }
+    }
+
+    @Test func `cancels an attempt that takes longer than its kind may`() async throws {
+        try await Workshop.open { shop in
+            let ends = Tally()
+            let loop = shop.loop
+            _ = try await shop.consume(HastyNote.self) { _, context in
+                do {
+                    try await loop.sleep(for: .seconds(60))
+                } catch {
+                    ends.add(context.attempt)
+                    throw error
+                }
+                return .finished
+            }
+            _ = try await shop.promise([HastyNote()])
+            try await shop.until { try await shop.rows("dead") == 1 }
+            #expect(ends.all == [0, 1])
+        }
+    }
+}

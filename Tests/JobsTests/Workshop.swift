@@ -1,0 +1,160 @@
+import Chassis
+import Jobs
+import Postgres
+import Redis
+import Social
+import Storage
+import Synchronization
+import TestSupport
+
+/// A database, a Redis prefix and the connections of one loop, with whatever consumers a test wants. Loop-confined.
+final class Workshop: @unchecked Sendable {
+    let loop: EventLoop
+    let redis: Redis
+    let database: Database
+    let producer: Producer
+    private let settings: RedisSettings
+    private let log = Log(level: .error, format: .text, to: .standardError)
+    private var consumers: [(consumer: Consumer, waiter: RedisBlockingConnection)] = []
+
+    private init(on loop: EventLoop, _ redis: RedisSettings, _ url: Secret<String>) {
+        self.loop = loop
+        settings = redis
+        self.redis = Redis(on: loop, settings: redis, log: log)
+        database = Database(
+            on: loop, settings: DatabaseSettings(url: url, applicationName: "jobs test"), log: log,
+            metrics: DatabaseMetrics(in: Metrics()))
+        producer = Producer(on: loop, redis: self.redis)
+    }
+
+    /// Runs a body on a loop of its own; the test must have the `.database` trait.
+    static func open(_ body: @escaping @Sendable (Workshop) async throws -> Void) async throws {
+        let url = TestDatabase.current.url
+        let redis = try RedisPrefix.settings()
+        try await withEventLoop { loop in
+            let workshop = Workshop(on: loop, redis, url)
+            workshop.redis.start()
+            workshop.database.start()
+            await workshop.redis.connected()
+            let result: Result<Void, any Error>
+            do { result = .success(try await body(workshop)) } catch { result = .failure(error) }
+            await workshop.close()
+            try result.get()
+        }
+    }
+
+    /// A consumer of one kind of job, started.
+    func consume<Kind: Job>(
+        _ kind: Kind.Type, slots: Int = 4, _ work: @escaping @Sendable (Kind, JobContext) async throws -> Completion
+    ) async throws -> Consumer {
+        let waiter = RedisBlockingConnection(on: loop, settings: settings, log: log)
+        waiter.start()
+        let consumer = Consumer(
+            Kind.queue, slots: slots, handlers: [JobHandler(kind, work)], on: loop, redis: redis, waiter: waiter,
+            database: database, metrics: Metrics(), log: log)
+        consumers.append((consumer, waiter))
+        try await consumer.start()
+        return consumer
+    }
+
+    /// A consumer of the notes, started.
+    func consume(
+        slots: Int = 4, _ work: @escaping @Sendable (Note, JobContext) async throws -> Completion
+    ) async throws -> Consumer {
+        try await consume(Note.self, slots: slots, work)
+    }
+
+    /// Writes the rows of jobs, as a feature does, and pushes them if asked.
+    @discardableResult
+    func promise(_ jobs: [some Job], pushing: Bool = true) async throws -> [PromisedJob] {
+        var promised: [PromisedJob] = []
+        for job in jobs {
+            let promise = try producer.promise(job, trace: nil)
+            try await write(promise)
+            if pushing { producer.push(promise) }
+            promised.append(promise)
+        }
+        return promised
+    }
+
+    func promise(_ numbers: Range<Int>, pushing: Bool = true) async throws -> [PromisedJob] {
+        try await promise(numbers.map(Note.init), pushing: pushing)
+    }
+
+    /// The row alone.
+    func write(_ job: PromisedJob) async throws {
+        _ = try await database.write(
+            Self.insert, [.id(job.id), .text(job.queue), .text(job.kind), .json(job.payload)])
+    }
+
+    private static let insert = Statement(
+        "test_promise", "INSERT INTO outbox (id, queue, kind, payload) VALUES ($1, $2, $3, $4)")
+
+    /// Makes all rows look a minute old.
+    func age() async throws {
+        _ = try await database.write(Self.age, [])
+    }
+
+    private static let age = Statement("test_age", "UPDATE outbox SET run_at = now() - interval '1 minute'")
+
+    /// Rows of notes, a minute old, in one statement.
+    func writeMany(_ count: Int) async throws {
+        _ = try await database.write(Self.insertMany, [.integer(count)])
+    }
+
+    private static let insertMany = Statement(
+        "test_promise_many",
+        """
+        INSERT INTO outbox (id, queue, kind, payload, run_at)
+        SELECT gen_random_uuid(), 'email', 'note', '{"number":1}', now() - interval '1 minute'
+        FROM generate_series(1, $1)
+        """)
+
+    /// How many rows are in a state.
+    func rows(_ state: String) async throws -> Int {
+        var row = try await database.read(Self.count, [.text(state)])[0]
+        return try row.int()
+    }
+
+    private static let count = Statement("test_count", "SELECT count(*) FROM outbox WHERE state = $1")
+
+    /// The error of the one dead job.
+    func deadError() async throws -> String {
+        var row = try await database.read(Self.dead, [])[0]
+        return try row.text()
+    }
+
+    private static let dead = Statement("test_dead", "SELECT coalesce(error, '') FROM outbox WHERE state = 'dead'")
+
+    /// Waits until a condition holds; ten seconds at most.
+    func until(_ condition: @escaping () async throws -> Bool) async throws {
+        for _ in 0..<1_000 {
+            if try await condition() { return }
+            try await loop.sleep(for: .milliseconds(10))
+        }
+        throw Overdue()
+    }
+
+    struct Overdue: Error {}
+
+    /// What Redis holds of a queue under a name, as text.
+    func key(_ name: String) -> RedisArgument {
+        RedisArgument(redis.key("jq:{\(Note.queue.rawValue)}:\(name)"))
+    }
+
+    private func close() async {
+        for (consumer, waiter) in consumers {
+            await consumer.stop()
+            await waiter.close()
+        }
+        await redis.close()
+        await database.close()
+    }
+}
+
+/// Numbers that handlers saw; any thread.
+final class Tally: Sendable {
+    private let numbers = Mutex<[Int]>([])
+    func add(_ number: Int) { numbers.withLock { $0.append(number) } }
+    var all: [Int] { numbers.withLock { $0 } }
+}

@@ -1,0 +1,56 @@
+import Synchronization
+
+/// A client that sends exactly the bytes that a test wants. Calls wait on threads of their own.
+package final class RawClient: Sendable {
+    /// The socket itself, for work that has a thread already.
+    package let socket: BlockingSocket
+    private let unread = Mutex<[UInt8]>([])
+
+    /// Connects to 127.0.0.1.
+    /// - Parameters:
+    ///   - seconds: How long one call may wait for the server.
+    ///   - receiveBuffer: Bytes that the kernel may keep while the client does not read; nil for its own choice.
+    package init(port: Int, seconds: Int = 20, receiveBuffer: Int? = nil) throws {
+        socket = try BlockingSocket(port: port, seconds: seconds, receiveBuffer: receiveBuffer)
+    }
+
+    package func send(_ bytes: [UInt8]) async throws {
+        try await onOwnThread { [socket] in try socket.send(bytes) }
+    }
+
+    package func send(_ text: String) async throws {
+        try await send(Array(text.utf8))
+    }
+
+    /// The next whole answer.
+    /// - Parameter hasBody: False for the answer to a HEAD.
+    package func answer(hasBody: Bool = true) async throws -> HTTPAnswer {
+        try await read { try $0.next(hasBody: hasBody) }
+    }
+
+    /// The next answers, in order.
+    package func answers(_ count: Int) async throws -> [HTTPAnswer] {
+        try await read { reader in
+            var answers: [HTTPAnswer] = []
+            while answers.count < count { answers.append(try reader.next(hasBody: true)) }
+            return answers
+        }
+    }
+
+    /// Everything until the server closes.
+    /// - Throws: ``BlockingSocket/Failure`` when it does not, or resets the connection.
+    package func readToEnd() async throws -> [UInt8] {
+        try await read { try $0.readToEnd() }
+    }
+
+    private func read<Value: Sendable>(
+        _ body: @escaping @Sendable (inout HTTPAnswerReader) throws -> Value
+    ) async throws -> Value {
+        try await onOwnThread { [self] in
+            var reader = HTTPAnswerReader(socket, buffer: unread.withLock { $0 })
+            let value = try body(&reader)
+            unread.withLock { [rest = reader.rest] in $0 = rest }
+            return value
+        }
+    }
+}

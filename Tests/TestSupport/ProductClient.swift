@@ -1,0 +1,32 @@
+import Chassis
+
+/// A client of one process of the product, with a new connection for each request.
+package struct ProductClient: Sendable {
+    package let port: Int
+    private static let pool = BlockingPool(name: "client", threads: 64, queueLimit: 10_000)
+
+    package init(port: Int) {
+        self.port = port
+    }
+
+    /// - Throws: ``ProductConnection/Failure``.
+    package func send(_ request: ProductRequest) async throws -> ProductAnswer {
+        var request = request
+        request.headers["Connection"] = "close"
+        return try await Self.pool.run { [request] in try ProductConnection(port: port).exchange(request) }
+    }
+
+    /// - Throws: ``ProductConnection/Failure``.
+    package func get(_ path: String, headers: [String: String] = [:]) async throws -> ProductAnswer {
+        try await send(ProductRequest("GET", path, headers: headers))
+    }
+
+    /// Sends JSON as it is written.
+    /// - Parameter token: A bearer token.
+    /// - Throws: ``ProductConnection/Failure``.
+    package func post(_ path: String, json: String, token: String? = nil) async throws -> ProductAnswer {
+        var headers = ["Content-Type": "application/json"]
+        if let token { headers["Authorization"] = "Bearer \(token)" }
+        return try await send(ProductRequest("POST", path, headers: headers, body: Array(json.utf8)))
+    }
+}

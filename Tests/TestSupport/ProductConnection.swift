@@ -1,0 +1,90 @@
+import CLinux
+import Glibc
+
+/// A connection to a server on 127.0.0.1. Blocks its caller: use it on threads of your own, one at a time.
+package final class ProductConnection {
+    /// The connection could not be made, or ended before a whole answer had come.
+    package struct Failure: Error {
+        /// What was going on.
+        package let step: String
+        /// An `errno`; 0 when the server closed the connection.
+        package let code: CInt
+        /// How much of an answer had come.
+        package let received: Int
+    }
+
+    private let descriptor: CInt
+    private var received: [UInt8] = []
+    private static let patienceSeconds = 30
+
+    package init(port: Int) throws(Failure) {
+        descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+        var patience = timeval(tv_sec: Self.patienceSeconds, tv_usec: 0)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
+        }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+        let connected = withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard connected == 0 else { throw failure("connecting") }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Sends a request and reads its answer. A server that answers before it has read everything is understood.
+    package func exchange(_ request: ProductRequest) throws(Failure) -> ProductAnswer {
+        send(request.bytes)
+        while true {
+            if let end = endOfHead {
+                let head = received.prefix(end)
+                guard let answer = ProductAnswer(head: head, body: []) else { throw failure("reading the head") }
+                let isBare = request.method == "HEAD" || answer.status == 204 || answer.status == 304
+                let length = isBare ? 0 : answer.headers["content-length"].flatMap { Int($0) } ?? 0
+                while received.count < end + 4 + length { try receive("reading the body") }
+                let body = Array(received[(end + 4)..<(end + 4 + length)])
+                received.removeFirst(end + 4 + length)
+                guard let whole = ProductAnswer(head: head, body: body) else { throw failure("reading the head") }
+                return whole
+            }
+            try receive("waiting for an answer")
+        }
+    }
+
+    private var endOfHead: Int? {
+        received.withUnsafeBytes { bytes in
+            clinux_find(bytes.baseAddress, bytes.count, "\r\n\r\n", 4).flatMap { found in
+                bytes.baseAddress.map { found - $0 }
+            }
+        }
+    }
+
+    private func send(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
+            // Who refuses the rest may have said why.
+            guard count > 0 || errno == EINTR else { return }
+            rest = rest.dropFirst(max(0, count))
+        }
+    }
+
+    private func receive(_ step: String) throws(Failure) {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        if count < 0, errno == EINTR { return }
+        guard count > 0 else { throw failure(step, isEnd: count == 0) }
+        received += buffer.prefix(count)
+    }
+
+    private func failure(_ step: String, isEnd: Bool = false) -> Failure {
+        Failure(step: step, code: isEnd ? 0 : errno, received: received.count)
+    }
+}
