@@ -195,7 +195,7 @@ import Testing
     }
 
     @Test func `closes connections beyond its limit at once`() async throws {
-        try await withServer(limits: { $0.connections = 2 }, echo) { server in
+        try await withServer(limits: limits { $0.connections = 2 }, echo) { server in
             let first = try server.client()
             let second = try server.client()
             try await first.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n")

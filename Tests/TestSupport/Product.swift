@@ -1,7 +1,7 @@
 package import Chassis
 import Foundation
 import Postgres
-import Redis
+package import Redis
 import Storage
 import Synchronization
 
@@ -111,7 +111,7 @@ package final class Product: Sendable {
     // MARK: What can be seen from outside
 
     /// The client of the first API.
-    package var client: ProductClient { ProductClient(port: process(.api).port) }
+    package var client: ProductClient { process(.api).client }
 
     package var mailbox: Mailbox { Mailbox(folder: "\(directory)/data/mail") }
 
@@ -137,26 +137,31 @@ package final class Product: Sendable {
         }
     }
 
+    /// Runs one command in the product's Redis. The product's prefix is added to the last argument.
+    package func redis(_ command: String, _ key: String) async throws -> RedisValue {
+        let settings = redis
+        return try await withEventLoop { loop in
+            let client = Redis(
+                on: loop, settings: settings, log: Log(level: .error, format: .text, to: .standardError))
+            client.start()
+            await client.connected()
+            let answer = try await client.command([RedisArgument(command), RedisArgument(client.key(key))])
+            await client.close()
+            return answer
+        }
+    }
+
     // MARK: The end
 
     private func remove() async throws {
         for process in running.withLock({ $0 }) { await process.kill() }
-        try await removeKeys()
+        // A Redis of the test's own goes with everything in it.
+        if redis.endpoint == (try RedisPrefix.settings()).endpoint { try await removeKeys() }
         try FileManager.default.removeItem(atPath: directory)
     }
 
-    /// A Redis of the test's own may be gone, and its keys with it.
     private func removeKeys() async throws {
-        let redis = redis
-        guard redis.endpoint == (try RedisSettings(url: TestServers.redisURL, prefix: "").endpoint) else { return }
-        try await withEventLoop { loop in
-            let client = Redis(
-                on: loop, settings: redis, log: Log(level: .error, format: .text, to: .standardError))
-            client.start()
-            await client.connected()
-            let script = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('UNLINK', key) end"
-            _ = try await client.command(["EVAL", RedisArgument(script), 0, RedisArgument(redis.key("*"))])
-            await client.close()
-        }
+        let keys = try await redis("KEYS", "*").array ?? []
+        for key in keys.compactMap(\.text) { _ = try await redis("UNLINK", String(key.dropFirst(redis.prefix.count))) }
     }
 }

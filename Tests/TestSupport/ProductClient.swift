@@ -3,17 +3,23 @@ import Chassis
 /// A client of one process of the product, with a new connection for each request.
 package struct ProductClient: Sendable {
     package let port: Int
+    /// The loopback address that the product sees.
+    private let source: String
     private static let pool = BlockingPool(name: "client", threads: 64, queueLimit: 10_000)
 
-    package init(port: Int) {
+    package init(port: Int, from source: String = "127.0.0.1") {
         self.port = port
+        self.source = source
     }
+
+    /// The same client on another machine, as the product sees it.
+    package func from(_ source: String) -> ProductClient { ProductClient(port: port, from: source) }
 
     /// - Throws: ``ProductConnection/Failure``.
     package func send(_ request: ProductRequest) async throws -> ProductAnswer {
         var request = request
         request.headers["Connection"] = "close"
-        return try await Self.pool.run { [request] in try ProductConnection(port: port).exchange(request) }
+        return try await Self.pool.run { [request] in try ProductConnection(port: port, from: source).exchange(request) }
     }
 
     /// - Throws: ``ProductConnection/Failure``.

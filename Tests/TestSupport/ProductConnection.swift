@@ -17,22 +17,31 @@ package final class ProductConnection {
     private var received: [UInt8] = []
     private static let patienceSeconds = 30
 
-    package init(port: Int) throws(Failure) {
+    /// - Parameter source: The loopback address that the server sees, such as `127.0.0.2`.
+    package init(port: Int, from source: String = "127.0.0.1") throws(Failure) {
         descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
         var patience = timeval(tv_sec: Self.patienceSeconds, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
         }
+        let isConnected =
+            Self.withAddress(source, 0) { bind(descriptor, $0, $1) } == 0
+            && Self.withAddress("127.0.0.1", port) { connect(descriptor, $0, $1) } == 0
+        guard isConnected else { throw failure("connecting") }
+    }
+
+    private static func withAddress(
+        _ host: String, _ port: Int, _ call: (UnsafePointer<sockaddr>, socklen_t) -> CInt
+    ) -> CInt {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        let connected = withUnsafePointer(to: address) { pointer in
+        inet_pton(AF_INET, host, &address.sin_addr)
+        return withUnsafePointer(to: address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
+                call(address, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard connected == 0 else { throw failure("connecting") }
     }
 
     deinit {

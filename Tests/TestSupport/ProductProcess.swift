@@ -31,6 +31,9 @@ package final class ProductProcess: Sendable {
         self.environment = environment.merging(["LISTEN": "127.0.0.1:\(port)"]) { given, _ in given }
     }
 
+    /// A client of an API.
+    package var client: ProductClient { ProductClient(port: port) }
+
     /// Starts it, and returns when it does its work.
     package func start() async throws {
         let written = output.count

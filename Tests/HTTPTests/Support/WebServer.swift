@@ -20,6 +20,11 @@ struct WebServer: Sendable {
         for _ in 1...2 { await loop.call {} }
     }
 
+    /// Waits for something that no event tells.
+    func pause(_ duration: Duration) async {
+        await loop.spawn { [loop] in try? await loop.sleep(for: duration) }.value
+    }
+
     /// What a connection of its own gets for these bytes until the server closes it.
     func everything(for bytes: [UInt8]) async throws -> String {
         let client = try client()
@@ -31,13 +36,9 @@ struct WebServer: Sendable {
 /// Runs a body with a server of its own.
 /// - Parameter loops: The port is that of all of them.
 func withServer<Value>(
-    loops count: Int = 1, limits change: (inout HTTPLimits) -> Void = { _ in }, _ handler: @escaping Handler,
+    loops count: Int = 1, limits: HTTPLimits = limits { _ in }, _ handler: @escaping Handler,
     _ body: (WebServer) async throws -> Value
 ) async throws -> Value {
-    var limits = HTTPLimits()
-    limits.drainGraceSeconds = 0
-    limits.lingerSeconds = 2
-    change(&limits)
     let loops = (0..<count).map { EventLoop(name: "http-\($0)") }
     for loop in loops { loop.start() }
     let metrics = Metrics()
@@ -54,6 +55,15 @@ func withServer<Value>(
     }
     return try await body(
         WebServer(port: Int(addresses[0].port), loop: loops[0], metrics: metrics, server: server))
+}
+
+/// Limits that suit tests, with changes.
+func limits(_ change: (inout HTTPLimits) -> Void) -> HTTPLimits {
+    var limits = HTTPLimits()
+    limits.drainGraceSeconds = 0
+    limits.lingerSeconds = 2
+    change(&limits)
+    return limits
 }
 
 /// A log that says nothing.

@@ -19,7 +19,7 @@ def channel(size: tuple[int, int], turn: int) -> Image.Image:
 def main() -> None:
     width, height, maximum, path = sys.argv[1:]
     picture = Image.merge("RGB", [channel((int(width), int(height)), turn) for turn in (0, 90, 180)])
-    for quality in range(97, 20, -3):
+    for quality in range(97, 20, -1):
         file = io.BytesIO()
         picture.save(file, "JPEG", quality=quality)
         if file.tell() <= int(maximum):

@@ -1,7 +1,7 @@
 internal import CLLHTTP
 
 /// Reads complete heads with llhttp, the parser of Node.js, compiled in strict mode, and refuses on top what version
-/// 8.1 still lets through: folded headers, codings other than chunked, several or no Host. One per loop; a head is
+/// 8.1 still lets through: folded headers and those without a name, codings other than chunked, several or no Host. One per loop; a head is
 /// parsed at one go, so no state survives between calls.
 final class HeadParser {
     private let settings = UnsafeMutablePointer<llhttp_settings_t>.allocate(capacity: 1)
@@ -13,7 +13,7 @@ final class HeadParser {
     private var fields: [RequestHead.Field] = []
     private var name: (start: Int, count: Int)?
     private var target = 0..<0
-    private var isFolded = false
+    private var isMalformed = false
     private var hasTooManyFields = false
 
     init(fieldLimit: Int) {
@@ -43,7 +43,7 @@ final class HeadParser {
         fields = []
         fields.reserveCapacity(12)
         name = nil
-        isFolded = false
+        isMalformed = false
         hasTooManyFields = false
         llhttp_init(&parser, HTTP_REQUEST, settings)
         parser.data = Unmanaged.passUnretained(self).toOpaque()
@@ -52,7 +52,7 @@ final class HeadParser {
             return llhttp_execute(&parser, base, raw.count)
         }
         if result == HPE_INVALID_VERSION { throw .unknownVersion }
-        guard result == HPE_PAUSED || result == HPE_PAUSED_UPGRADE, !isFolded else { throw .malformed }
+        guard result == HPE_PAUSED || result == HPE_PAUSED_UPGRADE, !isMalformed else { throw .malformed }
         guard !hasTooManyFields else { throw .tooManyFields }
         return try head(bytes)
     }
@@ -124,14 +124,17 @@ final class HeadParser {
     }
 
     private func noteName(_ at: UnsafePointer<CChar>?, _ count: Int) {
-        guard let at, let base else { return }
+        guard let at, let base, count > 0 else {
+            isMalformed = true
+            return
+        }
         name = (at - base, count)
     }
 
     private func noteValue(_ at: UnsafePointer<CChar>?, _ count: Int) {
         // A second value for one name is a folded line, and so is a value that is not on the line of its name.
         guard let at, let base, let name, !hasLineBreak(base + name.start + name.count, at) else {
-            isFolded = true
+            isMalformed = true
             return
         }
         self.name = nil

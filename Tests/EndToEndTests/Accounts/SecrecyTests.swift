@@ -1,0 +1,47 @@
+import TestSupport
+import Testing
+
+extension SharedProduct {
+    struct SecrecyTests {
+        let product = Product.current
+
+        @Test func `passwords and tokens are in no log and in no table`() async throws {
+            let (first, second, guess) = (
+                "Geheim-1-\(Person.newName())", "Geheim-2-\(Person.newName())", "Falsch-\(Person.newName())"
+            )
+            let person = try await Person.register(at: product.client, password: first)
+            let again = try await person.logIn(at: product.client)
+            for json in [Person.login(email: person.email, guess), #"{"email":"x","password":"\#(guess)"#] {
+                _ = try await product.client.post("/auth/login", json: json)
+            }
+            _ = try await product.client.post(
+                "/auth/register", json: Person.registration(email: person.email, Person.newName(), guess))
+            _ = try await product.client.post(
+                "/auth/change_pass", json: #"{"oldPassword":"\#(first)","newPassword":"\#(second)"}"#,
+                token: person.accessToken)
+            let answer = try await product.client.post(
+                "/auth/refresh", json: #"{"refreshToken":"\#(person.refreshToken)"}"#)
+            let renewed = try Person(answer, password: second)
+            #expect(try await renewed.upload(Picture.jpeg, to: product.client).status == 200)
+
+            let secrets =
+                [first, second, guess] + [person, again, renewed].flatMap { [$0.accessToken, $0.refreshToken] }
+            let places = [product.output, try await everyRow()]
+            #expect(places.allSatisfy { $0.contains(person.id) }, "there is something to look through")
+            for secret in secrets {
+                #expect(places.allSatisfy { !$0.contains(secret) })
+            }
+        }
+
+        /// All tables as text.
+        private func everyRow() async throws -> String {
+            let tables = try await product.texts(
+                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'")
+            var rows = ""
+            for table in tables {
+                rows += try await product.texts("SELECT t::text FROM \(table) t").joined(separator: "\n")
+            }
+            return rows
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import HTTP
+import TestSupport
+import Testing
+
+@Suite struct RoutingTests {
+    private struct Broken: Error {}
+
+    private static let router = Router(
+        [
+            RouteTable(
+                prefixes: ["/v1"],
+                routes: [
+                    Route(.get, "/v1/users/:id") { .text(200, "user \($0.parameter("id"))") },
+                    Route(.delete, "/v1/users/:id") { .text(200, "deleted \(try $0.parameter("id", as: Int.self))") },
+                    Route(.get, "/v1/users/me") { _ in .text(200, "me") },
+                    Route(.get, "/v1/users/:id/posts/:post") {
+                        .text(200, "\($0.parameter("id")) \($0.parameter("post"))")
+                    },
+                    Route(.get, "/v1/users/me/friends") { _ in .text(200, "friends") },
+                    Route(.post, "/v1/broken") { _ in throw Broken() },
+                    Route(.get, "/v1/search") { .text(200, "\($0.query("q") ?? "nothing")") },
+                ]
+            ) { error, _ in .text(error is Broken ? 500 : 400, "v1: \(error)") },
+            RouteTable(prefixes: ["/v1/inner", "/other"], routes: []) { error, _ in .text(404, "inner: \(error)") },
+        ]
+    ) { error, _ in
+        Response(error as? RoutingError == .notFound ? 404 : 405, body: .bytes([], type: "application/problem+json"))
+    }
+
+    private func ask(_ method: String, _ path: String) async throws -> HTTPAnswer {
+        try await withServer(Self.router.handle) { server in
+            try await HTTPTestClient(port: server.port).request(method, path)
+        }
+    }
+
+    @Test(arguments: [
+        ("/v1/users/7", "user 7"), ("/v1/users/me", "me"), ("/v1/users/7/posts/8", "7 8"),
+        ("/v1/users/me/posts/8", "me 8"), ("/v1/users/me/friends", "friends"), ("/v1/users/%41%20b", "user A b"),
+        ("/v1/users/%D0%9F", "user П"), ("/v1/users/a%2Fb", "user a/b"), ("/v1/users/a+b", "user a+b"),
+        ("/v1/users/7?x=y", "user 7"), ("/v1/search?q=a+b%26c", "a b&c"), ("/v1/search?p=1&q=", ""),
+        ("/v1/search?Q=1", "nothing"), ("/v1/search?q=%zz", "nothing"), ("/v1/search?q", ""),
+        ("/v1/search?%71=1&q=2", "1"),
+    ])
+    func `finds the route and its parameters`(path: String, text: String) async throws {
+        let answer = try await ask("GET", path)
+        #expect(answer.status == 200)
+        #expect(answer.text == text)
+    }
+
+    @Test(arguments: ["/v1/users/%", "/v1/users/%4", "/v1/users/%zz", "/v1/users/%00", "/v1/users/%ff"])
+    func `refuses a path that is not encoded UTF-8`(path: String) async throws {
+        #expect(try await ask("GET", path).text == "v1: malformedPath")
+    }
+
+    @Test func `tells which methods a path has`() async throws {
+        let refused = try await ask("POST", "/v1/users/7")
+        #expect(refused.text.hasPrefix("v1: methodNotAllowed"))
+        #expect(refused.header("allow") == "GET, DELETE, HEAD, OPTIONS")
+        let options = try await ask("OPTIONS", "/v1/users/7")
+        #expect(options.status == 204)
+        #expect(options.header("allow") == "GET, DELETE, HEAD, OPTIONS")
+        #expect(options.header("content-length") == nil)
+    }
+
+    @Test func `answers HEAD wherever there is GET`() async throws {
+        let answer = try await ask("HEAD", "/v1/users/7")
+        #expect(answer.status == 200)
+        #expect(answer.header("content-length") == "6")
+    }
+
+    @Test(arguments: [
+        ("/v1", "v1: notFound"), ("/v1/", "v1: notFound"), ("/v1/users/", "v1: notFound"),
+        ("/v1/users/7/", "v1: notFound"), ("/v1/inner/x", "inner: notFound"), ("/v1/innermost", "v1: notFound"),
+        ("/other", "inner: notFound"), ("/v1//users", "v1: notFound"),
+    ])
+    func `lets the surface of the path say that there is nothing`(path: String, text: String) async throws {
+        #expect(try await ask("GET", path).text == text)
+    }
+
+    @Test(arguments: ["/", "/v10", "/x", "/%76%31/users/7", "//v1"])
+    func `answers paths of no surface itself`(path: String) async throws {
+        let answer = try await ask("GET", path)
+        #expect(answer.status == 404)
+        #expect(answer.header("content-type") == "application/problem+json")
+    }
+
+    @Test func `lets the surface render what its routes throw`() async throws {
+        let broken = try await ask("POST", "/v1/broken")
+        #expect(broken.status == 500)
+        #expect(broken.text == "v1: Broken()")
+        #expect(try await ask("DELETE", "/v1/users/x").text.contains("id is not valid"))
+    }
+}

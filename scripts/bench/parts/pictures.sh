@@ -1,0 +1,45 @@
+# Pictures from upload to three variants, against vipsthumbnail and Pillow doing the decoding alone. Everyone gets two
+# processes with one thread each and makes the same: 1200 inside, 512 and 256 squares, WebP quality 80, effort 2.
+
+measure_pictures() {
+    local round
+    use_tool "$python" "$tools/photo.py" 4000 3000 3200000 "$temporary/photo.jpg"
+    start_product 1 WORKERS_IMAGES=2
+    register_people 4 painter >"$temporary/painters"
+    make_pictures 8
+    for round in 1 2 3; do
+        make_pictures 48
+        note pictures.product_rate "$pictures_rate"
+        note pictures.product_cpu "$pictures_cpu"
+        compare vipsthumbnail
+        compare pillow
+    done
+    stop_product
+    row pictures 'the product: upload, 3 variants, stored' pictures/s pictures.product_rate
+    row pictures 'vipsthumbnail, 3 variants' pictures/s pictures.vipsthumbnail_rate
+    row pictures 'Pillow, 3 variants' pictures/s pictures.pillow_rate
+    row pictures 'the product: worker and helpers, CPU a picture' ms pictures.product_cpu
+    row pictures 'vipsthumbnail, CPU a picture' ms pictures.vipsthumbnail_cpu
+    row pictures 'Pillow, CPU a picture' ms pictures.pillow_cpu
+}
+
+# Four people upload one picture after another.
+make_pictures() { # COUNT
+    local before word seconds
+    before="$(ticks_with_children_of "$images_process")"
+    use_tool "$python" "$tools/paint.py" "$host" "$port" "$temporary/photo.jpg" "$temporary/painters" "$1"
+    read -r word seconds <"$answer"
+    [[ $word == seconds ]] || die "The pictures did not become ready."
+    pictures_rate="$(calculate "$1 / $seconds")"
+    pictures_cpu="$(calculate \
+        "($(ticks_with_children_of "$images_process") - $before) * 1000 / $ticks_a_second / $1")"
+}
+
+compare() { # vipsthumbnail | pillow
+    local word peer_rate peer_cpu
+    use_tool env VIPS_CONCURRENCY=1 "$python" "$tools/peers.py" "$1" "$temporary/photo.jpg" 16 "$temporary"
+    read -r word peer_rate peer_cpu <"$answer"
+    [[ $word == "$1" ]] || die "$1 made no pictures."
+    note "pictures.$1_rate" "$peer_rate"
+    note "pictures.$1_cpu" "$peer_cpu"
+}
