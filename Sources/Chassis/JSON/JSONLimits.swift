@@ -68,7 +68,33 @@ private struct JSONScanner {
     private mutating func remember(_ name: ArraySlice<UInt8>) -> Bool {
         let last = open.count - 1
         guard last >= 0 else { return true }
-        return open[last]?.insert(name).inserted ?? true
+        return open[last]?.insert(Self.unescaped(name)).inserted ?? true
+    }
+
+    /// The name without escapes (RFC 8259, section 7), because `"\u0061"` is the member `"a"`. What a decoder will
+    /// refuse anyway may come out as anything.
+    private static func unescaped(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard name.contains(UInt8(ascii: "\\")) else { return name }
+        var units: [UInt16] = []
+        var rest = String(decoding: name, as: UTF8.self).utf16[...]
+        while let unit = rest.popFirst() {
+            guard unit == UInt16(UInt8(ascii: "\\")), let escaped = rest.popFirst() else {
+                units.append(unit)
+                continue
+            }
+            switch UInt8(truncatingIfNeeded: escaped) {
+            case UInt8(ascii: "u"):
+                units.append(UInt16(String(rest.prefix(4)) ?? "", radix: 16) ?? escaped)
+                rest = rest.dropFirst(4)
+            case UInt8(ascii: "b"): units.append(0x08)
+            case UInt8(ascii: "f"): units.append(0x0C)
+            case UInt8(ascii: "n"): units.append(0x0A)
+            case UInt8(ascii: "r"): units.append(0x0D)
+            case UInt8(ascii: "t"): units.append(0x09)
+            default: units.append(escaped)
+            }
+        }
+        return ArraySlice(String(decoding: units, as: UTF16.self).utf8)
     }
 
     /// The bytes between the quotes, with escapes as they stand.

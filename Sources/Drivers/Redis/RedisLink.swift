@@ -114,7 +114,7 @@ final class RedisLink {
 
     /// Once an outage, and again when its reason changes.
     private func report(_ loss: ConnectionLoss) {
-        guard loss != reported, loss != .abandoned else { return }
+        guard isRunning, loss != reported, loss != .abandoned else { return }
         reported = loss
         switch loss {
         case .refused(let failure) where failure.isAboutCredentials:

@@ -56,46 +56,17 @@ extension SharedProduct {
         //
         @Test func `a hash of bcrypt lets in and becomes one of argon2id`() async throws {
             let person = try await Person.register(at: product.client)
-            try await giveBcryptHash(to: person)
+            try await person.takeBcryptHash(in: product)
             expectRefusal(try await logIn(person.email, "parol-from-after"), 401)
-            #expect(try await hash(of: person).hasPrefix("$2b$"))
+            #expect(try await person.passwordHash(in: product).hasPrefix("$2b$"))
 
             #expect(try await logIn(person.email, "parol-from-before").status == 200)
-            #expect(try await hash(of: person).hasPrefix("$argon2id$"))
+            #expect(try await person.passwordHash(in: product).hasPrefix("$argon2id$"))
             #expect(try await logIn(person.email, "parol-from-before").status == 200)
-        }
-
-        @Test func `a login that began before a change of the password does not undo it`() async throws {
-            let person = try await Person.register(at: product.client)
-            let newHash = try await hash(of: person)
-            try await giveBcryptHash(to: person)
-            // Somebody changes the password, and has not finished when the login with the old one is verified.
-            let change = try await HeldTransaction.begin(in: product.databaseURL)
-            try await change.run("UPDATE accounts SET password_hash = '\(newHash)' WHERE id = '\(person.id)'")
-            async let login = logIn(person.email, "parol-from-before")
-            try await eventually("the login waits for the change") {
-                try await !product.texts(
-                    "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-                ).isEmpty
-            }
-            try await change.commit()
-            expectRefusal(try await login, 401, "Invalid credentials")
-            #expect(try await hash(of: person) == newHash)
         }
 
         private func logIn(_ email: String, _ password: String) async throws -> ProductAnswer {
             try await product.client.post("/auth/login", json: Person.login(email: email, password))
-        }
-
-        private func hash(of person: Person) async throws -> String {
-            try await product.texts("SELECT password_hash FROM accounts WHERE id = $1::text::uuid", [person.id])[0]
-        }
-
-        /// The hash of `parol-from-before`, of the least cost.
-        private func giveBcryptHash(to person: Person) async throws {
-            let hash = "$2b$06$DxoNb82ojYunYDXZ5cVayuClK3T7wprBjJVk/3YipV/c7Vn.v5UQ6"
-            _ = try await product.texts(
-                "UPDATE accounts SET password_hash = $2 WHERE id = $1::text::uuid RETURNING ''", [person.id, hash])
         }
     }
 }

@@ -57,7 +57,7 @@ extension SharedProduct {
             #expect(try await person.isLetIn(at: product.client))
         }
 
-        @Test(arguments: ["", "Bearer", "Basic YTpi", "Token x"])
+        @Test(arguments: ["Bearer", "Bearer  ", "Basic YTpi", "Token x"])
         func `without a bearer token nothing is shown`(authorization: String) async throws {
             let file = UUID().uuidString.lowercased()
             let answer = try await product.client.get(
