@@ -98,6 +98,7 @@ let package = Package(
             name: "TestSupport", dependencies: arrows(["Storage", "Redis", "Postgres", "Social", "Chassis", "CLinux"]),
             path: "Tests/TestSupport", exclude: ["smtp_server.py"], swiftSettings: strict),
         tests("Chassis", ["Chassis", "CLinux"]),
+        tests("Social", ["Social"]),
         tests("Postgres", ["Postgres", "TestSupport", "Chassis"]),
         tests("Redis", ["Redis", "TestSupport", "Chassis"]),
         tests("HTTP", ["HTTP", "TestSupport", "Chassis", "CLinux"]),

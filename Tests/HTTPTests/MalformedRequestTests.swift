@@ -11,6 +11,7 @@ import Testing
         .head("a carriage return in a value", "X: b\rY: c"),
         .head("a folded line", "X: b\r\n c"),
         .head("a folded line after an empty value", "X:\r\n c"),
+        .head("a folded line without a value", "X:\r\n \r\nY: c"),
         .head("a folded length", "Content-Length:\r\n 5"),
         .head("a line that begins with a space", " X: b"),
         .head("a space before the colon", "X : b"),
@@ -139,7 +140,8 @@ import Testing
         } _: { server in
             let client = try server.client()
             try await client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Empty:\r\nX-NAME: \t Пример \t \r\n\r\n")
-            #expect(try await client.answer().text == #"["<>", "<Пример>", "nil"]"#)
+            let answer = try await client.answer()
+            #expect(answer.text == #"["<>", "<Пример>", "nil"]"#)
         }
     }
 }

@@ -19,18 +19,23 @@ struct LogIn: Sendable {
         let invalid = Refusal.unauthenticated("Invalid credentials")
         guard let email = try? EmailAddress(email) else { throw invalid }
         try await failures.check(email)
-        let found = try await accounts.credentials(email: email)
-        let verdict = try await passwords.verify(password, against: found?.passwordHash)
-        guard let found, verdict != .wrong else {
-            await failures.failed(email)
-            throw invalid
+        // A hash that changes meanwhile is looked at once more: another login may have renewed it, or its owner
+        // replaced the password.
+        for _ in 0..<2 {
+            let found = try await accounts.credentials(email: email)
+            let verdict = try await passwords.verify(password, against: found?.passwordHash)
+            guard let found, verdict != .wrong else { break }
+            guard found.isActive else { throw Refusal.forbidden("Account is deactivated") }
+            let (session, tokens) = issuer.open(for: found.account.id, client: client, at: .now)
+            let isOpen = try await sessions.open(
+                session, for: found.account.id, verifiedHash: found.passwordHash,
+                newHash: try await betterHash(of: password, verdict))
+            guard isOpen else { continue }
+            failures.succeeded(email)
+            return (found.account, tokens)
         }
-        guard found.isActive else { throw Refusal.forbidden("Account is deactivated") }
-        failures.succeeded(email)
-        let (session, tokens) = issuer.open(for: found.account.id, client: client, at: .now)
-        try await sessions.open(
-            session, for: found.account.id, newHash: try await betterHash(of: password, verdict))
-        return (found.account, tokens)
+        await failures.failed(email)
+        throw invalid
     }
 
     /// A hash of today's kind when the stored one is of another.

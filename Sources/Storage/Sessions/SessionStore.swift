@@ -20,14 +20,20 @@ package struct SessionStore: Sendable {
     }
 
     /// Opens a session after a login.
-    /// - Parameter newHash: A better hash of the same password, when the stored one is of an older kind.
-    package func open(_ session: NewSession, for user: UserID, newHash: String?) async throws(PostgresError) {
-        _ = try await database.write(
+    /// - Parameters:
+    ///   - verifiedHash: The hash that the password was compared with.
+    ///   - newHash: A better hash of the same password, when the stored one is of an older kind.
+    /// - Returns: False when the account has another hash by now: then nothing happened.
+    package func open(
+        _ session: NewSession, for user: UserID, verifiedHash: String, newHash: String?
+    ) async throws(PostgresError) -> Bool {
+        let rows = try await database.write(
             Self.open,
             [
                 .id(session.id), .id(user), .bytes(session.refreshHash), .timestamp(session.expiresAt),
-                .optional(session.userAgent), .text(session.ipAddress), .optional(newHash),
+                .optional(session.userAgent), .text(session.ipAddress), .text(verifiedHash), .optional(newHash),
             ])
+        return rows.affected > 0
     }
 
     private static let open = Statement(
@@ -35,11 +41,12 @@ package struct SessionStore: Sendable {
         """
         WITH seen AS (
             UPDATE accounts
-            SET last_login_at = now(), password_hash = coalesce($7, password_hash)
-            WHERE id = $2
+            SET last_login_at = now(), password_hash = coalesce($8, password_hash)
+            WHERE id = $2 AND password_hash = $7
+            RETURNING id
         )
         INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
-        VALUES ($1, $2, $3, $4, $5, $6)
+        SELECT $1, id, $3, $4, $5, $6 FROM seen
         """)
 
     /// Exchanges one refresh token for the next. Of two at once one wins and the other is refused.

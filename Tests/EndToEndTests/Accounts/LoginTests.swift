@@ -65,6 +65,18 @@ extension SharedProduct {
             #expect(try await logIn(person.email, "parol-from-before").status == 200)
         }
 
+        @Test func `logins at once that renew a hash all let in`() async throws {
+            let person = try await Person.register(at: product.client)
+            try await person.takeBcryptHash(in: product)
+            let people = try await withThrowingTaskGroup { group in
+                for _ in 0..<4 {
+                    group.addTask { try await person.logIn(at: product.client, password: "parol-from-before").id }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(people == Array(repeating: person.id, count: 4))
+        }
+
         private func logIn(_ email: String, _ password: String) async throws -> ProductAnswer {
             try await product.client.post("/auth/login", json: Person.login(email: email, password))
         }

@@ -20,6 +20,12 @@ struct WebServer: Sendable {
         for _ in 1...2 { await loop.call {} }
     }
 
+    /// How many clients are connected.
+    var openConnections: Int {
+        let line = metrics.text.split(separator: "\n").first { $0.hasPrefix("http_connections ") }
+        return line.flatMap { Double($0.dropFirst("http_connections ".count)) }.map { Int($0) } ?? -1
+    }
+
     /// Waits for something that no event tells.
     func pause(_ duration: Duration) async {
         await loop.spawn { [loop] in try? await loop.sleep(for: duration) }.value

@@ -132,8 +132,11 @@ final class HeadParser {
     }
 
     private func noteValue(_ at: UnsafePointer<CChar>?, _ count: Int) {
-        // A second value for one name is a folded line, and so is a value that is not on the line of its name.
-        guard let at, let base, let name, !hasLineBreak(base + name.start + name.count, at) else {
+        // A second value for one name is a folded line, and so is a value that is not on the line of its name; an empty
+        // one is told where the next line begins.
+        guard let at, let base, let name,
+            !hasLineBreak(base + name.start + name.count, count == 0 ? at - 2 : at)
+        else {
             isMalformed = true
             return
         }

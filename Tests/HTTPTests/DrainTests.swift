@@ -1,0 +1,96 @@
+import Chassis
+import Glibc
+import HTTP
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct DrainTests {
+    private static let request = Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
+
+    @Test func `fails no request of fifty busy clients while it stops`() async throws {
+        let answered = Atomic<Int>(0)
+        try await withServer(limits: limits { $0.drainGraceSeconds = 2 }) { request in
+            try? await request.loop.sleep(for: .milliseconds(2))
+            return await echo(request)
+        } _: { server in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<50 {
+                    let client = try server.client()
+                    group.addTask {
+                        while true {
+                            try await client.send(Self.request)
+                            let answer = try await client.answer()
+                            #expect(answer.text == "GET / ")
+                            answered.wrappingAdd(1, ordering: .relaxed)
+                            if answer.closes { return }
+                        }
+                    }
+                }
+                while answered.load(ordering: .relaxed) < 500 { await server.pause(.milliseconds(5)) }
+                await server.server.stop()
+                try await group.waitForAll()
+            }
+            #expect(server.openConnections == 0)
+        }
+    }
+
+    @Test func `closes idle connections after the grace and returns`() async throws {
+        try await withServer(limits: limits { $0.drainGraceSeconds = 1 }, echo) { server in
+            let idle = try server.client()
+            try await idle.send(Self.request)
+            _ = try await idle.answer()
+            let late = try server.client()
+            try await late.send(Self.request)
+            _ = try await late.answer()
+            async let stopped: Void = server.server.stop()
+            await server.hasReadEverything()
+            try await late.send(Self.request)
+            #expect(try await late.answer().closes)
+            #expect(try await idle.readToEnd().isEmpty)
+            await stopped
+        }
+    }
+
+    @Test func `answers what waits in the backlog`() async throws {
+        try await withServer(limits: limits { $0.drainGraceSeconds = 2 }, echo) { server in
+            // While the loop is busy nothing is accepted, so all of them wait in the backlog when it hears of the end.
+            var ends: [CInt] = [-1, -1]
+            try #require(pipe(&ends) == 0)
+            let (reading, writing) = (ends[0], ends[1])
+            server.loop.post {
+                var byte: UInt8 = 0
+                read(reading, &byte, 1)
+                close(reading)
+            }
+            let clients = try (0..<100).map { _ in try server.client() }
+            for client in clients { try await client.send(Self.request) }
+            async let stopped: Void = server.server.stop()
+            close(writing)
+            for client in clients { #expect(try await client.answer().text == "GET / ") }
+            await stopped
+        }
+    }
+
+    @Test func `waits for the handlers that run`() async throws {
+        let begun = Signal<Void>()
+        let mayEnd = Signal<Void>()
+        try await withServer { request in
+            begun.give()
+            await mayEnd.wait()
+            return await echo(request)
+        } _: { server in
+            let client = try server.client()
+            try await client.send(Self.request)
+            await begun.wait()
+            async let stopped: Void = server.server.stop()
+            await server.hasReadEverything()
+            #expect(throws: BlockingSocket.Failure.system(ECONNREFUSED)) { _ = try RawClient(port: server.port) }
+            mayEnd.give()
+            let answer = try await client.answer()
+            #expect(answer.text == "GET / ")
+            #expect(answer.closes)
+            await stopped
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Chassis
+import Glibc
+import HTTP
+import TestSupport
+import Testing
+
+@Suite struct FileTests {
+    private static let modified = Timestamp(unixSeconds: 1_700_000_000)
+
+    /// Answers every request with the same bytes from a file that has no name.
+    private func serving(_ content: [UInt8], claiming count: Int? = nil) throws -> Handler {
+        let file = try #require(tmpfile())
+        defer { fclose(file) }
+        try #require(fwrite(content, 1, content.count, file) == content.count)
+        fflush(file)
+        let kept = OpenFile(owning: dup(fileno(file)))
+        return { request in
+            .file(
+                kept, byteCount: count ?? content.count, type: "image/png", tag: "v1", modified: Self.modified,
+                cacheControl: "no-cache", for: request)
+        }
+    }
+
+    private func ask(_ headers: [String: String], method: String = "GET") async throws -> HTTPAnswer {
+        try await withServer(serving(Array("0123456789".utf8))) { server in
+            try await HTTPTestClient(port: server.port).request(method, "/", headers: headers)
+        }
+    }
+
+    @Test func `sends a file with what caches need`() async throws {
+        let answer = try await ask([:])
+        #expect(answer.status == 200)
+        #expect(answer.text == "0123456789")
+        #expect(answer.header("content-type") == "image/png")
+        #expect(answer.header("content-length") == "10")
+        #expect(answer.header("etag") == "\"v1\"")
+        #expect(answer.header("last-modified") == "Tue, 14 Nov 2023 22:13:20 GMT")
+        #expect(answer.header("cache-control") == "no-cache")
+        #expect(answer.header("accept-ranges") == "bytes")
+        #expect(answer.header("x-content-type-options") == "nosniff")
+    }
+
+    @Test(arguments: [
+        ("bytes=0-0", "0", "bytes 0-0/10"), ("bytes=2-5", "2345", "bytes 2-5/10"),
+        ("bytes=7-", "789", "bytes 7-9/10"), ("bytes=-3", "789", "bytes 7-9/10"),
+        ("bytes=-30", "0123456789", "bytes 0-9/10"), ("bytes=8-99999999999999999999", "89", "bytes 8-9/10"),
+    ])
+    func `sends one range`(range: String, text: String, contentRange: String) async throws {
+        let answer = try await ask(["Range": range])
+        #expect(answer.status == 206)
+        #expect(answer.text == text)
+        #expect(answer.header("content-range") == contentRange)
+    }
+
+    @Test(arguments: ["bytes=10-", "bytes=10-20", "bytes=-0", "bytes=99999999999999999999-"])
+    func `refuses a range outside of the file`(range: String) async throws {
+        let answer = try await ask(["Range": range])
+        #expect(answer.status == 416)
+        #expect(answer.header("content-range") == "bytes */10")
+        #expect(answer.body.isEmpty)
+    }
+
+    @Test(arguments: ["bytes=0-1,3-4", "bytes=5-2", "bytes=-", "bytes=a-b", "bytes=1", "bytes=1-2-3", "lines=1-2", ""])
+    func `sends the whole for ranges it does not do`(range: String) async throws {
+        let answer = try await ask(["Range": range])
+        #expect(answer.status == 200)
+        #expect(answer.text == "0123456789")
+    }
+
+    @Test(arguments: [
+        ("\"v1\"", 206), ("Tue, 14 Nov 2023 22:13:20 GMT", 206), ("\"v2\"", 200), ("W/\"v1\"", 200),
+        ("Tue, 14 Nov 2023 22:13:21 GMT", 200),
+    ])
+    func `sends a range only of the file that the client knows`(condition: String, status: Int) async throws {
+        #expect(try await ask(["Range": "bytes=0-1", "If-Range": condition]).status == status)
+    }
+
+    @Test(arguments: [
+        (["If-None-Match": "\"v1\""], 304), (["If-None-Match": "\"v0\", W/\"v1\""], 304),
+        (["If-None-Match": "*"], 304), (["If-None-Match": "\"v2\""], 200),
+        (["If-Modified-Since": "Tue, 14 Nov 2023 22:13:20 GMT"], 304),
+        (["If-Modified-Since": "Tue, 14 Nov 2023 22:13:19 GMT"], 200),
+        (["If-None-Match": "\"v2\"", "If-Modified-Since": "Tue, 14 Nov 2023 22:13:20 GMT"], 200),
+    ])
+    func `sends nothing that the client has`(headers: [String: String], status: Int) async throws {
+        let answer = try await ask(headers)
+        #expect(answer.status == status)
+        #expect(answer.body.isEmpty == (status == 304))
+        #expect(answer.header("etag") == "\"v1\"")
+    }
+
+    @Test func `answers HEAD like GET without ranges and without the bytes`() async throws {
+        let answer = try await ask(["Range": "bytes=0-1"], method: "HEAD")
+        #expect(answer.status == 200)
+        #expect(answer.header("content-length") == "10")
+        #expect(answer.body.isEmpty)
+    }
+
+    @Test func `sends an empty file`() async throws {
+        try await withServer(serving([])) { server in
+            let client = HTTPTestClient(port: server.port)
+            let whole = try await client.get("/")
+            #expect(whole.header("content-length") == "0")
+            let part = try await client.get("/", headers: ["Range": "bytes=0-"])
+            #expect(part.status == 416)
+        }
+    }
+
+    @Test func `sends a large file between other answers, in order`() async throws {
+        let content = (0..<20_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        try await withServer(serving(content)) { server in
+            let client = try server.client()
+            try await client.send(String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 2))
+            for answer in try await client.answers(2) { #expect(answer.body == content) }
+        }
+    }
+
+    @Test func `cuts the connection when the file is shorter than promised`() async throws {
+        try await withServer(serving(Array("short".utf8), claiming: 100)) { server in
+            await #expect(throws: (any Error).self) { _ = try await HTTPTestClient(port: server.port).get("/") }
+        }
+    }
+}

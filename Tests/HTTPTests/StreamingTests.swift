@@ -1,0 +1,160 @@
+import Chassis
+import HTTP
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct StreamingTests {
+    private struct Failed: Error {}
+
+    private static func streaming(
+        _ produce: @escaping @Sendable (ResponseWriter) async throws -> Void
+    ) -> Handler {
+        { _ in Response(200, body: .stream(type: "text/plain", produce)) }
+    }
+
+    private static let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    @Test func `sends pieces as chunks and keeps the connection`() async throws {
+        let handler = Self.streaming { writer in
+            for text in ["one ", "", "two"] { try await writer.write(Array(text.utf8)) }
+        }
+        try await withServer(handler) { server in
+            let client = try server.client()
+            try await client.send(Self.request + Self.request)
+            for answer in try await client.answers(2) {
+                #expect(answer.text == "one two")
+                #expect(answer.header("transfer-encoding") == "chunked")
+                #expect(answer.header("content-length") == nil)
+            }
+        }
+    }
+
+    @Test func `ends a stream to HTTP 1.0 by closing`() async throws {
+        try await withServer(Self.streaming { try await $0.write(Array("text".utf8)) }) { server in
+            let text = try await server.everything(for: Array("GET / HTTP/1.0\r\n\r\n".utf8))
+            #expect(text.hasSuffix("\r\n\r\ntext"))
+            #expect(!text.contains("chunked"))
+        }
+    }
+
+    @Test func `answers HEAD with the head of a stream`() async throws {
+        let isProduced = Mutex(false)
+        try await withServer(Self.streaming { _ in isProduced.withLock { $0 = true } }) { server in
+            let client = try server.client()
+            try await client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n" + "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+            for _ in 1...2 { #expect(try await client.answer(hasBody: false).status == 200) }
+            #expect(!isProduced.withLock { $0 })
+        }
+    }
+
+    @Test func `cuts the connection when a stream fails`() async throws {
+        let handler = Self.streaming { writer in
+            try await writer.write(Array("half".utf8))
+            throw Failed()
+        }
+        try await withServer(handler) { server in
+            for request in [Self.request, "GET / HTTP/1.0\r\n\r\n"] {
+                let client = try server.client()
+                try await client.send(request)
+                await #expect(throws: (any Error).self) { try await client.answer() }
+            }
+        }
+    }
+
+    @Test func `waits for a client that is slower than the stream`() async throws {
+        let written = Atomic<Int>(0)
+        let handler = Self.streaming { writer in
+            let piece = [UInt8](repeating: 65, count: 50_000)
+            for _ in 0..<1_000 {
+                try await writer.write(piece)
+                written.wrappingAdd(piece.count, ordering: .relaxed)
+            }
+        }
+        try await withServer(handler) { server in
+            let client = try server.client(receiveBuffer: 65_536)
+            try await client.send(Self.request)
+            var before = -1
+            while before != written.load(ordering: .relaxed) {
+                before = written.load(ordering: .relaxed)
+                await server.pause(.milliseconds(200))
+            }
+            #expect(before < 20_000_000)
+            #expect(try await client.answer().body.count == 50_000_000)
+        }
+    }
+
+    @Test func `stops a stream whose client has gone, also while it waits`() async throws {
+        let begun = Signal<Void>()
+        let outcome = Signal<Bool>()
+        try await withServer { request in
+            Response(
+                200,
+                body: .stream(type: "text/plain") { writer in
+                    try await writer.write([65])
+                    begun.give()
+                    do { try await request.loop.sleep(for: .seconds(60)) } catch { outcome.give(true) }
+                })
+        } _: { server in
+            let client = try server.client()
+            try await client.send(Self.request)
+            await begun.wait()
+            client.socket.reset()
+            #expect(await outcome.wait())
+        }
+    }
+
+    @Test func `tells a stream that writes that its client has gone`() async throws {
+        let outcome = Signal<Bool>()
+        let handler = Self.streaming { writer in
+            do {
+                while true { try await writer.write([UInt8](repeating: 65, count: 100_000)) }
+            } catch {
+                outcome.give(error is ResponseWriter.Gone)
+                throw error
+            }
+        }
+        try await withServer(handler) { server in
+            let client = try server.client()
+            try await client.send(Self.request)
+            client.socket.reset()
+            #expect(await outcome.wait())
+        }
+    }
+
+    @Test func `keeps a slow stream open beyond the stall limit`() async throws {
+        try await withServer(limits: limits { $0.stallSeconds = 1 }) { request in
+            Response(
+                200,
+                body: .stream(type: "text/plain") { writer in
+                    try await writer.write([UInt8](repeating: 65, count: 3_000_000))
+                    try await request.loop.sleep(for: .seconds(4))
+                    try await writer.write([66])
+                })
+        } _: { server in
+            let client = try server.client()
+            try await client.send(Self.request)
+            #expect(try await client.answer().body.last == 66)
+        }
+    }
+
+    @Test func `never lets a refusal into a stream that has begun`() async throws {
+        let mayEnd = Signal<Void>()
+        try await withServer { request in
+            Response(
+                200,
+                body: .stream(type: "text/plain") { writer in
+                    try await writer.write(Array("begun".utf8))
+                    await mayEnd.wait()
+                })
+        } _: { server in
+            let client = try server.client()
+            try await client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+            await server.hasReadEverything()
+            mayEnd.give()
+            let text = try? await String(decoding: client.readToEnd(), as: UTF8.self)
+            #expect(text?.contains("400") != true)
+            #expect(text?.hasSuffix("0\r\n\r\n") != true)
+        }
+    }
+}

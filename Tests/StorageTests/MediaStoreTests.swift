@@ -1,0 +1,99 @@
+import Social
+import Storage
+import TestSupport
+import Testing
+
+@Suite("Files in the database", .database)
+struct MediaStoreTests {
+    @Test func `an upload writes row, counters and promise together`() async throws {
+        try await Stores.open { stores in
+            let user = try await stores.register("ada").account.id
+            let upload = try await stores.upload(user)
+            let file = try #require(try await stores.media.find(upload.media))
+            #expect(file.state == .pending)
+            #expect(file.originalName == "фото.jpg")
+            #expect(file.width == nil)
+            #expect(try await stores.counts(of: user) == [1, 1_000, 1, 1_000])
+            #expect(try await stores.jobs(kind: "k") == 2)
+            #expect(try await stores.media.avatar(of: user) == nil)
+        }
+    }
+
+    @Test func `finishing shows the picture and ends its job, once`() async throws {
+        try await Stores.open { stores in
+            let user = try await stores.register("ada").account.id
+            let upload = try await stores.upload(user)
+            #expect(try await stores.finish(upload))
+            #expect(try await stores.finish(upload) == false)
+            #expect(try await stores.media.avatar(of: user) == upload.media)
+            let file = try #require(try await stores.media.find(upload.media))
+            #expect(file.state == .ready)
+            #expect(file.width == 4)
+            // Only the welcome is left: nothing was replaced, so nothing is to be removed.
+            #expect(try await stores.jobs(kind: "k") == 1)
+        }
+    }
+
+    @Test func `a newer picture replaces the older, and the counters equal the rows`() async throws {
+        try await Stores.open { stores in
+            let user = try await stores.register("ada").account.id
+            let first = try await stores.upload(user)
+            #expect(try await stores.finish(first))
+            let failed = try await stores.upload(user, bytes: 10)
+            #expect(try await stores.media.fail(failed.media, reason: "damaged", job: failed.job))
+            let second = try await stores.upload(user, bytes: 2_000)
+            #expect(try await stores.finish(second))
+            #expect(try await stores.media.avatar(of: user) == second.media)
+            #expect(try await stores.media.find(first.media) == nil)
+            #expect(try await stores.media.find(failed.media) == nil)
+            #expect(try await stores.counts(of: user) == [1, 2_000, 1, 2_000])
+            #expect(try await stores.jobs(kind: "k") == 2)
+        }
+    }
+
+    @Test func `an older picture that is finished late does not displace a newer one`() async throws {
+        try await Stores.open { stores in
+            let user = try await stores.register("ada").account.id
+            let older = try await stores.upload(user)
+            let newer = try await stores.upload(user)
+            #expect(try await stores.finish(newer))
+            #expect(try await stores.finish(older))
+            #expect(try await stores.media.avatar(of: user) == newer.media)
+            let counts = try await stores.counts(of: user)
+            #expect(counts[0] == counts[2])
+            #expect(counts[1] == counts[3])
+        }
+    }
+
+    @Test func `a failure keeps its reason and leaves the picture that is shown`() async throws {
+        try await Stores.open { stores in
+            let user = try await stores.register("ada").account.id
+            let good = try await stores.upload(user)
+            #expect(try await stores.finish(good))
+            let bad = try await stores.upload(user)
+            #expect(try await stores.media.fail(bad.media, reason: "too large", job: bad.job))
+            #expect(try await stores.media.fail(bad.media, reason: "other", job: bad.job) == false)
+            #expect(try await stores.media.find(bad.media)?.failure == "too large")
+            #expect(try await stores.media.avatar(of: user) == good.media)
+        }
+    }
+
+    @Test func `twenty uploads finished at once leave counters that equal rows`() async throws {
+        try await Stores.open { stores in
+            let user = try await stores.register("ada").account.id
+            var uploads: [(media: MediaID, job: JobID)] = []
+            for _ in 0..<20 { uploads.append(try await stores.upload(user)) }
+            let all = uploads
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for upload in all.shuffled() {
+                    group.addTask { _ = try await stores.finish(upload) }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await stores.media.avatar(of: user) == all.map(\.media).max { $0.identifier < $1.identifier })
+            let counts = try await stores.counts(of: user)
+            #expect(counts[0] == counts[2])
+            #expect(counts[1] == counts[3])
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Chassis
+import Postgres
+import Social
+import Storage
+import TestSupport
+import Testing
+
+@Suite("Sessions in the database", .database)
+struct SessionStoreTests {
+    private let later = Timestamp.now.adding(.seconds(600))
+
+    @Test func `a refresh token is good for one exchange`() async throws {
+        try await Stores.open { stores in
+            let (account, session) = try await stores.register("ada", hash: [1])
+            guard
+                case .rotated(let shown) = try await stores.sessions.rotate(
+                    session, presented: [1], next: [2], expiresAt: later)
+            else {
+                Issue.record("the first exchange was refused")
+                return
+            }
+            #expect(shown.id == account.id)
+            #expect(isReused(try await stores.sessions.rotate(session, presented: [1], next: [3], expiresAt: later)))
+            #expect(isRefused(try await stores.sessions.rotate(session, presented: [2], next: [3], expiresAt: later)))
+            #expect(try await stores.sessions.endedWithin(seconds: 60) == [session])
+        }
+    }
+
+    @Test func `of many exchanges at once exactly one wins`() async throws {
+        try await Stores.open { stores in
+            let session = try await stores.register("ada", hash: [1]).session
+            let later = later
+            let wins = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<10 {
+                    group.addTask {
+                        let next = [UInt8(100 + number)]
+                        let rotation = try await stores.sessions.rotate(
+                            session, presented: [1], next: next, expiresAt: later)
+                        if case .rotated = rotation { return 1 }
+                        return 0
+                    }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(wins == 1)
+        }
+    }
+
+    @Test func `an expired session is refused`() async throws {
+        try await Stores.open { stores in
+            let session = try await stores.register("ada", hash: [1]).session
+            _ = try await stores.database.write(
+                Statement("test_expire", "UPDATE sessions SET expires_at = now() - interval '1 second'"), [])
+            #expect(isRefused(try await stores.sessions.rotate(session, presented: [1], next: [2], expiresAt: later)))
+        }
+    }
+
+    @Test func `ending a session twice ends it once`() async throws {
+        try await Stores.open { stores in
+            let session = try await stores.register("ada").session
+            #expect(try await stores.sessions.end(session))
+            #expect(try await stores.sessions.end(session) == false)
+        }
+    }
+
+    @Test func `a new password ends every other session, unless it was changed meanwhile`() async throws {
+        try await Stores.open { stores in
+            let (account, kept) = try await stores.register("ada")
+            let other = NewSession(
+                id: Stores.id(SessionID.self), refreshHash: [9], expiresAt: later, userAgent: "phone", ipAddress: "::1")
+            try await stores.sessions.open(other, for: account.id, newHash: nil)
+            #expect(
+                try await stores.accounts.changePassword(of: account.id, from: "wrong", to: "new", keeping: kept) == nil
+            )
+            let ended = try await stores.accounts.changePassword(of: account.id, from: "hash", to: "new", keeping: kept)
+            #expect(ended == [other.id])
+            let again = try await stores.accounts.changePassword(
+                of: account.id, from: "new", to: "newer", keeping: kept)
+            #expect(again == [])
+        }
+    }
+
+    @Test func `an address or a name is taken whatever its case, and nothing is written then`() async throws {
+        try await Stores.open { stores in
+            _ = try await stores.register("ada")
+            await #expect(throws: AccountStore.Conflict.self) { _ = try await stores.register("ADA") }
+            #expect(try await stores.jobs(kind: "k") == 1)
+            let address = try EmailAddress("ADA@B.Example")
+            #expect(try await stores.accounts.credentials(email: address)?.account.username == "ada")
+        }
+    }
+
+    private func isReused(_ rotation: SessionStore.Rotation) -> Bool {
+        if case .reused = rotation { true } else { false }
+    }
+
+    private func isRefused(_ rotation: SessionStore.Rotation) -> Bool {
+        if case .refused = rotation { true } else { false }
+    }
+}

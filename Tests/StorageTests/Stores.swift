@@ -1,0 +1,87 @@
+import Chassis
+import Postgres
+import Social
+import Storage
+import TestSupport
+
+/// The stores on one loop and a database of the test's own. Loop-confined.
+final class Stores: @unchecked Sendable {
+    let database: Database
+    let accounts: AccountStore
+    let sessions: SessionStore
+    let media: MediaStore
+
+    private init(on loop: EventLoop, _ url: Secret<String>) {
+        database = Database(
+            on: loop, settings: DatabaseSettings(url: url, applicationName: "storage test"),
+            log: Log(level: .error, format: .text, to: .standardError), metrics: DatabaseMetrics(in: Metrics()))
+        accounts = AccountStore(database)
+        sessions = SessionStore(database)
+        media = MediaStore(database)
+    }
+
+    /// Runs a body with them; the test must have the `.database` trait.
+    static func open(_ body: @escaping @Sendable (Stores) async throws -> Void) async throws {
+        let url = TestDatabase.current.url
+        try await withEventLoop { loop in
+            let stores = Stores(on: loop, url)
+            stores.database.start()
+            let result: Result<Void, any Error>
+            do { result = .success(try await body(stores)) } catch { result = .failure(error) }
+            await stores.database.close()
+            try result.get()
+        }
+    }
+
+    static func id<ID: EntityID>(_ type: ID.Type) -> ID { ID(unixMilliseconds: Timestamp.now.unixMilliseconds) }
+
+    func register(_ name: String, hash: [UInt8] = [1]) async throws -> (account: Account, session: SessionID) {
+        let account = Account(
+            id: Self.id(UserID.self), email: "\(name)@b.example", username: name, role: .user, persona: .listener)
+        let session = NewSession(
+            id: Self.id(SessionID.self), refreshHash: hash, expiresAt: Timestamp.now.adding(.seconds(3_600)),
+            userAgent: nil, ipAddress: "127.0.0.1")
+        try await accounts.register(account, passwordHash: "hash", session: session, welcome: Self.job())
+        return (account, session.id)
+    }
+
+    static func job() -> PromisedJob {
+        PromisedJob(id: id(JobID.self), queue: "q", kind: "k", payload: Array("{}".utf8), trace: nil)
+    }
+
+    /// An avatar as an upload leaves it.
+    func upload(_ user: UserID, bytes: Int = 1_000) async throws -> (media: MediaID, job: JobID) {
+        let job = Self.job()
+        let id = Self.id(MediaID.self)
+        _ = try await media.add(
+            NewMedia(
+                id: id, owner: user, purpose: .avatar, originalName: "фото.jpg", fileName: "\(id).jpg",
+                mimeType: "image/jpeg", format: "jpeg", byteCount: bytes, sha256: [7]), promising: job)
+        return (id, job.id)
+    }
+
+    func finish(_ upload: (media: MediaID, job: JobID)) async throws -> Bool {
+        try await media.finishAvatar(upload.media, width: 4, height: 3, job: upload.job, promising: Self.job())
+    }
+
+    /// `media_count`, `media_bytes`, the rows and their bytes: the first two must equal the last two.
+    func counts(of user: UserID) async throws -> [Int] {
+        var row = try await database.read(Self.counts, [.id(user)])[0]
+        return [try row.int(), try row.int(), try row.int(), try row.int()]
+    }
+
+    private static let counts = Statement(
+        "test_counts",
+        """
+        SELECT media_count, media_bytes, (SELECT count(*) FROM media WHERE user_id = $1),
+               (SELECT coalesce(sum(byte_count), 0)::bigint FROM media WHERE user_id = $1)
+        FROM profiles WHERE user_id = $1
+        """)
+
+    func jobs(kind: String) async throws -> Int {
+        var row = try await database.read(Self.jobs, [.text(kind)])[0]
+        return try row.int()
+    }
+
+    private static let jobs = Statement("test_jobs", "SELECT count(*) FROM outbox WHERE kind = $1")
+}
