@@ -1,7 +1,6 @@
 import Chassis
 import Glibc
 import HTTP
-import Synchronization
 import TestSupport
 import Testing
 
@@ -9,7 +8,7 @@ import Testing
     private static let request = Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
 
     @Test func `fails no request of fifty busy clients while it stops`() async throws {
-        let answered = Atomic<Int>(0)
+        let answered = Counter()
         try await withServer(limits: limits { $0.drainGraceSeconds = 2 }) { request in
             try? await request.loop.sleep(for: .milliseconds(2))
             return await echo(request)
@@ -22,12 +21,12 @@ import Testing
                             try await client.send(Self.request)
                             let answer = try await client.answer()
                             #expect(answer.text == "GET / ")
-                            answered.wrappingAdd(1, ordering: .relaxed)
+                            answered.increment()
                             if answer.closes { return }
                         }
                     }
                 }
-                while answered.load(ordering: .relaxed) < 500 { await server.pause(.milliseconds(5)) }
+                while answered.value < 500 { await server.pause(.milliseconds(5)) }
                 await server.server.stop()
                 try await group.waitForAll()
             }

@@ -2,6 +2,7 @@ import Chassis
 import HTTP
 import Jobs
 import MediaStoring
+import Postgres
 import Social
 import Storage
 
@@ -28,15 +29,27 @@ struct UploadAvatar: Sendable {
         let digest = try await form.file.incoming.commit(as: keys.original)
         let job = try producer.promise(MakeAvatar(media: id), trace: request.id.description)
         let format = form.file.format
-        _ = try await media.add(
-            NewMedia(
-                id: id, owner: principal.user, purpose: .avatar, originalName: form.file.originalName,
-                fileName: "\(id).\(format.fileExtension)", mimeType: format.mimeType, format: format.rawValue,
-                byteCount: form.file.incoming.byteCount, sha256: digest),
-            promising: job)
+        let new = NewMedia(
+            id: id, owner: principal.user, purpose: .avatar, originalName: form.file.originalName,
+            fileName: "\(id).\(format.fileExtension)", mimeType: format.mimeType, format: format.rawValue,
+            byteCount: form.file.incoming.byteCount, sha256: digest)
+        do {
+            _ = try await media.add(new, promising: job)
+        } catch {
+            await removeUnlessWritten(keys.original, after: error)
+            throw error
+        }
         await finished.wait(for: id, atMost: .seconds(2)) { producer.push(job) }
         guard let file = try await media.find(id) else { throw Refusal.notFound("File not found") }
         if file.state == .failed { throw Refusal.invalid(file.failure ?? "The picture cannot be read") }
         return file
+    }
+
+    /// A file without a row is nobody's. After a lost answer the row may be there, and then the file must stay.
+    private func removeUnlessWritten(_ key: BlobKey, after error: PostgresError) async {
+        switch error {
+        case .rejected, .unavailable: _ = try? await disk.run { [blobs] in try blobs.delete(key) }
+        case .connectionLost, .timedOut, .unexpectedAnswer: break
+        }
     }
 }

@@ -24,7 +24,7 @@ struct APISettings: Sendable {
     /// - Throws: `SettingsError` with every mistake.
     init(_ environment: [String: String], isTerminal: Bool) throws {
         var reader = SettingsReader(environment)
-        chassis = ChassisSettings(&reader, process: "api", defaultLoops: 2, isTerminal: isTerminal)
+        chassis = ChassisSettings(&reader, process: "api", defaultLoops: onlineCores(), isTerminal: isTerminal)
         addresses = reader.read(
             Setting("LISTEN", default: Self.defaultAddresses, "HOST:PORT, several with commas") { text in
                 let addresses = text.split(separator: ",").map { SocketAddress(String($0)) }

@@ -28,3 +28,6 @@ package func startThread(named name: String, _ work: @escaping @Sendable () -> V
 
 /// The calling thread, read afresh at every call (see the shim).
 func currentThreadID() -> UInt { UInt(clinux_thread_self()) }
+
+/// How many cores the system has for its processes, 64 at most.
+package func onlineCores() -> Int { min(64, max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))) }

@@ -42,11 +42,14 @@ package final class Producer: @unchecked Sendable {
         pushes = [:]
         for (queue, arguments) in all {
             let keys = QueueKeys(queue, in: redis)
-            loop.spawn { [redis] in
-                _ = try? await redis.run(
-                    QueueScripts.push,
-                    keys: [keys.jobs, keys.ready, keys.delayed].map { RedisArgument($0) },
-                    arguments: arguments)
+            // Three arguments a job; Lua unpacks some thousands at most.
+            for start in stride(from: 0, to: arguments.count, by: 1_500) {
+                let some = Array(arguments[start..<min(start + 1_500, arguments.count)])
+                loop.spawn { [redis] in
+                    _ = try? await redis.run(
+                        QueueScripts.push, keys: [keys.jobs, keys.ready, keys.delayed].map { RedisArgument($0) },
+                        arguments: some)
+                }
             }
         }
     }

@@ -41,6 +41,7 @@ struct WebServer: Sendable {
 
 /// Runs a body with a server of its own.
 /// - Parameter loops: The port is that of all of them.
+@discardableResult
 func withServer<Value>(
     loops count: Int = 1, limits: HTTPLimits = limits { _ in }, _ handler: @escaping Handler,
     _ body: (WebServer) async throws -> Value
