@@ -3,6 +3,7 @@ import Jobs
 /// What a scheduler does and how often.
 func timetable(_ context: SchedulerContext) -> [TimetableEntry] {
     let sweep = OutboxSweep(database: context.database, redis: context.redis)
+    let strays = StraySearch(database: context.database, redis: context.redis)
     let rescues = QueueName.allCases.map { QueueRescue(QueueKeys($0.rawValue, in: context.redis), context.redis) }
     return [
         TimetableEntry("rescue the jobs of dead workers", every: .seconds(1)) {
@@ -11,5 +12,6 @@ func timetable(_ context: SchedulerContext) -> [TimetableEntry] {
             return moved
         },
         TimetableEntry("sweep the outbox", every: .seconds(5)) { try await sweep.run() },
+        TimetableEntry("look for strays", every: .seconds(60)) { try await strays.run() },
     ]
 }

@@ -5,15 +5,15 @@ import Testing
 
 /// Deadlines are whole seconds and end up to one and a half late.
 @Suite struct DeadlineTests {
-    /// How long until the server closes a connection, and what it says before.
-    private func end(of client: RawClient) async throws -> (text: String, seconds: Double) {
-        let start = monotonicNanoseconds()
+    /// How long after a moment the server closes a connection, and what it says before.
+    private func end(of client: RawClient, since start: UInt64) async throws -> (text: String, seconds: Double) {
         let bytes = (try? await client.readToEnd()) ?? []
         return (String(decoding: bytes, as: UTF8.self), Double(monotonicNanoseconds() - start) / 1e9)
     }
 
     @Test func `closes a head that trickles, however busy it looks`() async throws {
         try await withServer(limits: limits { $0.headSeconds = 2 }, echo) { server in
+            let start = monotonicNanoseconds()
             let client = try server.client()
             let trickle = Task {
                 try await client.send("GET / HTTP/1.1\r\nHost: a\r\nX: ")
@@ -22,7 +22,7 @@ import Testing
                     await server.pause(.milliseconds(50))
                 }
             }
-            let end = try await end(of: client)
+            let end = try await end(of: client, since: start)
             trickle.cancel()
             #expect(end.text.hasPrefix("HTTP/1.1 408 "))
             #expect((1.9...8).contains(end.seconds))
@@ -31,7 +31,8 @@ import Testing
 
     @Test func `closes a connection that says nothing`() async throws {
         try await withServer(limits: limits { $0.headSeconds = 1 }, echo) { server in
-            let end = try await end(of: server.client())
+            let start = monotonicNanoseconds()
+            let end = try await end(of: server.client(), since: start)
             #expect(end.text.isEmpty)
             #expect((0.9...8).contains(end.seconds))
         }
@@ -39,10 +40,11 @@ import Testing
 
     @Test func `closes a kept connection after the idle time`() async throws {
         try await withServer(limits: limits { $0.idleSeconds = 1 }, echo) { server in
+            let start = monotonicNanoseconds()
             let client = try server.client()
             try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             _ = try await client.answer()
-            let end = try await end(of: client)
+            let end = try await end(of: client, since: start)
             #expect(end.text.isEmpty)
             #expect((0.9...8).contains(end.seconds))
         }
@@ -75,9 +77,10 @@ import Testing
             do { _ = try await request.body.collect(limit: 1 << 20) } catch { outcome.give("\(error)") }
             return Response(204)
         } _: { server in
+            let start = monotonicNanoseconds()
             let client = try server.client()
             try await client.send("POST / HTTP/1.1\r\nHost: a\r\n\(framing)\r\n\r\n5\r\nhello\r\n")
-            let end = try await end(of: client)
+            let end = try await end(of: client, since: start)
             #expect(end.text.isEmpty)
             #expect((0.9...8).contains(end.seconds))
             #expect(await outcome.wait() == "interrupted")

@@ -128,7 +128,8 @@ import Testing
     func `accepts the coding however it is written`(coding: String) async throws {
         try await withServer(echo) { server in
             let client = try server.client()
-            try await client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \(coding)\r\n\r\n1\r\nx\r\n0\r\n\r\n")
+            try await client.send(
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \(coding)\r\n\r\n1\r\nx\r\n0\r\n\r\n")
             #expect(try await client.answer().text == "POST / x")
         }
     }

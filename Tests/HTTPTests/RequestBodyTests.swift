@@ -23,7 +23,9 @@ import Testing
 
     @Test(arguments: ["Content-Length: 5000000", "Transfer-Encoding: chunked"])
     func `lets a client read the refusal of a large body that it has sent first`(framing: String) async throws {
-        try await withServer { _ in .text(413, "too large") } _: { server in
+        try await withServer { _ in
+            .text(413, "too large")
+        } _: { server in
             let client = try server.client()
             try await client.send("POST / HTTP/1.1\r\nHost: a\r\n\(framing)\r\n\r\n")
             var left = 5_000_000
@@ -32,7 +34,8 @@ import Testing
                 left -= count
                 let chunk = [UInt8](repeating: 65, count: count)
                 let isChunked = framing.hasSuffix("chunked")
-                try await client.send(isChunked ? Array("\(String(count, radix: 16))\r\n".utf8) + chunk + [13, 10] : chunk)
+                try await client.send(
+                    isChunked ? Array("\(String(count, radix: 16))\r\n".utf8) + chunk + [13, 10] : chunk)
             }
             let answer = try await client.answer()
             #expect(answer.status == 413)

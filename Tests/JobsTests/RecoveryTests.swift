@@ -115,6 +115,31 @@ struct RecoveryTests {
         }
     }
 
+    @Test func `a job that Redis knows and nobody holds is found`() async throws {
+        try await Workshop.open { shop in
+            let jobs = try await shop.promise(0..<4, pushing: false)
+            try await shop.age()
+            let redis = shop.redis
+            for job in jobs {
+                let id = RedisArgument(job.id.description)
+                _ = try await redis.command(["HSET", shop.key("jobs"), id, RedisArgument(Envelope(job).json)])
+            }
+            // One waits, one is delayed, one is running; the last is in the hands of a worker that nobody knows.
+            let ids = jobs.map { RedisArgument($0.id.description) }
+            _ = try await redis.command(["LPUSH", shop.key("ready"), ids[0]])
+            _ = try await redis.command(["ZADD", shop.key("delayed"), 1, ids[1]])
+            _ = try await redis.command(["ZADD", shop.key("workers"), 9_999_999_999_999, "here:1:2"])
+            _ = try await redis.command(["HSET", shop.key("running:here:1:2"), ids[2], 1])
+            _ = try await redis.command(["LPUSH", shop.key("handoff:unknown:1:2"), ids[3]])
+            let sweep = OutboxSweep(database: shop.database, redis: redis)
+            #expect(try await sweep.run() == 0)
+            let strays = StraySearch(database: shop.database, redis: redis, dueForSeconds: 30)
+            #expect(try await strays.run() == 1)
+            #expect(try await strays.run() == 0)
+            #expect(try await redis.command(["LPOS", shop.key("ready"), ids[3]]).integer == 1)
+        }
+    }
+
     @Test func `an effect that is recorded with its job happens once, also when two workers run it`() async throws {
         try await Workshop.open { shop in
             let database = shop.database

@@ -68,7 +68,7 @@ struct SessionStoreTests {
             let (account, kept) = try await stores.register("ada")
             let other = NewSession(
                 id: Stores.id(SessionID.self), refreshHash: [9], expiresAt: later, userAgent: "phone", ipAddress: "::1")
-            try await stores.sessions.open(other, for: account.id, newHash: nil)
+            _ = try await stores.sessions.open(other, for: account.id, verifiedHash: "hash", newHash: nil)
             #expect(
                 try await stores.accounts.changePassword(of: account.id, from: "wrong", to: "new", keeping: kept) == nil
             )

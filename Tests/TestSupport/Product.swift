@@ -22,6 +22,7 @@ package final class Product: Sendable {
     private let environment: [String: String]
     private let running = Mutex<[ProductProcess]>([])
     private let hasIssue = Atomic(false)
+    private static let gate = ProductGate(places: 4)
     private static let pool = BlockingPool(name: "product", threads: 4, queueLimit: 10_000)
 
     private init(_ options: ProductOptions, database: Secret<String>) throws {
@@ -41,6 +42,8 @@ package final class Product: Sendable {
     package static func run<Value: Sendable>(
         _ options: ProductOptions = ProductOptions(), _ body: (Product) async throws -> Value
     ) async throws -> Value {
+        await gate.enter()
+        defer { gate.leave() }
         guard let own = options.databaseURL else {
             return try await withDatabase { try await run(options, on: $0, body) }
         }

@@ -19,7 +19,8 @@ package struct ProductClient: Sendable {
     package func send(_ request: ProductRequest) async throws -> ProductAnswer {
         var request = request
         request.headers["Connection"] = "close"
-        return try await Self.pool.run { [request] in try ProductConnection(port: port, from: source).exchange(request) }
+        return try await Self.pool.run { [request] in try ProductConnection(port: port, from: source).exchange(request)
+        }
     }
 
     /// - Throws: ``ProductConnection/Failure``.

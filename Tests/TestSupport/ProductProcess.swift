@@ -45,6 +45,18 @@ package final class ProductProcess: Sendable {
         }
     }
 
+    /// Runs one that is expected to end by itself.
+    /// - Returns: How it ended, and what it wrote.
+    package static func run(
+        _ kind: Kind, environment: [String: String]
+    ) async throws -> (exit: ChildProcess.Exit, output: String) {
+        let log = "/tmp/product-\(UUID().uuidString.prefix(13)).log"
+        defer { unlink(log) }
+        let child = try await ChildProcess.start(kind.command, environment: environment, output: log)
+        let exit = await child.exited()
+        return (exit, String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self))
+    }
+
     /// Ends it as the system does when memory is short (SIGKILL).
     package func kill() async {
         signal(SIGKILL)

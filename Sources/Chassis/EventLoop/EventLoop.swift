@@ -59,6 +59,8 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
     /// Runs the loop on the calling thread until ``stop()``.
     package func run() {
         threadID.store(currentThreadID(), ordering: .releasing)
+        // The system gives the thread's id to another one later.
+        defer { threadID.store(0, ordering: .releasing) }
         var wake = epoll_event()
         wake.events = EventSet.readable.rawValue
         wake.data.u64 = UInt64.max

@@ -52,10 +52,24 @@ extension String {
 
     /// Quoted when it could be mistaken for more than one value; control characters cannot forge a line.
     fileprivate var asOneWord: String {
-        let isPlain = !isEmpty && unicodeScalars.allSatisfy { $0.value > 32 && $0 != "\"" && $0.value != 127 }
+        let isPlain = !isEmpty && unicodeScalars.allSatisfy { $0.value > 32 && $0 != "\"" && !$0.isTerminalControl }
         if isPlain { return self }
         var writer = JSONWriter()
         writer.value(self)
-        return String(decoding: writer.bytes, as: UTF8.self)
+        return String(decoding: writer.bytes, as: UTF8.self).unicodeScalars.reduce(into: "") { text, scalar in
+            if scalar.isTerminalControl {
+                text += "\\u" + String(0x10000 + scalar.value, radix: 16).dropFirst()
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// What JSON lets through although terminals and readers of lines obey it: DEL, the C1 controls and Unicode's own
+    /// line breaks.
+    fileprivate var isTerminalControl: Bool {
+        (0x7F...0x9F).contains(value) || value == 0x2028 || value == 0x2029
     }
 }

@@ -23,7 +23,7 @@ extension Timestamp {
         let days = seconds.flooredQuotient(by: 86_400)
         let secondOfDay = Int(seconds - days * 86_400)
         let (year, month, day) = civil(daysSince1970: Int(days))
-        bytes.appendDecimal(year, digits: 4)
+        bytes.appendYear(year)
         bytes.append(UInt8(ascii: "-"))
         bytes.appendDecimal(month, digits: 2)
         bytes.append(UInt8(ascii: "-"))
@@ -52,7 +52,7 @@ extension Timestamp {
         var bytes = Array("\(weekdays[(days % 7 + 7) % 7]), ".utf8)
         bytes.appendDecimal(day, digits: 2)
         bytes += Array(" \(months[month - 1]) ".utf8)
-        bytes.appendDecimal(year, digits: 4)
+        bytes.appendYear(year)
         bytes.append(UInt8(ascii: " "))
         bytes.appendDecimal(second / 3_600, digits: 2)
         bytes.append(UInt8(ascii: ":"))
@@ -76,14 +76,13 @@ extension Timestamp {
     }
 }
 
-extension Int64 {
-    fileprivate func flooredQuotient(by divisor: Int64) -> Int64 {
-        let quotient = self / divisor
-        return self % divisor < 0 ? quotient - 1 : quotient
-    }
-}
-
 extension [UInt8] {
+    /// Four digits; what PostgreSQL knows outside of them gets a sign or more digits.
+    fileprivate mutating func appendYear(_ year: Int) {
+        if year < 0 { append(UInt8(ascii: "-")) }
+        appendDecimal(abs(year), digits: abs(year) > 9_999 ? 6 : 4)
+    }
+
     /// Appends a number that is not negative, padded with zeros on the left.
     fileprivate mutating func appendDecimal(_ number: Int, digits: Int) {
         var divisor = 1

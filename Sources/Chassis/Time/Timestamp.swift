@@ -22,13 +22,21 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     /// Seconds since 1970, rounded down.
-    package var unixSeconds: Int { Int((Double(microseconds) / 1_000_000).rounded(.down)) }
+    package var unixSeconds: Int { Int(microseconds.flooredQuotient(by: 1_000_000)) }
     /// Milliseconds since 1970, rounded down.
-    package var unixMilliseconds: Int { Int(microseconds / 1_000) }
+    package var unixMilliseconds: Int { Int(microseconds.flooredQuotient(by: 1_000)) }
 
     package func adding(_ duration: Duration) -> Timestamp {
         Timestamp(microseconds: microseconds + Int64(duration.nanoseconds / 1_000))
     }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
+}
+
+extension Int64 {
+    /// The quotient rounded down, also below zero.
+    func flooredQuotient(by divisor: Int64) -> Int64 {
+        let quotient = self / divisor
+        return self % divisor < 0 ? quotient - 1 : quotient
+    }
 }

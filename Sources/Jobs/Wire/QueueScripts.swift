@@ -8,5 +8,6 @@ enum QueueScripts {
     static let claim = RedisScript(name: "claim", source: PackageResources.claim_lua)
     static let retry = RedisScript(name: "retry", source: PackageResources.retry_lua)
     static let release = RedisScript(name: "release", source: PackageResources.release_lua)
+    static let stray = RedisScript(name: "stray", source: PackageResources.stray_lua)
     static let reap = RedisScript(name: "reap", source: PackageResources.reap_lua)
 }

@@ -8,23 +8,27 @@ struct MailerSettings: Sendable {
     let folder: String
     let from: MailAddress
 
-    /// Nil after a mistake, which the reader has.
+    /// Nil without a usable sender; the reader has every mistake.
     init?(_ reader: inout SettingsReader, dataDirectory: String) {
         let url = reader.read(Setting(optional: "SMTP_URL", "smtp://HOST:PORT or smtps://USER:PASSWORD@HOST"))
         let from = reader.read(
             Setting("MAIL_FROM", default: "SocialPlay <noreply@socialplay.example>", "who mail is from"))
         folder = "\(dataDirectory)/mail"
+        // One mistake does not hide the other.
+        var server: MailSettings?
+        var sender: MailAddress?
         do {
             server = try url.map { url in try MailSettings.parse(url) }
         } catch {
             reader.reject("SMTP_URL is not acceptable: \(error)")
-            return nil
         }
         do {
-            self.from = try MailAddress(parsing: from)
+            sender = try MailAddress(parsing: from)
         } catch {
             reader.reject("MAIL_FROM is not acceptable: \(error)")
-            return nil
         }
+        guard let sender else { return nil }
+        self.server = server
+        self.from = sender
     }
 }

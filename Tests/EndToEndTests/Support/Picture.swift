@@ -47,12 +47,14 @@ enum Picture {
     /// A PNG (RFC 2083) all in black.
     static func png(_ width: Int, _ height: Int) -> [UInt8] {
         // One bit for each pixel, and a filter type before each row.
-        png(UInt32(width), UInt32(height), bitDepth: 1, colourType: 0, pixels: zeros(height * (1 + (width + 7) / 8)))
+        png(
+            UInt32(width), UInt32(height), bitDepth: 1, colourType: 0,
+            pixels: Zlib.zeros(height * (1 + (width + 7) / 8)))
     }
 
     /// A PNG whose header promises so many pixels, and that has hardly any.
     static func png(claiming width: UInt32, by height: UInt32) -> [UInt8] {
-        png(width, height, bitDepth: 8, colourType: 2, pixels: zeros(1))
+        png(width, height, bitDepth: 8, colourType: 2, pixels: Zlib.zeros(1))
     }
 
     private static func png(
@@ -61,18 +63,6 @@ enum Picture {
         [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
             + chunk("IHDR", bigEndian(width) + bigEndian(height) + [bitDepth, colourType, 0, 0, 0])
             + chunk("IDAT", pixels) + chunk("IEND", [])
-    }
-
-    /// A zlib stream (RFC 1950) of zeros in stored blocks, whose checksum is simple.
-    private static func zeros(_ count: Int) -> [UInt8] {
-        var stream: [UInt8] = [0x78, 0x01]
-        for start in stride(from: 0, to: count, by: 65_535) {
-            let length = UInt16(min(65_535, count - start))
-            let isLast: UInt8 = start + 65_535 >= count ? 1 : 0
-            stream += [isLast] + littleEndian(length) + littleEndian(~length)
-            stream += [UInt8](repeating: 0, count: Int(length))
-        }
-        return stream + bigEndian(UInt32(count % 65_521) << 16 | 1)
     }
 
     /// A TIFF block with a camera's name and a latitude of 55 degrees 45 minutes 21 seconds north.

@@ -20,6 +20,11 @@ struct WebServer: Sendable {
         for _ in 1...2 { await loop.call {} }
     }
 
+    /// Returns when nobody can connect any more.
+    func hasStoppedListening() async {
+        while (try? client()) != nil { await pause(.milliseconds(5)) }
+    }
+
     /// How many clients are connected.
     var openConnections: Int {
         let line = metrics.text.split(separator: "\n").first { $0.hasPrefix("http_connections ") }

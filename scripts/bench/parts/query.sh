@@ -9,9 +9,9 @@ measure_query() {
     done
     row query 'one row by key, server CPU a request' µs query.cpu1 '<' 15
     row query 'one row by key, one loop' req/s query.rate1
-    row query 'one row by key, server CPU a request, two loops' µs query.cpu2
-    row query 'one row by key, two loops' req/s query.rate2
-    row query "PostgreSQL's CPU a request, two loops" µs query.postgres2
+    row query 'the same, two loops, server CPU a request' µs query.cpu2
+    row query 'the same, two loops' req/s query.rate2
+    row query "the same, two loops, PostgreSQL's CPU a request" µs query.postgres2
 }
 
 query_with() { # LOOPS

@@ -67,32 +67,23 @@ final class HeadParser {
     private func head(_ bytes: [UInt8]) throws(HeadError) -> RequestHead {
         guard parser.http_major == 1, parser.http_minor <= 1 else { throw .unknownVersion }
         let isChunked = parser.flags & UInt16(F_CHUNKED.rawValue) != 0
-        let hasCoding = parser.flags & UInt16(F_TRANSFER_ENCODING.rawValue) != 0
         let hasLength = parser.flags & UInt16(F_CONTENT_LENGTH.rawValue) != 0
         guard parser.content_length <= UInt64(Int.max) else { throw .malformed }
         let (path, query) = try splitTarget(bytes)
         let head = RequestHead(
             bytes: bytes, fields: fields, method: Method(llhttp: parser.method), path: path, queryRange: query,
             isVersion11: parser.http_minor == 1, keepsAlive: llhttp_should_keep_alive(&parser) != 0,
-            contentLength: hasLength ? Int(parser.content_length) : nil, isChunked: isChunked,
-            expectsContinue: expectsContinue(bytes))
-        if hasCoding {
-            guard head.count(of: "transfer-encoding") == 1, head.header("transfer-encoding")?.lowercased() == "chunked"
+            contentLength: hasLength ? Int(parser.content_length) : nil, isChunked: isChunked)
+        // Asked of the fields: llhttp's flag says nothing of an empty one.
+        let codings = head.count(of: "transfer-encoding")
+        if codings > 0 {
+            guard codings == 1, head.header("transfer-encoding")?.lowercased() == "chunked"
             else { throw .unknownTransferCoding }
             guard isChunked, !hasLength, head.isVersion11 else { throw .malformed }
         }
         let hosts = head.count(of: "host")
         guard hosts == 1 || hosts == 0 && !head.isVersion11 else { throw .malformed }
         return head
-    }
-
-    private func expectsContinue(_ bytes: [UInt8]) -> Bool {
-        fields.contains { field in
-            field.nameCount == 6
-                && bytes[Int(field.nameStart)..<Int(field.nameStart) + 6].elementsEqual("expect".utf8) {
-                    $0 | 0x20 == $1
-                }
-        }
     }
 
     /// Origin form, absolute form (whose authority is dropped: routes do not depend on it) or `*`.

@@ -21,13 +21,15 @@ package struct RequestHead: Sendable {
     /// Nil without a Content-Length.
     package let contentLength: Int?
     let isChunked: Bool
-    let expectsContinue: Bool
 
     /// The first header of that name.
     /// - Parameter name: In lower case.
     package func header(_ name: StaticString) -> String? {
         fields.first { isNamed($0, name) }.map { text($0.valueStart, $0.valueCount) }
     }
+
+    /// Whether the client waits for `100 Continue`, the only expectation that there is.
+    var expectsContinue: Bool { count(of: "expect") > 0 }
 
     /// How many headers have that name.
     func count(of name: StaticString) -> Int {

@@ -1,9 +1,11 @@
 /// The head of one part of a form.
 package struct MultipartPart: Sendable {
+    private typealias Scalars = Substring.UnicodeScalarView
+
     /// The field's name.
     package let name: String
-    /// The client's name for a file, without folders and control characters, at most 255 characters; nil for a plain
-    /// field. Data only: never a path.
+    /// The client's name for a file, without folders and control characters, at most 255 Unicode scalars; nil for a
+    /// plain field. Data only: never a path.
     package let fileName: String?
 
     /// - Parameter head: The part's headers without the empty line.
@@ -11,18 +13,19 @@ package struct MultipartPart: Sendable {
         let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
         let disposition = lines.first { $0.lowercased().hasPrefix("content-disposition:") }
         guard let disposition else { throw .malformed }
-        let parameters = Self.parameters(of: disposition)
+        let parameters = Self.parameters(of: disposition.unicodeScalars)
         guard let name = parameters["name"] else { throw .malformed }
         self.name = name
         fileName = (parameters["filename*"].flatMap(Self.decodeExtended) ?? parameters["filename"]).map(Self.clean)
     }
 
-    private static func parameters(of line: Substring) -> [String: String] {
+    // Scalars, because a combining character would make another character of the quote or slash before it.
+    private static func parameters(of line: Scalars) -> [String: String] {
         var parameters: [String: String] = [:]
         var rest = line.drop { $0 != ";" }
         while rest.first == ";" {
             rest = rest.dropFirst().drop { $0 == " " }
-            let key = rest.prefix { $0 != "=" && $0 != ";" }.lowercased()
+            let key = String(rest.prefix { $0 != "=" && $0 != ";" }).lowercased()
             rest = rest.drop { $0 != "=" && $0 != ";" }
             guard rest.first == "=" else { continue }
             rest = rest.dropFirst()
@@ -39,18 +42,21 @@ package struct MultipartPart: Sendable {
     }
 
     /// Browsers write a quote as `%22` (HTML), older clients as `\"`; a backslash before anything else is itself.
-    private static func quoted(_ text: Substring) -> (String, Substring) {
-        var value = ""
+    private static func quoted(_ text: Scalars) -> (String, Scalars) {
+        var value = Scalars()
         var rest = text
-        while let character = rest.popFirst(), character != "\"" {
-            if character == "\\", let next = rest.first, next == "\"" || next == "\\" {
+        while let scalar = rest.popFirst(), scalar != "\"" {
+            if scalar == "\\", let next = rest.first, next == "\"" || next == "\\" {
                 value.append(next)
                 rest = rest.dropFirst()
+            } else if scalar == "%", rest.starts(with: "22".unicodeScalars) {
+                value.append("\"")
+                rest = rest.dropFirst(2)
             } else {
-                value.append(character)
+                value.append(scalar)
             }
         }
-        return (value, rest.drop { $0 != ";" })
+        return (String(value), rest.drop { $0 != ";" })
     }
 
     /// `UTF-8''…` of RFC 8187.
@@ -61,9 +67,9 @@ package struct MultipartPart: Sendable {
     }
 
     private static func clean(_ name: String) -> String {
-        let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
-        let printable = last.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }
-        let text = String(String(String.UnicodeScalarView(printable)).prefix(255))
+        let last = name.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last ?? Scalars()
+        let printable = last.filter { $0.value >= 0x20 && $0.value != 0x7F }.prefix(255)
+        let text = String(String.UnicodeScalarView(printable))
         return text.isEmpty ? "file" : text
     }
 }

@@ -1,0 +1,34 @@
+package import Postgres
+package import Redis
+import Social
+
+/// Makes jobs ready again that Redis knows and nobody holds; see `stray.lua`. Only the oldest that wait for long are
+/// looked at, so a busy queue costs nothing here.
+package struct StraySearch: Sendable {
+    private let outbox: Outbox
+    private let redis: Redis
+    private let seconds: Int
+
+    /// - Parameter seconds: How long a job must be due before it can be taken for a stray.
+    package init(database: Database, redis: Redis, dueForSeconds seconds: Int = 600) {
+        outbox = Outbox(database)
+        self.redis = redis
+        self.seconds = seconds
+    }
+
+    /// - Returns: How many were found.
+    package func run() async throws -> Int {
+        let oldest = try await outbox.due(forSeconds: seconds, after: nil, limit: 200)
+        var found = 0
+        for (queue, waiting) in Dictionary(grouping: oldest, by: \.job.queue) {
+            let keys = QueueKeys(queue, in: redis)
+            let result = try await redis.run(
+                QueueScripts.stray,
+                keys: [keys.jobs, keys.ready, keys.delayed, keys.workers].map { RedisArgument($0) },
+                arguments: [RedisArgument(keys.runningPrefix), RedisArgument(keys.handoffPrefix)]
+                    + waiting.map { RedisArgument($0.job.id.description) })
+            found += result.integer ?? 0
+        }
+        return found
+    }
+}

@@ -1,0 +1,232 @@
+import Chassis
+import Synchronization
+import Testing
+
+@Suite struct EventLoopTests {
+    @Test func `fires timers in the order of their deadlines, never early`() async throws {
+        try await withLoop { loop in
+            let fired = LoopBound(Recorder<Int>(), on: loop)
+            let start = monotonicNanoseconds()
+            let delays = [30, 5, 20, 10, 25, 15, 1, 0, 12, 7]
+            for delay in delays {
+                loop.schedule(after: .milliseconds(delay)) {
+                    #expect(monotonicNanoseconds() - start >= UInt64(delay) * 1_000_000)
+                    fired.value.note(delay)
+                }
+            }
+            try await loop.sleep(for: .milliseconds(40))
+            #expect(fired.value.notes == delays.sorted())
+        }
+    }
+
+    @Test func `forgets cancelled timers`() async throws {
+        try await withLoop { loop in
+            let fired = LoopBound(Recorder<Int>(), on: loop)
+            let timers = (0..<10).map { number in
+                loop.schedule(after: .milliseconds(number)) { fired.value.note(number) }
+            }
+            for timer in timers[..<9] { timer.cancel() }
+            try await loop.sleep(for: .milliseconds(20))
+            timers[9].cancel()
+            #expect(fired.value.notes == [9])
+        }
+    }
+
+    @Test func `lets a timer start another one`() async throws {
+        try await withLoop { loop in
+            let count = LoopBound(Recorder<Int>(), on: loop)
+            loop.schedule(after: .zero) { loop.schedule(after: .zero) { count.value.note(1) } }
+            try await loop.sleep(for: .milliseconds(20))
+            #expect(count.value.notes == [1])
+        }
+    }
+
+    @Test func `ends a sleep as soon as its task is cancelled`() async throws {
+        try await withLoop { loop in
+            let started = monotonicNanoseconds()
+            let task = Task(executorPreference: loop) { try await loop.sleep(for: .seconds(60)) }
+            try await loop.sleep(for: .milliseconds(5))
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            let cancelled = Task(executorPreference: loop) {
+                withUnsafeCurrentTask { $0?.cancel() }
+                try await loop.sleep(for: .seconds(60))
+            }
+            await #expect(throws: CancellationError.self) { try await cancelled.value }
+            #expect(monotonicNanoseconds() - started < 30_000_000_000)
+        }
+    }
+
+    @Test func `survives cancellation that comes together with the end of a sleep`() async throws {
+        try await withLoop { loop in
+            for _ in 0..<500 {
+                let task = Task(executorPreference: loop) { try? await loop.sleep(for: .microseconds(200)) }
+                Task.detached { task.cancel() }
+                await task.value
+            }
+        }
+    }
+
+    @Test func `runs everything that other threads post, in the order of each`() async throws {
+        let loop = EventLoop(name: "test")
+        loop.start()
+        let seen = Mutex<[Int: [Int]]>([:])
+        let done = Recorder<Int>()
+        await withCheckedContinuation { continuation in
+            for thread in 0..<8 {
+                startThread(named: "poster") {
+                    for number in 0..<2_000 { loop.post { seen.withLock { $0[thread, default: []].append(number) } } }
+                    loop.post {
+                        #expect(loop.isCurrent)
+                        done.note(thread)
+                        if done.notes.count == 8 { continuation.resume() }
+                    }
+                }
+            }
+        }
+        loop.stop()
+        #expect(seen.withLock { $0 } == Dictionary(uniqueKeysWithValues: (0..<8).map { ($0, Array(0..<2_000)) }))
+    }
+
+    @Test func `gives the result of a call to any caller`() async throws {
+        let loop = EventLoop(name: "test")
+        loop.start()
+        #expect(await loop.call { loop.isCurrent })
+        #expect(!loop.isCurrent)
+        loop.stop()
+    }
+
+    @Test func `keeps a task on the loop however it is resumed`() async throws {
+        try await withLoop { loop in
+            let pool = BlockingPool(name: "test", threads: 2, queueLimit: 10)
+            #expect(loop.isCurrent)
+            for number in 0..<50 {
+                #expect(try await pool.run { number } == number)
+                #expect(loop.isCurrent)
+                await withUnsafeContinuation { continuation in startThread(named: "other") { continuation.resume() } }
+                #expect(loop.isCurrent)
+                await Task.yield()
+                #expect(loop.isCurrent)
+                try await Task.sleep(for: .microseconds(1))
+                #expect(loop.isCurrent)
+            }
+            await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<10 {
+                    group.addTask {
+                        _ = try? await pool.run {}
+                        return loop.isCurrent
+                    }
+                }
+                for await isCurrent in group { #expect(isCurrent) }
+            }
+            await loop.spawn { #expect(loop.isCurrent) }.value
+        }
+    }
+
+    @Test func `stays on its own loop when it waits for another one`() async throws {
+        try await withLoop { first in
+            try await withLoop { second in
+                #expect(second.isCurrent && !first.isCurrent)
+                #expect(await first.call { first.isCurrent })
+                #expect(second.isCurrent && !first.isCurrent)
+            }
+            #expect(first.isCurrent)
+        }
+    }
+
+    @Test func `serves timers between tasks that never stop`() async throws {
+        try await withLoop { loop in
+            let busy = loop.spawn { while !Task.isCancelled { await Task.yield() } }
+            try await loop.sleep(for: .milliseconds(5))
+            busy.cancel()
+            await busy.value
+        }
+    }
+
+    @Test func `runs the actions for the end of a turn after everything else of the turn`() async throws {
+        try await withLoop { loop in
+            let order = LoopBound(Recorder<String>(), on: loop)
+            loop.atEndOfTurn {
+                order.value.note("end")
+                loop.atEndOfTurn { order.value.note("end of the end") }
+            }
+            await loop.spawn { order.value.note("task") }.value
+            try await loop.sleep(for: .milliseconds(1))
+            #expect(order.value.notes == ["task", "end", "end of the end"])
+        }
+    }
+
+    @Test func `tells a handler that its descriptor is readable, until it is removed`() async throws {
+        try await withLoop { loop in
+            let pipe = Pipe()
+            let handler = PipeReader(pipe)
+            let kept = LoopBound(handler, on: loop)
+            loop.add(pipe.reading, handler, for: .readable)
+            pipe.write(Array("one".utf8))
+            try await loop.sleep(for: .milliseconds(5))
+            loop.update(pipe.reading, for: [])
+            pipe.write(Array("two".utf8))
+            try await loop.sleep(for: .milliseconds(5))
+            #expect(kept.value.texts.notes == ["one"])
+            loop.update(pipe.reading, for: .readable)
+            try await loop.sleep(for: .milliseconds(5))
+            loop.remove(pipe.reading)
+            pipe.write(Array("three".utf8))
+            try await loop.sleep(for: .milliseconds(5))
+            #expect(kept.value.texts.notes == ["one", "two"])
+        }
+    }
+
+    @Test func `drops events of a descriptor that another handler removes in the same turn`() async throws {
+        try await withLoop { loop in
+            let pipes = [Pipe(), Pipe()]
+            let handled = Recorder<CInt>()
+            let handlers = pipes.map { pipe in
+                Remover(loop, pipes.map(\.reading)) { handled.note(pipe.reading) }
+            }
+            for pipe in pipes { pipe.write([1]) }
+            for (pipe, handler) in zip(pipes, handlers) { loop.add(pipe.reading, handler, for: .readable) }
+            let kept = LoopBound(handled, on: loop)
+            try await loop.sleep(for: .milliseconds(5))
+            #expect(kept.value.notes.count == 1)
+        }
+    }
+}
+
+/// Keeps what it is told.
+private final class Recorder<Note: Sendable>: Sendable {
+    private let kept = Mutex<[Note]>([])
+    var notes: [Note] { kept.withLock { $0 } }
+    func note(_ note: Note) { kept.withLock { $0.append(note) } }
+}
+
+private final class PipeReader: EventHandler {
+    let texts = Recorder<String>()
+    private let pipe: Pipe
+
+    init(_ pipe: Pipe) {
+        self.pipe = pipe
+    }
+
+    func handle(_ events: EventSet) {
+        texts.note(pipe.read())
+    }
+}
+
+/// Removes all descriptors of a test at the first event of one of them.
+private final class Remover: EventHandler {
+    private let loop: EventLoop
+    private let descriptors: [CInt]
+    private let note: () -> Void
+
+    init(_ loop: EventLoop, _ descriptors: [CInt], _ note: @escaping () -> Void) {
+        self.loop = loop
+        self.descriptors = descriptors
+        self.note = note
+    }
+
+    func handle(_ events: EventSet) {
+        note()
+        for descriptor in descriptors { loop.remove(descriptor) }
+    }
+}

@@ -1,0 +1,67 @@
+import Redis
+import TestSupport
+import Testing
+
+/// Jobs that cannot be done are put aside with the reason, and hold nobody up.
+@Suite(.showingOutput)
+struct PoisonTests {
+    @Test func `a job of a kind that nobody knows is dead with its reason`() async throws {
+        var options = ProductOptions()
+        options.kinds = [.api, .email, .scheduler]
+        try await Product.run(options) { product in
+            _ = try await product.texts(
+                """
+                INSERT INTO outbox (id, queue, kind, payload, run_at)
+                VALUES (gen_random_uuid(), 'email', 'from-the-future', '{}', now() - interval '1 minute')
+                RETURNING kind
+                """)
+            try await expectDead("no handler knows the kind from-the-future", in: product)
+            // The queue goes on.
+            let person = try await Person.register(at: product.client)
+            try await eventually("the mail comes") { product.mailbox.mail(to: person.email).count == 1 }
+        }
+    }
+
+    @Test func `a job that cannot be read is dead with its reason`() async throws {
+        var options = ProductOptions()
+        options.kinds = [.email, .scheduler]
+        try await Product.run(options) { product in
+            _ = try await product.texts(
+                """
+                INSERT INTO outbox (id, queue, kind, payload, run_at)
+                VALUES (gen_random_uuid(), 'email', 'send-welcome', '{"to":"x"}', now() - interval '1 minute')
+                RETURNING kind
+                """)
+            try await expectDead("the job cannot be read", in: product)
+        }
+    }
+
+    @Test func `a job with which three workers died is dead with its reason`() async throws {
+        // Takes the connection and never says a word, so that the job is certainly running.
+        let server = try SilentListener()
+        var options = ProductOptions()
+        options.environment = ["SMTP_URL": "smtp://127.0.0.1:\(server.port)"]
+        options.kinds = [.api, .email, .scheduler]
+        try await Product.run(options) { product in
+            let email = product.process(.email)
+            _ = try await Person.register(at: product.client)
+            for _ in 0..<3 {
+                try await eventually("the worker has begun") {
+                    let running = try await product.redis("KEYS", "jq:{email}:running:*").array ?? []
+                    return running.count == 1
+                }
+                await email.kill()
+                try await email.start()
+            }
+            try await expectDead("3 workers died with this job", in: product)
+        }
+    }
+
+    private func expectDead(_ reason: String, in product: Product) async throws {
+        let error = try await eventually("the job is dead", within: 20) {
+            try await product.texts("SELECT coalesce(error, '') FROM outbox WHERE state = 'dead'").first
+        }
+        #expect(error.hasPrefix(reason), "\(error)")
+        #expect(try await product.texts("SELECT id::text FROM outbox WHERE state = 'queued'").isEmpty)
+    }
+}
