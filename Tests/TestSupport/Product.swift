@@ -1,7 +1,7 @@
 package import Chassis
 import Foundation
 import Postgres
-package import Redis
+import Redis
 import Storage
 import Synchronization
 
@@ -18,12 +18,12 @@ package final class Product: Sendable {
     package let databaseURL: Secret<String>
     /// Where it keeps its files.
     package let directory: String
-    private let redis: RedisSettings
+    let redis: RedisSettings
     private let environment: [String: String]
     private let running = Mutex<[ProductProcess]>([])
     private let hasIssue = Atomic(false)
-    private static let gate = ProductGate(places: 4)
-    private static let pool = BlockingPool(name: "product", threads: 4, queueLimit: 10_000)
+    private static let gate = ProductGate(places: 6)
+    static let pool = BlockingPool(name: "product", threads: 4, queueLimit: 10_000)
 
     private init(_ options: ProductOptions, database: Secret<String>) throws {
         databaseURL = database
@@ -108,49 +108,6 @@ package final class Product: Sendable {
         try await withThrowingTaskGroup { group in
             for kind in kinds { group.addTask { _ = try await self.add(kind) } }
             try await group.waitForAll()
-        }
-    }
-
-    // MARK: What can be seen from outside
-
-    /// The client of the first API.
-    package var client: ProductClient { process(.api).client }
-
-    package var mailbox: Mailbox { Mailbox(folder: "\(directory)/data/mail") }
-
-    /// Runs one statement in the product's database and gives the first column of every row.
-    package func texts(_ sql: String, _ values: [String] = []) async throws -> [String] {
-        try await Self.pool.run { [databaseURL] in
-            let rows = try BlockingConnection.open(databaseURL).query(sql, values.map { .text($0) })
-            return try (0..<rows.count).map { index in
-                var row = rows[index]
-                return try row.text()
-            }
-        }
-    }
-
-    /// Files that are kept for people, as paths below the folder of files.
-    package var files: [String] {
-        let root = "\(directory)/data/media/blobs"
-        let all = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
-        return all.filter { path in
-            var isDirectory: ObjCBool = false
-            return FileManager.default.fileExists(atPath: "\(root)/\(path)", isDirectory: &isDirectory)
-                && !isDirectory.boolValue
-        }
-    }
-
-    /// Runs one command in the product's Redis. The product's prefix is added to the last argument.
-    package func redis(_ command: String, _ key: String) async throws -> RedisValue {
-        let settings = redis
-        return try await withEventLoop { loop in
-            let client = Redis(
-                on: loop, settings: settings, log: Log(level: .error, format: .text, to: .standardError))
-            client.start()
-            await client.connected()
-            let answer = try await client.command([RedisArgument(command), RedisArgument(client.key(key))])
-            await client.close()
-            return answer
         }
     }
 

@@ -17,4 +17,15 @@ extension [UInt8] {
             append(contentsOf: UnsafeBufferPointer(rebasing: digits[start..<20]))
         }
     }
+
+    /// Appends a literal's bytes, without making a string of them.
+    @inlinable package mutating func append(literal: StaticString) {
+        append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+    }
+
+    /// Appends two digits.
+    mutating func appendTwoDigits(_ number: Int) {
+        append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number / 10))
+        append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10))
+    }
 }

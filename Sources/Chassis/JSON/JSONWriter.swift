@@ -30,32 +30,40 @@ package struct JSONWriter {
 
     // MARK: Members of an object
 
-    package mutating func member(_ name: String, _ value: String) {
+    package mutating func member(_ name: StaticString, _ value: String) {
         key(name)
         self.value(value)
     }
 
-    package mutating func member(_ name: String, _ value: String?) {
+    package mutating func member(_ name: StaticString, _ value: String?) {
         key(name)
         if let value { self.value(value) } else { null() }
     }
 
-    package mutating func member(_ name: String, _ value: Int) {
+    /// A member whose name is not a literal.
+    package mutating func member(named name: String, _ value: some JSONScalar) {
+        self.value(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+        value.write(to: &self)
+    }
+
+    package mutating func member(_ name: StaticString, _ value: Int) {
         key(name)
         self.value(value)
     }
 
-    package mutating func member(_ name: String, _ value: Double) {
+    package mutating func member(_ name: StaticString, _ value: Double) {
         key(name)
         self.value(value)
     }
 
-    package mutating func member(_ name: String, _ value: Bool) {
+    package mutating func member(_ name: StaticString, _ value: Bool) {
         key(name)
         self.value(value)
     }
 
-    package mutating func member(_ name: String, _ value: Timestamp, _ precision: Timestamp.Precision) {
+    package mutating func member(_ name: StaticString, _ value: Timestamp, _ precision: Timestamp.Precision) {
         key(name)
         separate()
         bytes.append(UInt8(ascii: "\""))
@@ -64,20 +72,20 @@ package struct JSONWriter {
         needsComma = true
     }
 
-    package mutating func object(_ name: String, _ members: (inout JSONWriter) -> Void) {
+    package mutating func object(_ name: StaticString, _ members: (inout JSONWriter) -> Void) {
         key(name)
         object(members)
     }
 
     package mutating func member<Elements: Sequence>(
-        _ name: String, array elements: Elements, _ write: (inout JSONWriter, Elements.Element) -> Void
+        _ name: StaticString, array elements: Elements, _ write: (inout JSONWriter, Elements.Element) -> Void
     ) {
         key(name)
         array(of: elements, write)
     }
 
     /// A member whose value is JSON already; the caller vouches for it.
-    package mutating func member(_ name: String, json: some Sequence<UInt8>) {
+    package mutating func member(_ name: StaticString, json: some Sequence<UInt8>) {
         key(name)
         separate()
         bytes.append(contentsOf: json)
@@ -108,20 +116,24 @@ package struct JSONWriter {
 
     package mutating func value(_ value: Bool) {
         separate()
-        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        bytes.append(literal: value ? "true" : "false")
         needsComma = true
     }
 
     package mutating func null() {
         separate()
-        bytes.append(contentsOf: "null".utf8)
+        bytes.append(literal: "null")
         needsComma = true
     }
 
     // MARK: Pieces
 
-    private mutating func key(_ name: String) {
-        value(name)
+    /// Names are literals of ours: they hold nothing that needs an escape, and are copied as they are.
+    private mutating func key(_ name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(literal: name)
+        bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
@@ -148,11 +160,11 @@ package struct JSONWriter {
         for index in 0..<text.count {
             let byte = text[index]
             guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: text[start..<index])
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<index]))
             start = index + 1
             escape(byte)
         }
-        bytes.append(contentsOf: text[start...])
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start...]))
         bytes.append(UInt8(ascii: "\""))
     }
 

@@ -19,9 +19,9 @@ struct LogLine {
             object.member("message", "\(message)")
             for (name, value) in fields {
                 switch redacted(name, value) {
-                case .text(let text): object.member(name, text)
-                case .number(let number): object.member(name, number)
-                case .decimal(let decimal): object.member(name, decimal)
+                case .text(let text): object.member(named: name, text)
+                case .number(let number): object.member(named: name, number)
+                case .decimal(let decimal): object.member(named: name, decimal)
                 }
             }
         }

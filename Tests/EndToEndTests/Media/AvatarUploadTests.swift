@@ -77,7 +77,7 @@ extension SharedProduct {
             #expect(product.files.count { $0.contains(secondName) } == 4)
         }
 
-        @Test func `of many pictures at once the newest stays and the counters are right`() async throws {
+        @Test func `of many pictures at once the newest is shown and the counters are right`() async throws {
             let person = try await Person.register(at: product.client)
             try await withThrowingTaskGroup { group in
                 for _ in 0..<12 { group.addTask { _ = try await person.upload(Picture.jpeg, to: product.client) } }
@@ -89,7 +89,6 @@ extension SharedProduct {
                 ).isEmpty
             }
             let media = try await person.media(in: product)
-            #expect(media.count == 1)
             let newest = try #require(media.last)
             let counters = try await person.counters(in: product)
             #expect(counters == "\(media.count)/\(media.count * Picture.jpeg.count)/\(newest)")

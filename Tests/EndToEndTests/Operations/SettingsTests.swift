@@ -4,10 +4,19 @@ import TestSupport
 import Testing
 
 /// Settings are looked at before anything begins.
-struct SettingsTests {
-    private static let good = [
-        "DATABASE_URL": "postgresql://localhost/none", "REDIS_URL": "redis://localhost", "DATA_DIR": "/tmp/never-made",
-    ]
+final class SettingsTests {
+    private let directory = "/tmp/settings-\(UUID().uuidString.prefix(13))"
+    private let good: [String: String]
+
+    init() {
+        good = [
+            "DATABASE_URL": "postgresql://localhost/none", "REDIS_URL": "redis://localhost", "DATA_DIR": directory,
+        ]
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: directory)
+    }
 
     @Test(arguments: ProductProcess.Kind.allCases)
     func `every process names all mistakes at once`(kind: ProductProcess.Kind) async throws {
@@ -15,7 +24,7 @@ struct SettingsTests {
             "DATABASE_URL": "mysql://localhost", "REDIS_URL": "http://localhost", "LOG_LEVEL": "loud",
             "EVENT_LOOPS": "many", "APP_ENV": "moon",
         ]
-        let run = try await ProductProcess.run(kind, environment: wrong)
+        let run = try await ProductProcess.run(kind, environment: good.merging(wrong) { $1 })
         // EX_CONFIG
         #expect(run.exit == .code(78))
         for name in wrong.keys { #expect(run.output.contains("- \(name) "), "\(run.output)") }
@@ -23,7 +32,7 @@ struct SettingsTests {
 
     @Test(arguments: ProductProcess.Kind.allCases)
     func `what must be set is asked for`(kind: ProductProcess.Kind) async throws {
-        let run = try await ProductProcess.run(kind, environment: [:])
+        let run = try await ProductProcess.run(kind, environment: ["DATA_DIR": directory])
         #expect(run.exit == .code(78))
         for name in ["DATABASE_URL", "REDIS_URL"] {
             #expect(run.output.contains("- \(name) must be set"), "\(run.output)")
@@ -31,7 +40,7 @@ struct SettingsTests {
     }
 
     @Test func `the API names its own mistakes together`() async throws {
-        var wrong = Self.good
+        var wrong = good
         wrong["LISTEN"] = "nowhere"
         wrong["PUBLIC_BASE_URL"] = "ftp://localhost"
         wrong["RATE_LIMITS"] = "maybe"
@@ -40,32 +49,32 @@ struct SettingsTests {
         wrong["STORAGE_URL"] = "ftp://localhost"
         let run = try await ProductProcess.run(.api, environment: wrong)
         #expect(run.exit == .code(78))
-        for name in wrong.keys where Self.good[name] == nil {
+        for name in wrong.keys where good[name] == nil {
             #expect(run.output.contains("- \(name) "), "\(run.output)")
         }
         #expect(!run.output.contains("too-short-a-secret"))
     }
 
     @Test func `the mail worker names its own mistakes together`() async throws {
-        var wrong = Self.good
+        var wrong = good
         wrong["SMTP_URL"] = "https://user:geheim-geheim@localhost"
         wrong["MAIL_FROM"] = "nobody"
         wrong["WORKERS_EMAIL"] = "0"
         let run = try await ProductProcess.run(.email, environment: wrong)
         #expect(run.exit == .code(78))
-        for name in wrong.keys where Self.good[name] == nil {
+        for name in wrong.keys where good[name] == nil {
             #expect(run.output.contains("- \(name) "), "\(run.output)")
         }
         #expect(!run.output.contains("geheim-geheim"))
     }
 
     @Test func `production does not run with secrets that nobody gave`() async throws {
-        let run = try await ProductProcess.run(.api, environment: Self.good.merging(["APP_ENV": "production"]) { $1 })
+        let run = try await ProductProcess.run(.api, environment: good.merging(["APP_ENV": "production"]) { $1 })
         #expect(run.exit == .code(78))
         for name in ["ACCESS_TOKEN_SECRET", "REFRESH_TOKEN_SECRET"] {
             #expect(run.output.contains("- \(name) must be set in production"), "\(run.output)")
         }
-        #expect(!FileManager.default.fileExists(atPath: "/tmp/never-made"))
+        #expect(!FileManager.default.fileExists(atPath: directory))
     }
 
     @Test func `secrets are generated once, for the owner alone`() async throws {
@@ -88,7 +97,7 @@ struct SettingsTests {
     }
 
     @Test func `a process does not start on a database of another shape`() async throws {
-        var environment = Self.good
+        var environment = good
         environment["DATABASE_URL"] = try TestServers.databaseURL.exposed
         environment["REDIS_URL"] = try TestServers.redisURL
         let run = try await ProductProcess.run(.scheduler, environment: environment)

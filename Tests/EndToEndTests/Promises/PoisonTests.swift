@@ -45,10 +45,12 @@ struct PoisonTests {
         try await Product.run(options) { product in
             let email = product.process(.email)
             _ = try await Person.register(at: product.client)
-            for _ in 0..<3 {
+            for deaths in 0..<3 {
+                // What the dead one had is counted when the next one takes it over.
                 try await eventually("the worker has begun") {
+                    let counted = try await product.redis("HVALS", "jq:{email}:crashes").array ?? []
                     let running = try await product.redis("KEYS", "jq:{email}:running:*").array ?? []
-                    return running.count == 1
+                    return counted.compactMap(\.integer).reduce(0, +) == deaths && running.count == 1
                 }
                 await email.kill()
                 try await email.start()
