@@ -8,8 +8,8 @@ enum Problem {
             let outcome = ErrorOutcome(error, request, log)
             var writer = JSONWriter()
             writer.object { problem in
-                problem.member("type", "about:blank")
-                problem.member("title", outcome.status.phrase)
+                problem.member("type", literal: "about:blank")
+                problem.member("title", literal: outcome.status.phrase)
                 problem.member("status", outcome.status.rawValue)
                 problem.member("detail", outcome.message)
             }

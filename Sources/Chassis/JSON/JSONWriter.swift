@@ -35,6 +35,15 @@ package struct JSONWriter {
         self.value(value)
     }
 
+    /// A member whose value is a literal that needs no escape.
+    package mutating func member(_ name: StaticString, literal value: StaticString) {
+        key(name)
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(literal: value)
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
     package mutating func member(_ name: StaticString, _ value: String?) {
         key(name)
         if let value { self.value(value) } else { null() }

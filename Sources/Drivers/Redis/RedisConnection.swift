@@ -29,7 +29,7 @@ final class RedisConnection: EventHandler {
     private var loss: ConnectionLoss?
 
     private var wantsWrite = false
-    private var watchedEvents: EventSet = [.readable, .writable]
+    private var watchedEvents: EventSet = .both
     private var flushAction: (() -> Void)?
     private var isFlushPlanned = false
     private var encoder = CommandEncoder()
@@ -162,7 +162,7 @@ final class RedisConnection: EventHandler {
     func handle(_ events: EventSet) {
         if let context, phase == .connecting || events.contains(.writable) { redisAsyncHandleWrite(context) }
         if phase == .connecting { phase = .greeting }
-        if let context, !events.isDisjoint(with: [.readable, .failed, .hungUp]) { redisAsyncHandleRead(context) }
+        if let context, events.intersects(.broken.joined(with: .readable)) { redisAsyncHandleRead(context) }
         watchWrites()
     }
 
@@ -176,7 +176,7 @@ final class RedisConnection: EventHandler {
 
     private func watchWrites() {
         guard context != nil else { return }
-        let wanted: EventSet = wantsWrite && !isFlushPlanned ? [.readable, .writable] : .readable
+        let wanted: EventSet = wantsWrite && !isFlushPlanned ? .both : .readable
         guard wanted != watchedEvents else { return }
         watchedEvents = wanted
         loop.update(descriptor, for: wanted)

@@ -20,28 +20,29 @@ extension Identifier: LosslessStringConvertible {
 
     /// Nil unless the text is a UUID in canonical form; upper case is accepted.
     package init?(_ text: String) {
-        self.init(utf8: text.utf8)
+        var text = text
+        guard let identifier = text.withUTF8({ Identifier(utf8: $0) }) else { return nil }
+        self = identifier
     }
 
-    /// The same for any bytes of text.
-    package init?(utf8: some Collection<UInt8>) {
+    private init?(utf8: UnsafeBufferPointer<UInt8>) {
         guard utf8.count == 36 else { return nil }
-        var halves: (UInt64, UInt64) = (0, 0)
-        var digits = 0
-        for (position, byte) in utf8.enumerated() {
+        var high: UInt64 = 0
+        var low: UInt64 = 0
+        for position in 0..<36 {
             if position == 8 || position == 13 || position == 18 || position == 23 {
-                guard byte == UInt8(ascii: "-") else { return nil }
+                guard utf8[position] == UInt8(ascii: "-") else { return nil }
                 continue
             }
-            guard let value = hexadecimalValue(byte) else { return nil }
-            if digits < 16 {
-                halves.0 = halves.0 << 4 | UInt64(value)
+            guard let value = hexadecimalValue(utf8[position]) else { return nil }
+            // The first three groups are 16 digits.
+            if position < 18 {
+                high = high << 4 | UInt64(value)
             } else {
-                halves.1 = halves.1 << 4 | UInt64(value)
+                low = low << 4 | UInt64(value)
             }
-            digits += 1
         }
-        self.init(high: halves.0, low: halves.1)
+        self.init(high: high, low: low)
     }
 }
 

@@ -22,10 +22,10 @@ struct SocialServiceSurface: Sendable {
     @Sendable private func health(_ request: Request) async throws -> Response {
         var writer = JSONWriter()
         writer.object { health in
-            health.member("status", "ok")
+            health.member("status", literal: "ok")
             health.member("timestamp", .now, .seconds)
             health.member("uptime", Int((monotonicNanoseconds() - shared.startedAt) / 1_000_000_000))
-            health.member("version", "1.0.0")
+            health.member("version", literal: "1.0.0")
         }
         return .json(200, writer.bytes)
     }

@@ -66,7 +66,7 @@ final class Connection: EventHandler, @unchecked Sendable {
     var file: (file: OpenFile, offset: Int, left: Int)?
     var roomWaiters: [UnsafeContinuation<Void, Never>] = []
 
-    private var interest: EventSet = [.readable, .peerClosed]
+    private var interest: EventSet = .input
     /// The second at which patience ends; `Int.max` while it is the handler's turn.
     var deadline = Int.max
     /// Where the wheel has the entry that counts; others are left over.
@@ -89,12 +89,12 @@ final class Connection: EventHandler, @unchecked Sendable {
     }
 
     func handle(_ events: EventSet) {
-        if !events.isDisjoint(with: [.failed, .hungUp]) {
+        if events.intersects(.broken) {
             close()
             return
         }
-        if events.contains(.writable) { flush() }
-        if isOpen, !isReadPaused, !events.isDisjoint(with: [.readable, .peerClosed]) { readOnce() }
+        if events.intersects(.writable) { flush() }
+        if isOpen, !isReadPaused, events.intersects(.input) { readOnce() }
     }
 
     /// Starts the handler for a complete head; it runs at once, and costs no hop if it never waits.
@@ -121,9 +121,8 @@ final class Connection: EventHandler, @unchecked Sendable {
 
     func updateInterest() {
         guard isOpen else { return }
-        var wanted: EventSet = []
-        if !isReadPaused, !peerHasFinished { wanted.formUnion([.readable, .peerClosed]) }
-        if hasUnsent { wanted.insert(.writable) }
+        let input: EventSet = isReadPaused || peerHasFinished ? .none : .input
+        let wanted = hasUnsent ? input.joined(with: .writable) : input
         guard wanted != interest else { return }
         interest = wanted
         loop.update(descriptor, for: wanted)

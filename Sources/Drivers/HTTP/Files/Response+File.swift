@@ -7,7 +7,7 @@ extension Response {
     ///   - tag: Changes whenever the bytes do; without quotes.
     ///   - cacheControl: How long it may be kept.
     package static func file(
-        _ file: OpenFile, byteCount: Int, type: String, tag: String, modified: Timestamp, cacheControl: String,
+        _ file: OpenFile, byteCount: Int, type: StaticString, tag: String, modified: Timestamp, cacheControl: String,
         for request: Request
     ) -> Response {
         let head = request.head

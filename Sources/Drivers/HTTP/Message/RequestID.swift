@@ -12,12 +12,14 @@ package struct RequestID: Sendable, CustomStringConvertible {
     }
 
     func write(to bytes: inout [UInt8]) {
-        var shift: UInt64 = 60
-        while true {
-            let digit = UInt8(truncatingIfNeeded: value >> shift & 15)
-            bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-            if shift == 0 { return }
-            shift -= 4
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { digits in
+            var rest = value
+            for index in stride(from: 15, through: 0, by: -1) {
+                let digit = UInt8(truncatingIfNeeded: rest & 15)
+                digits[index] = digit < 10 ? UInt8(ascii: "0") &+ digit : UInt8(ascii: "a") &+ digit &- 10
+                rest >>= 4
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(digits))
         }
     }
 }

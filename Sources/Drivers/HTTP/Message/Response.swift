@@ -17,7 +17,7 @@ package struct Response: Sendable {
     }
 
     /// An answer in plain text.
-    package static func text(_ status: Status, _ text: String, type: String = "text/plain; charset=utf-8")
+    package static func text(_ status: Status, _ text: String, type: StaticString = "text/plain; charset=utf-8")
         -> Response
     {
         Response(status, body: .bytes(Array(text.utf8), type: type))

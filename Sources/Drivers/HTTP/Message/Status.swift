@@ -6,7 +6,7 @@ package struct Status: RawRepresentable, Hashable, Sendable, ExpressibleByIntege
     package init(integerLiteral value: Int) { rawValue = value }
 
     /// Only for people: programs read the code.
-    package var phrase: String {
+    package var phrase: StaticString {
         switch rawValue {
         case 200: "OK"
         case 201: "Created"

@@ -86,7 +86,7 @@ final class Pipeline: EventHandler {
 
     func handle(_ events: EventSet) {
         if events.contains(.writable) { wire.flush() }
-        if !events.isDisjoint(with: [.readable, .failed, .hungUp, .peerClosed]) { receive() }
+        if events.intersects(.input.joined(with: .broken)) { receive() }
         if wire.isBroken { lose("writing failed") }
     }
 

@@ -62,7 +62,7 @@ final class Wire {
         isBroken = isBroken || answer < 0
         guard wantsToWrite != (answer > 0) else { return }
         wantsToWrite = answer > 0
-        loop.update(descriptor, for: wantsToWrite ? [.readable, .writable] : .readable)
+        loop.update(descriptor, for: wantsToWrite ? .both : .readable)
     }
 
     private func check(_ answer: CInt) {
