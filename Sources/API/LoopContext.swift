@@ -49,7 +49,8 @@ final class LoopContext: @unchecked Sendable {
             accounts: accounts, sessions: sessions, passwords: shared.passwords, issuer: issuer, failures: failures)
         refreshSession = RefreshSession(sessions: sessions, issuer: issuer, ended: ended)
         logOut = LogOut(sessions: sessions, issuer: issuer, ended: ended)
-        changePassword = ChangePassword(accounts: accounts, passwords: shared.passwords, ended: ended)
+        changePassword = ChangePassword(
+            accounts: accounts, sessions: sessions, passwords: shared.passwords, failures: failures, ended: ended)
         uploadAvatar = UploadAvatar(
             media: media, blobs: shared.blobs, disk: shared.disk, producer: producer, finished: finished,
             maximumBytes: settings.media.maximumImageBytes)

@@ -14,7 +14,7 @@ enum Pools {
                 decoders: PictureDecoders(count: settings.slots))
             let removeMedia = RemoveMediaWork(blobs: blobs, disk: disk)
             return [
-                JobHandler(MakeAvatar.self, makeAvatar.run),
+                JobHandler(MakeAvatar.self, makeAvatar.run, whenDead: makeAvatar.giveUp),
                 JobHandler(RemoveMedia.self, removeMedia.run),
             ]
         case .email:

@@ -198,4 +198,15 @@ struct ConsumerTests {
             #expect(ends.all == [0, 1])
         }
     }
+
+    @Test func `tells whoever waits when a job is dead, and buries it after that`() async throws {
+        try await Workshop.open { shop in
+            let told = Tally()
+            _ = try await shop.consume(
+                Note.self, { _, _ in throw JobError.permanent(reason: "never") }, whenDead: { told.add($0.number) })
+            _ = try await shop.promise(5..<6)
+            try await shop.until { try await shop.rows("dead") == 1 }
+            #expect(told.all == [5])
+        }
+    }
 }

@@ -45,12 +45,14 @@ final class Workshop: @unchecked Sendable {
 
     /// A consumer of one kind of job, started.
     func consume<Kind: Job>(
-        _ kind: Kind.Type, slots: Int = 4, _ work: @escaping @Sendable (Kind, JobContext) async throws -> Completion
+        _ kind: Kind.Type, slots: Int = 4, _ work: @escaping @Sendable (Kind, JobContext) async throws -> Completion,
+        whenDead: @escaping @Sendable (Kind) async throws -> Void = { _ in }
     ) async throws -> Consumer {
         let waiter = RedisBlockingConnection(on: loop, settings: settings, log: log)
         waiter.start()
         let consumer = Consumer(
-            Kind.queue, slots: slots, handlers: [JobHandler(kind, work)], on: loop, redis: redis, waiter: waiter,
+            Kind.queue, slots: slots, handlers: [JobHandler(kind, work, whenDead: whenDead)], on: loop, redis: redis,
+            waiter: waiter,
             database: database, metrics: Metrics(), log: log)
         consumers.append((consumer, waiter))
         try await consumer.start()
@@ -147,6 +149,7 @@ final class Workshop: @unchecked Sendable {
             await consumer.stop()
             await waiter.close()
         }
+        try? await RedisPrefix.removeKeys(of: redis)
         await redis.close()
         await database.close()
     }

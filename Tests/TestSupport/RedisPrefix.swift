@@ -29,7 +29,8 @@ package enum RedisPrefix {
         return try result.get()
     }
 
-    private static func removeKeys(of redis: Redis) async throws {
+    /// Removes every key of a client's prefix.
+    package static func removeKeys(of redis: Redis) async throws {
         var cursor = "0"
         repeat {
             let page = try await redis.command(

@@ -25,6 +25,8 @@ struct GeneratedSecrets {
             reader.reject("\(name) must be set in production: at least \(Self.leastBytes) random bytes")
             return Secret([UInt8](repeating: 0, count: Self.leastBytes))
         }
+        // Nothing is written for a process that will not start.
+        guard !reader.hasProblems else { return Secret([UInt8](repeating: 0, count: Self.leastBytes)) }
         do {
             return Secret(try generate(name))
         } catch {
@@ -38,7 +40,7 @@ struct GeneratedSecrets {
         try makeFolders()
         let path = "\(folder)/\(name)"
         if let kept = contents(of: path) { return kept }
-        let temporary = "\(path).\(getpid())"
+        let temporary = "\(path).\(Hex.encode(SecureRandom.bytes(8).span))"
         guard let file = fopen(temporary, "wxe") else { throw FileProblem(path: temporary, code: errno) }
         fchmod(fileno(file), 0o600)
         let text = Array(Hex.encode(SecureRandom.bytes(Self.leastBytes).span).utf8)

@@ -28,24 +28,27 @@ extension EventLoop {
         }
     }
 
-    package func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
     package func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
-    package func checkIsolated() { precondition(isCurrent, "not on \(name)") }
-    package func isIsolatingCurrentContext() -> Bool? { isCurrent }
-    package func isSameExclusiveExecutionContext(other: EventLoop) -> Bool { self === other }
 }
 
 /// One waiting task; woken by its timer or by cancellation, whichever is first.
 private final class Sleeper {
     private var continuation: UnsafeContinuation<Void, Never>?
     private var timer: LoopTimer?
+    private var isOver = false
 
     func begin(on loop: EventLoop, for delay: Duration, _ continuation: UnsafeContinuation<Void, Never>) {
+        // Cancelled before it had begun.
+        guard !isOver else {
+            continuation.resume()
+            return
+        }
         self.continuation = continuation
         timer = loop.schedule(after: delay) { self.wake() }
     }
 
     func wake() {
+        isOver = true
         timer?.cancel()
         timer = nil
         let waiting = continuation

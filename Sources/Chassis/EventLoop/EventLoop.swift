@@ -5,14 +5,15 @@ import Synchronization
 /// One thread that waits for descriptors, timers and Swift tasks, and runs all three.
 ///
 /// Handlers, PostgreSQL and Redis of one loop share its thread, so that a request never changes threads and its
-/// state needs no lock. It is a `TaskExecutor` (tasks started with ``spawn(_:)`` stay on it, also after suspending)
-/// and a `SerialExecutor` (for actors that must live on it). Level-triggered epoll, one wait a turn; a turn handles
+/// state needs no lock. It is a `TaskExecutor`: tasks started with ``spawn(_:)`` stay on it, also after suspending.
+/// It is deliberately no `SerialExecutor`: jobs that ran as if isolated to one would be queued again at every call of a
+/// nonisolated function, and others could run in between. Level-triggered epoll, one wait a turn; a turn handles
 /// the ready descriptors, then due timers, then tasks, then the actions deferred to its end, where drivers
 /// write what the turn has collected in one system call.
 ///
 /// `@unchecked Sendable`: everything below "loop thread only" is touched by the loop's thread alone (methods assert it
 /// in debug builds); the inbox of other threads is behind a mutex.
-package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable {
+package final class EventLoop: TaskExecutor, @unchecked Sendable {
     // Any thread.
     private struct Inbox {
         var jobs: [UnownedJob] = []
@@ -215,13 +216,12 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
     /// Bounded, so that tasks that always make new ones cannot starve the descriptors.
     private func runJobs() {
         var budget = 4096
-        let serial = asUnownedSerialExecutor()
-        let task = asUnownedTaskExecutor()
+        let executor = asUnownedTaskExecutor()
         while nextJob < jobs.count, budget > 0 {
             let job = jobs[nextJob]
             nextJob += 1
             budget -= 1
-            job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+            job.runSynchronously(on: executor)
         }
         if nextJob == jobs.count {
             jobs.removeAll(keepingCapacity: true)

@@ -32,6 +32,9 @@ package struct SettingsReader {
         problems.append(problem)
     }
 
+    /// Whether a mistake was found so far.
+    package var hasProblems: Bool { !problems.isEmpty }
+
     /// - Throws: ``SettingsError`` with every mistake.
     package func finish() throws(SettingsError) {
         if !problems.isEmpty { throw SettingsError(problems: problems) }

@@ -27,8 +27,12 @@ final class ScriptCache {
     }
 
     private func wait(for script: RedisScript, _ waiter: Waiter) {
-        guard case .loading(let others) = states[script.id] else { preconditionFailure("nothing is being loaded") }
-        states[script.id] = .loading(others + [waiter])
+        switch states[script.id] {
+        case .loading(let others): states[script.id] = .loading(others + [waiter])
+        case .loaded(let hash): waiter.resume(returning: .success(hash))
+        // The loading that was waited for failed.
+        case nil: waiter.resume(returning: .failure(.connectionLost))
+        }
     }
 
     private func load(

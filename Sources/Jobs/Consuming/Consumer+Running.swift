@@ -31,15 +31,16 @@ extension Consumer {
 
     private func attempt(_ job: Claimed) async {
         guard let envelope = job.envelope else {
-            await bury(job.id, attempt: 0, reason: "the envelope cannot be read")
+            await bury(job.id, nil, attempt: 0, reason: "the envelope cannot be read")
             return
         }
         guard job.crashes < Self.crashLimit else {
-            await bury(job.id, attempt: envelope.attempt, reason: "\(job.crashes) workers died with this job")
+            await bury(job.id, envelope, attempt: envelope.attempt, reason: "\(job.crashes) workers died with this job")
             return
         }
         guard let handler = handlers[envelope.kind] else {
-            await bury(job.id, attempt: envelope.attempt, reason: "no handler knows the kind \(envelope.kind)")
+            await bury(
+                job.id, envelope, attempt: envelope.attempt, reason: "no handler knows the kind \(envelope.kind)")
             return
         }
         let started = monotonicNanoseconds()
@@ -82,9 +83,9 @@ extension Consumer {
         metrics.failed(envelope.kind)
         let attempt = envelope.attempt + 1
         if case JobError.permanent(let reason) = error {
-            await bury(envelope.id, attempt: attempt, reason: reason)
+            await bury(envelope.id, envelope, attempt: attempt, reason: reason)
         } else if attempt >= handler.attempts {
-            await bury(envelope.id, attempt: attempt, reason: "\(error)")
+            await bury(envelope.id, envelope, attempt: attempt, reason: "\(error)")
         } else {
             let delay = Backoff.delay(after: attempt)
             log.warning(
@@ -106,11 +107,12 @@ extension Consumer {
             ])
     }
 
-    private func bury(_ job: JobID, attempt: Int, reason: String) async {
+    private func bury(_ job: JobID, _ envelope: Envelope?, attempt: Int, reason: String) async {
         log.error("job is dead", ["job": .text(job.description), "reason": .text(reason)])
         metrics.buried()
         while true {
             do {
+                if let envelope { try await handlers[envelope.kind]?.whenDead(envelope.args) }
                 try await outbox.bury(job, attempt: attempt, error: reason)
                 acknowledged.append(job)
                 return

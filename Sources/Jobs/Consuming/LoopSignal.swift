@@ -15,10 +15,14 @@ final class LoopSignal: @unchecked Sendable {
     }
 
     func wait() async {
-        if isRaised {
-            isRaised = false
-            return
+        // Looked at inside, so that nothing can happen between the look and the wait.
+        await withUnsafeContinuation { continuation in
+            if isRaised {
+                isRaised = false
+                continuation.resume()
+            } else {
+                waiter = continuation
+            }
         }
-        await withUnsafeContinuation { waiter = $0 }
     }
 }

@@ -4,8 +4,8 @@ package import Social
 /// How workers finish. The effect and the end of the job are one statement: when the job's row is gone already,
 /// another run has done it, and nothing happens.
 extension MediaStore {
-    /// The avatar's variants exist: it becomes the owner's picture unless a newer one is that already, and what it
-    /// replaces goes, rows at once and files by a job of their own, which the sweep will bring to Redis.
+    /// The avatar's variants exist: it becomes the owner's picture, unless a newer one is that already. What is replaced,
+    /// or overtaken, goes, rows at once and files by a job of their own, which the sweep will bring to Redis.
     /// - Returns: False when another run of the job was first, or the file is gone.
     package func finishAvatar(
         _ id: MediaID, width: Int, height: Int, job: JobID, promising removal: PromisedJob
@@ -24,30 +24,37 @@ extension MediaStore {
         """
         WITH mine AS (
             DELETE FROM outbox WHERE id = $1 RETURNING id
+        ), owner AS (
+            -- The lock puts pictures of one person that are finished at the same moment one after the other.
+            SELECT profiles.user_id, avatar_media_id AS shown, coalesce(avatar_media_id > media.id, false) AS is_overtaken
+            FROM mine, media JOIN profiles ON profiles.user_id = media.user_id
+            WHERE media.id = $2
+            FOR UPDATE OF profiles
         ), ready AS (
             UPDATE media SET state = 'ready', width = $3, height = $4, updated_at = now()
-            FROM mine
-            WHERE media.id = $2
-            RETURNING media.id, media.user_id
+            FROM owner
+            WHERE media.id = $2 AND NOT is_overtaken
+            RETURNING media.id
         ), replaced AS (
             DELETE FROM media
-            USING ready
-            WHERE media.user_id = ready.user_id AND media.purpose = 'avatar' AND media.id < ready.id
-              AND media.state <> 'pending'
+            USING owner
+            WHERE media.user_id = owner.user_id AND media.purpose = 'avatar'
+              AND CASE WHEN is_overtaken THEN media.id = $2
+                       ELSE media.id < $2 AND (media.id = owner.shown OR media.state <> 'pending') END
             RETURNING media.id, media.byte_count
         ), shown AS (
             UPDATE profiles
-            SET avatar_media_id = greatest(avatar_media_id, ready.id),
+            SET avatar_media_id = coalesce((SELECT id FROM ready), avatar_media_id),
                 media_count = media_count - (SELECT count(*) FROM replaced),
                 media_bytes = media_bytes - (SELECT coalesce(sum(byte_count), 0) FROM replaced),
                 updated_at = now()
-            FROM ready
-            WHERE profiles.user_id = ready.user_id
+            FROM owner
+            WHERE profiles.user_id = owner.user_id
         ), promised AS (
             INSERT INTO outbox (id, queue, kind, payload, trace)
             SELECT $5, $6, $7, jsonb_build_object('media', jsonb_agg(id)), $8 FROM replaced HAVING count(*) > 0
         )
-        SELECT id FROM ready
+        SELECT user_id FROM owner
         """)
 
     /// The file will never be ready.
@@ -67,5 +74,18 @@ extension MediaStore {
         UPDATE media SET state = 'failed', failure = $3, updated_at = now()
         FROM mine
         WHERE media.id = $2
+        """)
+
+    /// Nobody will look at the file any more, because its job is dead. The job's row stays, for whoever looks into it.
+    /// - Parameter reason: For its owner.
+    package func giveUp(_ id: MediaID, reason: String) async throws(PostgresError) {
+        _ = try await database.write(Self.giveUp, [.id(id), .text(reason)])
+    }
+
+    private static let giveUp = Statement(
+        "give_up_media",
+        """
+        UPDATE media SET state = 'failed', failure = $2, updated_at = now()
+        WHERE id = $1 AND state = 'pending'
         """)
 }

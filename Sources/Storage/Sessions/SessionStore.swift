@@ -98,16 +98,33 @@ package struct SessionStore: Sendable {
         WHERE id = $1 AND ended_at IS NULL
         """)
 
+    /// Ends all sessions of a user but one.
+    /// - Returns: Those that were still open.
+    package func endOthers(of user: UserID, keeping session: SessionID) async throws(PostgresError) -> [SessionID] {
+        try Self.ids(try await database.write(Self.endOthers, [.id(user), .id(session)]))
+    }
+
+    private static let endOthers = Statement(
+        "end_other_sessions",
+        """
+        UPDATE sessions SET ended_at = now(), end_reason = 'password'
+        WHERE user_id = $1 AND id <> $2 AND ended_at IS NULL
+        RETURNING id
+        """)
+
     /// Sessions that ended lately, on any machine.
     /// - Parameter seconds: How far to look back, by PostgreSQL's clock.
     package func endedWithin(seconds: Int) async throws(PostgresError) -> [SessionID] {
-        let rows = try await database.read(Self.endedWithin, [.integer(seconds)])
-        var ended: [SessionID] = []
+        try Self.ids(try await database.read(Self.endedWithin, [.integer(seconds)]))
+    }
+
+    private static func ids(_ rows: Rows) throws(PostgresError) -> [SessionID] {
+        var ids: [SessionID] = []
         for index in 0..<rows.count {
             var row = rows[index]
-            ended.append(try row.id(SessionID.self))
+            ids.append(try row.id(SessionID.self))
         }
-        return ended
+        return ids
     }
 
     private static let endedWithin = Statement(

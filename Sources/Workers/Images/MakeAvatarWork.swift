@@ -33,6 +33,12 @@ struct MakeAvatarWork: Sendable {
         return .recorded
     }
 
+    /// The job is dead: its owner shall not wait for ever.
+    @Sendable func giveUp(_ job: MakeAvatar) async throws {
+        try await media.giveUp(job.media, reason: "The picture cannot be read.")
+        MediaFinished(media: job.media).publish(over: redis)
+    }
+
     /// Blocks: reads, decodes, writes.
     private static func make(
         _ keys: PictureBlobs, _ blobs: any BlobStore, _ decoder: PictureDecoder

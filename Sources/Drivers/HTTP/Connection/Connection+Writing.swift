@@ -82,6 +82,8 @@ extension Connection {
     /// Waits until everything is sent, if more than 64 KiB are not.
     func waitForRoom() async {
         guard isOpen, unsent.count - unsentOffset > 65_536 else { return }
-        await withUnsafeContinuation { roomWaiters.append($0) }
+        await withUnsafeContinuation { continuation in
+            if isOpen, hasUnsent { roomWaiters.append(continuation) } else { continuation.resume() }
+        }
     }
 }

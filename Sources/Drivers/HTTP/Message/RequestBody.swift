@@ -42,15 +42,23 @@ package final class RequestBody: @unchecked Sendable {
     /// The next piece, at most 64 KiB; nil at the end.
     package func next() async throws(Failure) -> [UInt8]? {
         connection?.bodyIsWanted()
+        if let ready = takeReady() { return try ready.get() }
+        precondition(waiter == nil, "a body has one reader")
+        return try await withUnsafeContinuation { continuation in
+            // Once more inside, where nothing can happen in between.
+            if let ready = takeReady() { continuation.resume(returning: ready) } else { waiter = continuation }
+        }.get()
+    }
+
+    /// Nil when one has to wait.
+    private func takeReady() -> Result<[UInt8]?, Failure>? {
         if !pieces.isEmpty, let piece = pieces.popFirst() {
             buffered -= piece.count
             if buffered < Self.lowWater { connection?.bodyHasRoom() }
-            return piece
+            return .success(piece)
         }
-        if isEnded { return nil }
-        if isInterrupted { throw .interrupted }
-        precondition(waiter == nil, "a body has one reader")
-        return try await withUnsafeContinuation { waiter = $0 }.get()
+        if isEnded { return .success(nil) }
+        return isInterrupted ? .failure(.interrupted) : nil
     }
 
     /// The whole body.
