@@ -89,13 +89,13 @@ import Testing
 
     @Test func `keeps a body that is slow but not too slow`() async throws {
         let slow = limits {
-            $0.stallSeconds = 1
+            $0.stallSeconds = 2
             $0.stallBytes = 10
         }
         try await withServer(limits: slow, echo) { server in
             let client = try server.client()
-            try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 400\r\n\r\n")
-            for _ in 0..<40 {
+            try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n")
+            for _ in 0..<50 {
                 try await client.send("0123456789")
                 await server.pause(.milliseconds(100))
             }

@@ -26,9 +26,12 @@ struct WebServer: Sendable {
     }
 
     /// How many clients are connected.
-    var openConnections: Int {
-        let line = metrics.text.split(separator: "\n").first { $0.hasPrefix("http_connections ") }
-        return line.flatMap { Double($0.dropFirst("http_connections ".count)) }.map { Int($0) } ?? -1
+    var openConnections: Int { value(of: "http_connections") }
+
+    /// A number that the metrics show.
+    func value(of name: String) -> Int {
+        let line = metrics.text.split(separator: "\n").first { $0.hasPrefix("\(name) ") }
+        return line.flatMap { Double($0.dropFirst(name.utf8.count + 1)) }.map { Int($0) } ?? -1
     }
 
     /// Waits for something that no event tells.

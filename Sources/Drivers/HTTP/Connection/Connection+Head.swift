@@ -54,10 +54,13 @@ extension Connection {
 
     /// A value with a line break would end the line, and perhaps the head: it is left out.
     private func writeLine(_ name: StaticString, _ value: String, to output: inout [UInt8]) {
-        guard !value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 }) else { return }
-        output.append(literal: name)
-        output.append(literal: ": ")
-        output.append(contentsOf: value.utf8)
-        output.append(literal: "\r\n")
+        var value = value
+        value.withUTF8 { bytes in
+            for byte in bytes where byte < 0x20 && byte != 0x09 { return }
+            output.append(static: name)
+            output.append(static: ": ")
+            output.append(contentsOf: bytes)
+            output.append(static: "\r\n")
+        }
     }
 }

@@ -173,3 +173,11 @@ final class Connection: EventHandler, @unchecked Sendable {
         for waiter in waiters { waiter.resume() }
     }
 }
+
+// On raw values, because the set algebra of a type from another module is not specialised: 3,000 instructions a request.
+extension EventSet {
+    fileprivate static let broken: EventSet = [.failed, .hungUp]
+    fileprivate static let input: EventSet = [.readable, .peerClosed]
+
+    fileprivate func meets(_ other: EventSet) -> Bool { rawValue & other.rawValue != 0 }
+}

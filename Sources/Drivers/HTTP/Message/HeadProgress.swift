@@ -1,0 +1,56 @@
+/// What llhttp has told of the head that is being parsed. It lives behind a pointer, which every callback gets: a class
+/// would cost reference counts and exclusivity checks at every header.
+struct HeadProgress {
+    private(set) var fields: [RequestHead.Field] = []
+    private(set) var target = 0..<0
+    private(set) var isMalformed = false
+    private(set) var hasTooManyFields = false
+    private let base: UnsafePointer<CChar>
+    private let fieldLimit: Int
+    private var name: (start: Int, count: Int)?
+
+    /// - Parameter base: The first byte of the head, as long as it is parsed.
+    init(base: UnsafePointer<CChar>, fieldLimit: Int) {
+        self.base = base
+        self.fieldLimit = fieldLimit
+        fields.reserveCapacity(12)
+    }
+
+    mutating func noteTarget(_ at: UnsafePointer<CChar>, _ count: Int) {
+        target = (at - base)..<(at - base + count)
+    }
+
+    mutating func noteName(_ at: UnsafePointer<CChar>, _ count: Int) {
+        if count == 0 { isMalformed = true }
+        name = (at - base, count)
+    }
+
+    mutating func noteValue(_ at: UnsafePointer<CChar>, _ count: Int) {
+        // A second value for one name is a folded line, and so is a value that is not on the line of its name; an empty
+        // one is told where the next line begins.
+        guard let name, !hasLineBreak(from: base + name.start + name.count, to: count == 0 ? at - 2 : at) else {
+            isMalformed = true
+            return
+        }
+        self.name = nil
+        guard fields.count < fieldLimit else {
+            hasTooManyFields = true
+            return
+        }
+        var end = count
+        while end > 0, at[end - 1] == 0x20 || at[end - 1] == 0x09 { end -= 1 }
+        fields.append(
+            RequestHead.Field(
+                nameStart: UInt16(name.start), nameCount: UInt16(name.count), valueStart: UInt16(at - base),
+                valueCount: UInt16(end)))
+    }
+
+    private func hasLineBreak(from start: UnsafePointer<CChar>, to end: UnsafePointer<CChar>) -> Bool {
+        var at = start
+        while at < end {
+            if at.pointee == 13 || at.pointee == 10 { return true }
+            at += 1
+        }
+        return false
+    }
+}
