@@ -57,7 +57,7 @@ import Testing
             $0.stallSeconds = 1
         }
         try await withServer(limits: short) { request in
-            try? await request.loop.sleep(for: .seconds(4))
+            try? await request.loop.sleep(for: .seconds(3))
             return await echo(request)
         } _: { server in
             let client = try server.client()

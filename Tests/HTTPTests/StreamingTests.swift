@@ -105,8 +105,10 @@ import Testing
     }
 
     @Test func `tells a stream that writes that its client has gone`() async throws {
+        let begun = Signal<Void>()
         let outcome = Signal<Bool>()
         let handler = Self.streaming { writer in
+            begun.give()
             do {
                 while true { try await writer.write([UInt8](repeating: 65, count: 100_000)) }
             } catch {
@@ -117,6 +119,7 @@ import Testing
         try await withServer(handler) { server in
             let client = try server.client()
             try await client.send(Self.request)
+            await begun.wait()
             client.socket.reset()
             #expect(await outcome.wait())
         }
@@ -128,7 +131,7 @@ import Testing
                 200,
                 body: .stream(type: "text/plain") { writer in
                     try await writer.write([UInt8](repeating: 65, count: 3_000_000))
-                    try await request.loop.sleep(for: .seconds(4))
+                    try await request.loop.sleep(for: .seconds(3))
                     try await writer.write([66])
                 })
         } _: { server in

@@ -82,5 +82,5 @@ func limits(_ change: (inout HTTPLimits) -> Void) -> HTTPLimits {
 }
 
 /// A log that says nothing.
-private let quiet = Log(
+let quiet = Log(
     level: .error, format: .text, to: LogSink(descriptor: open("/dev/null", O_WRONLY | O_CLOEXEC)))

@@ -1,4 +1,4 @@
-import Glibc
+internal import CLinux
 
 /// Reads one answer after the other from a socket; blocks.
 struct HTTPAnswerReader {
@@ -59,12 +59,13 @@ struct HTTPAnswerReader {
     }
 
     private mutating func readHead() throws -> [UInt8] {
-        var start = 0
         while true {
-            if let end = buffer[start...].indices.first(where: { buffer[$0...].starts(with: [13, 10, 13, 10]) }) {
-                return take(end + 4)
+            let end = buffer.withUnsafeBytes { bytes in
+                bytes.baseAddress.flatMap { start in
+                    clinux_find(start, bytes.count, "\r\n\r\n", 4).map { $0 - start + 4 }
+                }
             }
-            start = max(0, buffer.count - 3)
+            if let end { return take(end) }
             guard try readMore() else { throw Incomplete(received: buffer) }
         }
     }

@@ -174,7 +174,7 @@ final class Connection: EventHandler, @unchecked Sendable {
     }
 }
 
-// On raw values, because the set algebra of a type from another module is not specialised: 3,000 instructions a request.
+// On raw values: the set algebra of a type from another module is not specialised, and leads the profile of a request.
 extension EventSet {
     fileprivate static let broken: EventSet = [.failed, .hungUp]
     fileprivate static let input: EventSet = [.readable, .peerClosed]

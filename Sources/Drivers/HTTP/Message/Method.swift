@@ -1,4 +1,4 @@
-/// The request methods that the product knows; any other is answered 501.
+/// The request methods that the product knows. Others that exist are answered 501, words that are none 400.
 package enum Method: String, Sendable, CaseIterable {
     case get = "GET"
     case head = "HEAD"

@@ -1,6 +1,6 @@
 /// What a client may ask of a connection. Every number is a bound on memory or time.
 package struct HTTPLimits: Sendable {
-    /// Bytes of a request line and its headers; browsers and proxies stay below 8 KiB.
+    /// Bytes of a request line and its headers, at most 65,535; browsers and proxies stay below 8 KiB.
     package var headBytes = 16_384
     package var headFields = 64
     /// Seconds from the first byte of a head to its last, whatever trickles in between.

@@ -12,6 +12,7 @@ package final class HTTPServer: Service {
         on loops: [EventLoop], listening addresses: [SocketAddress], limits: HTTPLimits = HTTPLimits(),
         metrics: ServerMetrics, log: Log, handler: @escaping Handler
     ) {
+        precondition(limits.headBytes <= UInt16.max, "places in a head are kept in 16 bits")
         self.addresses = addresses
         self.log = log
         servers = loops.map { ServerLoop(on: $0, limits: limits, metrics: metrics, handler: handler) }
@@ -29,9 +30,14 @@ package final class HTTPServer: Service {
         var descriptors: [[CInt]] = Array(repeating: [], count: servers.count)
         for index in addresses.indices {
             for server in servers.indices {
-                let (descriptor, address) = try bound[index].listen()
-                descriptors[server].append(descriptor)
-                bound[index] = address
+                do {
+                    let (descriptor, address) = try bound[index].listen()
+                    descriptors[server].append(descriptor)
+                    bound[index] = address
+                } catch {
+                    for descriptor in descriptors.joined() { close(descriptor) }
+                    throw error
+                }
             }
             log.info("listening", ["address": .text(bound[index].description)])
         }
