@@ -184,4 +184,31 @@ import Testing
             #expect(answer.body == content)
         }
     }
+
+    @Test(arguments: ["preamble", "skipped part", "epilogue"])
+    func `refuses a body over its limit wherever the bytes are`(place: String) async throws {
+        let much = String(repeating: "x", count: 3_000)
+        let part = "--x-boundary\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n"
+        let body =
+            switch place {
+            case "preamble": "\(much)\r\n\(part)text\r\n--x-boundary--\r\n"
+            case "epilogue": "\(part)text\r\n--x-boundary--\r\n\(much)"
+            default: "\(part)\(much)\r\n--x-boundary--\r\n"
+            }
+        let text = try await withServer { request in
+            do {
+                var reader = try MultipartReader(request, limit: 2_000)
+                while try await reader.nextPart() != nil {}
+                return .text(200, "read")
+            } catch {
+                return .text(200, "\(error)")
+            }
+        } _: { server in
+            try await HTTPTestClient(port: server.port).request(
+                "POST", "/", headers: ["Content-Type": "multipart/form-data; boundary=x-boundary"],
+                body: Array(body.utf8)
+            ).text
+        }
+        #expect(text == "tooLarge(limit: 2000)")
+    }
 }

@@ -26,8 +26,9 @@ struct PictureForm: Sendable {
         _ request: Request, limit: Int, name: String, store: any BlobStore, disk: BlockingPool
     ) async throws -> PictureForm {
         // Room for the other fields and the boundaries.
-        if let length = request.body.declaredLength, length > limit + 65_536 { throw tooLarge(limit) }
-        var reader = try MultipartReader(request)
+        let formLimit = limit + 65_536
+        if let length = request.body.declaredLength, length > formLimit { throw tooLarge(limit) }
+        var reader = try MultipartReader(request, limit: formLimit)
         var file: File?
         var owner: String?
         do {

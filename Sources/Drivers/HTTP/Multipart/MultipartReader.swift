@@ -4,6 +4,8 @@ internal import CLinux
 /// with the size of a file.
 package struct MultipartReader {
     private let body: RequestBody
+    private let limit: Int
+    private var byteCount = 0
     private let delimiter: [UInt8]
     // Begins with a line break, so that a boundary at the very start is found like any other.
     private var buffer: [UInt8] = [13, 10]
@@ -12,10 +14,15 @@ package struct MultipartReader {
     private var isFinished = false
     private var partCount = 0
 
+    /// - Parameters:
+    ///   - request: Whose body is read.
+    ///   - limit: Bytes of the whole body, with everything between and around its parts;
+    ///     ``RequestBody/Failure/tooLarge(limit:)`` beyond.
     /// - Throws: ``MultipartError/notMultipart``.
-    package init(_ request: Request) throws(MultipartError) {
+    package init(_ request: Request, limit: Int = .max) throws(MultipartError) {
         guard let boundary = Self.boundary(of: request.head.header("content-type") ?? "") else { throw .notMultipart }
         body = request.body
+        self.limit = limit
         delimiter = Array("\r\n--\(boundary)".utf8)
     }
 
@@ -27,7 +34,7 @@ package struct MultipartReader {
         if buffer[start] == UInt8(ascii: "-"), buffer[start + 1] == UInt8(ascii: "-") {
             isFinished = true
             // What follows the end is no part; reading it keeps the connection in step.
-            while try await body.next() != nil {}
+            while try await nextOfBody() != nil {}
             return nil
         }
         partCount += 1
@@ -89,10 +96,17 @@ package struct MultipartReader {
     }
 
     private mutating func readMore() async throws {
-        guard let piece = try await body.next() else { throw MultipartError.malformed }
+        guard let piece = try await nextOfBody() else { throw MultipartError.malformed }
         buffer.removeSubrange(0..<start)
         start = 0
         buffer += piece
+    }
+
+    private mutating func nextOfBody() async throws -> [UInt8]? {
+        guard let piece = try await body.next() else { return nil }
+        byteCount += piece.count
+        guard byteCount <= limit else { throw RequestBody.Failure.tooLarge(limit: limit) }
+        return piece
     }
 
     private func find(_ needle: [UInt8]) -> Int? {
