@@ -5,16 +5,16 @@ package struct FIFO<Element>: ExpressibleByArrayLiteral {
     @usableFromInline var head = 0
 
     @inlinable package init() {}
-    @inlinable package init(arrayLiteral elements: Element...) { self.elements = elements }
+    @inlinable @inline(__always) package init(arrayLiteral elements: Element...) { self.elements = elements }
 
-    @inlinable package var count: Int { elements.count - head }
-    @inlinable package var isEmpty: Bool { head == elements.count }
+    @inlinable @inline(__always) package var count: Int { elements.count - head }
+    @inlinable @inline(__always) package var isEmpty: Bool { head == elements.count }
     /// The next to be taken.
-    @inlinable package var first: Element? { isEmpty ? nil : elements[head] }
+    @inlinable @inline(__always) package var first: Element? { isEmpty ? nil : elements[head] }
 
-    @inlinable package mutating func append(_ element: Element) { elements.append(element) }
+    @inlinable @inline(__always) package mutating func append(_ element: Element) { elements.append(element) }
 
-    @inlinable package mutating func popFirst() -> Element? {
+    @inlinable @inline(__always) package mutating func popFirst() -> Element? {
         guard head < elements.count else { return nil }
         let element = elements[head]
         elements[head] = nil
@@ -30,7 +30,7 @@ package struct FIFO<Element>: ExpressibleByArrayLiteral {
     }
 
     /// Takes everything, in order.
-    @inlinable package mutating func removeAll() -> [Element] {
+    @inlinable @inline(__always) package mutating func removeAll() -> [Element] {
         defer { self = FIFO() }
         return elements[head...].compactMap { $0 }
     }

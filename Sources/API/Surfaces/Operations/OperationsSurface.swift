@@ -17,9 +17,9 @@ struct OperationsSurface: Sendable {
         RouteTable(
             prefixes: ["/healthz", "/readyz", "/metrics"],
             routes: [
-                Route(.get, "/healthz") { _ in .text(200, "ok\n") },
+                Route(.get, immediate: "/healthz") { _ in .text(200, "ok\n") },
                 Route(.get, "/readyz", readiness),
-                Route(.get, "/metrics") { [metrics = shared.metrics] _ in
+                Route(.get, immediate: "/metrics") { [metrics = shared.metrics] _ in
                     .text(200, metrics.text, type: "text/plain; version=0.0.4; charset=utf-8")
                 },
             ],

@@ -14,12 +14,14 @@ struct SocialServiceSurface: Sendable {
     var table: RouteTable {
         RouteTable(
             prefixes: ["/v1", "/social/v1"],
-            routes: [Route(.get, "/v1/health", health), Route(.get, "/social/v1/health", health)],
+            routes: [
+                Route(.get, immediate: "/v1/health", health), Route(.get, immediate: "/social/v1/health", health),
+            ],
             render: render)
     }
 
     /// S0-119.
-    @Sendable private func health(_ request: Request) async throws -> Response {
+    @Sendable private func health(_ request: Request) -> Response {
         var writer = JSONWriter()
         writer.object { health in
             health.member("status", literal: "ok")

@@ -99,6 +99,10 @@ final class Connection: EventHandler, @unchecked Sendable {
 
     /// Starts the handler for a complete head; it runs at once, and costs no hop if it never waits.
     func begin(_ request: Request) {
+        if let response = server.immediate(request) {
+            give(response)
+            return
+        }
         isHandling = true
         let started = Task.immediate(executorPreference: loop) {
             let response = await self.server.handler(request)

@@ -3,6 +3,10 @@ package enum PercentEncoding {
     /// Nil when the encoding is broken or the result is not UTF-8 or holds a NUL.
     /// - Parameter plusIsSpace: As in a query of a form.
     package static func decode(_ raw: ArraySlice<UInt8>, plusIsSpace: Bool = false) -> String? {
+        let isPlain = raw.withUnsafeBufferPointer { bytes in
+            bytes.allSatisfy { $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") && $0 > 0x20 && $0 < 0x7F }
+        }
+        if isPlain { return String(decoding: raw, as: UTF8.self) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(raw.count)
         var index = raw.startIndex

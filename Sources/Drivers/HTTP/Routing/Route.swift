@@ -3,6 +3,8 @@ package struct Route: Sendable {
     let method: Method
     let pattern: String
     let handle: @Sendable (Request) async throws -> Response
+    /// The same for a route that never waits.
+    let answer: (@Sendable (Request) throws -> Response)?
 
     /// - Parameters:
     ///   - pattern: Segments after slashes; one that begins with a colon is a parameter of that name and matches any
@@ -14,5 +16,17 @@ package struct Route: Sendable {
         self.method = method
         self.pattern = pattern
         self.handle = handle
+        answer = nil
+    }
+
+    /// A route that never waits: answered on the spot.
+    /// - Parameter path: Without parameters.
+    package init(
+        _ method: Method, immediate path: String, _ answer: @escaping @Sendable (Request) throws -> Response
+    ) {
+        self.method = method
+        pattern = path
+        handle = { try answer($0) }
+        self.answer = answer
     }
 }

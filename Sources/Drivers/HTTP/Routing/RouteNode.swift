@@ -1,5 +1,7 @@
 /// One segment of the tree of paths. Few children each, so that comparing bytes one after the other beats hashing.
-struct RouteNode: Sendable {
+///
+/// `@unchecked Sendable`: changed only while its router is made.
+final class RouteNode: @unchecked Sendable {
     struct Endpoint: Sendable {
         let route: Route
         let parameterNames: [String]
@@ -7,10 +9,10 @@ struct RouteNode: Sendable {
     }
 
     private var literals: [(segment: [UInt8], node: RouteNode)] = []
-    private var parameter: [RouteNode] = []
+    private var parameter: RouteNode?
     private(set) var endpoints: [(method: Method, endpoint: Endpoint)] = []
 
-    mutating func insert(_ segments: ArraySlice<Substring>, _ endpoint: Endpoint) {
+    func insert(_ segments: ArraySlice<Substring>, _ endpoint: Endpoint) {
         guard let first = segments.first else {
             precondition(
                 !endpoints.contains { $0.method == endpoint.route.method },
@@ -19,15 +21,16 @@ struct RouteNode: Sendable {
             return
         }
         if first.hasPrefix(":") {
-            if parameter.isEmpty { parameter = [RouteNode()] }
-            parameter[0].insert(segments.dropFirst(), endpoint)
+            let node = parameter ?? RouteNode()
+            parameter = node
+            node.insert(segments.dropFirst(), endpoint)
             return
         }
         let segment = Array(first.utf8)
         if let index = literals.firstIndex(where: { $0.segment == segment }) {
             literals[index].node.insert(segments.dropFirst(), endpoint)
         } else {
-            var node = RouteNode()
+            let node = RouteNode()
             node.insert(segments.dropFirst(), endpoint)
             literals.append((segment, node))
         }
@@ -41,10 +44,10 @@ struct RouteNode: Sendable {
         let rest = path.dropFirst()
         let end = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
         let segment = rest[..<end]
-        for literal in literals where literal.segment.elementsEqual(segment) {
+        for literal in literals where literal.segment.count == segment.count && literal.segment.elementsEqual(segment) {
             if let found = literal.node.find(rest[end...], &values) { return found }
         }
-        guard let node = parameter.first, !segment.isEmpty else { return nil }
+        guard let node = parameter, !segment.isEmpty else { return nil }
         values.append(segment)
         if let found = node.find(rest[end...], &values) { return found }
         values.removeLast()

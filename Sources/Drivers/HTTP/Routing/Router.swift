@@ -1,6 +1,7 @@
 /// Finds the route of a request in the tables of all surfaces, and renders errors as the surface of the path does.
 package struct Router: Sendable {
-    private var root = RouteNode()
+    private let root = RouteNode()
+    private var immediates: [(path: [UInt8], route: Route, table: Int)] = []
     private var tables: [RouteTable] = []
     private var prefixes: [(bytes: [UInt8], table: Int)] = []
     private let renderElsewhere: @Sendable (any Error, Request) -> Response
@@ -15,9 +16,25 @@ package struct Router: Sendable {
                 let segments = route.pattern.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
                 let names = segments.filter { $0.hasPrefix(":") }.map { String($0.dropFirst()) }
                 root.insert(segments, .init(route: route, parameterNames: names, table: index))
+                if route.answer != nil { immediates.append((Array(route.pattern.utf8), route, index)) }
             }
         }
         prefixes.sort { $0.bytes.count > $1.bytes.count }
+    }
+
+    /// Answers a request whose route never waits, without the task that others need; nil for all others.
+    @Sendable package func answerImmediately(_ request: Request) -> Response? {
+        let path = request.head.rawPath
+        for (literal, route, table) in immediates
+        where literal.count == path.count && route.method == request.method && literal.elementsEqual(path) {
+            guard let answer = route.answer else { continue }
+            do {
+                return try answer(request)
+            } catch {
+                return tables[table].render(error, request)
+            }
+        }
+        return nil
     }
 
     /// Answers a request; never throws.

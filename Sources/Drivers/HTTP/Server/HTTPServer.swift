@@ -10,12 +10,15 @@ package final class HTTPServer: Service {
 
     package init(
         on loops: [EventLoop], listening addresses: [SocketAddress], limits: HTTPLimits = HTTPLimits(),
-        metrics: ServerMetrics, log: Log, handler: @escaping Handler
+        metrics: ServerMetrics, log: Log,
+        immediate: @escaping ImmediateHandler = { _ in nil }, handler: @escaping Handler
     ) {
         precondition(limits.headBytes <= UInt16.max, "places in a head are kept in 16 bits")
         self.addresses = addresses
         self.log = log
-        servers = loops.map { ServerLoop(on: $0, limits: limits, metrics: metrics, handler: handler) }
+        servers = loops.map {
+            ServerLoop(on: $0, limits: limits, metrics: metrics, immediate: immediate, handler: handler)
+        }
     }
 
     /// - Throws: ``ListenError``.

@@ -6,6 +6,7 @@ import Glibc
 final class ServerLoop: @unchecked Sendable {
     let loop: EventLoop
     let limits: HTTPLimits
+    let immediate: ImmediateHandler
     let handler: Handler
     let metrics: ServerMetrics
     let headParser: HeadParser
@@ -26,10 +27,14 @@ final class ServerLoop: @unchecked Sendable {
     private var onDrained: (() -> Void)?
 
     // `@unchecked Sendable`: made on any thread, then touched by the loop's thread alone.
-    init(on loop: EventLoop, limits: HTTPLimits, metrics: ServerMetrics, handler: @escaping Handler) {
+    init(
+        on loop: EventLoop, limits: HTTPLimits, metrics: ServerMetrics, immediate: @escaping ImmediateHandler,
+        handler: @escaping Handler
+    ) {
         self.loop = loop
         self.limits = limits
         self.metrics = metrics
+        self.immediate = immediate
         self.handler = handler
         headParser = HeadParser(fieldLimit: limits.headFields)
         nextRequestID = UInt64.random(in: 0 ... .max)
