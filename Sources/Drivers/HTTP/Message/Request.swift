@@ -1,7 +1,10 @@
 package import Chassis
 
-/// A request as a handler sees it. Everything happens on ``loop``.
-package struct Request: Sendable {
+/// A request as a handler sees it. Everything happens on ``loop``. A class, so that handing it from one asynchronous
+/// function to the next copies one reference and their frames stay small.
+///
+/// `@unchecked Sendable`: only the router changes it, before the handler begins.
+package final class Request: @unchecked Sendable {
     package let head: RequestHead
     package let body: RequestBody
     package let loop: EventLoop
@@ -13,6 +16,14 @@ package struct Request: Sendable {
     var parameters: [String] = []
     /// Their names, in the same order.
     var parameterNames: [String] = []
+
+    init(head: RequestHead, body: RequestBody, loop: EventLoop, id: RequestID, peer: String) {
+        self.head = head
+        self.body = body
+        self.loop = loop
+        self.id = id
+        self.peer = peer
+    }
 
     /// The method; unknown ones never reach a handler.
     package var method: Method { head.method ?? .get }

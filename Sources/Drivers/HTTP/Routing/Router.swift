@@ -42,7 +42,6 @@ package struct Router: Sendable {
         var values: [ArraySlice<UInt8>] = []
         guard let node = root.find(request.head.rawPath, &values) else { return fail(RoutingError.notFound, request) }
         guard let endpoint = endpoint(of: node, for: request.method) else { return refuseMethod(node, request) }
-        var request = request
         request.parameterNames = endpoint.parameterNames
         for value in values {
             guard let text = PercentEncoding.decode(value) else { return fail(RoutingError.malformedPath, request) }
