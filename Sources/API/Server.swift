@@ -24,13 +24,13 @@ struct Server {
                 guard let response = routers[index].answerImmediately(request) else { return nil }
                 contexts[index].log.answered(request, response)
                 return response
-            }
-        ) { request in
-            let index = loops.firstIndex { $0 === request.loop } ?? 0
-            let response = await routers[index].handle(request)
-            contexts[index].log.answered(request, response)
-            return response
-        }
+            },
+            handler: { request in
+                let index = loops.firstIndex { $0 === request.loop } ?? 0
+                let response = await routers[index].handle(request)
+                contexts[index].log.answered(request, response)
+                return response
+            })
         for loop in loops { loop.start() }
         lifecycle = Lifecycle(
             [
