@@ -2,6 +2,7 @@ import Chassis
 import Glibc
 
 Signals.block()
+Descriptors.raiseLimit()
 do {
     let environment = processEnvironment()
     switch CommandLine.arguments.dropFirst().first {

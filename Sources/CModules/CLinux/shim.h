@@ -65,3 +65,12 @@ static inline int clinux_own_usage(struct rusage *usage) { return getrusage(RUSA
 /* environ is a mutable global, which Swift 6 refuses to read. */
 extern char **environ;
 static inline char **clinux_environment(void) { return environ; }
+
+/* The resource names are an enum in C and a struct to Swift. Returns the limit that holds now. */
+static inline unsigned long clinux_raise_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? (unsigned long)limit.rlim_cur : 0;
+}
