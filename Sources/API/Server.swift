@@ -17,20 +17,8 @@ struct Server {
         let contexts = connections.map { LoopContext($0, shared, ended: ended) }
         let routers = contexts.map { Surfaces.router($0, shared) }
         let server = HTTPServer(
-            on: loops, listening: settings.addresses, metrics: ServerMetrics(shared.metrics), log: log,
-            immediate: { request in
-                // A handful of loops at most: a search is cheaper than a dictionary.
-                let index = loops.firstIndex { $0 === request.loop } ?? 0
-                guard let response = routers[index].answerImmediately(request) else { return nil }
-                contexts[index].log.answered(request, response)
-                return response
-            },
-            handler: { request in
-                let index = loops.firstIndex { $0 === request.loop } ?? 0
-                let response = await routers[index].handle(request)
-                contexts[index].log.answered(request, response)
-                return response
-            })
+            on: zip(loops, routers).map { ($0, $1.reply) }, listening: settings.addresses,
+            metrics: ServerMetrics(shared.metrics), log: log, onAnswer: contexts[0].log.answered)
         for loop in loops { loop.start() }
         lifecycle = Lifecycle(
             [

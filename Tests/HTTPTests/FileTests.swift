@@ -8,7 +8,7 @@ import Testing
     private static let modified = Timestamp(unixSeconds: 1_700_000_000)
 
     /// Answers every request with the same bytes from a file that has no name.
-    private func serving(_ content: [UInt8], claiming count: Int? = nil) throws -> Handler {
+    private func serving(_ content: [UInt8], claiming count: Int? = nil) throws -> AsyncAnswer {
         let file = try #require(tmpfile())
         defer { fclose(file) }
         try #require(fwrite(content, 1, content.count, file) == content.count)

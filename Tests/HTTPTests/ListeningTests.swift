@@ -45,8 +45,8 @@ import Testing
         let silent = try SilentListener()
         let address = SocketAddress(host: "127.0.0.1", port: UInt16(silent.port))
         let server = HTTPServer(
-            on: [EventLoop(name: "unused")], listening: [address], metrics: ServerMetrics(Metrics()), log: quiet,
-            handler: answerAtOnce)
+            on: [(EventLoop(name: "unused"), awaiting(answerAtOnce))], listening: [address],
+            metrics: ServerMetrics(Metrics()), log: quiet)
         let error = await #expect(throws: ListenError.self) { try await server.start() }
         #expect(error?.description.contains("cannot listen on 127.0.0.1:\(silent.port)") == true)
         #expect(error?.description.contains("another process uses it") == true)

@@ -1,4 +1,5 @@
 import HTTP
+import Synchronization
 import TestSupport
 import Testing
 
@@ -11,13 +12,15 @@ import Testing
                 prefixes: ["/v1"],
                 routes: [
                     Route(.get, "/v1/users/:id") { .text(200, "user \($0.parameter("id"))") },
-                    Route(.delete, "/v1/users/:id") { .text(200, "deleted \(try $0.parameter("id", as: Int.self))") },
+                    Route(.delete, "/v1/users/:id") { .text(200, "deleted \($0.parameter("id"))") },
                     Route(.get, "/v1/users/me") { _ in .text(200, "me") },
                     Route(.get, "/v1/users/:id/posts/:post") {
                         .text(200, "\($0.parameter("id")) \($0.parameter("post"))")
                     },
                     Route(.get, "/v1/users/me/friends") { _ in .text(200, "friends") },
                     Route(.post, "/v1/broken") { _ in throw Broken() },
+                    Route(.get, immediate: "/v1/now/:what") { .text(200, "\($0.parameter("what")) now") },
+                    Route(.post, immediate: "/v1/now/broken") { _ in throw Broken() },
                     Route(.get, "/v1/search") { .text(200, "\($0.query("q") ?? "nothing")") },
                 ]
             ) { error, _ in .text(error is Broken ? 500 : 400, "v1: \(error)") },
@@ -28,7 +31,7 @@ import Testing
     }
 
     private func ask(_ method: String, _ path: String) async throws -> HTTPAnswer {
-        try await withServer(Self.router.handle) { server in
+        try await withServer(replying: Self.router.reply) { server in
             try await HTTPTestClient(port: server.port).request(method, path)
         }
     }
@@ -39,7 +42,7 @@ import Testing
         ("/v1/users/%D0%9F", "user П"), ("/v1/users/a%2Fb", "user a/b"), ("/v1/users/a+b", "user a+b"),
         ("/v1/users/7?x=y", "user 7"), ("/v1/search?q=a+b%26c", "a b&c"), ("/v1/search?p=1&q=", ""),
         ("/v1/search?Q=1", "nothing"), ("/v1/search?q=%zz", "nothing"), ("/v1/search?q", ""),
-        ("/v1/search?%71=1&q=2", "1"),
+        ("/v1/search?%71=1&q=2", "1"), ("/v1/now/here", "here now"),
     ])
     func `finds the route and its parameters`(path: String, text: String) async throws {
         let answer = try await ask("GET", path)
@@ -88,6 +91,19 @@ import Testing
         let broken = try await ask("POST", "/v1/broken")
         #expect(broken.status == 500)
         #expect(broken.text == "v1: Broken()")
-        #expect(try await ask("DELETE", "/v1/users/x").text.contains("id is not valid"))
+        let brokenAtOnce = try await ask("POST", "/v1/now/broken")
+        #expect(brokenAtOnce.status == 500)
+        #expect(brokenAtOnce.text == "v1: Broken()")
+    }
+
+    @Test func `tells the observer of every answer`() async throws {
+        let seen = Mutex<[String]>([])
+        try await withServer(replying: Self.router.reply) { request, response in
+            seen.withLock { $0.append("\(request.path) \(response.status.rawValue)") }
+        } _: { server in
+            let client = HTTPTestClient(port: server.port)
+            for path in ["/v1/users/7", "/v1/now/here", "/v1/nothing"] { _ = try await client.get(path) }
+        }
+        #expect(seen.withLock { $0 } == ["/v1/users/7 200", "/v1/now/here 200", "/v1/nothing 400"])
     }
 }

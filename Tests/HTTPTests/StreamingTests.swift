@@ -9,7 +9,7 @@ import Testing
 
     private static func streaming(
         _ produce: @escaping @Sendable (ResponseWriter) async throws -> Void
-    ) -> Handler {
+    ) -> AsyncAnswer {
         { _ in Response(200, body: .stream(type: "text/plain", produce)) }
     }
 
@@ -27,6 +27,16 @@ import Testing
                 #expect(answer.header("transfer-encoding") == "chunked")
                 #expect(answer.header("content-length") == nil)
             }
+        }
+    }
+
+    @Test func `streams also an answer that nothing was waited for`() async throws {
+        let response = Response(200, body: .stream(type: "text/plain") { try await $0.write(Array("text".utf8)) })
+        let handler: Handler = { _ in .ready(response) }
+        try await withServer(replying: handler) { server in
+            let client = try server.client()
+            try await client.send(Self.request + Self.request)
+            for answer in try await client.answers(2) { #expect(answer.text == "text") }
         }
     }
 

@@ -6,21 +6,31 @@ import Storage
 
 /// Sends one variant of somebody's avatar. Public (S1-65).
 struct ReadAvatar: Sendable {
-    /// What `?size=` may say, and the variant that it means.
-    static let variants = ["256": "square256", "512": "square512", "1200": "large1200"]
     private static let missing = Refusal.notFound("Avatar not found")
 
     let media: MediaStore
     let blobs: any BlobStore
     let disk: BlockingPool
 
+    /// - Parameter size: What `?size=` says.
     func callAsFunction(of user: UserID, size: String?, for request: Request) async throws -> Response {
-        guard let variant = Self.variants[size ?? "512"] else {
-            throw Refusal.invalid("size must be 256, 512 or 1200")
+        let variant = try Self.variant(size ?? "512")
+        guard let id = try await media.avatar(of: user) else { throw Self.missing }
+        return try await send(variant, of: id, for: request)
+    }
+
+    /// The variant that a size means.
+    private static func variant(_ size: String) throws(Refusal) -> String {
+        switch size {
+        case "256": "square256"
+        case "512": "square512"
+        case "1200": "large1200"
+        default: throw .invalid("size must be 256, 512 or 1200")
         }
-        guard let id = try await media.avatar(of: user), let key = PictureBlobs(of: id)?.variant(variant) else {
-            throw Self.missing
-        }
+    }
+
+    private func send(_ variant: String, of id: MediaID, for request: Request) async throws -> Response {
+        guard let key = PictureBlobs(of: id)?.variant(variant) else { throw Self.missing }
         let blob: OpenBlob
         do {
             blob = try await disk.run { [blobs] in try blobs.open(key) }

@@ -10,7 +10,6 @@ extension Refusal {
         switch error {
         case let refusal as Refusal: self = refusal
         case let error as ValidationError: self = .invalid(error.reason)
-        case let error as ParameterError: self = .invalid(error.reason)
         case let error as RoutingError: self.init(error)
         case let error as RequestBody.Failure: self.init(error)
         case let error as MultipartError: self.init(error)

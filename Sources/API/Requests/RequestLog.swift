@@ -15,7 +15,7 @@ struct RequestLog: Sendable {
     }
 
     /// One line for each request, for whoever hunts a bug.
-    func answered(_ request: Request, _ response: Response) {
+    @Sendable func answered(_ request: Request, _ response: Response) {
         guard log.isEnabled(.debug) else { return }
         of(request).debug(
             "answered",

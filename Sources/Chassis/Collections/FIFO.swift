@@ -1,20 +1,26 @@
-/// First in, first out: an array with a moving head, so that taking is O(1). Inlinable, because drivers use it for
-/// every request and calls into another module are not specialised.
-package struct FIFO<Element>: ExpressibleByArrayLiteral {
+/// First in, first out: an array with a moving head, so that taking is O(1). Public and inlinable, because
+/// drivers use it for every request: the compiler specialises and inlines nothing of another room that is `package`.
+public struct FIFO<Element>: ExpressibleByArrayLiteral {
     @usableFromInline var elements: [Element?] = []
     @usableFromInline var head = 0
 
-    @inlinable package init() {}
-    @inlinable @inline(__always) package init(arrayLiteral elements: Element...) { self.elements = elements }
+    /// An empty one.
+    @inlinable public init() {}
+    /// The elements, the first of which is taken first.
+    @inlinable public init(arrayLiteral elements: Element...) { self.elements = elements }
 
-    @inlinable @inline(__always) package var count: Int { elements.count - head }
-    @inlinable @inline(__always) package var isEmpty: Bool { head == elements.count }
+    /// How many wait.
+    @inlinable public var count: Int { elements.count - head }
+    /// Whether nothing waits.
+    @inlinable public var isEmpty: Bool { head == elements.count }
     /// The next to be taken.
-    @inlinable @inline(__always) package var first: Element? { isEmpty ? nil : elements[head] }
+    @inlinable public var first: Element? { isEmpty ? nil : elements[head] }
 
-    @inlinable @inline(__always) package mutating func append(_ element: Element) { elements.append(element) }
+    /// Adds one that is taken after all others.
+    @inlinable public mutating func append(_ element: Element) { elements.append(element) }
 
-    @inlinable @inline(__always) package mutating func popFirst() -> Element? {
+    /// Takes the next; nil when nothing waits.
+    @inlinable public mutating func popFirst() -> Element? {
         guard head < elements.count else { return nil }
         let element = elements[head]
         elements[head] = nil
@@ -30,7 +36,7 @@ package struct FIFO<Element>: ExpressibleByArrayLiteral {
     }
 
     /// Takes everything, in order.
-    @inlinable @inline(__always) package mutating func removeAll() -> [Element] {
+    @inlinable public mutating func removeAll() -> [Element] {
         defer { self = FIFO() }
         return elements[head...].compactMap { $0 }
     }

@@ -19,7 +19,7 @@ extension [UInt8] {
     }
 
     /// Appends a literal's bytes, without making a string of them.
-    @inlinable package mutating func append(literal: StaticString) {
+    @inlinable public mutating func append(literal: StaticString) {
         append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 

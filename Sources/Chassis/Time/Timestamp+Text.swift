@@ -15,19 +15,18 @@ extension Timestamp {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Appends ISO 8601 in UTC. The date is computed with Howard Hinnant's `civil_from_days`
-    /// (https://howardhinnant.github.io/date_algorithms.html).
+    /// Appends ISO 8601 in UTC.
     package func write(_ precision: Precision, to bytes: inout [UInt8]) {
         let milliseconds = microseconds.flooredQuotient(by: 1_000)
         let seconds = milliseconds.flooredQuotient(by: 1_000)
         let days = seconds.flooredQuotient(by: 86_400)
         let secondOfDay = Int(seconds - days * 86_400)
-        let (year, month, day) = civil(daysSince1970: Int(days))
-        bytes.appendYear(year)
+        let date = CivilDate(daysSince1970: Int(days))
+        bytes.appendYear(date.year)
         bytes.append(UInt8(ascii: "-"))
-        bytes.appendTwoDigits(month)
+        bytes.appendTwoDigits(date.month)
         bytes.append(UInt8(ascii: "-"))
-        bytes.appendTwoDigits(day)
+        bytes.appendTwoDigits(date.day)
         bytes.append(UInt8(ascii: "T"))
         bytes.appendTwoDigits(secondOfDay / 3_600)
         bytes.append(UInt8(ascii: ":"))
@@ -45,14 +44,14 @@ extension Timestamp {
     package var httpDate: String {
         let seconds = microseconds.flooredQuotient(by: 1_000_000)
         let days = Int(seconds.flooredQuotient(by: 86_400))
-        let (year, month, day) = civil(daysSince1970: days)
+        let date = CivilDate(daysSince1970: days)
         let second = Int(seconds) - days * 86_400
-        let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        var bytes = Array("\(weekdays[(days % 7 + 7) % 7]), ".utf8)
-        bytes.appendTwoDigits(day)
-        bytes += Array(" \(months[month - 1]) ".utf8)
-        bytes.appendYear(year)
+        var bytes = Array("\(weekdays[date.weekday]), ".utf8)
+        bytes.appendTwoDigits(date.day)
+        bytes += Array(" \(months[date.month - 1]) ".utf8)
+        bytes.appendYear(date.year)
         bytes.append(UInt8(ascii: " "))
         bytes.appendTwoDigits(second / 3_600)
         bytes.append(UInt8(ascii: ":"))
@@ -61,18 +60,6 @@ extension Timestamp {
         bytes.appendTwoDigits(second % 60)
         bytes += Array(" GMT".utf8)
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private func civil(daysSince1970: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = daysSince1970 + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
     }
 }
 

@@ -66,6 +66,8 @@ package final class Database: @unchecked Sendable {
         try await run(statement, values, .write)
     }
 
+    /// Inlined, because a further asynchronous function costs every query a frame.
+    @inline(__always)
     private func run(
         _ statement: Statement, _ values: [PostgresValue], _ effect: Query.Effect
     ) async throws(PostgresError) -> Rows {

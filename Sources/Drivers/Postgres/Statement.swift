@@ -1,7 +1,8 @@
 /// SQL that never varies. Values can never become text: they travel beside it, as parameters `$1`, `$2`, …
 ///
-/// Prepared on each connection when it is first used there. Keep it in a `static let`.
-package struct Statement: Sendable {
+/// Prepared on each connection when it is first used there. Keep it in a `static let`. A class, so
+/// that what waits for its answer carries one reference.
+package final class Statement: Sendable {
     /// What the server calls it.
     let name: StaticString
     let sql: StaticString

@@ -1,20 +1,28 @@
 extension Identifier: LosslessStringConvertible {
+    /// How long ``description`` is.
+    package static let textLength = 36
+
     /// The canonical form: 36 characters, lower case.
     package var description: String {
-        String(unsafeUninitializedCapacity: 36) { text in
-            var position = 0
-            for index in 0..<16 {
-                if index == 4 || index == 6 || index == 8 || index == 10 {
-                    text[position] = UInt8(ascii: "-")
-                    position += 1
-                }
-                let half = index < 8 ? high : low
-                let byte = UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * (index & 7)))
-                text[position] = hexadecimalDigit(byte >> 4)
-                text[position + 1] = hexadecimalDigit(byte & 15)
-                position += 2
+        String(unsafeUninitializedCapacity: Self.textLength) { text in
+            write(to: UnsafeMutableRawBufferPointer(text))
+            return Self.textLength
+        }
+    }
+
+    /// Writes the canonical form where there is room for it.
+    package func write(to text: UnsafeMutableRawBufferPointer) {
+        var position = 0
+        for index in 0..<16 {
+            if index == 4 || index == 6 || index == 8 || index == 10 {
+                text[position] = UInt8(ascii: "-")
+                position += 1
             }
-            return 36
+            let half = index < 8 ? high : low
+            let byte = UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * (index & 7)))
+            text[position] = hexadecimalDigit(byte >> 4)
+            text[position + 1] = hexadecimalDigit(byte & 15)
+            position += 2
         }
     }
 
@@ -26,23 +34,12 @@ extension Identifier: LosslessStringConvertible {
     }
 
     private init?(utf8: UnsafeBufferPointer<UInt8>) {
-        guard utf8.count == 36 else { return nil }
-        var high: UInt64 = 0
-        var low: UInt64 = 0
-        for position in 0..<36 {
-            if position == 8 || position == 13 || position == 18 || position == 23 {
-                guard utf8[position] == UInt8(ascii: "-") else { return nil }
-                continue
-            }
-            guard let value = hexadecimalValue(utf8[position]) else { return nil }
-            // The first three groups are 16 digits.
-            if position < 18 {
-                high = high << 4 | UInt64(value)
-            } else {
-                low = low << 4 | UInt64(value)
-            }
-        }
-        self.init(high: high, low: low)
+        let hyphen = UInt8(ascii: "-")
+        guard utf8.count == 36, utf8[8] == hyphen, utf8[13] == hyphen, utf8[18] == hyphen, utf8[23] == hyphen,
+            let first = number(utf8[0..<8]), let second = number(utf8[9..<13]), let third = number(utf8[14..<18]),
+            let fourth = number(utf8[19..<23]), let fifth = number(utf8[24..<36])
+        else { return nil }
+        self.init(high: first << 32 | second << 16 | third, low: fourth << 48 | fifth)
     }
 }
 
@@ -50,11 +47,14 @@ private func hexadecimalDigit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }
 
-private func hexadecimalValue(_ digit: UInt8) -> UInt8? {
-    switch digit {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-    default: nil
+/// Nil unless all are hexadecimal digits.
+private func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
+    var number: UInt64 = 0
+    for digit in digits {
+        let decimal = digit &- UInt8(ascii: "0")
+        let letter = (digit | 0x20) &- UInt8(ascii: "a")
+        guard decimal < 10 || letter < 6 else { return nil }
+        number = number << 4 | UInt64(decimal < 10 ? decimal : letter + 10)
     }
+    return number
 }

@@ -19,6 +19,14 @@ package struct Identifier: Hashable, Comparable, Sendable {
         low = 0x8000_0000_0000_0000 | random.next() >> 2
     }
 
+    /// The next one of the same moment, for many that are made at once; the random bits count up (RFC 9562, 6.2, method 2).
+    package var successor: Identifier {
+        Identifier(high: high, low: 0x8000_0000_0000_0000 | (low &+ 1) & 0x3FFF_FFFF_FFFF_FFFF)
+    }
+
+    /// When it was made, if it is of version 7.
+    package var unixMilliseconds: Int { Int(high >> 16) }
+
     package static func < (left: Identifier, right: Identifier) -> Bool {
         (left.high, left.low) < (right.high, right.low)
     }

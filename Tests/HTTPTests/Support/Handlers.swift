@@ -1,5 +1,8 @@
 import HTTP
 
+/// What gives an answer that has to be waited for.
+typealias AsyncAnswer = @Sendable (Request) async -> Response
+
 /// Answers with the method, the path and the whole body.
 @Sendable func echo(_ request: Request) async -> Response {
     do {
@@ -14,3 +17,8 @@ import HTTP
 
 /// Answers at once and reads nothing.
 @Sendable func answerAtOnce(_ request: Request) async -> Response { .text(200, "done") }
+
+/// The handler of an answer that always has to be waited for.
+func awaiting(_ answer: @escaping AsyncAnswer) -> Handler {
+    { _ in .awaited(answer) { error, _ in .text(500, "\(error)") } }
+}

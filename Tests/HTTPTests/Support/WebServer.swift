@@ -47,19 +47,28 @@ struct WebServer: Sendable {
     }
 }
 
-/// Runs a body with a server of its own.
+/// Runs a body with a server of its own, whose answers are all waited for.
 /// - Parameter loops: The port is that of all of them.
 @discardableResult
 func withServer<Value>(
-    loops count: Int = 1, limits: HTTPLimits = limits { _ in }, _ handler: @escaping Handler,
-    _ body: (WebServer) async throws -> Value
+    loops count: Int = 1, limits: HTTPLimits = limits { _ in },
+    _ answer: @escaping AsyncAnswer, _ body: (WebServer) async throws -> Value
+) async throws -> Value {
+    try await withServer(loops: count, limits: limits, replying: awaiting(answer), body)
+}
+
+/// Runs a body with a server of its own.
+@discardableResult
+func withServer<Value>(
+    loops count: Int = 1, limits: HTTPLimits = limits { _ in }, replying handler: @escaping Handler,
+    onAnswer: @escaping AnswerObserver = { _, _ in }, _ body: (WebServer) async throws -> Value
 ) async throws -> Value {
     let loops = (0..<count).map { EventLoop(name: "http-\($0)") }
     for loop in loops { loop.start() }
     let metrics = Metrics()
     let server = HTTPServer(
-        on: loops, listening: [SocketAddress(host: "127.0.0.1", port: 0)], limits: limits,
-        metrics: ServerMetrics(metrics), log: quiet, handler: handler)
+        on: loops.map { ($0, handler) }, listening: [SocketAddress(host: "127.0.0.1", port: 0)], limits: limits,
+        metrics: ServerMetrics(metrics), log: quiet, onAnswer: onAnswer)
     let addresses = try await server.listen()
     // Whether a server stops well is a test of its own; the others do not wait for it.
     defer {

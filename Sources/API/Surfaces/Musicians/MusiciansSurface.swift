@@ -38,8 +38,6 @@ struct MusiciansSurface: Sendable {
             body.member("success", false)
             body.member("error", outcome.message)
         }
-        var response = Response.json(outcome.status, writer.bytes)
-        response.headers = outcome.headers
-        return response
+        return .json(outcome.status, writer.bytes, headers: outcome.headers)
     }
 }

@@ -1,5 +1,6 @@
 import Chassis
 import HTTP
+import Jobs
 import Postgres
 import Redis
 
@@ -19,9 +20,7 @@ struct OperationsSurface: Sendable {
             routes: [
                 Route(.get, immediate: "/healthz") { _ in .text(200, "ok\n") },
                 Route(.get, "/readyz", readiness),
-                Route(.get, immediate: "/metrics") { [metrics = shared.metrics] _ in
-                    .text(200, metrics.text, type: "text/plain; version=0.0.4; charset=utf-8")
-                },
+                Route(.get, "/metrics", metrics),
             ],
             render: Problem.renderer(context.log))
     }
@@ -36,6 +35,13 @@ struct OperationsSurface: Sendable {
             body.member("redis", isRedisUp ? "up" : "down")
         }
         return .json(isDatabaseUp && isRedisUp ? 200 : 503, writer.bytes)
+    }
+
+    /// This process' numbers, and what the workers of all queues did, as far as that can be asked at the moment.
+    @Sendable private func metrics(_ request: Request) async throws -> Response {
+        let inspector = QueueInspector(database: context.database, redis: context.redis)
+        let queues = await QueueMetrics(inspector, on: context.loop).text()
+        return .text(200, shared.metrics.text + queues, type: "text/plain; version=0.0.4; charset=utf-8")
     }
 
     private static let ping = Statement("ping", "SELECT 1")

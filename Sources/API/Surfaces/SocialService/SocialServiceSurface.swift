@@ -43,9 +43,7 @@ struct SocialServiceSurface: Sendable {
             body.member("timestamp", .now, .seconds)
             body.member("path", request.path)
         }
-        var response = Response.json(outcome.status, writer.bytes)
-        response.headers = outcome.headers
-        return response
+        return .json(outcome.status, writer.bytes, headers: outcome.headers)
     }
 
     /// S0-91 to S0-97.

@@ -3,8 +3,10 @@ import Glibc
 
 extension Connection {
     /// Writes the handler's answer. When the body of the request was not read, decides how the connection goes on.
-    func give(_ response: Response) {
-        handlerIsDone()
+    func give(_ response: Response, to request: Request) {
+        server.onAnswer(request, response)
+        taskIsDone()
+        if case .stream(_, let produce) = response.body { return beginStream(response, produce) }
         guard isOpen, answer == .none else { return }
         prepare(response)
         writeHeadAndBody(response)
@@ -29,24 +31,23 @@ extension Connection {
     /// cut before the last chunk.
     func stream(_ response: Response, _ produce: @Sendable (ResponseWriter) async throws -> Void) async {
         guard isOpen, answer == .none else {
-            handlerIsDone()
+            taskIsDone()
             return
         }
         prepare(response)
         if !isVersion11 { keepsAlive = false }
         answer = .streaming
-        var head: [UInt8] = []
-        write(headOf: response, to: &head)
-        send(head)
+        write(headOf: response, to: server.output)
+        sendOutput()
         let writer = ResponseWriter(connection: self, isChunked: isVersion11)
         do {
             if !isHead { try await produce(writer) }
         } catch {
-            handlerIsDone()
+            taskIsDone()
             if isOpen { reset() }
             return
         }
-        handlerIsDone()
+        taskIsDone()
         guard isOpen else { return }
         if !isHead { writer.finish() }
         answer = .complete
@@ -65,16 +66,15 @@ extension Connection {
 
     private func writeHeadAndBody(_ response: Response) {
         answer = .complete
-        var output = server.takeOutput()
-        write(headOf: response, to: &output)
+        let output = server.output
+        write(headOf: response, to: output)
         switch response.body {
-        case .bytes(let bytes, _) where !isHead: output.append(contentsOf: bytes)
+        case .bytes(let bytes, _) where !isHead: output.append(bytes)
         case .file(let open, let range, _) where !isHead && !range.isEmpty:
             file = (open, range.lowerBound, range.count)
         default: break
         }
-        send(output)
-        server.giveBack(output)
+        sendOutput()
         if isOpen, !hasUnsent { afterAnswer() }
     }
 

@@ -2,18 +2,18 @@ import Chassis
 
 extension Connection {
     /// Writes the status line and the headers, of which the framing is the server's business alone.
-    func write(headOf response: Response, to output: inout [UInt8]) {
+    func write(headOf response: Response, to output: OutputBuffer) {
         output.append(literal: "HTTP/1.1 ")
-        output.appendDecimal(response.status.rawValue)
-        output.append(UInt8(ascii: " "))
+        output.append(decimal: response.status.rawValue)
+        output.append(literal: " ")
         output.append(literal: response.status.phrase)
         output.append(literal: "\r\n")
-        output.append(contentsOf: server.dateLine)
-        writeFraming(response, to: &output)
-        for (name, value) in response.headers { writeLine(name, value, to: &output) }
+        output.append(server.dateLine)
+        writeFraming(response, to: output)
+        for (name, value) in response.headers { writeLine(name, value, to: output) }
         if let requestID {
             output.append(literal: "X-Request-Id: ")
-            requestID.write(to: &output)
+            requestID.write(to: output)
             output.append(literal: "\r\n")
         }
         if !keepsAlive {
@@ -24,43 +24,43 @@ extension Connection {
         output.append(literal: "\r\n")
     }
 
-    private func writeFraming(_ response: Response, to output: inout [UInt8]) {
+    private func writeFraming(_ response: Response, to output: OutputBuffer) {
         switch response.body {
         case .none:
-            if response.status.rawValue != 204, response.status.rawValue != 304 { writeLength(0, to: &output) }
+            if response.status.rawValue != 204, response.status.rawValue != 304 { writeLength(0, to: output) }
         case .bytes(let bytes, let type):
-            writeType(type, to: &output)
-            writeLength(bytes.count, to: &output)
+            writeType(type, to: output)
+            writeLength(bytes.count, to: output)
         case .file(_, let range, let type):
-            writeType(type, to: &output)
-            writeLength(range.count, to: &output)
+            writeType(type, to: output)
+            writeLength(range.count, to: output)
         case .stream(let type, _):
-            writeType(type, to: &output)
+            writeType(type, to: output)
             if isVersion11 { output.append(literal: "Transfer-Encoding: chunked\r\n") }
         }
     }
 
-    private func writeType(_ type: StaticString, to output: inout [UInt8]) {
+    private func writeType(_ type: StaticString, to output: OutputBuffer) {
         output.append(literal: "Content-Type: ")
         output.append(literal: type)
         output.append(literal: "\r\n")
     }
 
-    private func writeLength(_ count: Int, to output: inout [UInt8]) {
+    private func writeLength(_ count: Int, to output: OutputBuffer) {
         output.append(literal: "Content-Length: ")
-        output.appendDecimal(count)
+        output.append(decimal: count)
         output.append(literal: "\r\n")
     }
 
     /// A value with a line break would end the line, and perhaps the head: it is left out.
-    private func writeLine(_ name: StaticString, _ value: String, to output: inout [UInt8]) {
+    private func writeLine(_ name: StaticString, _ value: String, to output: OutputBuffer) {
         var value = value
         value.withUTF8 { bytes in
             for byte in bytes where byte < 0x20 && byte != 0x09 { return }
-            output.append(static: name)
-            output.append(static: ": ")
-            output.append(contentsOf: bytes)
-            output.append(static: "\r\n")
+            output.append(literal: name)
+            output.append(literal: ": ")
+            output.append(UnsafeRawBufferPointer(bytes))
+            output.append(literal: "\r\n")
         }
     }
 }

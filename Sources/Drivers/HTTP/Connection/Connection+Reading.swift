@@ -116,9 +116,7 @@ extension Connection {
                 return index + 4 - tail.count
             }
         }
-        return clinux_find(input.baseAddress, input.count, "\r\n\r\n", 4).flatMap { found in
-            input.baseAddress.map { found - $0 + 4 }
-        }
+        return input.endOfEmptyLine
     }
 
     private func start(_ head: RequestHead) {

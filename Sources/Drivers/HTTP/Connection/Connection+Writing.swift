@@ -5,15 +5,25 @@ import Glibc
 extension Connection {
     var hasUnsent: Bool { unsentOffset < unsent.count || file != nil }
 
-    /// Writes what the socket takes now and keeps the rest, which the client must begin to take within the stall limit.
+    /// Sends what is in the loop's buffer, and empties it.
+    func sendOutput() {
+        send(server.output.bytes)
+        server.output.clear()
+    }
+
     func send(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { send($0) }
+    }
+
+    /// Writes what the socket takes now and keeps the rest, which the client must begin to take within the stall limit.
+    func send(_ bytes: UnsafeRawBufferPointer) {
         guard isOpen else { return }
         guard unsentOffset == unsent.count else {
             unsent += bytes
             return
         }
         let flags = CInt(MSG_NOSIGNAL) | (file == nil ? 0 : CInt(MSG_MORE))
-        let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, flags) }
+        let count = Glibc.send(descriptor, bytes.baseAddress, bytes.count, flags)
         if count < 0, errno != EAGAIN {
             close()
             return

@@ -57,7 +57,8 @@ final class Connection: EventHandler, @unchecked Sendable {
     /// Body bytes since the last check of the stall limit.
     var progress = 0
     private var task: Task<Void, Never>?
-    private var isHandling = false
+    /// Tells a task that was done at once from one that is to be kept.
+    private var finishedTasks: UInt32 = 0
 
     // Its answer.
     var answer = Answer.none
@@ -97,27 +98,40 @@ final class Connection: EventHandler, @unchecked Sendable {
         if isOpen, !isReadPaused, events.intersects(.input) { readOnce() }
     }
 
-    /// Starts the handler for a complete head; it runs at once, and costs no hop if it never waits.
+    /// Hands a complete head to the handler; what it has to wait for runs as a task, which begins at once.
     func begin(_ request: Request) {
-        if let response = server.immediate(request) {
-            give(response)
-            return
-        }
-        isHandling = true
-        let started = Task.immediate(executorPreference: loop) {
-            let response = await self.server.handler(request)
-            if case .stream(_, let produce) = response.body {
-                await self.stream(response, produce)
-            } else {
-                self.give(response)
+        switch server.handler(request) {
+        case .ready(let response): give(response, to: request)
+        case .awaited(let answer, let render):
+            hold { [loop] in
+                Task.immediate(executorPreference: loop) {
+                    do {
+                        self.give(try await answer(request), to: request)
+                    } catch {
+                        self.give(render(error, request), to: request)
+                    }
+                }
             }
         }
-        if isHandling { task = started }
+    }
+
+    /// Writes a stream as a task, which begins at once.
+    func beginStream(_ response: Response, _ produce: @escaping @Sendable (ResponseWriter) async throws -> Void) {
+        hold { [loop] in
+            Task.immediate(executorPreference: loop) { await self.stream(response, produce) }
+        }
+    }
+
+    /// Starts a task that the end of the connection has to stop, unless it is done at once.
+    private func hold(_ start: () -> Task<Void, Never>) {
+        let before = finishedTasks
+        let started = start()
+        if finishedTasks == before { task = started }
     }
 
     /// From here on nobody is left whom the end of the connection would have to stop.
-    func handlerIsDone() {
-        isHandling = false
+    func taskIsDone() {
+        finishedTasks &+= 1
         task = nil
     }
 
@@ -176,12 +190,4 @@ final class Connection: EventHandler, @unchecked Sendable {
         roomWaiters = []
         for waiter in waiters { waiter.resume() }
     }
-}
-
-// On raw values: the set algebra of a type from another module is not specialised, and leads the profile of a request.
-extension EventSet {
-    fileprivate static let broken: EventSet = [.failed, .hungUp]
-    fileprivate static let input: EventSet = [.readable, .peerClosed]
-
-    fileprivate func meets(_ other: EventSet) -> Bool { rawValue & other.rawValue != 0 }
 }

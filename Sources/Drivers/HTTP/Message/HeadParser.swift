@@ -100,8 +100,9 @@ final class HeadParser {
             start = slash
         }
         let whole = start..<target.upperBound
-        guard let question = bytes[whole].firstIndex(of: UInt8(ascii: "?")) else { return (whole, nil) }
-        return (start..<question, (question + 1)..<whole.upperBound)
+        let found = bytes.withUnsafeBytes { UnsafeRawBufferPointer(rebasing: $0[whole]).offset(of: UInt8(ascii: "?")) }
+        guard let found else { return (whole, nil) }
+        return (start..<start + found, (start + found + 1)..<whole.upperBound)
     }
 }
 

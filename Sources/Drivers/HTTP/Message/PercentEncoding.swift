@@ -3,10 +3,20 @@ package enum PercentEncoding {
     /// Nil when the encoding is broken or the result is not UTF-8 or holds a NUL.
     /// - Parameter plusIsSpace: As in a query of a form.
     package static func decode(_ raw: ArraySlice<UInt8>, plusIsSpace: Bool = false) -> String? {
-        let isPlain = raw.withUnsafeBufferPointer { bytes in
-            bytes.allSatisfy { $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") && $0 > 0x20 && $0 < 0x7F }
+        let isEncoded = raw.withUnsafeBytes {
+            $0.offset(of: UInt8(ascii: "%")) != nil || plusIsSpace && $0.offset(of: UInt8(ascii: "+")) != nil
         }
-        if isPlain { return String(decoding: raw, as: UTF8.self) }
+        return text(isEncoded ? decoded(raw, plusIsSpace: plusIsSpace) : raw)
+    }
+
+    private static func text(_ bytes: ArraySlice<UInt8>?) -> String? {
+        guard let bytes, bytes.withUnsafeBytes({ $0.offset(of: 0) }) == nil,
+            let valid = try? UTF8Span(validating: bytes.span)
+        else { return nil }
+        return String(copying: valid)
+    }
+
+    private static func decoded(_ raw: ArraySlice<UInt8>, plusIsSpace: Bool) -> ArraySlice<UInt8>? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(raw.count)
         var index = raw.startIndex
@@ -23,8 +33,7 @@ package enum PercentEncoding {
             }
             index += 1
         }
-        guard !bytes.contains(0) else { return nil }
-        return String(validating: bytes, as: UTF8.self)
+        return bytes[...]
     }
 
     private static func nibble(_ digit: UInt8) -> UInt8? {

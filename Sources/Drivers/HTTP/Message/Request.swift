@@ -25,6 +25,14 @@ package final class Request: @unchecked Sendable {
         self.peer = peer
     }
 
+    /// A parameter of the route.
+    package func parameter(_ name: String) -> String {
+        guard let index = parameterNames.firstIndex(of: name), parameters.indices.contains(index) else {
+            preconditionFailure("the route has no parameter \(name)")
+        }
+        return parameters[index]
+    }
+
     /// The method; unknown ones never reach a handler.
     package var method: Method { head.method ?? .get }
 

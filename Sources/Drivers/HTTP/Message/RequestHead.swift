@@ -38,6 +38,22 @@ package struct RequestHead: Sendable {
 
     /// The path as it came, percent-encoding and all.
     package var rawPath: ArraySlice<UInt8> { bytes[path] }
+    /// Calls with the path as it came.
+    func withPath<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[path])) }
+    }
+
+    /// What stands between two slashes of the path, as it came; the first is number zero.
+    func segment(_ number: Int) -> ArraySlice<UInt8> {
+        let places = withPath { path in
+            var start = 1
+            for _ in 0..<number { start += (path.dropping(start).offset(of: UInt8(ascii: "/")) ?? 0) + 1 }
+            let rest = path.dropping(start)
+            return start..<start + (rest.offset(of: UInt8(ascii: "/")) ?? rest.count)
+        }
+        return bytes[path.lowerBound + places.lowerBound..<path.lowerBound + places.upperBound]
+    }
+
     /// What follows the question mark, as it came.
     package var rawQuery: ArraySlice<UInt8>? { queryRange.map { bytes[$0] } }
 

@@ -11,15 +11,15 @@ package struct RequestID: Sendable, CustomStringConvertible {
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    func write(to bytes: inout [UInt8]) {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { digits in
+    func write(to output: OutputBuffer) {
+        withUnsafeTemporaryAllocation(byteCount: 16, alignment: 1) { digits in
             var rest = value
             for index in stride(from: 15, through: 0, by: -1) {
                 let digit = UInt8(truncatingIfNeeded: rest & 15)
                 digits[index] = digit < 10 ? UInt8(ascii: "0") &+ digit : UInt8(ascii: "a") &+ digit &- 10
                 rest >>= 4
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(digits))
+            output.append(UnsafeRawBufferPointer(digits))
         }
     }
 }

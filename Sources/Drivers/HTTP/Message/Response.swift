@@ -12,8 +12,10 @@ package struct Response: Sendable {
     }
 
     /// An answer in JSON.
-    package static func json(_ status: Status, _ bytes: [UInt8]) -> Response {
-        Response(status, body: .bytes(bytes, type: "application/json; charset=utf-8"))
+    package static func json(
+        _ status: Status, _ bytes: [UInt8], headers: [(name: StaticString, value: String)] = []
+    ) -> Response {
+        Response(status, headers: headers, body: .bytes(bytes, type: "application/json; charset=utf-8"))
     }
 
     /// An answer in plain text.

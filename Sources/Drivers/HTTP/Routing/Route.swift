@@ -1,10 +1,15 @@
 /// One line of a surface's table: what it answers, and who does it.
 package struct Route: Sendable {
+    enum Action: Sendable {
+        /// Answers on the spot.
+        case immediate(@Sendable (Request) throws -> Response)
+        /// Waits for something before it can answer.
+        case waiting(@Sendable (Request) async throws -> Response)
+    }
+
     let method: Method
     let pattern: String
-    let handle: @Sendable (Request) async throws -> Response
-    /// The same for a route that never waits.
-    let answer: (@Sendable (Request) throws -> Response)?
+    let action: Action
 
     /// - Parameters:
     ///   - pattern: Segments after slashes; one that begins with a colon is a parameter of that name and matches any
@@ -15,18 +20,15 @@ package struct Route: Sendable {
     ) {
         self.method = method
         self.pattern = pattern
-        self.handle = handle
-        answer = nil
+        action = .waiting(handle)
     }
 
-    /// A route that never waits: answered on the spot.
-    /// - Parameter path: Without parameters.
+    /// A route that never waits: answered on the spot, without a task.
     package init(
-        _ method: Method, immediate path: String, _ answer: @escaping @Sendable (Request) throws -> Response
+        _ method: Method, immediate pattern: String, _ answer: @escaping @Sendable (Request) throws -> Response
     ) {
         self.method = method
-        pattern = path
-        handle = { try answer($0) }
-        self.answer = answer
+        self.pattern = pattern
+        action = .immediate(answer)
     }
 }

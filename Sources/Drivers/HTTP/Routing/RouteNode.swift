@@ -1,56 +1,64 @@
+import Glibc
+
 /// One segment of the tree of paths. Few children each, so that comparing bytes one after the other beats hashing.
 ///
 /// `@unchecked Sendable`: changed only while its router is made.
 final class RouteNode: @unchecked Sendable {
-    struct Endpoint: Sendable {
-        let route: Route
-        let parameterNames: [String]
-        let table: Int
-    }
-
-    private var literals: [(segment: [UInt8], node: RouteNode)] = []
+    private let segment: [UInt8]
+    private var literals: [RouteNode] = []
     private var parameter: RouteNode?
-    private(set) var endpoints: [(method: Method, endpoint: Endpoint)] = []
+    private(set) var endpoints: [Endpoint] = []
+
+    /// - Parameter segment: What a literal node matches.
+    init(_ segment: [UInt8] = []) {
+        self.segment = segment
+    }
 
     func insert(_ segments: ArraySlice<Substring>, _ endpoint: Endpoint) {
         guard let first = segments.first else {
             precondition(
-                !endpoints.contains { $0.method == endpoint.route.method },
+                !endpoints.contains { $0.route.method == endpoint.route.method },
                 "\(endpoint.route.method.rawValue) \(endpoint.route.pattern) is there twice")
-            endpoints.append((endpoint.route.method, endpoint))
+            endpoints.append(endpoint)
             return
         }
-        if first.hasPrefix(":") {
-            let node = parameter ?? RouteNode()
-            parameter = node
-            node.insert(segments.dropFirst(), endpoint)
-            return
-        }
-        let segment = Array(first.utf8)
-        if let index = literals.firstIndex(where: { $0.segment == segment }) {
-            literals[index].node.insert(segments.dropFirst(), endpoint)
-        } else {
-            let node = RouteNode()
-            node.insert(segments.dropFirst(), endpoint)
-            literals.append((segment, node))
-        }
+        child(first).insert(segments.dropFirst(), endpoint)
     }
 
-    /// The node of a path, and the raw segments that its parameters took.
+    private func child(_ name: Substring) -> RouteNode {
+        if name.hasPrefix(":") {
+            let node = parameter ?? RouteNode()
+            parameter = node
+            return node
+        }
+        let segment = Array(name.utf8)
+        if let node = literals.first(where: { $0.segment == segment }) { return node }
+        let node = RouteNode(segment)
+        literals.append(node)
+        return node
+    }
+
+    /// The node of a path.
     /// - Parameter path: Begins with a slash, or is empty at the end.
-    func find(_ path: ArraySlice<UInt8>, _ values: inout [ArraySlice<UInt8>]) -> RouteNode? {
+    func find(_ path: UnsafeRawBufferPointer) -> RouteNode? {
         guard let slash = path.first else { return endpoints.isEmpty ? nil : self }
         guard slash == UInt8(ascii: "/") else { return nil }
-        let rest = path.dropFirst()
-        let end = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
-        let segment = rest[..<end]
-        for literal in literals where literal.segment.count == segment.count && literal.segment.elementsEqual(segment) {
-            if let found = literal.node.find(rest[end...], &values) { return found }
+        let rest = path.dropping(1)
+        let end = rest.offset(of: UInt8(ascii: "/")) ?? rest.count
+        for node in literals where node.matches(rest, end) {
+            if let found = node.find(rest.dropping(end)) { return found }
         }
-        guard let node = parameter, !segment.isEmpty else { return nil }
-        values.append(segment)
-        if let found = node.find(rest[end...], &values) { return found }
-        values.removeLast()
-        return nil
+        return end == 0 ? nil : parameter?.find(rest.dropping(end))
+    }
+
+    private func matches(_ path: UnsafeRawBufferPointer, _ count: Int) -> Bool {
+        guard segment.count == count, let start = path.baseAddress else { return false }
+        return memcmp(segment, start, count) == 0
+    }
+
+    /// The route of a method; that of GET answers HEAD too.
+    func endpoint(for method: Method) -> Endpoint? {
+        for endpoint in endpoints where endpoint.route.method == method { return endpoint }
+        return method == .head ? self.endpoint(for: .get) : nil
     }
 }

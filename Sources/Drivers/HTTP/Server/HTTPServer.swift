@@ -1,7 +1,8 @@
 package import Chassis
 import Glibc
 
-/// An HTTP/1.1 server on a set of event loops: one listening socket for each loop and address, one handler for all.
+/// An HTTP/1.1 server on a set of event loops: one listening socket for each loop and address, one
+/// handler for each loop.
 package final class HTTPServer: Service {
     package let name = "http"
     private let addresses: [SocketAddress]
@@ -9,15 +10,15 @@ package final class HTTPServer: Service {
     private let log: Log
 
     package init(
-        on loops: [EventLoop], listening addresses: [SocketAddress], limits: HTTPLimits = HTTPLimits(),
-        metrics: ServerMetrics, log: Log,
-        immediate: @escaping ImmediateHandler = { _ in nil }, handler: @escaping Handler
+        on loops: [(loop: EventLoop, handler: Handler)], listening addresses: [SocketAddress],
+        limits: HTTPLimits = HTTPLimits(), metrics: ServerMetrics, log: Log,
+        onAnswer: @escaping AnswerObserver = { _, _ in }
     ) {
         precondition(limits.headBytes <= UInt16.max, "places in a head are kept in 16 bits")
         self.addresses = addresses
         self.log = log
         servers = loops.map {
-            ServerLoop(on: $0, limits: limits, metrics: metrics, immediate: immediate, handler: handler)
+            ServerLoop(on: $0.loop, limits: limits, metrics: metrics, onAnswer: onAnswer, handler: $0.handler)
         }
     }
 

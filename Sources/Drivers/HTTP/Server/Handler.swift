@@ -1,5 +1,5 @@
-/// Answers a request; runs on the request's loop and must not block it. Errors are answers too, so it cannot throw.
-package typealias Handler = @Sendable (Request) async -> Response
+/// Answers a request; called on the request's loop, which it must not block. Errors are answers too, so it cannot throw.
+package typealias Handler = @Sendable (Request) -> Reply
 
-/// Answers what needs no waiting, before a task is made for it; nil for everything else.
-package typealias ImmediateHandler = @Sendable (Request) -> Response?
+/// Is told every answer that a handler gives, before it is sent.
+package typealias AnswerObserver = @Sendable (Request, Response) -> Void

@@ -6,10 +6,12 @@ import Glibc
 final class ServerLoop: @unchecked Sendable {
     let loop: EventLoop
     let limits: HTTPLimits
-    let immediate: ImmediateHandler
     let handler: Handler
+    let onAnswer: AnswerObserver
     let metrics: ServerMetrics
     let headParser: HeadParser
+    /// Where an answer is put together, and empty in between.
+    let output = OutputBuffer()
     /// Monotonic seconds, as old as the loop's turn.
     var second: Int { Int(loop.now / 1_000_000_000) }
     /// `Date: …\r\n`, made once a second.
@@ -20,7 +22,6 @@ final class ServerLoop: @unchecked Sendable {
     private var connections: [Connection?] = Array(repeating: nil, count: 1024)
     private(set) var connectionCount = 0
     private var wheel = DeadlineWheel()
-    private var output: [UInt8] = []
     private var datedSecond = 0
     private var nextSerial: UInt32 = 0
     private var nextRequestID: UInt64
@@ -28,17 +29,16 @@ final class ServerLoop: @unchecked Sendable {
 
     // `@unchecked Sendable`: made on any thread, then touched by the loop's thread alone.
     init(
-        on loop: EventLoop, limits: HTTPLimits, metrics: ServerMetrics, immediate: @escaping ImmediateHandler,
+        on loop: EventLoop, limits: HTTPLimits, metrics: ServerMetrics, onAnswer: @escaping AnswerObserver,
         handler: @escaping Handler
     ) {
         self.loop = loop
         self.limits = limits
         self.metrics = metrics
-        self.immediate = immediate
         self.handler = handler
+        self.onAnswer = onAnswer
         headParser = HeadParser(fieldLimit: limits.headFields)
         nextRequestID = UInt64.random(in: 0 ... .max)
-        output.reserveCapacity(65_536)
     }
 
     /// Begins to accept. Takes ownership of the descriptors.
@@ -62,19 +62,6 @@ final class ServerLoop: @unchecked Sendable {
     func makeRequestID() -> RequestID {
         nextRequestID &+= 1
         return RequestID(nextRequestID)
-    }
-
-    /// A buffer to put an answer together in, as large as the last ones were.
-    func takeOutput() -> [UInt8] {
-        var buffer: [UInt8] = []
-        swap(&buffer, &output)
-        buffer.removeAll(keepingCapacity: true)
-        return buffer
-    }
-
-    /// Returns the buffer, unless one large answer has made it too large to keep.
-    func giveBack(_ buffer: consuming [UInt8]) {
-        if buffer.capacity <= 262_144 { output = buffer }
     }
 
     // MARK: Connections

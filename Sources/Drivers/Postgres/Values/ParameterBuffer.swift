@@ -10,6 +10,8 @@ struct ParameterBuffer {
     private static let textType: UInt32 = 25
 
     private var bytes: [UInt8] = []
+    private var count = 0
+    // As long as the longest list so far; what is beyond the count is left over from it.
     /// Where each value begins in the bytes; -1 is NULL.
     private var offsets: [Int] = []
     private var lengths: [CInt] = []
@@ -20,9 +22,8 @@ struct ParameterBuffer {
     /// - Returns: False when a text contains U+0000, at which C would cut it off.
     mutating func load(_ values: [PostgresValue]) -> Bool {
         bytes.removeAll(keepingCapacity: bytes.capacity <= 65_536)
-        offsets.removeAll(keepingCapacity: true)
-        lengths.removeAll(keepingCapacity: true)
-        formats.removeAll(keepingCapacity: true)
+        count = 0
+        if values.count > offsets.count { makeRoom(for: values.count) }
         for value in values {
             guard append(value) else { return false }
         }
@@ -37,10 +38,16 @@ struct ParameterBuffer {
     ) -> Answer {
         bytes.withUnsafeBytes { bytes in
             let base = bytes.assumingMemoryBound(to: CChar.self).baseAddress
-            pointers.removeAll(keepingCapacity: true)
-            for offset in offsets { pointers.append(offset < 0 ? nil : base.map { $0 + offset }) }
-            return call(CInt(offsets.count), pointers, lengths, formats)
+            for index in 0..<count { pointers[index] = offsets[index] < 0 ? nil : base.map { $0 + offsets[index] } }
+            return call(CInt(count), pointers, lengths, formats)
         }
+    }
+
+    private mutating func makeRoom(for count: Int) {
+        offsets = Array(repeating: 0, count: count)
+        lengths = Array(repeating: 0, count: count)
+        formats = Array(repeating: 0, count: count)
+        pointers = Array(repeating: nil, count: count)
     }
 
     private mutating func append(_ value: PostgresValue) -> Bool {
@@ -88,9 +95,10 @@ struct ParameterBuffer {
     }
 
     private mutating func finish(from start: Int, isBinary: Bool) {
-        offsets.append(start)
-        lengths.append(start < 0 ? 0 : CInt(bytes.count - start))
-        formats.append(isBinary ? 1 : 0)
+        offsets[count] = start
+        lengths[count] = start < 0 ? 0 : CInt(bytes.count - start)
+        formats[count] = isBinary ? 1 : 0
+        count += 1
         // An empty value still needs an address, and text needs its end.
         bytes.append(0)
     }
