@@ -95,10 +95,22 @@ let package = Package(
                 .define("LLHTTP_STRICT_MODE", to: "1"), .unsafeFlags(["-I/usr/share/include/llhttp"]),
             ]),
 
+        // What measures it.
+        .executableTarget(
+            name: "JobBench", dependencies: arrows(["Jobs", "Storage", "Redis", "Postgres", "Social", "Chassis"]),
+            path: "scripts/bench/JobBench", swiftSettings: strict),
+
         // What proves it.
         .target(
             name: "TestSupport", dependencies: arrows(["Storage", "Redis", "Postgres", "Social", "Chassis", "CLinux"]),
             path: "Tests/TestSupport", exclude: ["smtp_server.py"], swiftSettings: strict),
+        // A worker, a sweeper and a writer that tests kill.
+        .target(
+            name: "JobProbing", dependencies: arrows(["Jobs"]), path: "Tests/JobProbing", swiftSettings: strict),
+        .executableTarget(
+            name: "JobProbe",
+            dependencies: arrows(["JobProbing", "Jobs", "Storage", "Redis", "Postgres", "Social", "Chassis"]),
+            path: "Tests/JobProbe", swiftSettings: strict),
         tests("Chassis", ["Chassis", "CLinux"]),
         tests("Social", ["Social"]),
         tests("Postgres", ["Postgres", "TestSupport", "Chassis"]),
@@ -108,7 +120,13 @@ let package = Package(
         tests("Mail", ["Mail", "TestSupport", "Chassis"]),
         tests("Media", ["MediaDecoding", "MediaStoring", "Social", "Chassis"]),
         tests("Jobs", ["Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Social", "Chassis"]),
+        .testTarget(
+            name: "JobConformanceTests",
+            dependencies: arrows([
+                "JobProbe", "JobProbing", "Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Social", "Chassis",
+            ]), path: "Tests/JobConformanceTests", swiftSettings: strict),
         tests("Storage", ["Storage", "Postgres", "TestSupport", "Social", "Chassis"]),
+        tests("Scheduler", ["Scheduler", "Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Social", "Chassis"]),
         tests("EndToEnd", ["TestSupport", "Storage", "Redis", "Postgres", "Social", "Chassis", "CLinux"]),
     ]
 )

@@ -4,6 +4,13 @@ package struct JobTooLarge: Error, CustomStringConvertible {
     let kind: String
     let byteCount: Int
 
+    /// A job's JSON, if it is within the limit.
+    static func check<Kind: Job>(_ job: Kind) throws -> [UInt8] {
+        let payload = try job.payload()
+        guard payload.count <= limit else { throw JobTooLarge(kind: Kind.kind, byteCount: payload.count) }
+        return payload
+    }
+
     package var description: String {
         "\(kind) has \(byteCount) bytes of JSON, at most \(Self.limit) are allowed: put data into a row, its id into the job"
     }

@@ -2,4 +2,6 @@
 package enum QueueName: String, Sendable, CaseIterable {
     case images
     case email
+    case counters
+    case presence
 }

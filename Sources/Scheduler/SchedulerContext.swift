@@ -1,4 +1,5 @@
 import Chassis
+import Jobs
 import Postgres
 import Redis
 import Storage
@@ -11,6 +12,8 @@ final class SchedulerContext: Service, @unchecked Sendable {
     let loop: EventLoop
     let database: Database
     let redis: Redis
+    let producer: Producer
+    let ticks: TickStore
 
     init(on loop: EventLoop, _ settings: SchedulerSettings) {
         let log = settings.chassis.log
@@ -18,6 +21,8 @@ final class SchedulerContext: Service, @unchecked Sendable {
         database = Database(
             on: loop, settings: settings.database, log: log, metrics: DatabaseMetrics(in: Metrics()))
         redis = Redis(on: loop, settings: settings.redis, log: log)
+        producer = Producer(on: loop, redis: redis)
+        ticks = TickStore(database)
     }
 
     func start() async throws {

@@ -1,6 +1,7 @@
 import Chassis
 
-/// A scheduler process: the timetable on one loop. Any number may run; what they do is harmless to do twice.
+/// A scheduler process: the timetable on one loop. Any number may run, and none leads: what all of them do is harmless to
+/// do twice, and what must be done once is decided by PostgreSQL.
 struct SchedulerProcess {
     private let lifecycle: Lifecycle
 
@@ -9,7 +10,7 @@ struct SchedulerProcess {
         let context = SchedulerContext(on: loop, settings)
         loop.start()
         lifecycle = Lifecycle(
-            [context, Ticker(on: loop, timetable(context), log: settings.chassis.log)], log: settings.chassis.log)
+            [context, Ticker(context, timetable(context), log: settings.chassis.log)], log: settings.chassis.log)
     }
 
     func run() -> Never {

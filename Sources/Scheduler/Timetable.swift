@@ -1,17 +1,23 @@
 import Jobs
 
-/// What a scheduler does and how often.
+/// What schedulers do and when. The names of ticks are for ever: `ticks` knows by them what has fired.
 func timetable(_ context: SchedulerContext) -> [TimetableEntry] {
     let sweep = OutboxSweep(database: context.database, redis: context.redis)
     let strays = StraySearch(database: context.database, redis: context.redis)
     let rescues = QueueName.allCases.map { QueueRescue(QueueKeys($0.rawValue, in: context.redis), context.redis) }
     return [
-        TimetableEntry("rescue the jobs of dead workers", every: .seconds(1)) {
+        .work("rescue the jobs of dead workers", every: .seconds(1)) {
             var moved = 0
             for rescue in rescues { moved += try await rescue.reap() }
             return moved
         },
-        TimetableEntry("sweep the outbox", every: .seconds(5)) { try await sweep.run() },
-        TimetableEntry("look for strays", every: .seconds(60)) { try await strays.run() },
+        .work("sweep the outbox", every: .seconds(5)) { try await sweep.run() },
+        .work("look for strays", every: .seconds(60)) { try await strays.run() },
+
+        .tick("expire presence", .every(seconds: 5), missed: .skip, ExpirePresence()),
+        .tick("prune jobs", .every(seconds: 600), missed: .once, PruneJobs()),
+        .tick("remove orphaned uploads", .nightly(hour: 1), missed: .once, RemoveOrphanedUploads()),
+        .tick("prune sessions", .nightly(hour: 2), missed: .once, PruneSessions()),
+        .tick("reconcile counters", .nightly(hour: 3), missed: .once, ReconcileCounters()),
     ]
 }

@@ -1,13 +1,23 @@
+import Jobs
+
 /// One line of the timetable.
-struct TimetableEntry: Sendable {
-    let name: String
-    let interval: Duration
-    let work: @Sendable () async throws -> Int
+enum TimetableEntry: Sendable {
+    /// Every scheduler does it, itself and on its own, so it must be harmless to do twice.
+    case work(name: String, interval: Duration, work: @Sendable () async throws -> Int)
+    /// One scheduler makes a job of it, whenever it is due.
+    case tick(Tick)
 
     /// - Parameter work: Returns how much it found to do, for the log.
-    init(_ name: String, every interval: Duration, _ work: @escaping @Sendable () async throws -> Int) {
-        self.name = name
-        self.interval = interval
-        self.work = work
+    static func work(
+        _ name: String, every interval: Duration, _ work: @escaping @Sendable () async throws -> Int
+    ) -> TimetableEntry {
+        .work(name: name, interval: interval, work: work)
+    }
+
+    static func tick(
+        _ name: String, _ schedule: Schedule, missed: MissedTicks,
+        _ job: @autoclosure @escaping @Sendable () -> any Job
+    ) -> TimetableEntry {
+        .tick(Tick(name, schedule, missed: missed, job: job))
     }
 }

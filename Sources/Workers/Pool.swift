@@ -2,20 +2,25 @@ import Jobs
 
 /// A pool of workers: one line of the Procfile, one queue.
 enum Pool: String, CaseIterable {
-    case images, email
+    case images, email, counters, presence
 
     var queue: QueueName {
         switch self {
         case .images: .images
         case .email: .email
+        case .counters: .counters
+        case .presence: .presence
         }
     }
 
-    /// How many jobs at once when the setting does not say: pictures need a core each, mail mostly waits.
+    /// How many jobs at once when the setting does not say: pictures need a core each, mail mostly waits, and a question
+    /// about one account need not wait for the answer about all of them.
     var defaultSlots: Int {
         switch self {
         case .images: 2
         case .email: 4
+        case .counters: 2
+        case .presence: 1
         }
     }
 }

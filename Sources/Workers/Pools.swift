@@ -1,6 +1,7 @@
 import Chassis
 import Jobs
 import MediaStoring
+import Storage
 
 /// Which pool does which job.
 enum Pools {
@@ -13,13 +14,27 @@ enum Pools {
                 media: context.media, redis: context.redis, blobs: blobs, producer: context.producer,
                 decoders: PictureDecoders(count: settings.slots))
             let removeMedia = RemoveMediaWork(blobs: blobs, disk: disk)
+            let removeOrphans = RemoveOrphanedUploadsWork(media: context.media, blobs: blobs, disk: disk)
             return [
                 JobHandler(MakeAvatar.self, makeAvatar.run, whenDead: makeAvatar.giveUp),
                 JobHandler(RemoveMedia.self, removeMedia.run),
+                JobHandler(RemoveOrphanedUploads.self, removeOrphans.run),
             ]
         case .email:
             let welcome = SendWelcomeWork(mailer: Mailer(settings.mail, threads: settings.slots))
             return [JobHandler(SendWelcome.self, welcome.run)]
+        case .counters:
+            let pruning = Pruning(context.database)
+            return [
+                JobHandler(
+                    ReconcileCounters.self, ReconcileCountersWork(audit: CounterAudit(context.database)).run),
+                JobHandler(PruneJobs.self, PruneJobsWork(pruning: pruning).run),
+                JobHandler(PruneSessions.self, PruneSessionsWork(pruning: pruning).run),
+            ]
+        case .presence:
+            let expire = ExpirePresenceWork(
+                presence: PresenceStore(context.redis), lastSeen: LastSeen(context.database))
+            return [JobHandler(ExpirePresence.self, expire.run)]
         }
     }
 }

@@ -5,10 +5,16 @@ import MediaDecoding
 // The helper that decodes pictures is this program again, before it has opened anything.
 if CommandLine.arguments.dropFirst().first == DecoderMain.argument { DecoderMain.run() }
 
-Signals.block()
-guard CommandLine.arguments.count == 2, let pool = Pool(rawValue: CommandLine.arguments[1]) else {
-    Failure.end("Workers needs a pool: \(Pool.allCases.map(\.rawValue).joined(separator: " or "))", code: 64)
+// A server that hangs up, or a reader that has seen enough, is an error of a write.
+signal(SIGPIPE, SIG_IGN)
+if let command = Commands.named(CommandLine.arguments.dropFirst().first) {
+    command.run(CommandLine.arguments.dropFirst(2))
 }
+guard CommandLine.arguments.count == 2, let pool = Pool(rawValue: CommandLine.arguments[1]) else {
+    let pools = Pool.allCases.map(\.rawValue).joined(separator: " or ")
+    Failure.end("Workers needs a pool: \(pools); or a command, see Workers help", code: 64)
+}
+Signals.block()
 do {
     let settings = try WorkerSettings(processEnvironment(), pool: pool, isTerminal: isatty(STDERR_FILENO) == 1)
     try WorkerProcess(pool, settings).run()

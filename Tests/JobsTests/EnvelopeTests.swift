@@ -16,7 +16,8 @@ struct EnvelopeTests {
         #expect(envelope.trace == "ab")
         let job = try JSONDecoder().decode(SendWelcome.self, from: Data(envelope.args))
         #expect(job == SendWelcome(email: "a@b.example", name: "ann"))
-        #expect(String(decoding: envelope.json, as: UTF8.self) == text)
+        #expect(envelope.enqueuedAt == 0)
+        #expect(!envelope.isEphemeral)
     }
 
     @Test func `keeps the names of its kinds and queues for ever`() {

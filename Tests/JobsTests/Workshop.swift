@@ -48,12 +48,16 @@ final class Workshop: @unchecked Sendable {
         _ kind: Kind.Type, slots: Int = 4, _ work: @escaping @Sendable (Kind, JobContext) async throws -> Completion,
         whenDead: @escaping @Sendable (Kind) async throws -> Void = { _ in }
     ) async throws -> Consumer {
+        try await consume([JobHandler(kind, work, whenDead: whenDead)], slots: slots)
+    }
+
+    /// A consumer, started.
+    func consume(_ handlers: [JobHandler], slots: Int = 4) async throws -> Consumer {
         let waiter = RedisBlockingConnection(on: loop, settings: settings, log: log)
         waiter.start()
         let consumer = Consumer(
-            Kind.queue, slots: slots, handlers: [JobHandler(kind, work, whenDead: whenDead)], on: loop, redis: redis,
-            waiter: waiter,
-            database: database, metrics: Metrics(), log: log)
+            Note.queue, slots: slots, handlers: handlers, on: loop, redis: redis, waiter: waiter, database: database,
+            metrics: Metrics(), log: log)
         consumers.append((consumer, waiter))
         try await consumer.start()
         return consumer
@@ -85,12 +89,25 @@ final class Workshop: @unchecked Sendable {
 
     /// The row alone.
     func write(_ job: PromisedJob) async throws {
-        _ = try await database.write(
-            Self.insert, [.id(job.id), .text(job.queue), .text(job.kind), .json(job.payload)])
+        _ = try await database.write(Self.insert, [.json(job.records)])
     }
 
-    private static let insert = Statement(
-        "test_promise", "INSERT INTO outbox (id, queue, kind, payload) VALUES ($1, $2, $3, $4)")
+    private static let insert = Statement("test_promise", "INSERT INTO outbox SELECT * FROM promised_jobs($1)")
+
+    /// Writes and pushes, as a feature does that has no other cause; false when it was queued already.
+    @discardableResult
+    func add(_ job: some Job, after delay: Duration = .zero) async throws -> Bool {
+        let new = try await Outbox(database).add([producer.promise(job, trace: nil, after: delay)])
+        new.forEach(producer.push)
+        return !new.isEmpty
+    }
+
+    /// Ends a job's row, as a handler's statement does.
+    func finish(_ job: JobID) async throws {
+        _ = try await database.write(Self.finish, [.id(job)])
+    }
+
+    private static let finish = Statement("test_finish", "SELECT finish_job($1)")
 
     /// Makes all rows look a minute old.
     func age() async throws {

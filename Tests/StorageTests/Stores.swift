@@ -46,7 +46,7 @@ final class Stores: @unchecked Sendable {
     }
 
     static func job() -> PromisedJob {
-        PromisedJob(id: id(JobID.self), queue: "q", kind: "k", payload: Array("{}".utf8), trace: nil)
+        PromisedJob(id: id(JobID.self), queue: "q", kind: "k", payload: "{}")
     }
 
     /// An avatar as an upload leaves it.

@@ -55,6 +55,9 @@ package final class ChildProcess: Sendable {
         state.withLock { if $0.exit == nil { kill(identifier, number) } }
     }
 
+    /// The system's number of it.
+    package var number: Int { Int(identifier) }
+
     /// How it ended; nil while it runs.
     package var exit: Exit? { state.withLock { $0.exit } }
 

@@ -1,6 +1,7 @@
 package import Chassis
 import Foundation
 import Postgres
+import Storage
 
 /// A PostgreSQL of one test, which may stop and start it; see ``withDatabaseServer(_:)``. Its programs are Debian's;
 /// because they refuse to run as root, root runs them as the user `postgres`.
@@ -28,6 +29,11 @@ package final class DatabaseServer: Sendable {
         let options = "-p \(port) -k \(directory) -c fsync=off -c listen_addresses=127.0.0.1"
         try await Self.pool.run { [self] in try run("pg_ctl", ["start", "-w", "-l", "\(directory)/log", "-o", options])
         }
+    }
+
+    /// Gives it the product's schema.
+    package func migrate() async throws {
+        try await Self.pool.run { [url] in _ = try Migrator().migrate(url) }
     }
 
     /// Stops it as an operator does who does not wait for clients.

@@ -32,15 +32,16 @@ extension Product {
         }
     }
 
-    /// Runs one command in the product's Redis. The product's prefix is added to the last argument.
-    package func redis(_ command: String, _ key: String) async throws -> RedisValue {
+    /// Runs one command in the product's Redis. The product's prefix is added to the key.
+    package func redis(_ command: String, _ key: String, _ rest: [String] = []) async throws -> RedisValue {
         let settings = redis
         return try await withEventLoop { loop in
             let client = Redis(
                 on: loop, settings: settings, log: Log(level: .error, format: .text, to: .standardError))
             client.start()
             await client.connected()
-            let answer = try await client.command([RedisArgument(command), RedisArgument(client.key(key))])
+            let answer = try await client.command(
+                [RedisArgument(command), RedisArgument(client.key(key))] + rest.map { RedisArgument($0) })
             await client.close()
             return answer
         }

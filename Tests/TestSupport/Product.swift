@@ -19,7 +19,7 @@ package final class Product: Sendable {
     /// Where it keeps its files.
     package let directory: String
     let redis: RedisSettings
-    private let environment: [String: String]
+    let environment: [String: String]
     private let running = Mutex<[ProductProcess]>([])
     private let hasIssue = Atomic(false)
     private static let gate = ProductGate(places: 6)

@@ -1,9 +1,9 @@
 import Glibc
 
 /// The product's programs, which the build puts beside the tests.
-enum ProductExecutable {
+package enum ProductExecutable {
     /// The path of a program, such as `API`.
-    static func path(_ name: String) -> String { "\(directory)/\(name)" }
+    package static func path(_ name: String) -> String { "\(directory)/\(name)" }
 
     private static let directory: String = {
         var path = [CChar](repeating: 0, count: Int(PATH_MAX))

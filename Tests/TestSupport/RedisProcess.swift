@@ -15,11 +15,13 @@ final class RedisProcess: Sendable {
     }
 
     /// Returns when it accepts connections.
-    static func start(_ arguments: [String]) async throws -> RedisProcess {
+    static func start(_ arguments: [String], environment: [String: String]) async throws -> RedisProcess {
         let output = "/tmp/redis-test-\(getpid())-\(UInt64.random(in: 0 ... .max))"
         defer { unlink(output) }
         let child = try await ChildProcess.start(
-            ["/usr/bin/redis-server"] + arguments, environment: ["PATH": "/usr/bin:/bin"], output: output)
+            ["/usr/bin/redis-server"] + arguments,
+            environment: environment.merging(["PATH": "/usr/bin:/bin"]) { given, _ in given },
+            output: output)
         let said = { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
         try await eventually("redis-server accepts connections", within: 20) {
             if child.exit != nil { throw DidNotStart(output: said()) }

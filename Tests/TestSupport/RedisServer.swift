@@ -5,19 +5,22 @@ import Synchronization
 package final class RedisServer: Sendable {
     package let port: Int
     private let arguments: [String]
+    private let environment: [String: String]
     private let process: Mutex<RedisProcess>
 
     /// Starts it on a free port and returns when it accepts connections. The arguments are more options of
     /// `redis-server`, each `--name` followed by its value.
-    package init(arguments: [String] = []) async throws {
+    package init(arguments: [String] = [], environment: [String: String] = [:]) async throws {
         signal(SIGPIPE, SIG_IGN)
+        self.environment = environment
         self.arguments = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"] + arguments
         var attempts = 5
         while true {
             // Below the ports that the kernel gives to clients, so that it is still free at a restart.
             let port = Int.random(in: 10_000..<32_000)
             do {
-                process = Mutex(try await RedisProcess.start(["--port", "\(port)"] + self.arguments))
+                process = Mutex(
+                    try await RedisProcess.start(["--port", "\(port)"] + self.arguments, environment: environment))
                 self.port = port
                 return
             } catch  where attempts > 1 {
@@ -39,9 +42,9 @@ package final class RedisServer: Sendable {
         await running.exited()
     }
 
-    /// Starts it again on the same port, empty, after ``kill()``.
+    /// Starts it again on the same port after ``kill()``: empty, unless the arguments make it keep a file.
     package func restart() async throws {
-        let started = try await RedisProcess.start(["--port", "\(port)"] + arguments)
+        let started = try await RedisProcess.start(["--port", "\(port)"] + arguments, environment: environment)
         process.withLock { $0 = started }
     }
 

@@ -9,7 +9,7 @@ package final class SilentListener: Sendable {
     }
 
     package let port: Int
-    private let descriptor: CInt
+    let descriptor: CInt
 
     package init() throws(Failure) {
         let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)

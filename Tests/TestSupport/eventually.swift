@@ -3,6 +3,10 @@ import Chassis
 /// What a test waited for did not come.
 package struct Overdue: Error, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) {
+        self.description = description
+    }
 }
 
 /// Asks again and again, every few milliseconds, until the answer is yes.

@@ -3,123 +3,150 @@ import Redis
 import Social
 
 extension Consumer {
-    /// A job that was running when so many workers died is taken for the cause.
-    static let crashLimit = 3
+    /// A job to run, and what its row adds.
+    struct Start {
+        let claimed: Claimed
+        let progress: Outbox.Progress?
+    }
 
-    /// Starts what is still to be done; the rest only waits for its acknowledgement.
-    func begin(_ claimed: [Claimed]) async {
-        guard !claimed.isEmpty else { return }
-        let waiting: Set<JobID>
-        do {
-            waiting = try await outbox.waiting(among: claimed.map(\.id))
-        } catch {
-            // Run them all: every effect looks again whether its row is there.
-            waiting = Set(claimed.map(\.id))
-        }
+    /// Leaves out what is done, cancelled or dead: that only waits for its acknowledgement.
+    func stillQueued(_ claimed: [Claimed]) async throws -> [Start] {
+        let durable = claimed.filter(\.isDurable).compactMap(\.id)
+        guard !durable.isEmpty else { return claimed.map { Start(claimed: $0, progress: nil) } }
+        // Without an answer none of them runs: what is done would be done again, and what needs PostgreSQL would use up
+        // its attempts. They go back with the next claim, because nobody here knows of them.
+        let queued = try await outbox.queued(among: durable)
+        var starts: [Start] = []
         for job in claimed {
-            guard waiting.contains(job.id) else {
-                acknowledged.append(job.id)
+            let progress = job.id.flatMap { queued[$0] }
+            if job.isDurable, job.envelope != nil, progress == nil {
+                acknowledged.append(job.name)
+            } else {
+                starts.append(Start(claimed: job, progress: progress))
+            }
+        }
+        return starts
+    }
+
+    /// Starts what is to be done, each job in a task of its own.
+    func begin(_ starts: [Start]) {
+        for start in starts {
+            // It was given away when the lease was lost, came back, and never stopped running here.
+            if running[start.claimed.name] != nil { continue }
+            if start.claimed.crashes >= Self.suspectLimit, !isStopping {
+                suspects.append(start.claimed)
+            } else {
+                run(start)
+            }
+        }
+        if !suspects.isEmpty, !isRunningSuspects {
+            isRunningSuspects = true
+            loop.spawn { await self.runSuspects() }
+        }
+    }
+
+    @discardableResult
+    private func run(_ start: Start) -> RunningJob {
+        let job = RunningJob(start.claimed, at: loop.now)
+        running[start.claimed.name] = job
+        job.task = loop.spawn { await self.attempt(job, start.progress) }
+        return job
+    }
+
+    /// One after the other, each said to have begun before it does.
+    private func runSuspects() async {
+        while let suspect = suspects.first, !isStopping {
+            let answer = try? await redis.run(
+                QueueScripts.begin, of: keys, [RedisArgument(worker), RedisArgument(suspect.name)]
+            ).integer
+            guard let isHeld = answer else {
+                try? await loop.sleep(for: .milliseconds(500))
                 continue
             }
-            running[job.id] = loop.spawn {
-                await self.attempt(job)
-                self.running[job.id] = nil
-                self.changed.raise()
-            }
+            // Not held: somebody else has it now. What was cancelled meanwhile only waits for its acknowledgement.
+            let start = isHeld == 1 ? try? await stillQueued([suspect]).first : nil
+            // Stopping: it is handed back. Else it is counted among the suspects until it runs.
+            guard !suspects.isEmpty else { break }
+            suspects.removeFirst()
+            if let start { await run(start).task?.value }
         }
+        isRunningSuspects = false
+        changed.raise()
     }
 
-    private func attempt(_ job: Claimed) async {
-        guard let envelope = job.envelope else {
-            await bury(job.id, nil, attempt: 0, reason: "the envelope cannot be read")
-            return
+    private func attempt(_ job: RunningJob, _ progress: Outbox.Progress?) async {
+        let claimed = job.claimed
+        guard let id = claimed.id, let envelope = claimed.envelope else {
+            return await end(job) { await $0.bury(job, attempt: 0, reason: "the envelope cannot be read") }
         }
-        guard job.crashes < Self.crashLimit else {
-            await bury(job.id, envelope, attempt: envelope.attempt, reason: "\(job.crashes) workers died with this job")
-            return
+        guard claimed.crashes < Self.crashLimit else {
+            return await end(job) {
+                await $0.bury(job, attempt: envelope.attempt, reason: "\(claimed.crashes) workers died with this job")
+            }
         }
         guard let handler = handlers[envelope.kind] else {
-            await bury(
-                job.id, envelope, attempt: envelope.attempt, reason: "no handler knows the kind \(envelope.kind)")
-            return
+            return await end(job) { await $0.keepUnknown(job, envelope) }
         }
-        let started = monotonicNanoseconds()
-        let context = context(of: envelope, handler)
+        watch(job, for: handler.timeout)
+        let attempt = max(envelope.attempt, progress?.attempt ?? 0)
+        let context = JobContext(
+            id: id, kind: envelope.kind, attempt: attempt, isLastAttempt: attempt + 1 >= handler.attempts,
+            trace: envelope.trace, batch: envelope.batch, checkpoint: progress?.checkpoint, processLog: log,
+            reporter: reporter)
         do {
-            switch try await run(handler, envelope, context) {
-            case .recorded: acknowledged.append(job.id)
-            case .finished: finished.append(job.id)
+            switch try await handler.run(envelope.args, context) {
+            case .recorded:
+                acknowledged.append(claimed.name)
+                if let batch = envelope.batch { batches.insert(batch) }
+            case .finished where envelope.isEphemeral:
+                acknowledged.append(claimed.name)
+            case .finished:
+                finished.append(id)
             }
-            metrics.succeeded(envelope.kind, after: monotonicNanoseconds() - started)
-            context.log.debug("job done")
+            metrics.succeeded(envelope.kind, waited: job.wait(envelope), ran: monotonicNanoseconds() - job.startedAt)
+            running[claimed.name] = nil
+            changed.raise()
         } catch {
-            await failed(envelope, handler, error, context.log)
+            await end(job) { await $0.failed(job, envelope.trying(attempt), handler, error) }
         }
     }
 
-    private func context(of envelope: Envelope, _ handler: JobHandler) -> JobContext {
-        var log = log.with("job", .text(envelope.id.description)).with("kind", .text(envelope.kind))
-        if let trace = envelope.trace { log = log.with("request", .text(trace)) }
-        return JobContext(
-            id: envelope.id, attempt: envelope.attempt, isLastAttempt: envelope.attempt + 1 >= handler.attempts,
-            trace: envelope.trace, log: log)
+    /// The end of a job that did not succeed, in a task of its own: the job's may have been cancelled.
+    private func end(_ job: RunningJob, _ ending: @escaping @Sendable (Consumer) async -> Void) async {
+        await loop.spawn {
+            await ending(self)
+            if let id = job.claimed.id { self.reporter.forget(id) }
+            self.running[job.claimed.name] = nil
+            self.changed.raise()
+        }.value
     }
 
-    /// The attempt in a task of its own, so that its time-out can cancel it and nothing else.
-    private func run(_ handler: JobHandler, _ envelope: Envelope, _ context: JobContext) async throws -> Completion {
-        let task = Task(executorPreference: loop) { try await handler.run(envelope.args, context) }
-        let timer = loop.schedule(after: handler.timeout) { task.cancel() }
-        defer { timer.cancel() }
-        return try await withTaskCancellationHandler {
-            try await task.value
-        } onCancel: {
-            task.cancel()
+    // MARK: Time-outs
+
+    /// One timer for all, at the earliest deadline; most jobs are gone by then.
+    private func watch(_ job: RunningJob, for timeout: Duration) {
+        job.deadline = loop.now + timeout.nanoseconds
+        guard job.deadline < nextDeadline else { return }
+        nextDeadline = job.deadline
+        deadlineTimer?.cancel()
+        deadlineTimer = loop.schedule(after: timeout) { self.interruptOverdue() }
+    }
+
+    private func interruptOverdue() {
+        let now = loop.now
+        nextDeadline = .max
+        for job in running.values where job.interruption == nil {
+            if job.deadline <= now { job.interrupt(.overdue) } else { nextDeadline = min(nextDeadline, job.deadline) }
         }
+        guard nextDeadline < .max else { return }
+        deadlineTimer = loop.schedule(after: .nanoseconds(Int64(nextDeadline - now))) { self.interruptOverdue() }
     }
+}
 
-    private func failed(_ envelope: Envelope, _ handler: JobHandler, _ error: any Error, _ log: Log) async {
-        // Stopped from outside: the job stays in this worker's hash, and is handed back at the end.
-        if Task.isCancelled { return }
-        metrics.failed(envelope.kind)
-        let attempt = envelope.attempt + 1
-        if case JobError.permanent(let reason) = error {
-            await bury(envelope.id, envelope, attempt: attempt, reason: reason)
-        } else if attempt >= handler.attempts {
-            await bury(envelope.id, envelope, attempt: attempt, reason: "\(error)")
-        } else {
-            let delay = Backoff.delay(after: attempt)
-            log.warning(
-                "job failed, will be tried again",
-                ["error": "\(error)", "attempt": .number(attempt), "milliseconds": .number(delay)])
-            await retry(envelope, attempt: attempt, milliseconds: delay, error: "\(error)")
-        }
-    }
-
-    /// First the row, then Redis; when PostgreSQL does not answer, Redis alone keeps the attempt.
-    private func retry(_ envelope: Envelope, attempt: Int, milliseconds: Int, error: String) async {
-        try? await outbox.retry(envelope.id, attempt: attempt, milliseconds: milliseconds, error: error)
-        let next = Envelope(
-            id: envelope.id, kind: envelope.kind, attempt: attempt, trace: envelope.trace, args: envelope.args)
-        _ = try? await redis.run(
-            QueueScripts.retry, keys: [keys.jobs, keys.delayed, keys.running(worker)].map { RedisArgument($0) },
-            arguments: [
-                RedisArgument(envelope.id.description), RedisArgument(next.json), RedisArgument(milliseconds),
-            ])
-    }
-
-    private func bury(_ job: JobID, _ envelope: Envelope?, attempt: Int, reason: String) async {
-        log.error("job is dead", ["job": .text(job.description), "reason": .text(reason)])
-        metrics.buried()
-        while true {
-            do {
-                if let envelope { try await handlers[envelope.kind]?.whenDead(envelope.args) }
-                try await outbox.bury(job, attempt: attempt, error: reason)
-                acknowledged.append(job)
-                return
-            } catch {
-                try? await loop.sleep(for: .seconds(1))
-                if Task.isCancelled { return }
-            }
-        }
+extension RunningJob {
+    /// How long it waited, in nanoseconds, as far as the clocks of producer and worker agree.
+    fileprivate func wait(_ envelope: Envelope) -> UInt64 {
+        guard envelope.enqueuedAt > 0 else { return 0 }
+        return UInt64(max(0, Timestamp.now.unixMilliseconds - envelope.enqueuedAt)) * 1_000_000
     }
 }

@@ -12,6 +12,12 @@ import Social
 /// `@unchecked Sendable`: loop-confined; ``LeaseBeat`` posts to the loop.
 package final class Consumer: Service, @unchecked Sendable {
     package let name: String
+    package static let leaseMilliseconds = 5_000
+    /// How long running jobs have to end when the worker stops.
+    package static let grace = Duration.seconds(20)
+    /// How long they have after that to heed their interruption.
+    private static let patience = Duration.seconds(2)
+
     let queue: QueueName
     let loop: EventLoop
     let redis: Redis
@@ -20,30 +26,45 @@ package final class Consumer: Service, @unchecked Sendable {
     let log: Log
     let metrics: ConsumerMetrics
     let handlers: [String: JobHandler]
-    let slots: Int
+    let reporter: ProgressReporter
     /// Something has changed.
     let changed = LoopSignal()
-
     let worker = WorkerName().description
-    var running: [JobID: Task<Void, Never>] = [:]
+
+    var running: [String: RunningJob] = [:]
+    /// Workers died with these: one at a time, so that the one that is the cause dies alone.
+    var suspects: [Claimed] = []
+    var isRunningSuspects = false
     /// Ended, but neither the row nor Redis knows yet.
     var finished: [JobID] = []
     /// Ended and recorded; Redis does not know yet.
-    var acknowledged: [JobID] = []
+    var acknowledged: [String] = []
+    /// Batches of which a member has ended.
+    var batches: Set<JobID> = []
+    var isRegistered = false
+    var isStopping = false
+    /// What runs does not heed its interruption: it is handed back while it runs.
+    private var isAbandoning = false
+    var isPaused = false
+    var deadlineTimer: LoopTimer?
+    var nextDeadline = UInt64.max
+    /// When this worker looks again although nothing has happened.
+    var wakeTimer: LoopTimer?
+    var wakesAt = UInt64.max
 
-    private let waiter: RedisBlockingConnection
-    private var isRegistered = false
-    private var isWaiting = false
-    private var isStopping = false
+    let waiter: RedisBlockingConnection
+    var isWaiting = false
+    private let slots: Int
+    private let grace: Duration
     private var main: Task<Void, Never>?
-    static let leaseMilliseconds = 5_000
     /// How many jobs one claim takes at most.
     private static let batch = 64
 
     /// - Parameter slots: How many jobs at once.
     package init(
         _ queue: QueueName, slots: Int, handlers: [JobHandler], on loop: EventLoop, redis: Redis,
-        waiter: RedisBlockingConnection, database: Database, metrics: Metrics, log: Log
+        waiter: RedisBlockingConnection, database: Database, metrics: Metrics, log: Log,
+        grace: Duration = Consumer.grace
     ) {
         name = "\(queue.rawValue) consumer"
         self.queue = queue
@@ -51,8 +72,10 @@ package final class Consumer: Service, @unchecked Sendable {
         self.loop = loop
         self.redis = redis
         self.waiter = waiter
+        self.grace = grace
         outbox = Outbox(database)
         keys = QueueKeys(queue.rawValue, in: redis)
+        reporter = ProgressReporter(on: loop, redis: redis, keys: keys)
         self.metrics = ConsumerMetrics(metrics, queue: queue, handlers: handlers)
         self.log = log
         self.handlers = Dictionary(uniqueKeysWithValues: handlers.map { ($0.kind, $0) })
@@ -62,12 +85,19 @@ package final class Consumer: Service, @unchecked Sendable {
         await loop.call { self.main = self.loop.spawn { await self.run() } }
     }
 
-    /// Claims nothing more, gives what runs 20 s to end, and hands the rest back without using up an attempt.
+    /// Claims nothing more, gives what runs its time to end, and hands the rest back without using up an attempt.
     package func stop() async {
         await loop.call {
             self.isStopping = true
+            self.suspects = []
             self.changed.raise()
-            self.loop.schedule(after: .seconds(20)) { for task in self.running.values { task.cancel() } }
+            self.loop.schedule(after: self.grace) {
+                for job in self.running.values { job.interrupt(.stopping) }
+                self.loop.schedule(after: Self.patience) {
+                    self.isAbandoning = true
+                    self.changed.raise()
+                }
+            }
         }
         await main?.value
     }
@@ -81,6 +111,11 @@ package final class Consumer: Service, @unchecked Sendable {
         changed.raise()
     }
 
+    /// These shall not go on; those that run here are interrupted.
+    func cancel(_ names: [String]) {
+        for name in names { running[name]?.interrupt(.cancelled) }
+    }
+
     // MARK: The one task
 
     private func run() async {
@@ -88,98 +123,40 @@ package final class Consumer: Service, @unchecked Sendable {
             do {
                 try await record()
                 try await registerIfNeeded()
-                let free = isStopping ? 0 : min(slots - running.count, Self.batch)
+                let free = isStopping ? 0 : max(0, min(slots - running.count - suspects.count, Self.batch))
                 let claimed = try await claim(limit: free)
-                await begin(claimed)
-                if claimed.count == free, free > 0 { continue }
+                begin(try await stillQueued(claimed))
+                // There may be more; a claim takes no more than its share.
+                if !claimed.isEmpty, !isStopping { continue }
                 if free > 0 { waitForHandoff() }
-                if acknowledged.isEmpty, finished.isEmpty, !isDone { await changed.wait() }
+                if acknowledged.isEmpty, finished.isEmpty, batches.isEmpty, !isDone { await changed.wait() }
             } catch {
                 log.warning("cannot reach the queue", ["error": "\(error)"])
                 try? await loop.sleep(for: .milliseconds(500))
                 // Redis away must not keep a stopping worker: the lease runs out, and others take over.
-                if isStopping, running.isEmpty { return }
+                if isStopping, running.isEmpty || isAbandoning { return }
             }
         }
         await release()
+        await sendCounts()
     }
 
-    private var isDone: Bool { isStopping && running.isEmpty && finished.isEmpty && acknowledged.isEmpty }
+    private var isDone: Bool {
+        isStopping && (running.isEmpty || isAbandoning) && finished.isEmpty && acknowledged.isEmpty && batches.isEmpty
+    }
 
     /// Removes the rows of ended jobs, in one statement; only then may Redis forget them.
     private func record() async throws {
-        guard !finished.isEmpty else { return }
-        let done = finished
-        try await outbox.remove(done)
-        finished.removeFirst(done.count)
-        acknowledged += done
-    }
-
-    private func registerIfNeeded() async throws {
-        guard !isRegistered else { return }
-        _ = try await redis.run(
-            QueueScripts.register, keys: [RedisArgument(keys.workers)],
-            arguments: [RedisArgument(worker), RedisArgument(Self.leaseMilliseconds)])
-        isRegistered = true
-        try await reapDeadOfThisHost()
-    }
-
-    private func reapDeadOfThisHost() async throws {
-        let names = try await redis.command(["ZRANGE", RedisArgument(keys.workers), 0, -1]).array ?? []
-        let dead = names.compactMap(\.text).filter(WorkerName.isDead)
-        let moved = try await QueueRescue(keys, redis).reap(knownDead: dead)
-        if moved > 0 { log.info("took over the jobs of dead workers", ["jobs": .number(moved)]) }
-    }
-
-    private func claim(limit: Int) async throws -> [Claimed] {
-        let done = acknowledged
-        let result = try await redis.run(
-            QueueScripts.claim,
-            keys: [
-                keys.jobs, keys.ready, keys.delayed, keys.running(worker), keys.handoff(worker), keys.workers,
-                keys.crashes,
-            ].map { RedisArgument($0) },
-            arguments: [RedisArgument(worker), RedisArgument(limit), RedisArgument(Self.leaseMilliseconds)]
-                + done.map { RedisArgument($0.description) })
-        let values = result.array ?? []
-        if values.isEmpty {
-            fenced()
-            return []
+        if !finished.isEmpty {
+            let done = finished
+            batches.formUnion(try await outbox.finish(done))
+            finished.removeFirst(done.count)
+            acknowledged += done.lazy.map(\.description)
         }
-        acknowledged.removeFirst(min(done.count, acknowledged.count))
-        if let wait = values.first?.integer, wait > 0, limit > 0 {
-            loop.schedule(after: .milliseconds(wait)) { self.changed.raise() }
+        if !batches.isEmpty {
+            let ended = batches
+            try await Pusher(redis: redis).push(outbox.complete(ended))
+            batches.subtract(ended)
         }
-        return stride(from: 1, to: values.count - 2, by: 3).compactMap { index in
-            Claimed(id: values[index].text, envelope: values[index + 1].bytes, crashes: values[index + 2].integer)
-        }
-    }
-
-    /// Waits for the next job on a connection of its own; Redis moves its id into this worker's hand-off list, so it is
-    /// never only on the wire.
-    private func waitForHandoff() {
-        guard !isWaiting, !isStopping else { return }
-        isWaiting = true
-        loop.spawn {
-            let arguments: [RedisArgument] = [
-                "BLMOVE", RedisArgument(self.keys.ready), RedisArgument(self.keys.handoff(self.worker)), "RIGHT",
-                "LEFT", 1,
-            ]
-            do {
-                _ = try await self.waiter.command(arguments, blockingFor: .seconds(1))
-            } catch {
-                try? await self.loop.sleep(for: .milliseconds(200))
-            }
-            self.isWaiting = false
-            self.changed.raise()
-        }
-    }
-
-    private func release() async {
-        let released = try? await redis.run(
-            QueueScripts.release,
-            keys: [keys.ready, keys.workers, keys.running(worker), keys.handoff(worker)].map { RedisArgument($0) },
-            arguments: [RedisArgument(worker)])
-        if let count = released?.integer, count > 0 { log.info("handed back", ["jobs": .number(count)]) }
     }
 }

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// One kind of job and what does it.
 package struct JobHandler: Sendable {
     let kind: String
@@ -21,7 +19,7 @@ package struct JobHandler: Sendable {
         run = { json, context in
             let job: Kind
             do {
-                job = try JSONDecoder().decode(Kind.self, from: Data(json))
+                job = try Kind(payload: json)
             } catch {
                 throw JobError.permanent(
                     reason: "the job cannot be read: \(String(decoding: json.prefix(500), as: UTF8.self))")
@@ -29,7 +27,7 @@ package struct JobHandler: Sendable {
             return try await work(job, context)
         }
         self.whenDead = { json in
-            if let job = try? JSONDecoder().decode(Kind.self, from: Data(json)) { try await whenDead(job) }
+            if let job = try? Kind(payload: json) { try await whenDead(job) }
         }
     }
 }

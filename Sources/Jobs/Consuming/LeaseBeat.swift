@@ -2,9 +2,9 @@ package import Chassis
 package import Redis
 
 /// Renews a consumer's lease each second, on a loop and a connection of its own, so that busy handlers cannot starve it;
-/// and gives the jobs of dead workers away.
+/// gives the jobs of dead workers away, and carries the consumer's counts to Redis.
 ///
-/// `@unchecked Sendable`: touched by its own loop's thread alone; the consumer is told on the consumer's loop.
+/// `@unchecked Sendable`: touched by its own loop's thread alone; the consumer is spoken to on the consumer's loop.
 package final class LeaseBeat: Service, @unchecked Sendable {
     package let name = "lease beat"
     private let consumer: Consumer
@@ -30,11 +30,34 @@ package final class LeaseBeat: Service, @unchecked Sendable {
     private func run() async {
         let rescue = QueueRescue(consumer.keys, redis)
         while (try? await loop.sleep(for: .seconds(1))) != nil {
-            let isHeld = try? await redis.run(
-                QueueScripts.beat, keys: [RedisArgument(consumer.keys.workers)],
-                arguments: [RedisArgument(consumer.worker), RedisArgument(Consumer.leaseMilliseconds)])
-            if isHeld?.integer == 0 { consumer.loop.post { self.consumer.fenced() } }
+            await beat()
             _ = try? await rescue.reap()
+            consumer.loop.spawn { [consumer] in await consumer.sendCounts() }
         }
+    }
+
+    private func beat() async {
+        guard
+            let answer = try? await redis.run(
+                QueueScripts.beat, of: consumer.keys,
+                [RedisArgument(consumer.worker), RedisArgument(Consumer.leaseMilliseconds)]
+            ).array
+        else { return }
+        let cancelled = answer.dropFirst().compactMap(\.text)
+        consumer.loop.post { [consumer] in
+            if answer.isEmpty { consumer.fenced() }
+            if !cancelled.isEmpty { consumer.cancel(cancelled) }
+        }
+    }
+}
+
+extension Consumer {
+    /// Adds what was counted here to what all workers of the queue have done.
+    func sendCounts() async {
+        let (done, fields) = metrics.takeCounts()
+        guard !fields.isEmpty else { return }
+        let arguments =
+            [RedisArgument(done)] + fields.flatMap { [RedisArgument($0.0), RedisArgument($0.1)] }
+        _ = try? await redis.run(QueueScripts.count, of: keys, arguments)
     }
 }

@@ -15,9 +15,8 @@ package struct QueueRescue: Sendable {
     @discardableResult
     package func reap(knownDead: [String] = []) async throws -> Int {
         let result = try await redis.run(
-            QueueScripts.reap, keys: [keys.ready, keys.workers, keys.crashes].map { RedisArgument($0) },
-            arguments: [RedisArgument(keys.runningPrefix), RedisArgument(keys.handoffPrefix)]
-                + knownDead.map { RedisArgument($0) })
+            QueueScripts.reap, of: keys,
+            [RedisArgument(Consumer.leaseMilliseconds)] + knownDead.map { RedisArgument($0) })
         return result.integer ?? 0
     }
 }

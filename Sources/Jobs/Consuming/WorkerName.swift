@@ -1,19 +1,23 @@
 import Glibc
+import Synchronization
 
-/// Names one worker process: `host:process:start`. The start time tells a process from a later one
-/// with the same number, so that a starting worker can see which of its own host are dead.
+/// Names one worker: `host:process:start`, and `:number` when it is not the first of its process. The start time tells a
+/// process from a later one with the same number, so that a starting worker can see which of its own host are dead.
 struct WorkerName {
     let description: String
+    private static let count = Atomic(0)
 
     init() {
         let own = getpid()
-        description = "\(Self.host):\(own):\(Self.startTime(of: own) ?? "0")"
+        let number = Self.count.add(1, ordering: .relaxed).oldValue
+        let process = "\(Self.host):\(own):\(Self.startTime(of: own) ?? "0")"
+        description = number == 0 ? process : "\(process):\(number)"
     }
 
     /// Whether a name of this host belongs to a process that is gone.
     static func isDead(_ name: String) -> Bool {
         let parts = name.split(separator: ":")
-        guard parts.count == 3, parts[0] == host, let process = pid_t(parts[1]) else { return false }
+        guard parts.count >= 3, parts[0] == host, let process = pid_t(parts[1]) else { return false }
         return startTime(of: process) != String(parts[2])
     }
 

@@ -3,97 +3,55 @@ package import Social
 
 /// The rows behind durable jobs. Loop-confined, like its database.
 package struct Outbox: Sendable {
-    /// A row that waits.
-    package struct Waiting: Sendable {
-        package let job: PromisedJob
-        package let attempt: Int
+    /// What the row of a queued job adds to what Redis said.
+    struct Progress {
+        let attempt: Int
+        let checkpoint: String?
     }
 
-    private let database: Database
+    let database: Database
 
     package init(_ database: Database) {
         self.database = database
     }
 
+    /// Writes jobs that have no other cause than this call, in one transaction.
+    /// - Returns: Those that are new; a job with a unique key that is queued already is not.
+    package func add(_ jobs: [PromisedJob]) async throws(PostgresError) -> [PromisedJob] {
+        guard !jobs.isEmpty else { return [] }
+        let statement = jobs.contains(where: \.isUnique) ? Self.addUnique : Self.add
+        let new = try await Self.ids(database.write(statement, [.json(jobs.records)]))
+        return new.count == jobs.count ? jobs : jobs.filter { new.contains($0.id) }
+    }
+
+    private static let add = Statement(
+        "outbox_add", "INSERT INTO outbox SELECT * FROM promised_jobs($1) ON CONFLICT DO NOTHING RETURNING id")
+    private static let addUnique = Statement(
+        "outbox_add_unique",
+        "INSERT INTO outbox SELECT * FROM promised_unique_jobs($1) ON CONFLICT DO NOTHING RETURNING id")
+
     /// Which of these jobs are still to be done; the others are done, cancelled or dead.
-    func waiting(among jobs: [JobID]) async throws(PostgresError) -> Set<JobID> {
-        let rows = try await database.read(Self.among, [.uuids(jobs.map { ($0.identifier.high, $0.identifier.low) })])
-        var found: Set<JobID> = []
+    func queued(among jobs: some Sequence<JobID>) async throws(PostgresError) -> [JobID: Progress] {
+        let rows = try await database.read(Self.queued, [.ids(jobs)])
+        var found: [JobID: Progress] = [:]
+        found.reserveCapacity(rows.count)
         for index in 0..<rows.count {
             var row = rows[index]
-            let (high, low) = try row.uuid()
-            found.insert(JobID(Identifier(high: high, low: low)))
+            let id = JobID(try row.uuid())
+            found[id] = Progress(attempt: try row.int(), checkpoint: try row.optionalText())
         }
         return found
     }
 
-    private static let among = Statement(
-        "outbox_among", "SELECT id FROM outbox WHERE id = ANY($1::uuid[]) AND state = 'queued'")
+    private static let queued = Statement(
+        "outbox_queued", "SELECT id, attempt, checkpoint FROM outbox WHERE id = ANY($1::uuid[]) AND state = 'queued'")
 
-    /// These are done.
-    func remove(_ jobs: [JobID]) async throws(PostgresError) {
-        _ = try await database.write(Self.remove, [.uuids(jobs.map { ($0.identifier.high, $0.identifier.low) })])
-    }
-
-    private static let remove = Statement("outbox_remove", "DELETE FROM outbox WHERE id = ANY($1::uuid[])")
-
-    /// An attempt failed; the next is after the delay.
-    func retry(_ job: JobID, attempt: Int, milliseconds: Int, error: String) async throws(PostgresError) {
-        _ = try await database.write(
-            Self.retry, [.id(job), .integer(attempt), .integer(milliseconds), .text(String(error.prefix(2_000)))])
-    }
-
-    private static let retry = Statement(
-        "outbox_retry",
-        """
-        UPDATE outbox
-        SET attempt = $2, run_at = now() + $3 * interval '1 millisecond', error = $4
-        WHERE id = $1 AND state = 'queued'
-        """)
-
-    /// Nobody will try again until somebody revives it.
-    func bury(_ job: JobID, attempt: Int, error: String) async throws(PostgresError) {
-        _ = try await database.write(Self.bury, [.id(job), .integer(attempt), .text(String(error.prefix(2_000)))])
-    }
-
-    private static let bury = Statement(
-        "outbox_bury", "UPDATE outbox SET state = 'dead', attempt = $2, error = $3 WHERE id = $1")
-
-    /// Jobs that are due for some seconds, in order of their ids, a page at a time.
-    /// - Parameters:
-    ///   - seconds: Younger ones are probably being pushed right now.
-    ///   - last: Where the page before ended; nil for the first.
-    package func due(
-        forSeconds seconds: Int, after last: JobID?, limit: Int
-    ) async throws(PostgresError) -> [Waiting] {
-        let first = Identifier(high: 0, low: 0)
-        let rows = try await database.read(
-            Self.due, [.integer(seconds), .id(last ?? JobID(first)), .integer(limit)])
-        var page: [Waiting] = []
+    static func ids(_ rows: Rows) throws(PostgresError) -> Set<JobID> {
+        var ids: Set<JobID> = []
         for index in 0..<rows.count {
             var row = rows[index]
-            let (high, low) = try row.uuid()
-            let job = PromisedJob(
-                id: JobID(Identifier(high: high, low: low)), queue: try row.text(), kind: try row.text(),
-                payload: try row.json(), trace: try row.optionalText())
-            page.append(Waiting(job: job, attempt: try row.int()))
+            if let id = try row.optionalUUID() { ids.insert(JobID(id)) }
         }
-        return page
-    }
-
-    private static let due = Statement(
-        "outbox_due",
-        """
-        SELECT id, queue, kind, payload, trace, attempt
-        FROM outbox
-        WHERE state = 'queued' AND run_at < now() - $1 * interval '1 second' AND id > $2
-        ORDER BY id
-        LIMIT $3
-        """)
-}
-
-extension PostgresValue {
-    fileprivate static func id(_ id: JobID) -> PostgresValue {
-        .uuid(id.identifier.high, id.identifier.low)
+        return ids
     }
 }

@@ -1,5 +1,4 @@
 package import Chassis
-import FoundationEssentials
 package import Redis
 package import Social
 
@@ -9,47 +8,100 @@ package import Social
 package final class Producer: @unchecked Sendable {
     private let redis: Redis
     private let loop: EventLoop
-    private let encoder = JSONEncoder()
+    /// What goes to Redis at the end of this turn, by queue: the arguments of `push.lua`.
     private var pushes: [String: [RedisArgument]] = [:]
+    /// Ephemeral jobs that are due at once, by list.
+    private var elements: [String: [RedisArgument]] = [:]
+    private var willFlush = false
 
     package init(on loop: EventLoop, redis: Redis) {
         self.loop = loop
         self.redis = redis
     }
 
-    /// A job ready to be written beside its cause. Nothing happens until that commits.
-    /// - Parameter trace: The request it comes from.
+    /// A durable job ready to be written beside its cause. Nothing happens until that commits.
+    /// - Parameters:
+    ///   - trace: The request it comes from.
+    ///   - delay: It runs that long after its commit, or a little later.
+    ///   - batch: The job that waits for this one.
     /// - Throws: ``JobTooLarge``.
-    package func promise(_ job: some Job, trace: String?) throws -> PromisedJob {
-        let kind = type(of: job).kind
-        let payload = Array(try encoder.encode(job))
-        guard payload.count <= JobTooLarge.limit else { throw JobTooLarge(kind: kind, byteCount: payload.count) }
-        return PromisedJob(
-            id: JobID(unixMilliseconds: Timestamp.now.unixMilliseconds), queue: type(of: job).queue.rawValue,
-            kind: kind, payload: payload, trace: trace)
+    package func promise(
+        _ job: some Job, trace: String?, after delay: Duration = .zero, in batch: JobID? = nil
+    ) throws -> PromisedJob {
+        try PromisedJob(job, trace: trace, after: delay, in: batch)
+    }
+
+    /// A batch: the jobs that make it up, and one that runs when each of them has ended, done or dead. Of no jobs at all:
+    /// it runs at once. All of them are to be written in one statement.
+    package func promiseBatch(
+        of jobs: [some Job], then completion: some Job, trace: String?
+    ) throws -> [PromisedJob] {
+        let last = try PromisedJob(completion, trace: trace, isWaiting: !jobs.isEmpty)
+        return try [last] + jobs.map { try PromisedJob($0, trace: trace, in: last.id) }
     }
 
     /// Tells Redis of a job whose row is committed; all of a loop turn go in one command a queue. Never waits and never
     /// fails: when Redis does not answer, the sweep does the same from the row.
     package func push(_ job: PromisedJob) {
-        if pushes.isEmpty { loop.atEndOfTurn { self.flush() } }
-        let id = RedisArgument(job.id.description)
-        pushes[job.queue, default: []] += [id, RedisArgument(Envelope(job).json), "0"]
+        guard !job.isWaiting else { return }
+        flushLater()
+        pushes[job.queue, default: []].append(pushing: job, Envelope(job))
+    }
+
+    /// Queues an ephemeral job, in Redis alone, all of a loop turn in one command. Never waits and never fails: when Redis
+    /// does not answer, the work is left to whatever makes it come again, which its ``Durability`` names.
+    /// - Throws: ``JobTooLarge``.
+    package func send<Kind: Job>(_ job: Kind, trace: String? = nil, after delay: Duration = .zero) throws {
+        precondition(!Kind.durability.isDurable, "a durable job is promised, not sent")
+        flushLater()
+        if delay > .zero || !job.limits.isEmpty {
+            let promised = try PromisedJob(job, trace: trace, after: delay)
+            pushes[Kind.queue.rawValue, default: []].append(pushing: promised, Envelope(promised, isEphemeral: true))
+        } else {
+            let keys = QueueKeys(Kind.queue.rawValue, in: redis)
+            let json = EnvelopeForm(ephemeral: Kind.self, trace: trace).json(newID, try JobTooLarge.check(job))
+            elements[keys.ready(Kind.priority), default: []].append(RedisArgument(json))
+            if Kind.priority != .normal { elements[keys.ready, default: []].append("!") }
+        }
+    }
+
+    /// Queues many ephemeral jobs that are due at once and have no limits, and returns when Redis has them.
+    /// - Throws: ``JobTooLarge``, `RedisError`.
+    package func sendAll<Kind: Job>(_ jobs: some Sequence<Kind>, trace: String? = nil) async throws {
+        precondition(!Kind.durability.isDurable, "a durable job is promised, not sent")
+        let keys = QueueKeys(Kind.queue.rawValue, in: redis)
+        var command: [RedisArgument] = []
+        command.append("LPUSH")
+        command.append(RedisArgument(keys.ready(Kind.priority)))
+        let form = EnvelopeForm(ephemeral: Kind.self, trace: trace)
+        var id = newID
+        for job in jobs {
+            command.append(RedisArgument(form.json(id, try JobTooLarge.check(job))))
+            id = JobID(id.identifier.successor)
+        }
+        guard command.count > 2 else { return }
+        _ = try await redis.command(command)
+        if Kind.priority != .normal { redis.send(["LPUSH", RedisArgument(keys.ready), "!"]) }
+    }
+
+    private var newID: JobID { JobID(unixMilliseconds: Timestamp.now.unixMilliseconds) }
+
+    private func flushLater() {
+        guard !willFlush else { return }
+        willFlush = true
+        loop.atEndOfTurn { self.flush() }
     }
 
     private func flush() {
+        willFlush = false
+        for (list, jobs) in elements { redis.send(["LPUSH", RedisArgument(list)] + jobs) }
+        elements.removeAll(keepingCapacity: true)
         let all = pushes
-        pushes = [:]
+        pushes.removeAll(keepingCapacity: true)
         for (queue, arguments) in all {
             let keys = QueueKeys(queue, in: redis)
-            // Three arguments a job; Lua unpacks some thousands at most.
-            for start in stride(from: 0, to: arguments.count, by: 1_500) {
-                let some = Array(arguments[start..<min(start + 1_500, arguments.count)])
-                loop.spawn { [redis] in
-                    _ = try? await redis.run(
-                        QueueScripts.push, keys: [keys.jobs, keys.ready, keys.delayed].map { RedisArgument($0) },
-                        arguments: some)
-                }
+            for chunk in PushChunks(arguments) {
+                loop.spawn { [redis] in _ = try? await redis.run(QueueScripts.push, of: keys, chunk) }
             }
         }
     }

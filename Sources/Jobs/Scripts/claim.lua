@@ -1,47 +1,167 @@
 -- One round trip for everything: what is finished goes, the lease is renewed, what is due is promoted, new jobs come.
--- KEYS    1 jobs  2 ready  3 delayed  4 running:<worker>  5 handoff:<worker>  6 workers  7 crashes
--- ARGV    1 worker  2 how many jobs at most  3 lease in milliseconds  4… ids that are finished
--- Returns nothing when the worker is fenced, else {milliseconds until the next delayed job or -1,
---         id, envelope, crashes, id, envelope, crashes, …}
+-- KEYS    1 prefix of the queue's keys
+-- ARGV    1 worker  2 how many jobs at most  3 lease in milliseconds  4 how many crashes make a job suspect
+--         5 how many jobs the worker knows to hold without those  6… that are finished
+-- Returns nothing when the worker is fenced, else {milliseconds until the next delayed job, -1: none, -2: paused,
+--         -3: none are given, because the worker holds more than it knows of; id, envelope, crashes; …}.
 -- Called  by the consumer.
-if not redis.call('ZSCORE', KEYS[6], ARGV[1]) then return {} end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZADD', KEYS[6], now + ARGV[3], ARGV[1])
-if #ARGV > 3 then
-  redis.call('HDEL', KEYS[4], unpack(ARGV, 4))
-  redis.call('HDEL', KEYS[1], unpack(ARGV, 4))
-  redis.call('HDEL', KEYS[7], unpack(ARGV, 4))
-end
-local due = redis.call('ZRANGE', KEYS[3], '-inf', now, 'BYSCORE', 'LIMIT', 0, 200)
-if #due > 0 then
-  redis.call('LPUSH', KEYS[2], unpack(due))
-  redis.call('ZREM', KEYS[3], unpack(due))
-end
-local limit = tonumber(ARGV[2])
-local ids = {}
-if limit > 0 then
-  ids = redis.call('LRANGE', KEYS[5], 0, -1)
-  if #ids > 0 then redis.call('DEL', KEYS[5]) end
-  if #ids < limit then
-    for _, id in ipairs(redis.call('RPOP', KEYS[2], limit - #ids) or {}) do ids[#ids + 1] = id end
+local worker = ARGV[1]
+if not call('ZSCORE', queue .. 'workers', worker) then return {} end
+local time = now()
+local running, handoff, delayed = queue .. 'running:' .. worker, queue .. 'handoff:' .. worker, queue .. 'delayed'
+call('ZADD', queue .. 'workers', time + ARGV[3], worker)
+
+if #ARGV > 5 then
+  -- What was given to another worker meanwhile is that one's.
+  local held, ended = call('HMGET', running, unpack(ARGV, 6)), {}
+  for i = 6, #ARGV do
+    if held[i - 5] then ended[#ended + 1] = ARGV[i] end
+  end
+  if #ended > 0 then
+    call('HDEL', running, unpack(ended))
+    forget(ended, time)
   end
 end
-local wait = -1
-local next = redis.call('ZRANGE', KEYS[3], 0, 0, 'WITHSCORES')
-if next[2] then wait = math.max(1, math.floor(next[2] - now)) end
-local result = {wait}
-if #ids > 0 then
-  local bodies = redis.call('HMGET', KEYS[1], unpack(ids))
-  local crashes = redis.call('HMGET', KEYS[7], unpack(ids))
-  for i, id in ipairs(ids) do
-    -- A job without a body was cancelled.
-    if bodies[i] then
-      redis.call('HSET', KEYS[4], id, now)
-      result[#result + 1] = id
-      result[#result + 1] = bodies[i]
-      result[#result + 1] = tonumber(crashes[i] or 0)
+-- An answer with jobs, or the word that one is to be tried again, was lost on its way.
+if call('HLEN', running) > tonumber(ARGV[5]) then return {-3} end
+
+-- A bounded number at a time: others want to be served as well.
+local due = call('ZRANGE', delayed, '-inf', time, 'BYSCORE', 'LIMIT', 0, 200, 'WITHSCORES')
+if #due > 0 then
+  local promoted = {h = {}, n = {}, l = {}}
+  for i = 1, #due, 2 do
+    call('ZREM', delayed, due[i])
+    if string.sub(due[i], 1, 1) == '!' then
+      call('HINCRBY', queue .. 'stats', 'signs', -1)
+      unpark(string.sub(due[i], 2), time)
+    else
+      local list = promoted[letter(due[i + 1] % 1)]
+      list[#list + 1] = due[i]
+    end
+  end
+  for priority, ids in pairs(promoted) do
+    if #ids > 0 then
+      call('LPUSH', lists[priority], unpack(ids))
+      if priority ~= 'n' then wake() end
     end
   end
 end
+
+local wait = -1
+local first = call('ZRANGE', delayed, 0, 0, 'WITHSCORES')
+if first[2] then wait = math.max(1, math.ceil(first[2] - time)) end
+
+-- The hand-off comes first: it was taken from the list already.
+local elements = {}
+for _, element in ipairs(call('LRANGE', handoff, 0, -1)) do
+  -- A sign is no job: it takes no place.
+  if element ~= '!' then elements[#elements + 1] = element end
+end
+call('DEL', handoff)
+local isPaused = call('EXISTS', queue .. 'paused') == 1
+local limit = tonumber(ARGV[2])
+if isPaused or limit == 0 then
+  -- On the normal list, where others wait.
+  for _, element in ipairs(elements) do call('RPUSH', lists.n, element) end
+  return {isPaused and -2 or wait}
+end
+
+-- What one worker may take, so that the others have some too.
+local function share(waiting)
+  return math.min(limit, math.max(1, math.ceil(waiting / call('ZCARD', queue .. 'workers'))))
+end
+
+local priorities = {}
+local function pop(priority, count)
+  if count <= 0 then return end
+  for _, element in ipairs(call('RPOP', lists[priority], count) or {}) do
+    elements[#elements + 1] = element
+    priorities[#elements] = priority
+  end
+end
+
+-- Six parts high, three normal, one low; what one list does not need the others get. Nobody starves.
+local order = {'h', 'n', 'h', 'h', 'n', 'h', 'l', 'h', 'n', 'h'}
+local function take()
+  if call('EXISTS', lists.h, lists.l) == 0 then
+    return pop('n', share(call('LLEN', lists.n)) - #elements)
+  end
+  local left = {h = call('LLEN', lists.h), n = call('LLEN', lists.n), l = call('LLEN', lists.l)}
+  local counts = {h = 0, n = 0, l = 0}
+  local count = share(left.h + left.n + left.l) - #elements
+  if count <= 0 then return end
+  local turn = call('HINCRBY', queue .. 'stats', 'turn', count) - count
+  for i = 1, count do
+    local choice = order[(turn + i) % 10 + 1]
+    if left[choice] == 0 then
+      choice = left.h > 0 and 'h' or left.n > 0 and 'n' or left.l > 0 and 'l' or nil
+      if not choice then break end
+    end
+    counts[choice], left[choice] = counts[choice] + 1, left[choice] - 1
+  end
+  pop('h', counts.h)
+  pop('n', counts.n)
+  pop('l', counts.l)
+  if left.h + left.l > 0 then wake() end
+end
+
+local hasLimits = call('EXISTS', queue .. 'limits') == 1
+
+-- What a list holds, told apart: an envelope, an id, a sign, or what somebody else put there.
+local ids, wanted, envelopes, isInline = {}, {}, {}, {}
+local function sort()
+  for i, element in ipairs(elements) do
+    if #element == 36 then
+      local rules, isAdmitted
+      if hasLimits then rules, isAdmitted = rulesOf(element) end
+      if not rules or isAdmitted or admit(element, priorities[i] or 'n', cjson.decode(rules), time) then
+        ids[#ids + 1] = element
+        wanted[#wanted + 1] = element
+      end
+    elseif string.sub(element, 1, 13) == '{"v":1,"id":"' and string.byte(element, 50) == 34 then
+      local id = string.sub(element, 14, 49)
+      ids[#ids + 1] = id
+      envelopes[id], isInline[id] = element, true
+    elseif element ~= '!' then
+      bury('garbage:' .. redis.sha1hex(element), 'this is no job', element, time)
+    end
+  end
+end
+take()
+sort()
+-- All that came is parked: look further, but not for ever.
+for _ = 1, hasLimits and 8 or 0 do
+  if #ids > 0 or #elements == 0 then break end
+  elements, priorities = {}, {}
+  take()
+  sort()
+end
+if #ids == 0 then return {wait} end
+
+if #wanted > 0 then
+  local bodies = call('HMGET', queue .. 'jobs', unpack(wanted))
+  for i, id in ipairs(wanted) do envelopes[id] = bodies[i] end
+end
+local crashes = call('EXISTS', queue .. 'crashes') == 1 and call('HMGET', queue .. 'crashes', unpack(ids)) or {}
+local result, held = {wait}, {}
+for i, id in ipairs(ids) do
+  local envelope = envelopes[id]
+  -- A job without a body was cancelled, or has ended.
+  if envelope then
+    local count = tonumber(crashes[i] or 0)
+    local value = isInline[id] and envelope or ''
+    if count >= tonumber(ARGV[4]) then
+      -- Suspects say themselves when they begin, one by one.
+      if isInline[id] then call('HSET', queue .. 'jobs', id, envelope) end
+      value = '?'
+    end
+    held[#held + 1], held[#held + 2] = id, value
+    result[#result + 1] = id
+    result[#result + 1] = envelope
+    result[#result + 1] = count
+  elseif hasLimits then
+    leave(id, true, time)
+  end
+end
+if #held > 0 then call('HSET', running, unpack(held)) end
 return result

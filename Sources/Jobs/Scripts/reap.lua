@@ -1,27 +1,48 @@
 -- Gives the jobs of dead workers back to the head of the list, and counts the crash against those that had begun.
--- KEYS    1 ready  2 workers  3 crashes
--- ARGV    1 prefix of running:<worker>  2 prefix of handoff:<worker>  3… workers known to be dead, whatever their lease
--- Returns how many jobs went back.
+-- KEYS    1 prefix of the queue's keys
+-- ARGV    1 lease in milliseconds  2… workers known to be dead, whatever their lease
+-- Returns how many jobs went back. Ten thousand or a little more at a time, so that others are served in between.
 -- Called  by every consumer and scheduler, each second; by a starting worker for the dead of its own host.
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local dead = redis.call('ZRANGE', KEYS[2], '-inf', now, 'BYSCORE', 'LIMIT', 0, 16)
-for i = 3, #ARGV do
-  if redis.call('ZSCORE', KEYS[2], ARGV[i]) then dead[#dead + 1] = ARGV[i] end
+needMemory()
+local time = now()
+local workers = queue .. 'workers'
+local looked = tonumber(call('GET', queue .. 'looked') or time)
+call('SET', queue .. 'looked', time)
+-- Nobody has looked for most of a lease: Redis was away, or its clock was put forward or back. No worker died of that.
+if time - looked > .6 * ARGV[1] or looked > time then
+  for _, worker in ipairs(call('ZRANGE', workers, '-inf', '(' .. (time + ARGV[1]), 'BYSCORE')) do
+    call('ZADD', workers, time + ARGV[1], worker)
+  end
+end
+-- A lease that ends so late was given before the server's clock was set back.
+for _, worker in ipairs(call('ZRANGE', workers, '(' .. (time + 2 * ARGV[1]), '+inf', 'BYSCORE', 'LIMIT', 0, 100)) do
+  call('ZADD', workers, time + ARGV[1], worker)
+end
+local dead = call('ZRANGE', workers, '-inf', time, 'BYSCORE', 'LIMIT', 0, 16)
+for i = 2, #ARGV do
+  if call('ZSCORE', workers, ARGV[i]) then dead[#dead + 1] = ARGV[i] end
 end
 local moved = 0
 for _, worker in ipairs(dead) do
-  local running, handoff = ARGV[1] .. worker, ARGV[2] .. worker
-  for _, id in ipairs(redis.call('HKEYS', running)) do
-    redis.call('HINCRBY', KEYS[3], id, 1)
-    redis.call('RPUSH', KEYS[1], id)
+  if moved >= 10000 then break end
+  local running, handoff = queue .. 'running:' .. worker, queue .. 'handoff:' .. worker
+  local held = call('HGETALL', running)
+  for i = 1, #held, 2 do
+    local id, value = held[i], held[i + 1]
+    leave(id, false, time)
+    if value ~= '?' then call('HINCRBY', queue .. 'crashes', id, 1) end
+    giveBack(#value > 1 and value or id)
     moved = moved + 1
   end
-  for _, id in ipairs(redis.call('LRANGE', handoff, 0, -1)) do
-    redis.call('RPUSH', KEYS[1], id)
-    moved = moved + 1
+  for _, element in ipairs(call('LRANGE', handoff, 0, -1)) do
+    if element ~= '!' then
+      giveBack(element)
+      moved = moved + 1
+    end
   end
-  redis.call('DEL', running, handoff)
-  redis.call('ZREM', KEYS[2], worker)
+  call('DEL', running, handoff, queue .. 'cancelled:' .. worker)
+  call('ZREM', workers, worker)
 end
+-- A dead worker may have been the one that knew when the next delayed job is due.
+if #dead > 0 then wake() end
 return moved

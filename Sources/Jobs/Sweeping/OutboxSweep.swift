@@ -1,49 +1,103 @@
+import Chassis
 package import Postgres
 package import Redis
 import Social
 
 /// Puts back into Redis what PostgreSQL knows and Redis does not: after a push that never came, a flush, a crash of Redis.
 /// Any number may run at once: a job's id is stored once.
-package struct OutboxSweep: Sendable {
+///
+/// Most runs look only at rows that came due lately; older ones were looked at then. All rows are looked at when Redis
+/// has forgotten something, which a key of its own tells (the epoch), and now and then.
+///
+/// `@unchecked Sendable`: loop-confined, one run at a time.
+package final class OutboxSweep: @unchecked Sendable {
     private let outbox: Outbox
     private let redis: Redis
-    private static let page = 500
+    private let pusher: Pusher
+    private let queues: [String]
+    private var epochs: [String: String] = [:]
+    private var runID: String?
+    private static let pageSize = 1_000
+    /// When the last run, the last that looked some minutes back, and the last that looked at everything began; monotonic,
+    /// in nanoseconds. Nil before the first.
+    private var looked: UInt64?
+    private var lookedBack: UInt64 = 0
+    private var lookedAtAll: UInt64 = 0
 
-    package init(database: Database, redis: Redis) {
+    package init(database: Database, redis: Redis, queues: [String] = QueueName.allCases.map(\.rawValue)) {
         outbox = Outbox(database)
+        pusher = Pusher(redis: redis)
         self.redis = redis
+        self.queues = queues
     }
 
-    /// Goes through every row that is due for two seconds or more.
     /// - Returns: How many jobs Redis did not know.
+    @discardableResult
     package func run() async throws -> Int {
-        var pushed = 0
-        var last: JobID?
-        while true {
-            let page = try await outbox.due(forSeconds: 2, after: last, limit: Self.page)
-            for (queue, waiting) in Dictionary(grouping: page, by: \.job.queue) {
-                pushed += try await push(waiting, to: queue)
-            }
-            guard page.count == Self.page else { return pushed }
-            last = page.last?.job.id
+        let now = monotonicNanoseconds()
+        let hasForgotten = try await lookAtEpochs()
+        let mayHaveLostItsTail = redis.runID != runID
+        try await restorePauses()
+        var pushed = try await pusher.push(outbox.completeForgotten())
+        // What came due while nobody could look is looked at now.
+        let away = looked.map { Int((now - $0) / 1_000_000_000) } ?? 0
+        if hasForgotten || now - lookedAtAll > Self.minute * 10 {
+            pushed += try await sweep(
+                from: 1_000_000_000, to: hasForgotten ? -1_000_000_000 : mayHaveLostItsTail ? -60 : 2)
+            lookedAtAll = now
+        } else if mayHaveLostItsTail || now - lookedBack > Self.minute {
+            pushed += try await sweep(from: away + 180, to: -60)
+            lookedBack = now
+        } else {
+            pushed += try await sweep(from: away + 20, to: 2)
+        }
+        // Only now: what failed half-way is begun again.
+        looked = now
+        runID = redis.runID
+        if hasForgotten { epochs = seen }
+        return pushed
+    }
+
+    private static let minute: UInt64 = 60_000_000_000
+    private var seen: [String: String] = [:]
+
+    /// Whether any queue's epoch is another than at the last run, or there was no last run.
+    private func lookAtEpochs() async throws -> Bool {
+        let new = "\(UInt64.random(in: 0 ... .max))"
+        seen = [:]
+        for queue in queues {
+            let key = RedisArgument(QueueKeys(queue, in: redis).epoch)
+            redis.send(["SET", key, RedisArgument(new), "NX"])
+            seen[queue] = try await redis.command(["GET", key]).text
+        }
+        return seen != epochs
+    }
+
+    /// Redis may have forgotten that a queue is paused, or have been away when it was resumed.
+    private func restorePauses() async throws {
+        let paused = try await outbox.pausedQueues()
+        for queue in queues {
+            let key = RedisArgument(QueueKeys(queue, in: redis).paused)
+            redis.send(paused.contains(queue) ? ["SET", key, "1"] : ["DEL", key])
         }
     }
 
-    /// One command asks for all of them; known ones need nothing more.
-    private func push(_ waiting: [Outbox.Waiting], to queue: String) async throws -> Int {
-        let keys = QueueKeys(queue, in: redis)
-        let known = try await redis.command(
-            ["HMGET", RedisArgument(keys.jobs)] + waiting.map { RedisArgument($0.job.id.description) })
-        let missing = zip(waiting, known.array ?? []).filter { $1.isNull }.map { $0.0 }
-        guard !missing.isEmpty else { return 0 }
-        let pushed = try await redis.run(
-            QueueScripts.push, keys: [keys.jobs, keys.ready, keys.delayed].map { RedisArgument($0) },
-            arguments: missing.flatMap { row -> [RedisArgument] in
-                let envelope = Envelope(
-                    id: row.job.id, kind: row.job.kind, attempt: row.attempt, trace: row.job.trace,
-                    args: row.job.payload)
-                return [RedisArgument(row.job.id.description), RedisArgument(envelope.json), "0"]
-            })
-        return pushed.integer ?? 0
+    private func sweep(from: Int, to: Int) async throws -> Int {
+        var pushed = 0
+        var position: Outbox.Position? = .start
+        while let start = position {
+            let page = try await outbox.page(from: from, to: to, after: start, limit: Self.pageSize)
+            for (queue, ids) in page.ids { pushed += try await restore(ids, in: queue) }
+            position = page.next
+        }
+        return pushed
+    }
+
+    private func restore(_ ids: [JobID], in queue: String) async throws -> Int {
+        let result = try await redis.run(
+            QueueScripts.unknown, of: QueueKeys(queue, in: redis), ids.map { RedisArgument($0.description) })
+        let unknown = (result.array ?? []).compactMap(\.integer).filter(ids.indices.contains).map { ids[$0] }
+        guard !unknown.isEmpty else { return 0 }
+        return try await pusher.push(outbox.rows(unknown))
     }
 }

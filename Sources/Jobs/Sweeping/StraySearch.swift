@@ -18,15 +18,11 @@ package struct StraySearch: Sendable {
 
     /// - Returns: How many were found.
     package func run() async throws -> Int {
-        let oldest = try await outbox.due(forSeconds: seconds, after: nil, limit: 200)
+        let oldest = try await outbox.page(from: 1_000_000_000, to: seconds, after: .start, limit: 200)
         var found = 0
-        for (queue, waiting) in Dictionary(grouping: oldest, by: \.job.queue) {
-            let keys = QueueKeys(queue, in: redis)
+        for (queue, ids) in oldest.ids {
             let result = try await redis.run(
-                QueueScripts.stray,
-                keys: [keys.jobs, keys.ready, keys.delayed, keys.workers].map { RedisArgument($0) },
-                arguments: [RedisArgument(keys.runningPrefix), RedisArgument(keys.handoffPrefix)]
-                    + waiting.map { RedisArgument($0.job.id.description) })
+                QueueScripts.stray, of: QueueKeys(queue, in: redis), ids.map { RedisArgument($0.description) })
             found += result.integer ?? 0
         }
         return found

@@ -1,40 +1,52 @@
 import Chassis
 package import Social
 
-/// A job as Redis holds it: readable JSON, version 1.
+/// A job as Redis holds it: readable JSON, version 1. It begins with the version and the id, because the scripts find the
+/// id of an ephemeral job by its place. Members that are not known are passed over; those that came later may be absent.
 package struct Envelope: Sendable {
     package let id: JobID
     package let kind: String
     /// How many attempts have failed.
     package let attempt: Int
     package let trace: String?
+    /// When it was promised, by the clock of its producer, in Unix milliseconds; 0 when nobody said so. For figures only.
+    package let enqueuedAt: Int
+    package let priority: Priority
+    package let batch: JobID?
+    /// Whether it lives in Redis alone.
+    package let isEphemeral: Bool
     /// The job's own JSON.
     package let args: [UInt8]
 
-    package init(id: JobID, kind: String, attempt: Int, trace: String?, args: [UInt8]) {
+    package init(
+        id: JobID, kind: String, attempt: Int = 0, trace: String?, enqueuedAt: Int = 0, priority: Priority = .normal,
+        batch: JobID? = nil, isEphemeral: Bool = false, args: [UInt8]
+    ) {
         self.id = id
         self.kind = kind
         self.attempt = attempt
         self.trace = trace
+        self.enqueuedAt = enqueuedAt
+        self.priority = priority
+        self.batch = batch
+        self.isEphemeral = isEphemeral
         self.args = args
     }
 
-    package init(_ promised: PromisedJob) {
-        self.init(id: promised.id, kind: promised.kind, attempt: 0, trace: promised.trace, args: promised.payload)
+    /// The same job after some attempts have failed.
+    func trying(_ attempt: Int) -> Envelope {
+        Envelope(
+            id: id, kind: kind, attempt: attempt, trace: trace, enqueuedAt: enqueuedAt, priority: priority,
+            batch: batch,
+            isEphemeral: isEphemeral, args: args)
     }
 
     /// The form on the wire.
     package var json: [UInt8] {
-        var writer = JSONWriter(reserving: args.count + 160)
-        writer.object { object in
-            object.member("v", 1)
-            object.member("id", id.description)
-            object.member("kind", kind)
-            object.member("attempt", attempt)
-            object.member("trace", trace)
-            object.member("args", json: args)
-        }
-        return writer.bytes
+        EnvelopeForm(
+            kind: kind, attempt: attempt, trace: trace, enqueuedAt: enqueuedAt, priority: priority, batch: batch,
+            isEphemeral: isEphemeral
+        ).json(id, args)
     }
 
     /// Nil for what this version does not understand.
@@ -43,6 +55,11 @@ package struct Envelope: Sendable {
             let id = members.text("id").flatMap({ JobID($0) }), let kind = members.text("kind"),
             let attempt = members.integer("attempt"), let args = members.raw("args")
         else { return nil }
-        self.init(id: id, kind: kind, attempt: attempt, trace: members.text("trace"), args: Array(args))
+        self.init(
+            id: id, kind: kind, attempt: attempt, trace: members.text("trace"),
+            enqueuedAt: members.integer("enqueuedAt") ?? 0,
+            priority: Priority(number: members.integer("priority") ?? 0),
+            batch: members.text("batch").flatMap { JobID($0) },
+            isEphemeral: members.raw("ephemeral")?.elementsEqual("true".utf8) ?? false, args: Array(args))
     }
 }

@@ -14,6 +14,15 @@ package struct PictureBlobs: Sendable {
         self.original = original
     }
 
+    /// Whose file a key names; nil when it is no picture's.
+    package static func media(of key: BlobKey) -> MediaID? {
+        let segments = key.segments
+        guard segments.count == 4, let media = MediaID(String(segments[2])),
+            let blobs = PictureBlobs(of: media), key.description.hasPrefix(blobs.folder + "/")
+        else { return nil }
+        return media
+    }
+
     /// One of the variants that workers make.
     /// - Parameter name: Such as `square256`.
     package func variant(_ name: String) -> BlobKey? {

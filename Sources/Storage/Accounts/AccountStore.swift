@@ -34,8 +34,7 @@ package struct AccountStore: Sendable {
                     .text(account.persona.rawValue),
                     .id(session.id), .bytes(session.refreshHash), .timestamp(session.expiresAt),
                     .optional(session.userAgent), .text(session.ipAddress),
-                    .id(welcome.id), .text(welcome.queue), .text(welcome.kind), .json(welcome.payload),
-                    .optional(welcome.trace),
+                    .json(welcome.records),
                 ])
         } catch .rejected(let failure) where failure.constraint == "accounts_email_unique" {
             throw Conflict.emailTaken
@@ -56,8 +55,7 @@ package struct AccountStore: Sendable {
             INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
             VALUES ($6, $1, $7, $8, $9, $10)
         )
-        INSERT INTO outbox (id, queue, kind, payload, trace)
-        VALUES ($11, $12, $13, $14, $15)
+        INSERT INTO outbox SELECT * FROM promised_jobs($11)
         """)
 
     /// Nil when nobody has that address.

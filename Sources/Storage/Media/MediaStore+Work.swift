@@ -13,8 +13,7 @@ extension MediaStore {
         let rows = try await database.write(
             Self.finishAvatar,
             [
-                .id(job), .id(id), .integer(width), .integer(height),
-                .id(removal.id), .text(removal.queue), .text(removal.kind), .optional(removal.trace),
+                .id(job), .id(id), .integer(width), .integer(height), .json(removal.record),
             ])
         return !rows.isEmpty
     }
@@ -23,12 +22,12 @@ extension MediaStore {
         "finish_avatar",
         """
         WITH mine AS (
-            DELETE FROM outbox WHERE id = $1 RETURNING id
+            SELECT finish_job($1) AS id
         ), owner AS (
             -- The lock puts pictures of one person that are finished at the same moment one after the other.
             SELECT profiles.user_id, avatar_media_id AS shown, coalesce(avatar_media_id > media.id, false) AS is_overtaken
             FROM mine, media JOIN profiles ON profiles.user_id = media.user_id
-            WHERE media.id = $2
+            WHERE media.id = $2 AND mine.id IS NOT NULL
             FOR UPDATE OF profiles
         ), ready AS (
             UPDATE media SET state = 'ready', width = $3, height = $4, updated_at = now()
@@ -51,8 +50,11 @@ extension MediaStore {
             FROM owner
             WHERE profiles.user_id = owner.user_id
         ), promised AS (
-            INSERT INTO outbox (id, queue, kind, payload, trace)
-            SELECT $5, $6, $7, jsonb_build_object('media', jsonb_agg(id)), $8 FROM replaced HAVING count(*) > 0
+            INSERT INTO outbox
+            SELECT job.*
+            FROM (SELECT jsonb_agg(id) AS ids FROM replaced HAVING count(*) > 0) AS gone,
+                 promised_jobs(jsonb_build_array(
+                     $5::jsonb || jsonb_build_object('payload', jsonb_build_object('media', gone.ids)))) AS job
         )
         SELECT user_id FROM owner
         """)
@@ -69,11 +71,11 @@ extension MediaStore {
         "fail_media",
         """
         WITH mine AS (
-            DELETE FROM outbox WHERE id = $1 RETURNING id
+            SELECT finish_job($1) AS id
         )
         UPDATE media SET state = 'failed', failure = $3, updated_at = now()
         FROM mine
-        WHERE media.id = $2
+        WHERE media.id = $2 AND mine.id IS NOT NULL
         """)
 
     /// Nobody will look at the file any more, because its job is dead. The job's row stays, for whoever looks into it.

@@ -17,8 +17,7 @@ package struct MediaStore: Sendable {
             [
                 .id(media.id), .id(media.owner), .text(media.purpose.rawValue), .text(media.originalName),
                 .text(media.fileName), .text(media.mimeType), .text(media.format), .integer(media.byteCount),
-                .bytes(media.sha256),
-                .id(job.id), .text(job.queue), .text(job.kind), .json(job.payload), .optional(job.trace),
+                .bytes(media.sha256), .json(job.records),
             ])
         guard !rows.isEmpty else { throw .unexpectedAnswer("an inserted file has no row") }
         var row = rows[0]
@@ -37,8 +36,7 @@ package struct MediaStore: Sendable {
             UPDATE profiles SET media_count = media_count + 1, media_bytes = media_bytes + $8
             WHERE user_id = $2
         ), promised AS (
-            INSERT INTO outbox (id, queue, kind, payload, trace)
-            VALUES ($10, $11, $12, $13, $14)
+            INSERT INTO outbox SELECT * FROM promised_jobs($10)
         )
         SELECT created_at FROM added
         """)

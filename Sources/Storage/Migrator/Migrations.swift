@@ -2,7 +2,9 @@ extension [Migration] {
     /// Every step of the product's schema, in order.
     package static var all: [Migration] {
         [
-            Migration(name: "m0001_foundation", embedded: PackageResources.m0001_foundation_sql)
+            Migration(name: "m0001_foundation", embedded: PackageResources.m0001_foundation_sql),
+            Migration(name: "m0002_jobs", embedded: PackageResources.m0002_jobs_sql),
+            Migration(name: "m0003_upkeep", embedded: PackageResources.m0003_upkeep_sql),
         ]
     }
 }

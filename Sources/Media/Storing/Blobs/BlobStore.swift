@@ -17,6 +17,10 @@ package protocol BlobStore: Sendable {
     /// Deletes a blob. An absent one is fine.
     func delete(_ key: BlobKey) throws(BlobError)
 
+    /// A part of all blobs, in the order of their keys.
+    /// - Parameter last: The page begins behind it; nil for the first.
+    func page(after last: BlobKey?, limit: Int) throws(BlobError) -> [StoredBlob]
+
     /// Removes what interrupted uploads left behind: staged bytes that nobody touched for so long. Returns how many
     /// blobs that were.
     func removeStale(olderThan age: Duration) throws(BlobError) -> Int

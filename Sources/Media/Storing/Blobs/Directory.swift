@@ -36,6 +36,11 @@ enum Directory {
     }
 
     static func names(in path: String) throws(BlobError) -> [String] {
+        try entries(in: path).map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+    }
+
+    /// The names in a directory; those of directories have a slash at their end.
+    static func entries(in path: String) throws(BlobError) -> [String] {
         guard let directory = opendir(path) else { throw .current("opendir") }
         defer { closedir(directory) }
         var names: [String] = []
@@ -43,8 +48,16 @@ enum Directory {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if name != ".", name != ".." { names.append(name) }
+            guard name != ".", name != ".." else { continue }
+            names.append(isDirectory(entry.pointee.d_type, "\(path)/\(name)") ? name + "/" : name)
         }
         return names
+    }
+
+    /// Most file systems say so while they list names; the others are asked.
+    private static func isDirectory(_ type: UInt8, _ path: String) -> Bool {
+        guard type == UInt8(DT_UNKNOWN) else { return type == UInt8(DT_DIR) }
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }

@@ -68,6 +68,12 @@ package struct LocalBlobStore: BlobStore {
         guard errno == ENOENT || errno == ENOTDIR else { throw .current("unlink") }
     }
 
+    package func page(after last: BlobKey?, limit: Int) throws(BlobError) -> [StoredBlob] {
+        var walk = BlobWalk(root: blobs, after: last, limit: limit)
+        try walk.visit()
+        return walk.found
+    }
+
     package func removeStale(olderThan age: Duration) throws(BlobError) -> Int {
         let latest = Timestamp.now.microseconds - Int64(age.nanoseconds / 1_000)
         var removed = 0

@@ -1,0 +1,106 @@
+import Chassis
+import Redis
+import Social
+
+extension Consumer {
+    /// With how many crashes a job is run alone, and with how many it is taken for the cause.
+    static let suspectLimit = 2
+    static let crashLimit = 3
+    /// How many ended jobs one claim tells; Lua unpacks some thousands at most.
+    private static let acknowledgementLimit = 1_000
+
+    func registerIfNeeded() async throws {
+        guard !isRegistered else { return }
+        _ = try await redis.run(
+            QueueScripts.register, of: keys, [RedisArgument(worker), RedisArgument(Self.leaseMilliseconds)])
+        isRegistered = true
+        let names = try await redis.command(["ZRANGE", RedisArgument(keys.workers), 0, -1]).array ?? []
+        let dead = names.compactMap(\.text).filter(WorkerName.isDead)
+        let moved = try await QueueRescue(keys, redis).reap(knownDead: dead)
+        if moved > 0 { log.info("took over the jobs of dead workers", ["jobs": .number(moved)]) }
+    }
+
+    /// Tells Redis what ended and takes new jobs.
+    func claim(limit: Int) async throws -> [Claimed] {
+        let done = min(acknowledged.count, Self.acknowledgementLimit)
+        var arguments: [RedisArgument] = []
+        arguments.reserveCapacity(5 + done)
+        arguments.append(RedisArgument(worker))
+        arguments.append(RedisArgument(limit))
+        arguments.append(RedisArgument(Self.leaseMilliseconds))
+        arguments.append(RedisArgument(Self.suspectLimit))
+        arguments.append(RedisArgument(held - done))
+        for name in acknowledged.prefix(done) { arguments.append(RedisArgument(name)) }
+        let values = try await redis.run(QueueScripts.claim, of: keys, arguments).array ?? []
+        guard let wait = values.first?.integer else {
+            fenced()
+            return []
+        }
+        acknowledged.removeFirst(done)
+        guard wait != -3 else {
+            try await settle()
+            return []
+        }
+        wakeLater(wait)
+        return stride(from: 1, to: values.count - 2, by: 3).compactMap { index in
+            Claimed(name: values[index].text, bytes: values[index + 1].bytes, crashes: values[index + 2].integer)
+        }
+    }
+
+    /// How many jobs Redis has in this worker's name, as far as the worker knows.
+    private var held: Int { running.count + suspects.count + finished.count + acknowledged.count }
+
+    /// What Redis has in this worker's name and nobody here knows of goes back: its answer was lost on the way.
+    private func settle() async throws {
+        let names = [Array(running.keys), suspects.map(\.name), finished.map(\.description), acknowledged].joined()
+        let count = try await redis.run(
+            QueueScripts.settle, of: keys, [RedisArgument(worker)] + names.map { RedisArgument($0) }
+        ).integer
+        log.info("gave back jobs that never arrived here", ["jobs": .number(count ?? 0)])
+        changed.raise()
+    }
+
+    /// - Parameter wait: As `claim.lua` says it.
+    private func wakeLater(_ wait: Int) {
+        isPaused = wait == -2
+        guard wait != -1 else { return }
+        let milliseconds = isPaused ? 1_000 : min(wait, 60_000)
+        let deadline = loop.now + UInt64(milliseconds) * 1_000_000
+        // One timer is enough, and every claim comes here. The same moment differs by a rounding from claim to claim.
+        guard deadline + 2_000_000 < wakesAt else { return }
+        wakesAt = deadline
+        wakeTimer?.cancel()
+        wakeTimer = loop.schedule(after: .milliseconds(milliseconds)) {
+            self.wakesAt = .max
+            self.changed.raise()
+        }
+    }
+
+    /// Waits for the next job on a connection of its own; Redis moves it into this worker's hand-off list, so it is
+    /// never only on the wire.
+    func waitForHandoff() {
+        guard !isWaiting, !isStopping, !isPaused, isRegistered else { return }
+        isWaiting = true
+        loop.spawn {
+            let arguments: [RedisArgument] = [
+                "BLMOVE", RedisArgument(self.keys.ready), RedisArgument(self.keys.handoff(self.worker)), "RIGHT",
+                "LEFT", 2,
+            ]
+            do {
+                _ = try await self.waiter.command(arguments, blockingFor: .seconds(2))
+            } catch {
+                try? await self.loop.sleep(for: .milliseconds(200))
+            }
+            self.isWaiting = false
+            self.changed.raise()
+        }
+    }
+
+    func release() async {
+        // Nobody may hand it anything after this.
+        await waiter.close()
+        let released = try? await redis.run(
+            QueueScripts.release, of: keys, [RedisArgument(worker), RedisArgument(Self.leaseMilliseconds)])
+        if let count = released?.integer, count > 0 { log.info("handed back", ["jobs": .number(count)]) }
+    }
+}

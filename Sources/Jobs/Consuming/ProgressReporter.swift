@@ -1,0 +1,47 @@
+import Chassis
+import Redis
+import Social
+
+/// Carries what running jobs say of their progress to Redis, each job's latest at most twice a second.
+///
+/// `@unchecked Sendable`: everything happens on its loop.
+final class ProgressReporter: @unchecked Sendable {
+    private static let interval = Duration.milliseconds(500)
+    private let loop: EventLoop
+    private let redis: Redis
+    private let key: String
+    private var latest: [JobID: String] = [:]
+    private var timer: LoopTimer?
+
+    init(on loop: EventLoop, redis: Redis, keys: QueueKeys) {
+        self.loop = loop
+        self.redis = redis
+        key = keys.progress
+    }
+
+    /// Any thread.
+    func report(_ progress: String, of job: JobID) {
+        let text = String(progress.prefix(200))
+        guard loop.isCurrent else {
+            loop.post { self.note(text, of: job) }
+            return
+        }
+        note(text, of: job)
+    }
+
+    /// Nothing more is said of a job that has ended: its entry went with it.
+    func forget(_ job: JobID) {
+        latest[job] = nil
+    }
+
+    private func note(_ progress: String, of job: JobID) {
+        latest[job] = progress
+        guard timer == nil else { return }
+        timer = loop.schedule(after: Self.interval) {
+            self.timer = nil
+            let fields = self.latest.flatMap { [RedisArgument($0.description), RedisArgument($1)] }
+            self.latest = [:]
+            if !fields.isEmpty { self.redis.send(["HSET", RedisArgument(self.key)] + fields) }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Postgres
+import Redis
+import Social
+
+extension QueueInspector {
+    /// Removes jobs, whatever their state, without a trace.
+    package func delete(_ names: [String]) async throws -> JobOutcomes {
+        var outcomes = JobOutcomes(names)
+        let deleted = try await Outbox.changed(outbox.database.write(Self.delete, [.ids(outcomes.openIDs)]))
+        outcomes.note(.done, of: deleted.map(\.id.description))
+        outcomes.note(.interrupting, of: try await clean(deleted))
+        for queue in QueueName.allCases {
+            for name in outcomes.open where try await removeGraves([name], of: queue) == 1 {
+                outcomes.note(.done, of: [name])
+            }
+        }
+        try await takeAwayEphemeral(&outcomes)
+        return outcomes
+    }
+
+    /// Removes all jobs of a queue that are in a state now, a thousand at a time. Running ones only go by their ids.
+    /// - Parameter progress: Told how many are gone, and of how many.
+    /// - Returns: How many are gone.
+    package func deleteAll(
+        of queue: QueueName, _ state: JobState, progress: (Int, Int) -> Void = { _, _ in }
+    ) async throws -> Int {
+        precondition(state != .running, "running jobs only go by their ids")
+        let (total, before) = try await outbox.count(state, of: queue)
+        var gone = 0
+        while true {
+            progress(gone, max(total, gone))
+            let deleted = try await Outbox.changed(deleteSome(of: queue, state, before))
+            _ = try await clean(deleted)
+            gone += deleted.count
+            if deleted.count < Self.step { break }
+        }
+        gone += try await deleteInRedis(of: queue, state) { progress(gone + $0, max(total, gone + $0)) }
+        progress(gone, max(total, gone))
+        return gone
+    }
+
+    private func deleteSome(
+        of queue: QueueName, _ state: JobState, _ before: PostgresValue
+    ) async throws -> Rows {
+        if state.isEnd || state == .waiting {
+            return try await outbox.database.write(
+                Self.deleteKept, [.text(queue.rawValue), .text(state.rawValue), before, .integer(Self.step)])
+        }
+        let running = try await inRedis(queue, .running, Self.step, false).compactMap { JobID($0.id) }
+        return try await outbox.database.write(
+            Self.deleteQueued,
+            [.text(queue.rawValue), .boolean(state == .delayed), before, .ids(running), .integer(Self.step)])
+    }
+
+    /// Jobs that live in Redis alone.
+    private func deleteInRedis(
+        of queue: QueueName, _ state: JobState, progress: (Int) -> Void
+    ) async throws(RedisError) -> Int {
+        guard [.queued, .delayed, .dead].contains(state) else { return 0 }
+        var gone = 0
+        while true {
+            let names = try await inRedis(queue, state, Self.step, false).map(\.id)
+            guard !names.isEmpty else { return gone }
+            let new =
+                state == .dead
+                ? try await removeGraves(names, of: queue)
+                : try await takeAway(names, of: queue.rawValue, hasRows: false).gone.count
+            // What stands in a list that is too long to look through.
+            guard new > 0 else { return gone }
+            gone += new
+            progress(gone)
+        }
+    }
+
+    /// After rows are gone: Redis forgets them, and batches that they held up go on.
+    /// - Returns: Those that run.
+    private func clean(_ deleted: [Outbox.Changed]) async throws -> [String] {
+        var running: [String] = []
+        for (queue, jobs) in Dictionary(grouping: deleted, by: \.queue) {
+            running += try await takeAway(jobs.map(\.id.description), of: queue, hasRows: true).running
+        }
+        try await complete(Set(deleted.compactMap(\.batch)))
+        return running
+    }
+
+    private static let delete = Statement(
+        "inspect_delete", "DELETE FROM outbox WHERE id = ANY($1::uuid[]) RETURNING id, queue, batch_id")
+    private static let deleteKept = Statement(
+        "inspect_delete_kept",
+        """
+        DELETE FROM outbox WHERE id IN (
+            SELECT id FROM outbox
+            WHERE state = $2 AND queue = $1 AND (ended_at <= $3 OR ended_at IS NULL)
+            ORDER BY ended_at
+            LIMIT $4
+            FOR UPDATE SKIP LOCKED
+        )
+        RETURNING id, queue, batch_id
+        """)
+    private static let deleteQueued = Statement(
+        "inspect_delete_queued",
+        """
+        DELETE FROM outbox WHERE id IN (
+            SELECT id FROM outbox
+            WHERE state = 'queued' AND queue = $1 AND (run_at > now()) = $2 AND created_at <= $3
+              AND id <> ALL ($4::uuid[])
+            ORDER BY run_at, id
+            LIMIT $5
+            FOR UPDATE SKIP LOCKED
+        )
+        RETURNING id, queue, batch_id
+        """)
+}

@@ -1,0 +1,47 @@
+import Chassis
+import Glibc
+
+/// Collects a page of the files below a folder, in the order of their whole keys, which is that of a walk that takes a
+/// folder for its name and a slash.
+struct BlobWalk {
+    private let root: String
+    private let last: String
+    private let limit: Int
+    private(set) var found: [StoredBlob] = []
+
+    /// - Parameter last: The key after which the page begins.
+    init(root: String, after last: BlobKey?, limit: Int) {
+        self.root = root
+        self.last = last?.description ?? ""
+        self.limit = limit
+    }
+
+    /// - Parameter folder: Empty for the root, else with a slash at its end.
+    mutating func visit(_ folder: String = "") throws(BlobError) {
+        for name in try names(in: folder) where found.count < limit {
+            let path = folder + name
+            if name.hasSuffix("/") {
+                // All of a folder that begins before the last key is before it too, unless the key is in there.
+                if path > last || last.hasPrefix(path) { try visit(path) }
+            } else if path > last, let key = BlobKey(path), let modified = modified(path) {
+                found.append(StoredBlob(key: key, modified: modified))
+            }
+        }
+    }
+
+    /// Nothing for a folder that has just gone.
+    private func names(in folder: String) throws(BlobError) -> [String] {
+        do {
+            return try Directory.entries(in: root + "/" + folder).sorted()
+        } catch BlobError.notFound {
+            return []
+        }
+    }
+
+    private func modified(_ path: String) -> Timestamp? {
+        var status = stat()
+        guard lstat("\(root)/\(path)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Timestamp(
+            microseconds: Int64(status.st_mtim.tv_sec) * 1_000_000 + Int64(status.st_mtim.tv_nsec) / 1_000)
+    }
+}

@@ -1,0 +1,88 @@
+import Chassis
+import Jobs
+
+/// `Workers inspect [queue]`: how the queues stand.
+struct InspectCommand: OperatorCommand {
+    static let word = "inspect"
+    static let arguments = "[<queue>]"
+    static let purpose = "how the queues stand, and what their workers have done"
+
+    private let queues: [QueueName]
+
+    init(_ words: inout Words) throws(WrongUse) {
+        let word = try words.next()
+        queues = word == nil ? QueueName.allCases : [try QueueWord.queue(word)]
+    }
+
+    func run(_ desk: Desk) async throws -> Int32 {
+        let overviews = try await desk.inspector.overviews(of: queues)
+        let kept = try await desk.inspector.kept()
+        desk.say(text(overviews, kept)) { json in
+            json.member("queues", array: overviews) { json, queue in
+                json.object { write(queue, kept[queue.queue] ?? .none, to: &$0) }
+            }
+        }
+        return 0
+    }
+
+    private func text(_ overviews: [QueueOverview], _ kept: [QueueName: KeptJobs]) -> String {
+        var table = Table(
+            "QUEUE", "QUEUED#", "HIGH#", "LOW#", "RUNNING#", "DELAYED#", "PARKED#", "WAITING#", "DEAD#", "OLDEST#",
+            "JOBS/S#", "WORKERS#", "")
+        var notes: [String] = []
+        for queue in overviews {
+            let kept = kept[queue.queue] ?? .none
+            let dead = kept.dead + queue.graves
+            table.add(
+                queue.queue.rawValue, "\(queue.queued)", "\(queue.high)", "\(queue.low)", "\(queue.running)",
+                "\(queue.delayed)", "\(queue.parked)", "\(kept.waiting)", "\(dead)",
+                queue.oldestMilliseconds == 0
+                    ? "-" : Wording.time(seconds: Double(queue.oldestMilliseconds) / 1_000),
+                Wording.rate(queue.perSecond), "\(queue.workers)", queue.isPaused ? "paused" : "")
+            if dead > 0 { notes.append("What is dead: Workers list \(queue.queue.rawValue) --state dead") }
+            if queue.workers == 0, queue.queued > 0 { notes.append("Nobody works on \(queue.queue.rawValue).") }
+        }
+        return ([table.text, kinds(overviews)] + notes).joined(separator: "\n")
+    }
+
+    private func kinds(_ overviews: [QueueOverview]) -> String {
+        var table = Table("KIND", "QUEUE", "DONE#", "FAILED#", "DEAD#", "MEAN RUN#", "MEAN WAIT#")
+        for queue in overviews {
+            for kind in queue.kinds {
+                table.add(
+                    kind.kind, queue.queue.rawValue, "\(kind.done)", "\(kind.failed)", "\(kind.dead)",
+                    kind.done == 0 ? "-" : Wording.time(seconds: kind.meanRunSeconds),
+                    kind.done == 0 ? "-" : Wording.time(seconds: kind.meanWaitSeconds))
+            }
+        }
+        return overviews.allSatisfy(\.kinds.isEmpty) ? "No job has ended yet." : "\n" + table.text
+    }
+
+    private func write(_ queue: QueueOverview, _ kept: KeptJobs, to json: inout JSONWriter) {
+        json.member("name", queue.queue.rawValue)
+        json.object("queued") { json in
+            json.member("high", queue.high)
+            json.member("normal", queue.normal)
+            json.member("low", queue.low)
+        }
+        json.member("running", queue.running)
+        json.member("delayed", queue.delayed)
+        json.member("parked", queue.parked)
+        json.member("waiting", kept.waiting)
+        json.member("dead", kept.dead + queue.graves)
+        json.member("oldestSeconds", Double(queue.oldestMilliseconds) / 1_000)
+        json.member("perSecond", queue.perSecond)
+        json.member("workers", queue.workers)
+        json.member("paused", queue.isPaused)
+        json.member("kinds", array: queue.kinds) { json, kind in
+            json.object { json in
+                json.member("kind", kind.kind)
+                json.member("done", kind.done)
+                json.member("failed", kind.failed)
+                json.member("dead", kind.dead)
+                json.member("meanRunSeconds", kind.meanRunSeconds)
+                json.member("meanWaitSeconds", kind.meanWaitSeconds)
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Chassis
+import Jobs
+import Social
+
+/// One job as an operator sees it: its row and what Redis says, put together.
+struct JobReport {
+    let name: String
+    let row: JobRow?
+    let trail: JobTrail?
+
+    private var state: String {
+        guard let row else { return trail?.place == "dead" ? "dead" : trail?.place ?? "unknown" }
+        guard row.state == "queued" else { return row.state }
+        if trail?.place == "running" { return "running" }
+        return row.runAt > .now ? "delayed" : "queued"
+    }
+
+    private var place: String? {
+        if let trail { return trail.place }
+        // The sweep will push it.
+        return row?.state == "queued" ? "not in Redis yet" : nil
+    }
+
+    private var payload: [UInt8]? { row?.payload ?? trail?.envelope?.args }
+    private var priority: Int { row?.priority ?? trail?.envelope?.priority.rawValue ?? 0 }
+    private var attempt: Int { max(row?.attempt ?? 0, row == nil ? trail?.envelope?.attempt ?? 0 : 0) }
+
+    /// One fact a line; what is not there is left out.
+    var text: String {
+        let facts: [(String, String?)] = [
+            ("job", name), ("queue", row?.queue ?? trail?.queue.rawValue), ("kind", row?.kind ?? trail?.envelope?.kind),
+            ("state", state), ("in Redis", place), ("worker", trail?.worker), ("progress", trail?.progress),
+            ("failed", attempt == 0 ? nil : attempt == 1 ? "once" : "\(attempt) times"),
+            ("crashes", trail.flatMap { $0.crashes == 0 ? nil : "\($0.crashes) workers died with it" }),
+            ("error", row?.error ?? trail?.error), ("priority", priority == 0 ? nil : priority > 0 ? "high" : "low"),
+            ("created", row.map { moment($0.createdAt) }), ("due", (row?.runAt ?? trail?.runAt).map(moment)),
+            ("ended", row?.endedAt.map(moment)), ("kept until", row?.keepUntil.map(moment)),
+            ("trace", row?.trace ?? trail?.envelope?.trace),
+            ("batch", (row?.batch ?? trail?.envelope?.batch)?.description), ("unique key", row?.uniqueKey),
+            ("checkpoint", row?.checkpoint), ("limits", row?.limits),
+            ("lives in", row == nil ? "Redis alone" : nil),
+            ("payload", payload.map { String(decoding: $0, as: UTF8.self) }), ("remains", trail?.remains),
+        ]
+        let lines = facts.compactMap { name, value in
+            value.map { name + String(repeating: " ", count: 12 - name.count) + $0 }
+        }
+        return (lines + history).joined(separator: "\n")
+    }
+
+    private func moment(_ moment: Timestamp) -> String {
+        "\(moment.text(.milliseconds)) (\(Wording.distance(to: moment)))"
+    }
+
+    private var history: [String] {
+        let events = JobEvent.all(row?.history ?? [])
+        guard !events.isEmpty else { return [] }
+        var table = Table("AT", "EVENT", "FAILED#", "ERROR")
+        for event in events {
+            table.add(
+                event.at, event.event, event.attempt.map { "\($0)" } ?? "", Wording.line(event.error ?? "", limit: 100))
+        }
+        return ["", table.text]
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.member("id", name)
+        json.member("queue", row?.queue ?? trail?.queue.rawValue)
+        json.member("kind", row?.kind ?? trail?.envelope?.kind)
+        json.member("state", state)
+        json.member("place", place)
+        json.member("worker", trail?.worker)
+        json.member("progress", trail?.progress)
+        json.member("crashes", trail?.crashes ?? 0)
+        json.member("attempt", attempt)
+        json.member("priority", priority)
+        json.member("error", row?.error ?? trail?.error)
+        json.member("ephemeral", row == nil)
+        json.member("trace", row?.trace ?? trail?.envelope?.trace)
+        json.member("batch", (row?.batch ?? trail?.envelope?.batch)?.description)
+        json.member("uniqueKey", row?.uniqueKey)
+        json.member("checkpoint", row?.checkpoint)
+        json.member("createdAt", row?.createdAt)
+        json.member("runAt", row?.runAt ?? trail?.runAt)
+        json.member("endedAt", row?.endedAt)
+        json.member("keepUntil", row?.keepUntil)
+        json.member("limits", jsonOrNull: row?.limits.map { Array($0.utf8) })
+        json.member("payload", jsonOrNull: payload)
+        json.member("remains", trail?.remains)
+        json.member("history", json: row?.history ?? Array("[]".utf8))
+    }
+}

@@ -1,0 +1,34 @@
+import Chassis
+import Jobs
+import Social
+import Storage
+
+/// Keeps the promise of ``ExpirePresence``, a batch at a time, until nobody's time is over. First PostgreSQL learns when
+/// people were seen last, then Redis forgets the sessions: whoever dies between the two is followed by one who does both
+/// again, to the same end.
+struct ExpirePresenceWork: Sendable {
+    let presence: PresenceStore
+    let lastSeen: LastSeen
+
+    @Sendable func run(_ job: ExpirePresence, _ context: JobContext) async throws -> Completion {
+        let limit = 500
+        var ended = 0
+        var isMore = true
+        while isMore {
+            try Task.checkCancellation()
+            let expired = try await presence.expired(limit: limit)
+            try await lastSeen.write(Self.signs(of: expired))
+            ended += try await presence.remove(expired).count
+            isMore = expired.count == limit
+        }
+        if ended > 0 { context.log.info("presence ended", ["sessions": .number(ended)]) }
+        return .finished
+    }
+
+    private static func signs(of sessions: [ExpiredSession]) -> [UserID: Timestamp] {
+        sessions.reduce(into: [:]) { signs, expired in
+            guard let user = expired.session?.user else { return }
+            signs[user] = max(signs[user] ?? expired.lastSign, expired.lastSign)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Counters that somebody made wrong are put right when an operator asks.
+@Suite(.showingOutput)
+struct CounterReconciliationTests {
+    @Test func `of one account, and then of all`() async throws {
+        try await Product.run(options) { product in
+            let people = try await register(3, at: product.client)
+            try await upload(Picture.jpeg, by: people, to: product.client)
+            try await eventually("the pictures are ready") {
+                try await product.texts("SELECT id::text FROM media WHERE state = 'ready'").count == 3
+            }
+            let right = try await counters(in: product)
+            _ = try await product.texts(
+                "UPDATE profiles SET media_count = 7, media_bytes = media_bytes + 5 RETURNING user_id::text")
+
+            let one = try await product.run("Workers", ["reconcile", people[1].id])
+            #expect(one.exit == .code(0))
+            #expect(one.output.hasPrefix("promised"), "\(one.output)")
+            try await eventually("the counters of one are right") {
+                try await counters(in: product)[people[1].id] == right[people[1].id]
+            }
+            let wrong = try await counters(in: product)
+            #expect(wrong[people[0].id] != right[people[0].id] && wrong[people[2].id] != right[people[2].id])
+
+            #expect(try await product.run("Workers", ["reconcile", "--all"]).exit == .code(0))
+            try await eventually("all counters are right") { try await counters(in: product) == right }
+        }
+    }
+
+    @Test func `is promised once while it waits, and refused for what is no account`() async throws {
+        var options = ProductOptions()
+        options.kinds = []
+        try await Product.run(options) { product in
+            #expect(try await product.run("Workers", ["reconcile", "--all"]).output.hasPrefix("promised: "))
+            let again = try await product.run("Workers", ["reconcile", "--all"])
+            #expect(again.exit == .code(0))
+            #expect(again.output.contains("not done yet"))
+            #expect(try await product.jobKinds() == ["reconcile-counters"])
+            for arguments in [["reconcile"], ["reconcile", "ada"], ["reconcile", "--all", UUID().uuidString]] {
+                let refused = try await product.run("Workers", arguments)
+                #expect(refused.exit == .code(64))
+                #expect(refused.output.hasPrefix("usage: "))
+            }
+        }
+    }
+
+    private func counters(in product: Product) async throws -> [String: String] {
+        let rows = try await product.texts(
+            "SELECT concat_ws(' ', user_id, media_count, media_bytes) FROM profiles"
+        ).map { $0.split(separator: " ", maxSplits: 1).map(String.init) }
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
+    }
+
+    private var options: ProductOptions {
+        var options = ProductOptions()
+        options.kinds = [.api, .images, .counters, .scheduler]
+        return options
+    }
+}

@@ -1,0 +1,73 @@
+import Redis
+import TestSupport
+import Testing
+
+/// Any number of schedulers, of which none leads and each may die.
+@Suite(.showingOutput)
+struct TimetableTests {
+    private static let nightly = ["reconcile counters", "prune sessions", "remove orphaned uploads"]
+    private static let kinds = ["prune-sessions", "reconcile-counters", "remove-orphaned-uploads"]
+
+    @Test func `two schedulers fire each missed tick once, with one job`() async throws {
+        try await Product.run(options(kinds: [])) { product in
+            for name in Self.nightly { try await product.pretend(name, firedDaysAgo: 3) }
+            async let first = product.add(.scheduler)
+            async let second = product.add(.scheduler)
+            _ = try await (first, second)
+            try await eventually("both have looked") {
+                guard try await product.fired("expire presence").count >= 2 else { return false }
+                return try await product.jobKinds() == Self.kinds
+            }
+            for name in Self.nightly { #expect(try await product.fired(name).count == 2) }
+        }
+    }
+
+    @Test func `what two schedulers fire every five seconds is queued once each time`() async throws {
+        try await Product.run(options(kinds: [.scheduler])) { product in
+            let second = try await product.add(.scheduler)
+            try await eventually("some ticks have fired", within: 20) {
+                try await product.fired("expire presence").count >= 4
+            }
+            await product.process(.scheduler).terminate()
+            await second.terminate()
+            // The oldest is no tick: it says from when on the name is known.
+            let ticks = try await product.fired("expire presence").filter { $0 % 5 == 0 }
+            let queued = try await product.redis("LLEN", "jq:{presence}:ready").integer ?? 0
+            #expect(zip(ticks, ticks.dropFirst()).allSatisfy { $0 - $1 == 5 }, "\(ticks)")
+            #expect(queued == ticks.count)
+        }
+    }
+
+    @Test func `a scheduler that is killed is followed by one that knows what has fired`() async throws {
+        try await Product.run(options(kinds: [.scheduler])) { product in
+            let scheduler = product.process(.scheduler)
+            await scheduler.kill()
+            try await product.pretend("reconcile counters", firedDaysAgo: 2)
+            try await scheduler.start()
+            try await eventually("the missed tick fires") { try await product.jobKinds() == ["reconcile-counters"] }
+            let fired = try await product.fired("reconcile counters")
+            await scheduler.kill()
+            try await scheduler.start()
+            try await eventually("the next tick fires") {
+                try await product.fired("expire presence").contains { $0 > fired[0] }
+            }
+            #expect(try await product.fired("reconcile counters") == fired)
+            #expect(try await product.jobKinds() == ["reconcile-counters"])
+        }
+    }
+
+    @Test func `the others go on when one of them is killed`() async throws {
+        try await Product.run(options(kinds: [.scheduler])) { product in
+            try await product.add(.scheduler)
+            await product.process(.scheduler).kill()
+            let before = try await product.fired("expire presence").count
+            try await eventually("a tick fires") { try await product.fired("expire presence").count > before }
+        }
+    }
+
+    private func options(kinds: [ProductProcess.Kind]) -> ProductOptions {
+        var options = ProductOptions()
+        options.kinds = kinds
+        return options
+    }
+}

@@ -1,0 +1,47 @@
+import Chassis
+import Jobs
+import Postgres
+import Redis
+
+/// The connections of a probe, as those of the product's processes.
+///
+/// `@unchecked Sendable`: loop-confined.
+final class ProbeConnections: Service, @unchecked Sendable {
+    let name = "connections"
+    let loop = EventLoop(name: "probe")
+    let beatLoop = EventLoop(name: "beat")
+    let database: Database
+    let redis: Redis
+    let beatRedis: Redis
+    let waiter: RedisBlockingConnection
+    let producer: Producer
+
+    init(_ settings: ProbeSettings) {
+        database = Database(
+            on: loop, settings: settings.database, log: settings.log, metrics: DatabaseMetrics(in: Metrics()))
+        redis = Redis(on: loop, settings: settings.redis, log: settings.log)
+        beatRedis = Redis(on: beatLoop, settings: settings.redis, log: settings.log)
+        waiter = RedisBlockingConnection(on: loop, settings: settings.redis, log: settings.log)
+        producer = Producer(on: loop, redis: redis)
+        loop.start()
+        beatLoop.start()
+    }
+
+    func start() async throws {
+        await loop.call {
+            self.database.start()
+            self.redis.start()
+            self.waiter.start()
+        }
+        await beatLoop.call { self.beatRedis.start() }
+    }
+
+    func stop() async {
+        await Task(executorPreference: loop) {
+            await self.waiter.close()
+            await self.redis.close()
+            await self.database.close()
+        }.value
+        await Task(executorPreference: beatLoop) { await self.beatRedis.close() }.value
+    }
+}

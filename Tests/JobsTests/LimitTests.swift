@@ -1,0 +1,65 @@
+import Chassis
+import Jobs
+import Redis
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Limits", .database)
+struct LimitTests {
+    @Test func `let a tenant run so many at once, over all workers, and the others go on`() async throws {
+        try await Workshop.open { shop in
+            let loop = shop.loop
+            let flood = Atomic<Int>(0)
+            let most = Atomic<Int>(0)
+            let done = Tally()
+            for _ in 0..<60 { try await shop.add(TenantNote(tenant: "flood", atOnce: 2)) }
+            for _ in 0..<5 { try await shop.add(TenantNote(tenant: "quiet", atOnce: 2)) }
+            for _ in 0..<2 {
+                _ = try await shop.consume(TenantNote.self, slots: 8) { note, _ in
+                    guard note.tenant == "flood" else { return done.finish(1) }
+                    most.max(flood.add(1, ordering: .relaxed).newValue, ordering: .relaxed)
+                    try await loop.sleep(for: .milliseconds(10))
+                    flood.subtract(1, ordering: .relaxed)
+                    return done.finish(0)
+                }
+            }
+            try await shop.until { done.all.count { $0 == 1 } == 5 }
+            #expect(done.all.count < 40)
+            try await shop.until { try await shop.rows("queued") == 0 }
+            #expect(most.load(ordering: .relaxed) == 2)
+            #expect(done.all.count == 65)
+            try await shop.until { try await shop.redis.command(["EXISTS", shop.key("limits")]).integer == 0 }
+        }
+    }
+
+    @Test func `let so many begin in any window of time`() async throws {
+        try await Workshop.open { shop in
+            let starts = Mutex<[UInt64]>([])
+            for number in 0..<20 { try await shop.add(RareNote(number: number)) }
+            _ = try await shop.consume(RareNote.self, slots: 10) { _, _ in
+                starts.withLock { $0.append(monotonicNanoseconds()) }
+                return .finished
+            }
+            try await shop.until { try await shop.rows("queued") == 0 }
+            let times = starts.withLock { $0.sorted() }
+            #expect(times.count == 20)
+            // Redis counts when it gives a job away, a moment before it begins.
+            for index in 5..<times.count { #expect(times[index] - times[index - 5] > 270_000_000) }
+        }
+    }
+
+    @Test func `hold after a failure, and give the place back`() async throws {
+        try await Workshop.open { shop in
+            struct Unlucky: Error {}
+            let done = Tally()
+            _ = try await shop.consume(TenantNote.self) { _, context in
+                if context.attempt == 0 { throw Unlucky() }
+                return done.finish(context.attempt)
+            }
+            for _ in 0..<3 { try await shop.add(TenantNote(tenant: "a", atOnce: 1)) }
+            try await shop.until { done.all.count == 3 }
+            try await shop.until { try await shop.redis.command(["EXISTS", shop.key("holding:running a")]).integer == 0 }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Chassis
+import Jobs
+import Redis
+import Social
+import TestSupport
+import Testing
+
+@Suite("Presence in Redis")
+struct PresenceStoreTests {
+    private let ada = UserID(unixMilliseconds: 1_700_000_000_000)
+    private let bob = UserID(unixMilliseconds: 1_700_000_000_001)
+
+    private func withPresence(_ body: @escaping @Sendable (PresenceStore, Redis) async throws -> Void) async throws {
+        try await withEventLoop { loop in
+            try await RedisPrefix.withRedis(on: loop) { redis in try await body(PresenceStore(redis), redis) }
+        }
+    }
+
+    @Test func `finds sessions whose time is over, the longest first, and no others`() async throws {
+        try await withPresence { [ada, bob] presence, _ in
+            try await presence.heartbeat(PresenceSession(user: ada, device: "phone:1"), for: .zero)
+            try await eventually("the first is over") { try await presence.expired(limit: 10).count == 1 }
+            try await presence.heartbeat(PresenceSession(user: bob, device: ""), for: .zero)
+            try await presence.heartbeat(PresenceSession(user: ada, device: "laptop"), for: .seconds(60))
+            try await eventually("both are over") { try await presence.expired(limit: 10).count == 2 }
+            let expired = try await presence.expired(limit: 10)
+            #expect(
+                expired.map(\.session) == [
+                    PresenceSession(user: ada, device: "phone:1"), PresenceSession(user: bob, device: ""),
+                ])
+            #expect(try await presence.expired(limit: 1).map(\.session) == [expired[0].session])
+        }
+    }
+
+    @Test func `keeps what is found until it is removed, and removes it once`() async throws {
+        try await withPresence { [ada] presence, redis in
+            for device in 0..<5 {
+                try await presence.heartbeat(PresenceSession(user: ada, device: "\(device)"), for: .zero)
+            }
+            try await eventually("they are over") { try await presence.expired(limit: 10).count == 5 }
+            let first = try await presence.expired(limit: 10)
+            let second = try await presence.expired(limit: 10)
+            #expect(first.map(\.session) == second.map(\.session))
+            async let removed = [presence.remove(first), presence.remove(second)]
+            #expect(try await removed.map(\.count).reduce(0, +) == 5)
+            #expect(try await presence.expired(limit: 10).isEmpty)
+            let keys = try await redis.command(["KEYS", RedisArgument(redis.key("*"))]).array
+            #expect(keys == [])
+        }
+    }
+
+    @Test func `a sign of life that comes after a session was found keeps it`() async throws {
+        try await withPresence { [ada] presence, _ in
+            let session = PresenceSession(user: ada, device: "phone")
+            try await presence.heartbeat(session, for: .zero)
+            let expired = try await eventually("it is over") {
+                let expired = try await presence.expired(limit: 10)
+                return expired.isEmpty ? nil : expired
+            }
+            try await presence.heartbeat(session, for: .milliseconds(80))
+            #expect(try await presence.remove(expired).isEmpty)
+            try await eventually("it is over again") { try await presence.expired(limit: 10).count == 1 }
+        }
+    }
+
+    @Test func `tells the last sign of life, not the end of the time`() async throws {
+        try await withPresence { [ada] presence, _ in
+            let before = Timestamp.now
+            try await presence.heartbeat(PresenceSession(user: ada, device: "phone"), for: .milliseconds(300))
+            let after = Timestamp.now
+            let expired = try await eventually("it is over") { try await presence.expired(limit: 10).first }
+            #expect(expired.lastSign.unixMilliseconds >= before.unixMilliseconds)
+            #expect(expired.lastSign <= after)
+        }
+    }
+
+    @Test func `what nobody of the product wrote goes, without a user`() async throws {
+        try await withPresence { presence, redis in
+            let deadlines = RedisArgument(redis.key("presence:{sessions}:deadlines"))
+            _ = try await redis.command(["ZADD", deadlines, 5, "garbage"])
+            let expired = try await presence.expired(limit: 10)
+            #expect(expired.count == 1)
+            #expect(expired[0].session == nil)
+            #expect(try await presence.remove(expired).count == 1)
+            #expect(try await presence.expired(limit: 10).isEmpty)
+        }
+    }
+}

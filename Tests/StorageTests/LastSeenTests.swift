@@ -1,0 +1,50 @@
+import Chassis
+import Postgres
+import Social
+import Storage
+import TestSupport
+import Testing
+
+@Suite("When people were seen last", .database)
+struct LastSeenTests {
+    @Test func `only moves forward, and people who are gone are passed over`() async throws {
+        try await Stores.open { stores in
+            let lastSeen = LastSeen(stores.database)
+            let ada = try await stores.register("ada").account.id
+            let bob = try await stores.register("bob").account.id
+            let early = Timestamp(unixSeconds: 1_700_000_000)
+            let late = Timestamp(unixSeconds: 1_700_000_060)
+            try await lastSeen.write([ada: late, Stores.id(UserID.self): late])
+            try await lastSeen.write([ada: early, bob: early])
+            try await lastSeen.write([ada: late, bob: late])
+            try await lastSeen.write([bob: early])
+            try await lastSeen.write([:])
+            #expect(
+                try await stores.texts(Self.seen) == ["ada 1700000060", "bob 1700000060"])
+        }
+    }
+
+    @Test func `can be written by many at once`() async throws {
+        try await Stores.open { stores in
+            var users: [UserID] = []
+            for index in 0..<20 { users.append(try await stores.register("p\(index)").account.id) }
+            let all = users
+            let lastSeen = LastSeen(stores.database)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for round in 0..<10 {
+                    group.addTask {
+                        let moment = Timestamp(unixSeconds: 1_700_000_000 + round)
+                        try await lastSeen.write(
+                            Dictionary(uniqueKeysWithValues: all.shuffled().map { ($0, moment) }))
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(Set(try await stores.texts(Self.seen).map { $0.suffix(10) }) == ["1700000009"])
+        }
+    }
+
+    private static let seen = Statement(
+        "test_seen",
+        "SELECT username || ' ' || extract(epoch FROM last_seen_at)::bigint FROM accounts ORDER BY username")
+}

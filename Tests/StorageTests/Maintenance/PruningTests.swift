@@ -1,0 +1,154 @@
+import Chassis
+import Postgres
+import Social
+import Storage
+import TestSupport
+import Testing
+
+@Suite("What nobody needs any more", .database)
+struct PruningTests {
+    @Test func `are jobs that have ended and whose time is over, and no others`() async throws {
+        try await Stores.open { stores in
+            _ = try await stores.database.write(Self.jobs)
+            #expect(try await Pruning(stores.database).removeJobs() == 3)
+            #expect(
+                try await stores.texts(Self.kinds) == [
+                    "dead for ever", "dead for now", "queued", "queued again", "waiting",
+                ])
+            #expect(try await Pruning(stores.database).removeJobs() == 0)
+        }
+    }
+
+    @Test func `goes in bounded batches`() async throws {
+        try await Stores.open { stores in
+            for _ in 0..<3 { _ = try await stores.database.write(Self.jobs) }
+            let pruning = Pruning(stores.database)
+            var batches: [Int] = []
+            while batches.last != 0 { batches.append(try await pruning.removeJobs(limit: 4)) }
+            #expect(batches == [4, 4, 1, 0])
+        }
+    }
+
+    private static let jobs = Statement(
+        "test_ended_jobs",
+        """
+        INSERT INTO outbox (id, queue, kind, payload, state, keep_until)
+        SELECT gen_random_uuid(), 'q', kind, '{}', state, now() + hours * interval '1 hour'
+        FROM (VALUES ('done', 'done', -1), ('dead', 'dead', -1), ('cancelled', 'cancelled', -1),
+                     ('dead for now', 'dead', 1), ('dead for ever', 'dead', NULL), ('queued', 'queued', NULL),
+                     ('queued again', 'queued', -1), ('waiting', 'waiting', -1)) AS job(kind, state, hours)
+        """)
+    private static let kinds = Statement("test_kinds", "SELECT kind FROM outbox ORDER BY kind")
+
+    @Test func `are old ticks, but never the newest of a name`() async throws {
+        try await Stores.open { stores in
+            _ = try await stores.database.write(
+                Statement(
+                    "test_ticks",
+                    """
+                    INSERT INTO ticks (name, due_at)
+                    SELECT name, now() - days * interval '1 day'
+                    FROM (VALUES ('often', 4), ('often', 3), ('often', 0), ('rare', 400), ('rare', 100), ('once', 900))
+                        AS tick(name, days)
+                    """))
+            let pruning = Pruning(stores.database)
+            #expect(try await pruning.removeTicks(limit: 2) == 2)
+            #expect(try await pruning.removeTicks(limit: 2) == 1)
+            #expect(try await pruning.removeTicks(limit: 2) == 0)
+            let left = try await stores.texts(
+                Statement(
+                    "test_ticks_left",
+                    "SELECT name || ' ' || round(extract(epoch FROM now() - due_at) / 86400) FROM ticks ORDER BY name"))
+            #expect(left == ["often 0", "once 900", "rare 100"])
+        }
+    }
+
+    // MARK: Sessions
+
+    @Test func `are sessions that are over for long`() async throws {
+        try await Stores.open { stores in
+            let user = try await stores.register("ada").account.id
+            let kept = [
+                try await stores.session(of: user, begun: 400, expired: -6),
+                try await stores.session(of: user, begun: 60, expired: 29),
+                try await stores.session(of: user, begun: 60, expired: -3, ended: 29),
+                try await stores.session(of: user, begun: 1, expired: -6),
+            ]
+            let removed = [
+                try await stores.session(of: user, begun: 400, expired: 31),
+                try await stores.session(of: user, begun: 50, expired: 20, ended: 31),
+                try await stores.session(of: user, begun: 50, expired: 31, ended: 10),
+            ]
+            var count = 0
+            var last: SessionID?
+            repeat {
+                let page = try await Pruning(stores.database).removeSessions(after: last, limit: 2)
+                count += page.count
+                last = page.last
+            } while last != nil
+            #expect(count == 3)
+            let left = Set(try await stores.texts(Self.sessions))
+            #expect(left.isSuperset(of: kept.map(\.description)))
+            #expect(left.isDisjoint(with: removed.map(\.description)))
+            #expect(left.count == kept.count + 1)
+        }
+    }
+
+    private static let sessions = Statement("test_sessions", "SELECT id::text FROM sessions")
+
+    @Test func `a token of a removed session is refused like one of an ended session`() async throws {
+        try await Stores.open { stores in
+            let user = try await stores.register("ada").account.id
+            let session = try await stores.session(of: user, begun: 50, expired: -1, ended: 40)
+            let later = Timestamp.now.adding(.seconds(600))
+            func isRefused() async throws -> Bool {
+                if case .refused = try await stores.sessions.rotate(
+                    session, presented: [1], next: [2], expiresAt: later)
+                {
+                    true
+                } else {
+                    false
+                }
+            }
+            let before = try await isRefused()
+            #expect(before)
+            #expect(try await Pruning(stores.database).removeSessions(after: nil).count == 1)
+            let after = try await isRefused()
+            #expect(after)
+            #expect(try await stores.sessions.end(session) == false)
+        }
+    }
+
+    @Test func `a stolen token is still recognised as long as its session lives`() async throws {
+        try await Stores.open { stores in
+            let user = try await stores.register("ada").account.id
+            let session = try await stores.session(of: user, begun: 400, expired: -6)
+            #expect(try await Pruning(stores.database).removeSessions(after: nil).count == 0)
+            let later = Timestamp.now.adding(.seconds(600))
+            let rotation = try await stores.sessions.rotate(session, presented: [8], next: [2], expiresAt: later)
+            guard case .reused = rotation else {
+                Issue.record("\(rotation)")
+                return
+            }
+        }
+    }
+}
+
+extension Stores {
+    /// A session that began, expired and ended so many days ago; negative: in so many days.
+    fileprivate func session(
+        of user: UserID, begun: Int, expired: Int, ended: Int? = nil
+    ) async throws -> SessionID {
+        let day = 86_400_000
+        let now = Timestamp.now.unixMilliseconds
+        let session = NewSession(
+            id: SessionID(unixMilliseconds: now - begun * day), refreshHash: [1],
+            expiresAt: Timestamp(unixSeconds: (now - expired * day) / 1_000), userAgent: nil, ipAddress: "::1")
+        _ = try await sessions.open(session, for: user, verifiedHash: "hash", newHash: nil)
+        if let ended { _ = try await database.write(Self.end, [.id(session.id), .integer(ended)]) }
+        return session.id
+    }
+
+    private static let end = Statement(
+        "test_end_session", "UPDATE sessions SET ended_at = now() - $2 * interval '1 day' WHERE id = $1")
+}

@@ -1,0 +1,132 @@
+# The end of the fault test: let everything drain, and see whether every promise was kept.
+
+drain_limit=120
+
+settle() {
+    local begun="$SECONDS" left
+    say "No more faults: waiting until nothing is left to do"
+    # It may be in the middle of a promise; that is what the journal is for.
+    kill_processes writer visitor
+    product=("${product[@]/writer/}")
+    mapfile -t product < <(printf '%s\n' "${product[@]}" | sed '/^$/d')
+    while :; do
+        ((!stop_requested)) || exit 130
+        kill -CONT "${process_of[redis]}" 2>/dev/null || true
+        start_missing
+        left="$(sql "SELECT count(*) FROM outbox WHERE state IN ('queued', 'waiting')")" || left='?'
+        [[ $left != 0 ]] || break
+        if ((SECONDS - begun > drain_limit)); then
+            complain "$left jobs are left after $drain_limit s:"
+            sql "SELECT queue, kind, state, attempt, run_at - now(), error, id FROM outbox
+                 WHERE state IN ('queued', 'waiting') LIMIT 20" >&2 || true
+            break
+        fi
+        sleep 0.5
+    done
+    drained=$((SECONDS - begun))
+}
+
+judge() {
+    local faults
+    wait_until_redis_is_empty
+    load_journal
+    faults="$(wc -l <"$directory/faults")"
+    say "$faults faults:"
+    print_counts
+    expect 0 "promised jobs without effect" "$lost"
+    expect 0 "jobs with two effects" "$twice"
+    expect 0 "effects that nobody promised" "$strange"
+    expect 0 "batches whose last job came too early" "$early"
+    expect 0 "dead jobs" "$(sql "SELECT count(*) FROM outbox WHERE state = 'dead'")"
+    expect 0 "jobs left in PostgreSQL" "$(sql "SELECT count(*) FROM outbox WHERE state IN ('queued', 'waiting')")"
+    expect 0 "keys of jobs left in Redis" "$(leftover_keys | wc -l)"
+    expect 0 "accounts without mail" "$without_mail"
+    expect 0 "accounts with two mails" "$with_two"
+    say "$kept promises kept, $unanswered more of those whose answer nobody saw; $accounts accounts, one mail each"
+    say "$repeated effects outside of PostgreSQL were repeated, each with its job's id"
+    say "From promise to effect of plain jobs: median $median ms, longest $longest ms; drained in $drained s"
+    if ((is_kept)); then
+        sql "SELECT id, kind, error FROM outbox WHERE state = 'dead' LIMIT 10" >&2 || true
+        leftover_keys | head -n 10 >&2
+        complain "FAILED, SEED=$seed"
+        exit 1
+    fi
+    say "Nothing lost, nothing done twice (SEED=$seed)"
+}
+
+expect() { # WANTED WHAT FOUND
+    if [[ $3 != "$1" ]]; then
+        complain "$2: ${3:-unknown}"
+        is_kept=1
+    fi
+}
+
+print_counts() {
+    local name
+    for name in "${!counts[@]}"; do printf '      %3d  %s\n' "${counts[$name]}" "$name"; done | sort -rn
+}
+
+wait_until_redis_is_empty() {
+    local deadline=$((SECONDS + 15))
+    while (($(leftover_keys | wc -l) > 0 && SECONDS < deadline)); do sleep 0.3; done
+}
+
+# What a queue without jobs still has are its workers, its figures, and signs for waiting workers.
+leftover_keys() {
+    local key
+    for queue in images email; do
+        redis-cli -h 127.0.0.1 -p "$redis_port" --scan --pattern "jq:{$queue}:*" | while read -r key; do
+            case "${key#*\}:}" in
+                workers | stats | epoch | looked | paused | done:* | started:*) ;;
+                ready) redis-cli -h 127.0.0.1 -p "$redis_port" LRANGE "$key" 0 -1 | grep -v '^!$' | sed "s/^/$queue ready /" ;;
+                *) echo "$key" ;;
+            esac
+        done
+    done
+}
+
+load_journal() {
+    local words="$directory/words"
+    # A last line may be cut off.
+    awk 'NF == 3 && $2 ~ /^[0-9]+$/ && $3 ~ /^[0-9]+$/ { print $1 "\t" $2 "\t" $3 }' "$directory/journal" >"$words.journal"
+    awk 'NF == 3 && $1 == "effect" { print $2 }' "$directory/lines" >"$words.lines"
+    sql "CREATE TABLE journal (word text, first bigint, last bigint)"
+    sql "CREATE TABLE lines (number bigint)"
+    psql -X -q "$DATABASE_URL" -c "\\copy journal FROM '$words.journal'" -c "\\copy lines FROM '$words.lines'"
+    sql "CREATE TABLE wanted AS SELECT generate_series(first, last) AS number FROM journal WHERE word = 'want'"
+    sql "CREATE TABLE had AS SELECT generate_series(first, last) AS number FROM journal WHERE word = 'have'"
+    sql "CREATE TABLE happened AS SELECT number FROM effects UNION SELECT number FROM lines"
+    sql "ANALYZE"
+    kept="$(sql "SELECT count(*) FROM had JOIN happened USING (number)")"
+    lost="$(sql "SELECT count(*) FROM had WHERE number NOT IN (SELECT number FROM happened)")"
+    unanswered="$(sql "SELECT count(*) FROM happened WHERE number NOT IN (SELECT number FROM had)")"
+    strange="$(sql "SELECT count(*) FROM happened WHERE number NOT IN (SELECT number FROM wanted)")"
+    twice="$(sql "SELECT count(*) FROM (SELECT FROM effects GROUP BY number HAVING count(*) > 1) AS more")"
+    repeated="$(sql "SELECT count(*) - count(DISTINCT number) FROM lines")"
+    # The numbers of batches: the first is the one that comes after the others.
+    early="$(sql "SELECT count(*) FROM journal JOIN effects AS last ON last.number = first
+        WHERE word = 'want' AND first % 1000000000 >= 500000000 AND EXISTS (
+            SELECT FROM effects AS other WHERE other.number BETWEEN first + 1 AND journal.last AND other.at > last.at)")"
+    read_times
+    read_mail
+}
+
+# A job's id begins with the millisecond of its promise.
+read_times() {
+    local times
+    times="$(sql "WITH times AS (
+            SELECT extract(epoch FROM at) * 1000
+                - ('x' || left(replace(job::text, '-', ''), 12))::bit(48)::bigint AS time
+            FROM effects WHERE number % 10 >= 5 AND number % 1000000000 < 500000000)
+        SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY time)), round(max(time)) FROM times")"
+    median="${times%|*}" longest="${times#*|}"
+}
+
+read_mail() {
+    local mail="$directory/mail"
+    grep -rhi '^To: ' "$DATA_DIR/mail" --include='*.eml' | tr -d '\r<>' | awk '{ print $NF }' | sort >"$mail"
+    awk '$1 == "have" { print $2 }' "$directory/accounts" | sort -u >"$mail.promised"
+    accounts="$(wc -l <"$mail.promised")"
+    without_mail="$(comm -13 <(uniq "$mail") "$mail.promised" | wc -l)"
+    with_two="$(uniq -d "$mail" | wc -l)"
+}
