@@ -19,7 +19,9 @@ struct BatchTests {
                             if note.number % 7 == 0 { throw JobError.permanent(reason: "seven") }
                             if note.number % 5 == 0, context.attempt == 0 { throw Unlucky() }
                             return ended.finish(note.number)
-                        } whenDead: { ended.add($0.number) },
+                        } whenDead: {
+                            ended.add($0.number)
+                        },
                         JobHandler(LastNote.self) { _, _ in last.finish(ended.all.count) },
                     ], slots: slots)
             }

@@ -105,6 +105,7 @@ struct ConsumerTests {
             let job = PromisedJob(
                 id: JobID(unixMilliseconds: 1), queue: Note.queue.rawValue, kind: "from-the-future", payload: "{}")
             try await shop.write(job)
+            try await shop.makeOld()
             shop.producer.push(job)
             try await shop.until { try await shop.rows("dead") == 1 }
             #expect(try await shop.deadError().contains("from-the-future"))

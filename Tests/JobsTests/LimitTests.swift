@@ -59,7 +59,9 @@ struct LimitTests {
             }
             for _ in 0..<3 { try await shop.add(TenantNote(tenant: "a", atOnce: 1)) }
             try await shop.until { done.all.count == 3 }
-            try await shop.until { try await shop.redis.command(["EXISTS", shop.key("holding:running a")]).integer == 0 }
+            try await shop.until {
+                try await shop.redis.command(["EXISTS", shop.key("holding:running a")]).integer == 0
+            }
         }
     }
 }

@@ -146,7 +146,8 @@ struct RecoveryTests {
             _ = try await database.write(Statement("make", "CREATE TABLE effects (number int)"), [])
             let effect = Statement(
                 "effect",
-                "WITH mine AS (SELECT finish_job($1) AS id) INSERT INTO effects SELECT 1 FROM mine WHERE id IS NOT NULL")
+                "WITH mine AS (SELECT finish_job($1) AS id) INSERT INTO effects SELECT 1 FROM mine WHERE id IS NOT NULL"
+            )
             let jobs = try await shop.promise(0..<20, pushing: false)
             // The same statement twice for each job, as two workers would that both believe to hold it.
             for job in jobs + jobs {

@@ -116,6 +116,14 @@ final class Workshop: @unchecked Sendable {
 
     private static let age = Statement("test_age", "UPDATE outbox SET run_at = now() - interval '1 minute'")
 
+    /// Makes all rows look two hours old.
+    func makeOld() async throws {
+        _ = try await database.write(Self.makeOld, [])
+    }
+
+    private static let makeOld = Statement(
+        "test_make_old", "UPDATE outbox SET created_at = now() - interval '2 hours'")
+
     /// Rows of notes, a minute old, in one statement.
     func writeMany(_ count: Int) async throws {
         _ = try await database.write(Self.insertMany, [.integer(count)])

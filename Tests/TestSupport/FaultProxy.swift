@@ -12,6 +12,7 @@ package final class FaultProxy: Sendable {
 
     private struct State {
         var isSilent = false
+        var answersToLose = 0
         var connections: Set<CInt> = []
     }
 
@@ -48,6 +49,11 @@ package final class FaultProxy: Sendable {
         }
     }
 
+    /// The next so many pieces of answers are lost, each with its connection: what was asked for has happened.
+    package func loseAnswers(_ count: Int) {
+        state.withLock { $0.answersToLose = count }
+    }
+
     /// Takes no more connections and ends those there are.
     package func close() {
         shutdown(listener, CInt(SHUT_RDWR))
@@ -66,9 +72,9 @@ package final class FaultProxy: Sendable {
             }
             state.withLock { $0.connections.formUnion([client, server]) }
             let users = Users()
-            for (from, to) in [(client, server), (server, client)] {
+            for (from, to, isAnswer) in [(client, server, false), (server, client, true)] {
                 startThread(named: "pump") {
-                    self.pump(from, to)
+                    self.pump(from, to, isAnswer)
                     if users.leave() { self.end(client, server) }
                 }
             }
@@ -92,12 +98,13 @@ package final class FaultProxy: Sendable {
         return -1
     }
 
-    private func pump(_ from: CInt, _ to: CInt) {
+    private func pump(_ from: CInt, _ to: CInt, _ isAnswer: Bool) {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(from, &buffer, buffer.count, 0)
             guard count > 0 else { break }
             while state.withLock({ $0.isSilent && $0.connections.contains(from) }) { usleep(5_000) }
+            if isAnswer, mustLose() { break }
             var sent = 0
             while sent < count {
                 let more = buffer.withUnsafeBytes { bytes in
@@ -109,6 +116,14 @@ package final class FaultProxy: Sendable {
             guard sent == count else { break }
         }
         shutdown(to, CInt(SHUT_RDWR))
+    }
+
+    private func mustLose() -> Bool {
+        state.withLock { state in
+            guard state.answersToLose > 0 else { return false }
+            state.answersToLose -= 1
+            return true
+        }
     }
 
     private func end(_ client: CInt, _ server: CInt) {

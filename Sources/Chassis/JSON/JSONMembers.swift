@@ -47,10 +47,9 @@ package struct JSONMembers {
     private func value(_ name: StaticString) -> Range<Int>? {
         let count = name.utf8CodeUnitCount
         return bytes.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return nil }
             for member in members where member.name.count == count {
-                if memcmp(bytes.baseAddress! + member.name.lowerBound, name.utf8Start, count) == 0 {
-                    return member.value
-                }
+                if memcmp(start + member.name.lowerBound, name.utf8Start, count) == 0 { return member.value }
             }
             return nil
         }

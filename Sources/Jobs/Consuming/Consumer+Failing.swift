@@ -3,8 +3,8 @@ import Redis
 import Social
 
 extension Consumer {
-    /// How long a kind that no handler knows is kept waiting: during a deployment an older worker may meet it first.
-    private static let unknownKindLimit = 3_600_000
+    /// For how many seconds a kind that no handler knows is kept waiting: during a deployment an older worker may meet it first.
+    private static let unknownKindLimit = 3_600
 
     func failed(_ job: RunningJob, _ envelope: Envelope, _ handler: JobHandler, _ error: any Error) async {
         switch job.interruption {
@@ -35,11 +35,8 @@ extension Consumer {
     }
 
     /// Kept, not dropped: the worker that knows it may be started next.
-    func keepUnknown(_ job: RunningJob, _ envelope: Envelope) async {
-        if let promisedAt = job.claimed.id?.identifier.unixMilliseconds,
-            // An id that somebody made up may say any time.
-            abs(Timestamp.now.unixMilliseconds - promisedAt) < Self.unknownKindLimit
-        {
+    func keepUnknown(_ job: RunningJob, _ envelope: Envelope, _ progress: Outbox.Progress?) async {
+        if (progress?.ageSeconds ?? envelope.id.identifier.ageSeconds) < Self.unknownKindLimit {
             log.warning("no handler knows this kind, kept for later", ["kind": .text(envelope.kind)])
             await postpone(job, envelope, milliseconds: 10_000)
         } else {
@@ -121,4 +118,9 @@ extension Envelope {
             id: id, kind: kind, attempt: attempt, trace: trace, enqueuedAt: milliseconds, priority: priority,
             batch: batch, isEphemeral: isEphemeral, args: args)
     }
+}
+
+extension Identifier {
+    /// Since it was made, by the clocks of its maker and of this machine. One that somebody made up may say any time.
+    fileprivate var ageSeconds: Int { abs(Timestamp.now.unixMilliseconds - unixMilliseconds) / 1_000 }
 }

@@ -85,7 +85,7 @@ extension Consumer {
             }
         }
         guard let handler = handlers[envelope.kind] else {
-            return await end(job) { await $0.keepUnknown(job, envelope) }
+            return await end(job) { await $0.keepUnknown(job, envelope, progress) }
         }
         watch(job, for: handler.timeout)
         let attempt = max(envelope.attempt, progress?.attempt ?? 0)

@@ -7,6 +7,8 @@ package struct Outbox: Sendable {
     struct Progress {
         let attempt: Int
         let checkpoint: String?
+        /// Since its promise, by PostgreSQL's clock.
+        let ageSeconds: Int
     }
 
     let database: Database
@@ -38,13 +40,19 @@ package struct Outbox: Sendable {
         for index in 0..<rows.count {
             var row = rows[index]
             let id = JobID(try row.uuid())
-            found[id] = Progress(attempt: try row.int(), checkpoint: try row.optionalText())
+            found[id] = Progress(
+                attempt: try row.int(), checkpoint: try row.optionalText(), ageSeconds: try row.int())
         }
         return found
     }
 
     private static let queued = Statement(
-        "outbox_queued", "SELECT id, attempt, checkpoint FROM outbox WHERE id = ANY($1::uuid[]) AND state = 'queued'")
+        "outbox_queued",
+        """
+        SELECT id, attempt, checkpoint, extract(epoch FROM now() - created_at)::bigint
+        FROM outbox
+        WHERE id = ANY($1::uuid[]) AND state = 'queued'
+        """)
 
     static func ids(_ rows: Rows) throws(PostgresError) -> Set<JobID> {
         var ids: Set<JobID> = []

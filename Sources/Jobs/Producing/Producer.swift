@@ -13,6 +13,7 @@ package final class Producer: @unchecked Sendable {
     /// Ephemeral jobs that are due at once, by list.
     private var elements: [String: [RedisArgument]] = [:]
     private var willFlush = false
+    private var lastID = Identifier(high: 0, low: 0)
 
     package init(on loop: EventLoop, redis: Redis) {
         self.loop = loop
@@ -28,7 +29,7 @@ package final class Producer: @unchecked Sendable {
     package func promise(
         _ job: some Job, trace: String?, after delay: Duration = .zero, in batch: JobID? = nil
     ) throws -> PromisedJob {
-        try PromisedJob(job, trace: trace, after: delay, in: batch)
+        try PromisedJob(job, id: nextID(), trace: trace, after: delay, in: batch)
     }
 
     /// A batch: the jobs that make it up, and one that runs when each of them has ended, done or dead. Of no jobs at all:
@@ -36,8 +37,8 @@ package final class Producer: @unchecked Sendable {
     package func promiseBatch(
         of jobs: [some Job], then completion: some Job, trace: String?
     ) throws -> [PromisedJob] {
-        let last = try PromisedJob(completion, trace: trace, isWaiting: !jobs.isEmpty)
-        return try [last] + jobs.map { try PromisedJob($0, trace: trace, in: last.id) }
+        let last = try PromisedJob(completion, id: nextID(), trace: trace, isWaiting: !jobs.isEmpty)
+        return try [last] + jobs.map { try PromisedJob($0, id: nextID(), trace: trace, in: last.id) }
     }
 
     /// Tells Redis of a job whose row is committed; all of a loop turn go in one command a queue. Never waits and never
@@ -55,11 +56,11 @@ package final class Producer: @unchecked Sendable {
         precondition(!Kind.durability.isDurable, "a durable job is promised, not sent")
         flushLater()
         if delay > .zero || !job.limits.isEmpty {
-            let promised = try PromisedJob(job, trace: trace, after: delay)
+            let promised = try PromisedJob(job, id: nextID(), trace: trace, after: delay)
             pushes[Kind.queue.rawValue, default: []].append(pushing: promised, Envelope(promised, isEphemeral: true))
         } else {
             let keys = QueueKeys(Kind.queue.rawValue, in: redis)
-            let json = EnvelopeForm(ephemeral: Kind.self, trace: trace).json(newID, try JobTooLarge.check(job))
+            let json = EnvelopeForm(ephemeral: Kind.self, trace: trace).json(nextID(), try JobTooLarge.check(job))
             elements[keys.ready(Kind.priority), default: []].append(RedisArgument(json))
             if Kind.priority != .normal { elements[keys.ready, default: []].append("!") }
         }
@@ -74,17 +75,18 @@ package final class Producer: @unchecked Sendable {
         command.append("LPUSH")
         command.append(RedisArgument(keys.ready(Kind.priority)))
         let form = EnvelopeForm(ephemeral: Kind.self, trace: trace)
-        var id = newID
-        for job in jobs {
-            command.append(RedisArgument(form.json(id, try JobTooLarge.check(job))))
-            id = JobID(id.identifier.successor)
-        }
+        for job in jobs { command.append(RedisArgument(form.json(nextID(), try JobTooLarge.check(job)))) }
         guard command.count > 2 else { return }
         _ = try await redis.command(command)
         if Kind.priority != .normal { redis.send(["LPUSH", RedisArgument(keys.ready), "!"]) }
     }
 
-    private var newID: JobID { JobID(unixMilliseconds: Timestamp.now.unixMilliseconds) }
+    /// Ids of one moment count up, so that jobs promised together stay in their order.
+    private func nextID() -> JobID {
+        let now = Timestamp.now.unixMilliseconds
+        lastID = lastID.unixMilliseconds == now ? lastID.successor : Identifier(unixMilliseconds: now)
+        return JobID(lastID)
+    }
 
     private func flushLater() {
         guard !willFlush else { return }

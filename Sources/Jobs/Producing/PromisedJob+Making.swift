@@ -4,9 +4,9 @@ package import Social
 extension PromisedJob {
     /// - Throws: ``JobTooLarge``.
     init<Kind: Job>(
-        _ job: Kind, trace: String?, after delay: Duration = .zero, in batch: JobID? = nil, isWaiting: Bool = false
+        _ job: Kind, id: JobID, trace: String?, after delay: Duration = .zero, in batch: JobID? = nil,
+        isWaiting: Bool = false
     ) throws {
-        let id = JobID(unixMilliseconds: Timestamp.now.unixMilliseconds)
         let payload = try JobTooLarge.check(job)
         let milliseconds = Int(delay.nanoseconds / 1_000_000)
         let limits = JobLimit.json(job.limits)

@@ -3,7 +3,6 @@
 -- ARGV    1 worker  2 id  3 error  4 envelope
 -- Returns 1
 -- Called  by the consumer.
-needMemory()
 local time = now()
 call('HDEL', queue .. 'running:' .. ARGV[1], ARGV[2])
 forget({ARGV[2]}, time)

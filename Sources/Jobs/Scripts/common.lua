@@ -29,11 +29,6 @@ local function now()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- Before scripts that take something away first: without memory they end here, not half-way.
-local function needMemory()
-  call('ZADD', queue .. 'workers', 'XX', 0, '')
-end
-
 local lists = {h = queue .. 'ready:high', n = queue .. 'ready', l = queue .. 'ready:low'}
 local fractions = {h = .5, n = 0, l = .25}
 

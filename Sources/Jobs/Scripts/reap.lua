@@ -3,7 +3,6 @@
 -- ARGV    1 lease in milliseconds  2… workers known to be dead, whatever their lease
 -- Returns how many jobs went back. Ten thousand or a little more at a time, so that others are served in between.
 -- Called  by every consumer and scheduler, each second; by a starting worker for the dead of its own host.
-needMemory()
 local time = now()
 local workers = queue .. 'workers'
 local looked = tonumber(call('GET', queue .. 'looked') or time)

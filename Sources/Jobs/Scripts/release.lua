@@ -3,7 +3,6 @@
 -- ARGV    1 worker  2 lease in milliseconds
 -- Returns how many went back.
 -- Called  by the consumer when it stops.
-needMemory()
 local time = now()
 local running, handoff = queue .. 'running:' .. ARGV[1], queue .. 'handoff:' .. ARGV[1]
 local count = 0

@@ -3,7 +3,6 @@
 -- ARGV    1 worker  2 id  3 envelope  4 milliseconds from now  5 priority (h, n or l)
 -- Returns 1, or 0 when the job was no longer this worker's: then it was given to another, and is left alone.
 -- Called  by the consumer, after the row says the same.
-needMemory()
 local id, time = ARGV[2], now()
 if call('HDEL', queue .. 'running:' .. ARGV[1], id) == 0 then return 0 end
 call('HSET', queue .. 'jobs', id, ARGV[3])

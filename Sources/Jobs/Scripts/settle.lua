@@ -3,7 +3,6 @@
 -- ARGV    1 worker  2… ids that it knows to hold
 -- Returns how many went back.
 -- Called  by the consumer when claim.lua says so.
-needMemory()
 local time = now()
 local running, known = queue .. 'running:' .. ARGV[1], {}
 for i = 2, #ARGV do known[ARGV[i]] = true end

@@ -5,14 +5,15 @@ import Testing
 /// Jobs that cannot be done are put aside with the reason, and hold nobody up.
 @Suite(.showingOutput)
 struct PoisonTests {
-    @Test func `a job of a kind that nobody knows is dead with its reason`() async throws {
+    @Test func `a job of a kind that nobody knows is kept for an hour, then dead with its reason`() async throws {
         var options = ProductOptions()
         options.kinds = [.api, .email, .scheduler]
         try await Product.run(options) { product in
             _ = try await product.texts(
                 """
-                INSERT INTO outbox (id, queue, kind, payload, run_at)
-                VALUES (gen_random_uuid(), 'email', 'from-the-future', '{}', now() - interval '1 minute')
+                INSERT INTO outbox (id, queue, kind, payload, run_at, created_at)
+                VALUES (gen_random_uuid(), 'email', 'from-the-future', '{}', now() - interval '1 minute',
+                    now() - interval '61 minutes')
                 RETURNING kind
                 """)
             try await expectDead("no handler knows the kind from-the-future", in: product)
