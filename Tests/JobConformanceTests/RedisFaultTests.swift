@@ -3,6 +3,7 @@ import Foundation
 import JobProbing
 import Jobs
 import Redis
+import Social
 import Synchronization
 import TestSupport
 import Testing
@@ -32,6 +33,43 @@ struct RedisFaultTests {
                 }
                 try await server.restart()
             }
+        }
+    }
+
+    // Redis loads the half of a script that was cut off, once more has been written behind it and it starts again.
+    @Test func `bodies without a place are found, those without a row removed, when Redis lost its tail`() async throws
+    {
+        let server = try await RedisServer()
+        try await Yard.open(redisAt: server.port) { yard in
+            let jobs = try await yard.promise((0..<20).map(Chore.init), pushing: false)
+            let over = (20..<40).map { _ in JobID(unixMilliseconds: 1) }
+            for job in jobs {
+                _ = try await yard.redis.command([
+                    "HSET", yard.key("jobs", of: .email), RedisArgument(job.id.description),
+                    RedisArgument(Envelope(job).json),
+                ])
+            }
+            for id in over {
+                let envelope = Envelope(id: id, kind: Chore.kind, trace: nil, args: Array(#"{"number":1}"#.utf8))
+                _ = try await yard.redis.command([
+                    "HSET", yard.key("jobs", of: .email), RedisArgument(id.description), RedisArgument(envelope.json),
+                ])
+            }
+            // One that is over was in the hands of a worker that died.
+            let last = RedisArgument(over[0].description)
+            _ = try await yard.redis.command(["HSET", yard.key("running:gone:1:2", of: .email), last, ""])
+            _ = try await yard.redis.command(["ZADD", yard.key("workers", of: .email), 1, "gone:1:2"])
+            #expect(try await yard.sweep().run() == 20)
+            #expect(try await yard.rescue(.email).reap() == 1)
+            #expect(try await yard.integer("HLEN", yard.key("jobs", of: .email)) == 20)
+            let done = Tally()
+            try await yard.consume(Chore.self) { chore, _ in
+                done.add(chore.number)
+                return .finished
+            }
+            try await yard.untilDone()
+            #expect(done.all.sorted() == Array(0..<20))
+            try await yard.expectNothingLeft(in: .email)
         }
     }
 

@@ -159,8 +159,8 @@ for i, id in ipairs(ids) do
     result[#result + 1] = id
     result[#result + 1] = envelope
     result[#result + 1] = count
-  elseif hasLimits then
-    leave(id, true, time)
+  else
+    forget({id}, time)
   end
 end
 if #held > 0 then call('HSET', running, unpack(held)) end

@@ -14,6 +14,7 @@ package final class OutboxSweep: @unchecked Sendable {
     private let outbox: Outbox
     private let redis: Redis
     private let pusher: Pusher
+    private let leftovers: LeftoverBodies
     private let queues: [String]
     private var epochs: [String: String] = [:]
     private var runID: String?
@@ -27,6 +28,7 @@ package final class OutboxSweep: @unchecked Sendable {
     package init(database: Database, redis: Redis, queues: [String] = QueueName.allCases.map(\.rawValue)) {
         outbox = Outbox(database)
         pusher = Pusher(redis: redis)
+        leftovers = LeftoverBodies(outbox, redis)
         self.redis = redis
         self.queues = queues
     }
@@ -42,15 +44,16 @@ package final class OutboxSweep: @unchecked Sendable {
         // What came due while nobody could look is looked at now.
         let away = looked.map { Int((now - $0) / 1_000_000_000) } ?? 0
         if hasForgotten || now - lookedAtAll > Self.minute * 10 {
-            pushed += try await sweep(
-                from: 1_000_000_000, to: hasForgotten ? -1_000_000_000 : mayHaveLostItsTail ? -60 : 2)
+            pushed += try await sweep(from: 1_000_000_000, to: hasForgotten ? -1_000_000_000 : 2)
             lookedAtAll = now
-        } else if mayHaveLostItsTail || now - lookedBack > Self.minute {
-            pushed += try await sweep(from: away + 180, to: -60)
+        }
+        if mayHaveLostItsTail || now - lookedBack > Self.minute {
+            pushed += try await sweep(from: away + 180, to: -60, alsoStrays: mayHaveLostItsTail)
             lookedBack = now
         } else {
             pushed += try await sweep(from: away + 20, to: 2)
         }
+        for queue in queues { try await leftovers.look(in: queue) }
         // Only now: what failed half-way is begun again.
         looked = now
         runID = redis.runID
@@ -82,12 +85,17 @@ package final class OutboxSweep: @unchecked Sendable {
         }
     }
 
-    private func sweep(from: Int, to: Int) async throws -> Int {
+    /// - Parameter alsoStrays: Redis loads the half of a script that was not written to its end, and then knows of jobs
+    ///   that are nowhere.
+    private func sweep(from: Int, to: Int, alsoStrays: Bool = false) async throws -> Int {
         var pushed = 0
         var position: Outbox.Position? = .start
         while let start = position {
             let page = try await outbox.page(from: from, to: to, after: start, limit: Self.pageSize)
-            for (queue, ids) in page.ids { pushed += try await restore(ids, in: queue) }
+            for (queue, ids) in page.ids {
+                pushed += try await restore(ids, in: queue)
+                if alsoStrays { pushed += try await StraySearch.find(ids, in: queue, redis) }
+            }
             position = page.next
         }
         return pushed

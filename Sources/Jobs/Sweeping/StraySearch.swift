@@ -20,9 +20,17 @@ package struct StraySearch: Sendable {
     package func run() async throws -> Int {
         let oldest = try await outbox.page(from: 1_000_000_000, to: seconds, after: .start, limit: 200)
         var found = 0
-        for (queue, ids) in oldest.ids {
+        for (queue, ids) in oldest.ids { found += try await Self.find(ids, in: queue, redis) }
+        return found
+    }
+
+    /// A few at a time, so that others are served in between.
+    static func find(_ ids: [JobID], in queue: String, _ redis: Redis) async throws -> Int {
+        var found = 0
+        for start in stride(from: 0, to: ids.count, by: 100) {
+            let some = ids[start..<min(start + 100, ids.count)]
             let result = try await redis.run(
-                QueueScripts.stray, of: QueueKeys(queue, in: redis), ids.map { RedisArgument($0.description) })
+                QueueScripts.stray, of: QueueKeys(queue, in: redis), some.map { RedisArgument($0.description) })
             found += result.integer ?? 0
         }
         return found

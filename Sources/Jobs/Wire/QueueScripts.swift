@@ -17,6 +17,7 @@ enum QueueScripts {
     static let count = script("count", PackageResources.count_lua)
     static let inspect = script("inspect", PackageResources.inspect_lua)
     static let unknown = script("unknown", PackageResources.unknown_lua)
+    static let forget = script("forget", PackageResources.forget_lua)
     static let find = script("find", PackageResources.find_lua)
     static let list = script("list", PackageResources.list_lua)
     static let revive = script("revive", PackageResources.revive_lua)

@@ -67,7 +67,8 @@ print_counts() {
 }
 
 wait_until_redis_is_empty() {
-    local deadline=$((SECONDS + 15))
+    # The sweep looks at a page of what Redis keeps every five seconds.
+    local deadline=$((SECONDS + 30))
     while (($(leftover_keys | wc -l) > 0 && SECONDS < deadline)); do sleep 0.3; done
 }
 
