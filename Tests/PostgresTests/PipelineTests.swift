@@ -71,6 +71,58 @@ import Testing
         }
     }
 
+    @Test func `writes together are committed together`() async throws {
+        try await withNotes { database, bound in
+            _ = try await database.read(Self.count)
+            let outcomes = await withTaskGroup(of: Outcome.self) { group in
+                for number in 0..<100 {
+                    group.addTask { await bound.writeTogether(Self.note, [.integer(number), .text("x")]) }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.allSatisfy { $0.failure == nil })
+            let transactions = Statement("test.transactions", "SELECT count(DISTINCT xmin::text), count(*) FROM notes")
+            var row = try await database.read(transactions)[0]
+            #expect(try row.int() < 50)
+            #expect(try row.int() == 100)
+        }
+    }
+
+    @Test func `a write that fails among writes together fails alone`() async throws {
+        try await withNotes { database, bound in
+            let failures = await withTaskGroup(of: (Int, PostgresError?).self) { group in
+                for number in 0..<100 {
+                    let text = number % 10 == 3 ? "much too long" : "x"
+                    group.addTask {
+                        (number, await bound.writeTogether(Self.note, [.integer(number), .text(text)]).failure)
+                    }
+                }
+                return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            }
+            #expect(failures.keys.sorted() == Array(stride(from: 3, to: 100, by: 10)))
+            var row = try await database.read(Self.count)[0]
+            #expect(try row.int() == 90)
+        }
+    }
+
+    @Test func `a constraint that fails at the commit fails only its own of the writes together`() async throws {
+        try await withNotes { database, bound in
+            let child = Statement("test.child", "INSERT INTO notes (id, parent) VALUES ($1, $2)")
+            let failures = await withTaskGroup(of: (Int, PostgresError?).self) { group in
+                for number in 0..<20 {
+                    let parent = number == 7 ? 99 : number
+                    group.addTask {
+                        (number, await bound.writeTogether(child, [.integer(number), .integer(parent)]).failure)
+                    }
+                }
+                return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            }
+            #expect(Array(failures.keys) == [7])
+            var row = try await database.read(Self.count)[0]
+            #expect(try row.int() == 19)
+        }
+    }
+
     @Test func `a violated constraint is known by its name, and values stay out of the error`() async throws {
         try await withNotes { database, bound in
             _ = try await database.write(Self.note, [.integer(1), .text("x")])

@@ -42,6 +42,10 @@ extension LoopBound<Database> {
     func write(_ statement: Statement, _ values: [PostgresValue] = []) async -> Outcome {
         do { return .success(try await value.write(statement, values)) } catch { return .failure(error) }
     }
+
+    func writeTogether(_ statement: Statement, _ values: [PostgresValue] = []) async -> Outcome {
+        do { return .success(try await value.writeTogether(statement, values)) } catch { return .failure(error) }
+    }
 }
 
 extension Result {

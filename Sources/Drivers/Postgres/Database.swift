@@ -66,6 +66,15 @@ package final class Database: @unchecked Sendable {
         try await run(statement, values, .write)
     }
 
+    /// The same, but all of one turn of the loop may be committed together, which costs the disk once. When one fails
+    /// none of them has happened, and each is run again in a transaction of its own. For many small writes that need
+    /// not be answered one before the other, such as the effects of jobs.
+    package func writeTogether(
+        _ statement: Statement, _ values: [PostgresValue] = []
+    ) async throws(PostgresError) -> Rows {
+        try await run(statement, values, .sharedWrite)
+    }
+
     /// Inlined, because a further asynchronous function costs every query a frame.
     @inline(__always)
     private func run(

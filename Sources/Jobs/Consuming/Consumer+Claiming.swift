@@ -24,27 +24,35 @@ extension Consumer {
     func claim(limit: Int) async throws -> [Claimed] {
         let done = min(acknowledged.count, Self.acknowledgementLimit)
         var arguments: [RedisArgument] = []
-        arguments.reserveCapacity(5 + done)
+        arguments.reserveCapacity(7 + done)
+        if held == 0 { mayHaveLostLease = false }
         arguments.append(RedisArgument(worker))
         arguments.append(RedisArgument(limit))
         arguments.append(RedisArgument(Self.leaseMilliseconds))
         arguments.append(RedisArgument(Self.suspectLimit))
         arguments.append(RedisArgument(held - done))
+        arguments.append(RedisArgument(begunFromHandoff ?? ""))
+        arguments.append(mayHaveLostLease ? 1 : 0)
         for name in acknowledged.prefix(done) { arguments.append(RedisArgument(name)) }
+        isClaiming = true
+        defer { isClaiming = false }
         let values = try await redis.run(QueueScripts.claim, of: keys, arguments).array ?? []
         guard let wait = values.first?.integer else {
             fenced()
             return []
         }
         acknowledged.removeFirst(done)
+        begunFromHandoff = nil
         guard wait != -3 else {
             try await settle()
             return []
         }
         wakeLater(wait)
-        return stride(from: 1, to: values.count - 2, by: 3).compactMap { index in
+        let claimed = stride(from: 1, to: values.count - 2, by: 3).compactMap { index in
             Claimed(name: values[index].text, bytes: values[index + 1].bytes, crashes: values[index + 2].integer)
         }
+        if isWaiting { claimedWhileWaiting.formUnion(claimed.lazy.map(\.name)) }
+        return claimed
     }
 
     /// How many jobs Redis has in this worker's name, as far as the worker knows.
@@ -87,13 +95,30 @@ extension Consumer {
                 "LEFT", 2,
             ]
             do {
-                _ = try await self.waiter.command(arguments, blockingFor: .seconds(2))
+                let element = try await self.waiter.command(arguments, blockingFor: .seconds(2))
+                if let bytes = element.bytes { self.begin(handedOver: bytes) }
             } catch {
                 try? await self.loop.sleep(for: .milliseconds(200))
             }
             self.isWaiting = false
+            self.claimedWhileWaiting = []
             self.changed.raise()
         }
+    }
+
+    /// What came whole, because it lives in Redis alone and has no limits, needs nothing more to begin; the next claim says
+    /// that it has. That is half the way from an idle queue to a handler. A claim that is under way, or was meanwhile, may
+    /// have taken the same job from the hand-off list: then it is that claim's.
+    private func begin(handedOver element: [UInt8]) {
+        guard element.first == UInt8(ascii: "{"), !isStopping, !isPaused, isRegistered, !isClaiming,
+            hasFreeSlot, let envelope = Envelope(json: element), envelope.isEphemeral
+        else { return }
+        let name = envelope.id.description
+        guard running[name] == nil, !claimedWhileWaiting.contains(name),
+            let claimed = Claimed(name: name, bytes: element, crashes: 0)
+        else { return }
+        begunFromHandoff = name
+        run(Start(claimed: claimed, progress: nil))
     }
 
     func release() async {

@@ -46,7 +46,7 @@ extension Consumer {
     }
 
     @discardableResult
-    private func run(_ start: Start) -> RunningJob {
+    func run(_ start: Start) -> RunningJob {
         let job = RunningJob(start.claimed, at: loop.now)
         running[start.claimed.name] = job
         job.task = loop.spawn { await self.attempt(job, start.progress) }

@@ -42,6 +42,13 @@ package final class Consumer: Service, @unchecked Sendable {
     /// Batches of which a member has ended.
     var batches: Set<JobID> = []
     var isRegistered = false
+    /// What was taken before it may be another worker's by now.
+    var mayHaveLostLease = false
+    var isClaiming = false
+    /// What claims brought since the second connection began to wait.
+    var claimedWhileWaiting: Set<String> = []
+    /// Redis still has this one in the hand-off list.
+    var begunFromHandoff: String?
     var isStopping = false
     /// What runs does not heed its interruption: it is handed back while it runs.
     private var isAbandoning = false
@@ -108,6 +115,7 @@ package final class Consumer: Service, @unchecked Sendable {
         guard isRegistered else { return }
         log.warning("fenced: the lease was lost; registering again", ["worker": .text(worker)])
         isRegistered = false
+        mayHaveLostLease = true
         changed.raise()
     }
 
@@ -140,6 +148,8 @@ package final class Consumer: Service, @unchecked Sendable {
         await release()
         await sendCounts()
     }
+
+    var hasFreeSlot: Bool { running.count + suspects.count < slots }
 
     private var isDone: Bool {
         isStopping && (running.isEmpty || isAbandoning) && finished.isEmpty && acknowledged.isEmpty && batches.isEmpty

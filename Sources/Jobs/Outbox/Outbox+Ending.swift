@@ -5,7 +5,7 @@ extension Outbox {
     /// These are done.
     /// - Returns: The batches they belonged to.
     func finish(_ jobs: [JobID]) async throws(PostgresError) -> Set<JobID> {
-        try await Self.ids(database.write(Self.finish, [.ids(jobs)]))
+        try await Self.ids(database.writeTogether(Self.finish, [.ids(jobs)]))
     }
 
     private static let finish = Statement("outbox_finish", "SELECT batch_id FROM finish_jobs($1)")

@@ -22,7 +22,7 @@ package struct Outbox: Sendable {
     package func add(_ jobs: [PromisedJob]) async throws(PostgresError) -> [PromisedJob] {
         guard !jobs.isEmpty else { return [] }
         let statement = jobs.contains(where: \.isUnique) ? Self.addUnique : Self.add
-        let new = try await Self.ids(database.write(statement, [.json(jobs.records)]))
+        let new = try await Self.ids(database.writeTogether(statement, [.json(jobs.records)]))
         return new.count == jobs.count ? jobs : jobs.filter { new.contains($0.id) }
     }
 

@@ -1,7 +1,8 @@
 -- One round trip for everything: what is finished goes, the lease is renewed, what is due is promoted, new jobs come.
 -- KEYS    1 prefix of the queue's keys
 -- ARGV    1 worker  2 how many jobs at most  3 lease in milliseconds  4 how many crashes make a job suspect
---         5 how many jobs the worker knows to hold without those  6… that are finished
+--         5 how many jobs the worker knows to hold without those  6 the id of the job that it has begun straight from its
+--         hand-off, or ''  7 1 when its lease may have been lost since it took some of those  8… that are finished
 -- Returns nothing when the worker is fenced, else {milliseconds until the next delayed job, -1: none, -2: paused,
 --         -3: none are given, because the worker holds more than it knows of; id, envelope, crashes; …}.
 -- Called  by the consumer.
@@ -11,16 +12,15 @@ local time = now()
 local running, handoff, delayed = queue .. 'running:' .. worker, queue .. 'handoff:' .. worker, queue .. 'delayed'
 call('ZADD', queue .. 'workers', time + ARGV[3], worker)
 
-if #ARGV > 5 then
+local ended, isEnded = {}, {}
+for i = 8, #ARGV do
+  isEnded[ARGV[i]] = true
   -- What was given to another worker meanwhile is that one's.
-  local held, ended = call('HMGET', running, unpack(ARGV, 6)), {}
-  for i = 6, #ARGV do
-    if held[i - 5] then ended[#ended + 1] = ARGV[i] end
-  end
-  if #ended > 0 then
-    call('HDEL', running, unpack(ended))
-    forget(ended, time)
-  end
+  if ARGV[7] ~= '1' or call('HEXISTS', running, ARGV[i]) == 1 then ended[#ended + 1] = ARGV[i] end
+end
+if #ended > 0 then
+  call('HDEL', running, unpack(ended))
+  forget(ended, time)
 end
 -- An answer with jobs, or the word that one is to be tried again, was lost on its way.
 if call('HLEN', running) > tonumber(ARGV[5]) then return {-3} end
@@ -53,11 +53,17 @@ if first[2] then wait = math.max(1, math.ceil(first[2] - time)) end
 
 -- The hand-off comes first: it was taken from the list already.
 local elements = {}
-for _, element in ipairs(call('LRANGE', handoff, 0, -1)) do
+local handed = call('LRANGE', handoff, 0, -1)
+if #handed > 0 then call('DEL', handoff) end
+for _, element in ipairs(handed) do
+  local id = string.sub(element, 14, 49)
+  if ARGV[6] ~= '' and id == ARGV[6] then
+    if not isEnded[id] then call('HSET', running, id, element) end
   -- A sign is no job: it takes no place.
-  if element ~= '!' then elements[#elements + 1] = element end
+  elseif element ~= '!' then
+    elements[#elements + 1] = element
+  end
 end
-call('DEL', handoff)
 local isPaused = call('EXISTS', queue .. 'paused') == 1
 local limit = tonumber(ARGV[2])
 if isPaused or limit == 0 then

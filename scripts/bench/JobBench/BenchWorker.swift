@@ -45,7 +45,7 @@ struct BenchWorker {
             },
             JobHandler(Effect.self) { [database = bench.database] job, context in
                 let id = context.id.identifier
-                _ = try await database.write(effect, [.uuid(id.high, id.low), .integer(job.number)])
+                _ = try await database.writeTogether(effect, [.uuid(id.high, id.low), .integer(job.number)])
                 return .recorded
             },
         ]

@@ -5,7 +5,7 @@ worker_processes=()
 
 measure_jobs() {
     local round
-    export REDIS_PREFIX=bench: JOB_BENCH_CONNECTIONS=8
+    export REDIS_PREFIX=bench: JOB_BENCH_CONNECTIONS=2
     postgres_does 'CREATE TABLE bench_effects (number integer)'
     for round in 1 2 3; do
         queue_many

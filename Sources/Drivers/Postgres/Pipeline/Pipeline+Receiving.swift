@@ -36,6 +36,7 @@ extension Pipeline {
     }
 
     private func answer(_ query: Query, _ result: OpaquePointer) {
+        if query.isShared { return answerShared(query, result) }
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
             settle(query, .success(Rows(result)))
@@ -49,11 +50,43 @@ extension Pipeline {
         }
     }
 
+    /// Nothing is certain before the Sync: whoever comes later may undo it.
+    private func answerShared(_ query: Query, _ result: OpaquePointer) {
+        switch PQresultStatus(result) {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
+            settlingTogether.append((query, .success(Rows(result))))
+            return
+        case PGRES_PIPELINE_ABORTED:
+            PQclear(result)
+        default:
+            let report = ServerReport(result)
+            PQclear(result)
+            if report.endsSession { return lose(report.failure.description, with: query) }
+            if report.asksForPreparation {
+                let isKnown = report.failure.sqlState != .unknownStatement
+                preparations.forget(query.statement, query.preparation, isKnown: isKnown)
+            }
+        }
+        hasSharedFailure = true
+        settlingTogether.append((query, .failure(.connectionLost)))
+    }
+
+    /// Their common Sync is answered: all is committed, or nothing.
+    private func settleTogether() {
+        let settled = settlingTogether
+        let hasFailed = hasSharedFailure
+        settlingTogether = []
+        hasSharedFailure = false
+        for (query, answer) in settled {
+            if hasFailed { repeatAlone(query) } else { finish(query, answer) }
+        }
+    }
+
     /// A write is done when its Sync is answered, a read at once.
     private func settle(_ query: Query, _ answer: Query.Answer) {
         switch query.effect {
         case .read: finish(query, answer)
-        case .write: settling = (query, answer)
+        case .write, .sharedWrite: settling = (query, answer)
         }
     }
 
@@ -96,9 +129,11 @@ extension Pipeline {
             let report = ServerReport(result)
             if report.endsSession { return lose(report.failure.description) }
             if let (query, _) = settling { settling = (query, .failure(report.error)) }
+            hasSharedFailure = !settlingTogether.isEmpty
             return
         }
         _ = expected.popFirst()
+        if !settlingTogether.isEmpty { settleTogether() }
         guard let (query, answer) = settling else { return }
         settling = nil
         finish(query, answer)

@@ -6,7 +6,7 @@ internal import Chassis
 /// Everything between two Syncs of a pipeline is one implicit transaction: a failing neighbour makes the server skip
 /// what is behind it and roll back what was before it. So the reads of one turn of the loop share a Sync (the skipped
 /// ones are sent again, alone), while every write has a Sync of its own and is answered when that Sync is, which is
-/// after the commit. What a turn collects is written at its end: libpq 15 flushes at every Sync, so reads go first
+/// after the commit; writes that allow it share one, and the cost of its commit. What a turn collects is written at its end: libpq 15 flushes at every Sync, so reads go first
 /// and together, and cost one system call however many they are.
 final class Pipeline: EventHandler {
     /// What the server will answer next, in order.
@@ -26,6 +26,9 @@ final class Pipeline: EventHandler {
     var arrived: OpaquePointer?
     /// A write whose Sync has not been answered yet.
     var settling: (query: Query, answer: Query.Answer)?
+    /// Writes that share a Sync which has not been answered yet, and whether one of them failed.
+    var settlingTogether: [(query: Query, answer: Query.Answer)] = []
+    var hasSharedFailure = false
     /// When the server last sent anything, or was first asked after owing nothing.
     var lastSignOfLife: UInt64 = 0
     /// The connection is given up; nothing may touch it any more.
@@ -36,6 +39,7 @@ final class Pipeline: EventHandler {
     private let silenceLimit: UInt64
     private let onLoss: (String, [Query]) -> Void
     private var reads: [Query] = []
+    private var sharedWrites: [Query] = []
     private var loners: [Query] = []
     private var isTurnPlanned = false
     private var watchdog: LoopTimer?
@@ -67,7 +71,13 @@ final class Pipeline: EventHandler {
     /// Takes a query; it is sent at the end of the loop's turn.
     func submit(_ query: Query) {
         depth += 1
-        if query.effect == .read && !query.wasIsolated { reads.append(query) } else { loners.append(query) }
+        if query.effect == .read && !query.wasIsolated {
+            reads.append(query)
+        } else if query.isShared {
+            sharedWrites.append(query)
+        } else {
+            loners.append(query)
+        }
         guard !isTurnPlanned else { return }
         isTurnPlanned = true
         loop.atEndOfTurn { self.endTurn() }
@@ -96,14 +106,19 @@ final class Pipeline: EventHandler {
         isTurnPlanned = false
         guard !isOver else { return }
         let reads = reads
+        let sharedWrites = sharedWrites
         let loners = loners
         self.reads.removeAll(keepingCapacity: true)
+        self.sharedWrites.removeAll(keepingCapacity: true)
         self.loners.removeAll(keepingCapacity: true)
         if expected.isEmpty { lastSignOfLife = loop.now }
         for query in reads { prepare(for: query) }
+        for query in sharedWrites { prepare(for: query) }
         for query in loners { prepare(for: query) }
         for query in reads { send(query) }
         if !reads.isEmpty { sync() }
+        for query in sharedWrites { send(query) }
+        if !sharedWrites.isEmpty { sync() }
         for query in loners where send(query) { sync() }
         wire.flush()
         if wire.isBroken { return lose("writing failed") }
@@ -155,9 +170,12 @@ final class Pipeline: EventHandler {
         var unanswered = query.map { [$0] } ?? []
         if let settling { unanswered.append(settling.query) }
         settling = nil
+        unanswered += settlingTogether.map(\.query)
+        settlingTogether = []
         for case .answer(let query) in expected.removeAll() { unanswered.append(query) }
-        unanswered += reads + loners
+        unanswered += reads + sharedWrites + loners
         reads = []
+        sharedWrites = []
         loners = []
         PQclear(arrived)
         arrived = nil

@@ -7,6 +7,9 @@ final class Query {
         case read
         /// Must not be sent again once the server may have seen it.
         case write
+        /// A write that shares its transaction with others of the same turn, until one of them fails: then nothing of
+        /// them has happened, and each is sent again alone.
+        case sharedWrite
     }
     typealias Answer = Result<Rows, PostgresError>
 
@@ -32,6 +35,9 @@ final class Query {
         waitsSince = now
         self.continuation = continuation
     }
+
+    /// Whether it stands between the same two Syncs as others like it.
+    var isShared: Bool { effect == .sharedWrite && !wasIsolated }
 
     /// Answers the one who asked; must be called exactly once.
     func finish(_ answer: Answer) {
