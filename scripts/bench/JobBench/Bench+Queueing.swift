@@ -69,7 +69,7 @@ extension Bench {
     func pickUp(_ count: Int) async throws -> Double {
         for _ in 0..<count {
             try await loop.sleep(for: .milliseconds(Int.random(in: 5...15)))
-            try producer.send(PickUp(sentAt: monotonicNanoseconds()))
+            try producer.send(PickUp(number: Int(monotonicNanoseconds())))
         }
         try await loop.sleep(for: .milliseconds(100))
         return Double(count)

@@ -40,7 +40,7 @@ struct BenchWorker {
                 return .finished
             },
             JobHandler(PickUp.self) { job, _ in
-                PickUps.all.add(monotonicNanoseconds() - job.sentAt)
+                PickUps.all.add(monotonicNanoseconds() - UInt64(job.number))
                 return .finished
             },
             JobHandler(Effect.self) { [database = bench.database] job, context in

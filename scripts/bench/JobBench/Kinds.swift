@@ -1,12 +1,14 @@
 import Chassis
 import Jobs
 
-/// Does nothing, in Redis alone. Writes and reads its own JSON, as a kind does of which there are very many.
-struct Nothing: Job {
-    static let kind = "bench-nothing"
-    static let queue = QueueName.email
-    static let durability = Durability.ephemeral(because: "a benchmark")
-    let number: Int
+/// A job that is one number, and writes and reads its own JSON, as a kind does of which there are very many.
+protocol NumberedJob: Job {
+    var number: Int { get }
+    init(number: Int)
+}
+
+extension NumberedJob {
+    static var queue: QueueName { .email }
 
     func payload() -> [UInt8] {
         var writer = JSONWriter(reserving: 32)
@@ -18,24 +20,27 @@ struct Nothing: Job {
         guard let number = JSONMembers(payload)?.integer("number") else {
             throw JobError.permanent(reason: "no number")
         }
-        self.number = number
+        self.init(number: number)
     }
+}
 
-    init(number: Int) { self.number = number }
+/// Does nothing, in Redis alone.
+struct Nothing: NumberedJob {
+    static let kind = "bench-nothing"
+    static let durability = Durability.ephemeral(because: "a benchmark")
+    let number: Int
 }
 
 /// Says how long it waited.
-struct PickUp: Job {
+struct PickUp: NumberedJob {
     static let kind = "bench-pick-up"
-    static let queue = QueueName.email
     static let durability = Durability.ephemeral(because: "a benchmark")
-    /// Monotonic, of this machine, in nanoseconds.
-    let sentAt: UInt64
+    /// When it was sent: monotonic, of this machine, in nanoseconds.
+    let number: Int
 }
 
 /// Writes a row in the statement that ends it.
-struct Effect: Job {
+struct Effect: NumberedJob {
     static let kind = "bench-effect"
-    static let queue = QueueName.email
     let number: Int
 }
