@@ -22,7 +22,7 @@ extension Outbox {
         UPDATE outbox
         SET attempt = $2, run_at = now() + $3 * interval '1 millisecond', error = $4,
             history = with_event(history, 'failed', $2, $4)
-        WHERE id = $1 AND state = 'queued'
+        WHERE id = $1 AND coalesce(state) = 'queued'
         """)
 
     /// Not now; costs no attempt.
@@ -32,7 +32,7 @@ extension Outbox {
 
     private static let snooze = Statement(
         "outbox_snooze",
-        "UPDATE outbox SET run_at = now() + $2 * interval '1 millisecond' WHERE id = $1 AND state = 'queued'")
+        "UPDATE outbox SET run_at = now() + $2 * interval '1 millisecond' WHERE id = $1 AND coalesce(state) = 'queued'")
 
     /// Nobody will try again until somebody revives it. Frees its unique key.
     func bury(_ job: JobID, attempt: Int, error: String) async throws(PostgresError) {
@@ -45,7 +45,7 @@ extension Outbox {
         UPDATE outbox
         SET state = 'dead', attempt = $2, error = $3, unique_key = NULL, ended_at = now(),
             keep_until = now() + interval '30 days', history = with_event(history, 'dead', $2, $3)
-        WHERE id = $1 AND state = 'queued'
+        WHERE id = $1 AND coalesce(state) = 'queued'
         """)
 
     /// Makes the jobs ready that waited for these batches, if nothing of theirs is left. To be called when the end of a

@@ -20,7 +20,7 @@ extension Outbox {
         """
         WITH step AS (
             UPDATE outbox SET checkpoint = $3
-            WHERE id = $1 AND state = 'queued' AND checkpoint IS NOT DISTINCT FROM $2
+            WHERE id = $1 AND coalesce(state) = 'queued' AND checkpoint IS NOT DISTINCT FROM $2
             RETURNING id
         ), children AS (
             INSERT INTO outbox SELECT job.* FROM promised_jobs($4) AS job, step

@@ -53,7 +53,7 @@ extension Outbox {
         "outbox_rows",
         """
         SELECT job.* FROM outbox, waiting_job(outbox) AS job
-        WHERE outbox.id = ANY($1::uuid[]) AND state = 'queued'
+        WHERE outbox.id = ANY($1::uuid[]) AND coalesce(state) = 'queued'
         ORDER BY outbox.run_at, outbox.id
         """)
 

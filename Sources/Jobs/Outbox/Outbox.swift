@@ -51,7 +51,7 @@ package struct Outbox: Sendable {
         """
         SELECT id, attempt, checkpoint, extract(epoch FROM now() - created_at)::bigint
         FROM outbox
-        WHERE id = ANY($1::uuid[]) AND state = 'queued'
+        WHERE id = ANY($1::uuid[]) AND coalesce(state) = 'queued'
         """)
 
     static func ids(_ rows: Rows) throws(PostgresError) -> Set<JobID> {

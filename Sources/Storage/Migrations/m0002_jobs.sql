@@ -53,14 +53,15 @@ END
 $$;
 
 -- Ends jobs, each once: those that another run ended before are not among the result. Kept are those whose kind says so,
--- and those whose unique key is still taken. In PL/pgSQL, which plans once a session; SQL functions plan at every call
+-- and those whose unique key is still taken. `coalesce` hides the state from the partial indexes: a plan that was made
+-- while the table was empty takes any index, and would read all that is queued when it is long. In PL/pgSQL, which plans once a session; SQL functions plan at every call
 -- [500 µs against 20].
 CREATE FUNCTION finish_jobs(jobs uuid[]) RETURNS TABLE (id uuid, batch_id uuid) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
         DELETE FROM outbox
-        WHERE id = ANY (jobs) AND state = 'queued' AND retain_seconds IS NULL AND (unique_until > now()) IS NOT TRUE
+        WHERE id = ANY (jobs) AND coalesce(state) = 'queued' AND retain_seconds IS NULL AND (unique_until > now()) IS NOT TRUE
         RETURNING outbox.id, outbox.batch_id;
     -- What is left is to be kept.
     RETURN QUERY
@@ -68,7 +69,7 @@ BEGIN
         SET state = 'done', ended_at = now(), error = NULL,
             unique_key = CASE WHEN unique_until > now() THEN unique_key END,
             keep_until = greatest(now() + coalesce(retain_seconds, 0) * interval '1 second', unique_until)
-        WHERE id = ANY (jobs) AND state = 'queued'
+        WHERE id = ANY (jobs) AND coalesce(state) = 'queued'
         RETURNING outbox.id, outbox.batch_id;
 END
 $$;
@@ -78,7 +79,7 @@ $$;
 CREATE FUNCTION finish_job(job uuid) RETURNS uuid LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM outbox
-    WHERE id = job AND state = 'queued' AND retain_seconds IS NULL AND (unique_until > now()) IS NOT TRUE;
+    WHERE id = job AND coalesce(state) = 'queued' AND retain_seconds IS NULL AND (unique_until > now()) IS NOT TRUE;
     IF FOUND THEN RETURN job; END IF;
     RETURN (SELECT id FROM finish_jobs(ARRAY[job]));
 END
