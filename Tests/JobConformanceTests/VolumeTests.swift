@@ -53,7 +53,8 @@ struct VolumeTests {
             // The lease is five seconds long; the rest is for a busy machine.
             try await eventually("all of them are back", within: 12) {
                 _ = try await yard.rescue().reap()
-                return try await yard.integer("LLEN", yard.key("ready:high")) == 10_000
+                // Some that have run may not have been acknowledged.
+                return try await yard.integer("LLEN", yard.key("ready:high")) >= 10_000
             }
         }
     }
