@@ -27,7 +27,7 @@ package struct Lifecycle: Sendable {
                 } catch {
                     log.error("cannot start", ["error": "\(error)"])
                     log.flush()
-                    exit(1)
+                    _exit(1)
                 }
             }
         }
@@ -37,20 +37,20 @@ package struct Lifecycle: Sendable {
             _ = Signals.wait()
             log.warning("second signal: ending at once")
             log.flush()
-            exit(1)
+            _exit(1)
         }
         let deadline = grace
         startThread(named: "grace") {
             sleep(UInt32(deadline.components.seconds))
             log.error("stopping took too long", ["seconds": .number(Int(deadline.components.seconds))])
             log.flush()
-            exit(1)
+            _exit(1)
         }
         Task.detached {
             for service in services.reversed() { await service.stop() }
             log.info("stopped")
             log.flush()
-            exit(0)
+            _exit(0)
         }
         while true { pause() }
     }

@@ -49,7 +49,8 @@ struct PoisonTests {
                 // What the dead one had is counted when the next one takes it over.
                 try await eventually("the worker has begun") {
                     let counted = try await product.redis("HVALS", "jq:{email}:crashes").array ?? []
-                    return try await counted.compactMap(\.integer).reduce(0, +) == deaths && begun(in: product) == 1
+                    let begun = try await begun(in: product)
+                    return counted.compactMap(\.integer).reduce(0, +) == deaths && begun == 1
                 }
                 await email.kill()
                 try await email.start()
