@@ -55,11 +55,13 @@ let package = Package(
     targets: [
         // What runs.
         process(
-            "API", ["HTTP", "Crypto", "Jobs", "Storage", "MediaStoring", "Redis", "Postgres", "Social", "Chassis"]),
+            "API",
+            ["HTTP", "Web", "Crypto", "Jobs", "Storage", "MediaStoring", "Redis", "Postgres", "Social", "Chassis"]),
         process(
             "Workers",
             [
-                "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Mail", "Redis", "Postgres", "Social", "Chassis",
+                "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Mail", "Crypto", "Redis", "Postgres", "Social",
+                "Chassis",
             ]),
         process("Scheduler", ["Jobs", "Storage", "Redis", "Postgres", "Social", "Chassis"]),
 
@@ -78,6 +80,7 @@ let package = Package(
         driver("HTTP", ["CLLHTTP", "CLinux", "Chassis"]),
         driver("Crypto", ["CSodium", "CCrypt", "COpenSSL", "Chassis"]),
         driver("Mail", ["CCurl", "CLinux", "Chassis"]),
+        driver("Web", ["CCurl"]),
 
         // What C gives.
         cLibrary("CLinux"),
@@ -103,7 +106,7 @@ let package = Package(
         // What proves it.
         .target(
             name: "TestSupport", dependencies: arrows(["Storage", "Redis", "Postgres", "Social", "Chassis", "CLinux"]),
-            path: "Tests/TestSupport", exclude: ["smtp_server.py"], swiftSettings: strict),
+            path: "Tests/TestSupport", exclude: ["smtp_server.py", "oidc_issuer.py"], swiftSettings: strict),
         // A worker, a sweeper and a writer that tests kill.
         .target(
             name: "JobProbing", dependencies: arrows(["Jobs"]), path: "Tests/JobProbing", swiftSettings: strict),
@@ -111,6 +114,7 @@ let package = Package(
             name: "JobProbe",
             dependencies: arrows(["JobProbing", "Jobs", "Storage", "Redis", "Postgres", "Social", "Chassis"]),
             path: "Tests/JobProbe", swiftSettings: strict),
+        tests("API", ["API", "TestSupport", "Redis", "Chassis"]),
         tests("Chassis", ["Chassis", "CLinux"]),
         tests("Social", ["Social"]),
         tests("Postgres", ["Postgres", "TestSupport", "Chassis"]),

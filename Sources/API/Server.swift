@@ -15,9 +15,14 @@ struct Server {
         let connections = loops.map { LoopConnections(on: $0, settings, databaseMetrics) }
         let ended = EndedSessions(on: loops[0], sessions: SessionStore(connections[0].database), log: log)
         let contexts = connections.map { LoopContext($0, shared, ended: ended) }
-        let routers = contexts.map { Surfaces.router($0, shared) }
+        let crossOrigin = CrossOrigin(origin: settings.webClient.origin)
+        let handlers = contexts.map { context in
+            let router = Surfaces.router(context, shared)
+            return (context.loop, { @Sendable request in crossOrigin.reply(to: request, router.reply) })
+        }
         let server = HTTPServer(
-            on: zip(loops, routers).map { ($0, $1.reply) }, listening: settings.addresses,
+            on: handlers, listening: settings.addresses,
+            commonHeaders: SecurityHeaders.all(publicBaseURL: settings.publicBaseURL),
             metrics: ServerMetrics(shared.metrics), log: log, onAnswer: contexts[0].log.answered)
         for loop in loops { loop.start() }
         lifecycle = Lifecycle(

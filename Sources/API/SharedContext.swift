@@ -5,6 +5,7 @@ import MediaStoring
 struct SharedContext: Sendable {
     let settings: APISettings
     let passwords: Passwords
+    let providers: Providers
     let disk: BlockingPool
     let blobs: any BlobStore
     let metrics: Metrics
@@ -13,6 +14,7 @@ struct SharedContext: Sendable {
     init(_ settings: APISettings) throws {
         self.settings = settings
         passwords = Passwords(threads: settings.passwordThreads)
+        providers = Providers(settings.providers, secret: settings.linkSecret.exposed, log: settings.chassis.log)
         disk = BlockingPool(name: "disk", threads: 4, queueLimit: 1_024)
         blobs = try LocalBlobStore(root: settings.media.root)
         metrics = Metrics()

@@ -5,10 +5,17 @@ Signals.block()
 Descriptors.raiseLimit()
 do {
     let environment = processEnvironment()
-    switch CommandLine.arguments.dropFirst().first {
+    let arguments = CommandLine.arguments.dropFirst()
+    switch arguments.first {
     case nil: try Server(APISettings(environment, isTerminal: isatty(STDERR_FILENO) == 1)).run()
-    case "migrate": try Migrate(environment, isDryRun: CommandLine.arguments.contains("--dry-run")).run()
-    case .some(let word): Failure.end("API has no command \(word); it has: migrate [--dry-run]", code: 64)
+    case "migrate": try Migrate(environment, isDryRun: arguments.contains("--dry-run")).run()
+    case .some(let word):
+        guard let role = SetRole.commands[word], arguments.count == 2, let name = arguments.last else {
+            Failure.end(
+                "API has no command \(word); it has: migrate [--dry-run], make-admin NAME, make-moderator NAME, "
+                    + "make-user NAME", code: 64)
+        }
+        try SetRole(role, name, environment).run()
     }
 } catch let error as SettingsError {
     Failure.end("\(error)", code: Failure.wrongSettings)

@@ -17,6 +17,7 @@ func timetable(_ context: SchedulerContext) -> [TimetableEntry] {
         .tick("expire presence", .every(seconds: 5), missed: .skip, ExpirePresence()),
         .tick("prune jobs", .every(seconds: 600), missed: .once, PruneJobs()),
         .tick("remove orphaned uploads", .nightly(hour: 1), missed: .once, RemoveOrphanedUploads()),
+        .tick("prune exports", .nightly(hour: 2), missed: .once, PruneExports()),
         .tick("prune sessions", .nightly(hour: 2), missed: .once, PruneSessions()),
         .tick("reconcile counters", .nightly(hour: 3), missed: .once, ReconcileCounters()),
     ]

@@ -1,4 +1,5 @@
 import Chassis
+import Crypto
 import Jobs
 import MediaStoring
 import Postgres
@@ -12,6 +13,9 @@ struct WorkerSettings: Sendable {
     let redis: RedisSettings
     let media: MediaSettings
     let mail: MailerSettings
+    let webClient: WebClientURL
+    /// Of the pool that writes mails; no other needs the secret.
+    let links: LinkSigner?
     let slots: Int
 
     /// - Throws: `SettingsError` with every mistake.
@@ -24,7 +28,10 @@ struct WorkerSettings: Sendable {
         let mail = MailerSettings(&reader, dataDirectory: chassis.dataDirectory)
         slots = reader.read(
             Setting("WORKERS_\(pool.rawValue.uppercased())", default: pool.defaultSlots, in: 1...64, "jobs at once"))
+        webClient = reader.read(WebClientURL.setting)
+        let secret = pool == .email ? GeneratedSecrets(chassis).read("REFRESH_TOKEN_SECRET", &reader) : nil
         try reader.finish()
+        links = secret.map { LinkSigner(secret: $0.exposed) }
         guard let redis, let mail else { throw SettingsError(problems: ["REDIS_URL and MAIL_FROM must be usable"]) }
         self.redis = redis
         self.mail = mail

@@ -29,6 +29,13 @@ import Testing
         #expect(throws: TokenError.expired) { try signer.verify(token, type: .access, now: .max) }
     }
 
+    @Test func `a token of the future is refused, but for what clocks may differ by`() throws {
+        let token = signer.sign(someClaims())
+        #expect(try signer.verify(token, type: .access, now: 940).issuedAt == 1_000)
+        #expect(throws: TokenError.notYetValid) { try signer.verify(token, type: .access, now: 939) }
+        #expect(throws: TokenError.notYetValid) { try signer.verify(token, type: .access, now: 0) }
+    }
+
     @Test func `a token of one type is not good for the other`() {
         let access = signer.sign(someClaims(type: .access))
         let refresh = signer.sign(someClaims(type: .refresh))
@@ -48,9 +55,10 @@ import Testing
             String((0..<Int.random(in: 0...40, using: &random)).compactMap { _ in alphabet.randomElement() })
         }
         for _ in 0..<500 {
+            let end = Int.random(in: 1...Int.max)
             let claims = TokenClaims(
                 subject: text(), type: TokenType.allCases.randomElement() ?? .access, sessionID: text(),
-                tokenID: text(), issuedAt: .random(in: -10...Int.max), expiresAt: .random(in: 1...Int.max))
+                tokenID: text(), issuedAt: .random(in: -10..<end), expiresAt: end)
             let token = signer.sign(claims)
             #expect(try signer.verify(token, type: claims.type, now: claims.expiresAt - 1) == claims)
         }

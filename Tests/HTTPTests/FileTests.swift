@@ -37,7 +37,6 @@ import Testing
         #expect(answer.header("last-modified") == "Tue, 14 Nov 2023 22:13:20 GMT")
         #expect(answer.header("cache-control") == "no-cache")
         #expect(answer.header("accept-ranges") == "bytes")
-        #expect(answer.header("x-content-type-options") == "nosniff")
     }
 
     @Test(arguments: [

@@ -35,13 +35,14 @@ struct AccountWordsTests {
         #expect(try EmailAddress("A@B.example").key == EmailAddress("a@b.EXAMPLE").key)
     }
 
-    @Test(arguments: ["12345678", String(repeating: "п", count: 128), "with spaces and 🎻"])
+    @Test(arguments: ["83651947", "password123", String(repeating: "п", count: 128), "with spaces and 🎻"])
     func `a password may be`(password: String) throws {
         #expect(try Password(password).exposed == password)
     }
 
     @Test(arguments: [
-        "", "1234567", String(repeating: "x", count: 129), String(repeating: "🎻", count: 300), "12345678\u{0}",
+        "", "1234567", "12345678", "87654321", "aaaaaaaaaa", "Password1", "QWERTYUIOP", "йцукенгш", "ILoveYou",
+        String(repeating: "x", count: 129), String(repeating: "🎻", count: 300), "12345678\u{0}",
     ])
     func `a password may not be`(password: String) {
         #expect(throws: ValidationError.self) { try Password(password) }

@@ -68,16 +68,54 @@ struct SessionStoreTests {
             let (account, kept) = try await stores.register("ada")
             let other = NewSession(
                 id: Stores.id(SessionID.self), refreshHash: [9], expiresAt: later, userAgent: "phone", ipAddress: "::1")
-            _ = try await stores.sessions.open(other, for: account.id, verifiedHash: "hash", newHash: nil)
-            #expect(
-                try await stores.accounts.changePassword(of: account.id, from: "wrong", to: "new", keeping: kept) == nil
-            )
-            let ended = try await stores.accounts.changePassword(of: account.id, from: "hash", to: "new", keeping: kept)
-            #expect(ended == [other.id])
-            let again = try await stores.accounts.changePassword(
-                of: account.id, from: "new", to: "newer", keeping: kept)
+            let isPromised = try await stores.sessions.open(
+                other, for: account.id, verifiedHash: "hash", newHash: nil, promising: Stores.job())
+            #expect(isPromised == true)
+            #expect(try await change(account.id, from: "wrong", to: "new", keeping: kept, stores) == nil)
+            #expect(try await change(account.id, from: "hash", to: "new", keeping: kept, stores) == [other.id])
+            let again = try await change(account.id, from: "new", to: "newer", keeping: kept, stores)
             #expect(again == [])
         }
+    }
+
+    @Test func `a login is told only from where the account was not seen before`() async throws {
+        try await Stores.open { stores in
+            let account = try await stores.register("ada").account
+            let logins: [(agent: String?, address: String, isNew: Bool)] = [
+                (nil, "127.0.0.1", false), (nil, "127.0.0.2", true), ("phone", "127.0.0.1", true),
+                ("phone", "127.0.0.1", false), (nil, "127.0.0.2", false),
+            ]
+            for login in logins {
+                let session = NewSession(
+                    id: Stores.id(SessionID.self), refreshHash: [9], expiresAt: later, userAgent: login.agent,
+                    ipAddress: login.address)
+                let isPromised = try await stores.sessions.open(
+                    session, for: account.id, verifiedHash: "hash", newHash: nil, promising: Stores.job())
+                #expect(isPromised == login.isNew, "\(login)")
+            }
+        }
+    }
+
+    @Test func `a closed account opens no session, and what was open has ended`() async throws {
+        try await Stores.open { stores in
+            let (account, session) = try await stores.register("ada")
+            #expect(try await stores.accounts.deactivate(account.id) == [session])
+            #expect(try await stores.accounts.deactivate(account.id) == nil)
+            let late = NewSession(
+                id: Stores.id(SessionID.self), refreshHash: [9], expiresAt: later, userAgent: nil, ipAddress: "::1")
+            let opened = try await stores.sessions.open(
+                late, for: account.id, verifiedHash: "hash", newHash: nil, promising: Stores.job())
+            #expect(opened == nil)
+            #expect(try await stores.accounts.activate(account.id))
+            #expect(try await stores.accounts.activate(account.id) == false)
+        }
+    }
+
+    private func change(
+        _ user: UserID, from old: String, to new: String, keeping session: SessionID, _ stores: Stores
+    ) async throws -> [SessionID]? {
+        try await stores.accounts.changePassword(
+            of: user, from: old, to: new, keeping: session, promising: Stores.job())?.ended
     }
 
     @Test func `an address or a name is taken whatever its case, and nothing is written then`() async throws {

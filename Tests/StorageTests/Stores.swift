@@ -36,13 +36,15 @@ final class Stores: @unchecked Sendable {
     static func id<ID: EntityID>(_ type: ID.Type) -> ID { ID(unixMilliseconds: Timestamp.now.unixMilliseconds) }
 
     func register(_ name: String, hash: [UInt8] = [1]) async throws -> (account: Account, session: SessionID) {
-        let account = Account(
-            id: Self.id(UserID.self), email: "\(name)@b.example", username: name, role: .user, persona: .listener)
+        let new = NewAccount(
+            id: Self.id(UserID.self), email: "\(name)@b.example", username: name, passwordHash: "hash",
+            persona: .listener)
         let session = NewSession(
             id: Self.id(SessionID.self), refreshHash: hash, expiresAt: Timestamp.now.adding(.seconds(3_600)),
             userAgent: nil, ipAddress: "127.0.0.1")
-        try await accounts.register(account, passwordHash: "hash", session: session, welcome: Self.job())
-        return (account, session.id)
+        let link = NewLink(id: Self.id(LinkID.self), expiresAt: Timestamp.now.adding(.seconds(3_600)))
+        try await accounts.register(new, session: session, link: link, promising: [Self.job()])
+        return (new.account, session.id)
     }
 
     static func job() -> PromisedJob {

@@ -17,6 +17,11 @@ package struct Mailbox: Sendable {
 
     let folder: String
 
+    /// The mails to an address with a subject, as people read them.
+    package func letters(to address: String, _ subject: String) -> [Letter] {
+        mail(to: address).map(Letter.init).filter { $0.subject == subject }
+    }
+
     /// Every mail to an address.
     package func mail(to address: String) -> [Mail] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

@@ -36,4 +36,16 @@ package struct ProductClient: Sendable {
         if let token { headers["Authorization"] = "Bearer \(token)" }
         return try await send(ProductRequest("POST", path, headers: headers, body: Array(json.utf8)))
     }
+
+    /// Sends JSON, or no body at all, as somebody who is logged in.
+    /// - Parameter token: A bearer token; nil for a stranger.
+    /// - Throws: ``ProductConnection/Failure``.
+    package func ask(
+        _ method: String, _ path: String, json: String? = nil, token: String? = nil, headers: [String: String] = [:]
+    ) async throws -> ProductAnswer {
+        var headers = headers
+        if json != nil { headers["Content-Type"] = "application/json" }
+        if let token { headers["Authorization"] = "Bearer \(token)" }
+        return try await send(ProductRequest(method, path, headers: headers, body: json.map { Array($0.utf8) }))
+    }
 }

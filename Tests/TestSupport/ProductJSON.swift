@@ -37,6 +37,14 @@ package enum ProductJSON: Decodable, Sendable, Equatable {
         if case .text(let text) = self { text } else { nil }
     }
 
+    package var bool: Bool? {
+        if case .bool(let bool) = self { bool } else { nil }
+    }
+
+    package var array: [ProductJSON]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
     package var number: Double? {
         if case .number(let number) = self { number } else { nil }
     }

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Chassis
 internal import Foundation
 
@@ -58,9 +57,7 @@ package final class SMTPServer: Sendable {
 
     package let port: Int
     private let directory: String
-    private let process: pid_t
-    /// The child's standard input and output; it ends when this closes.
-    private let channel: Int32
+    private let script: ScriptServer
 
     private static let starters = BlockingPool(name: "smtp-servers", threads: 4, queueLimit: 1_000)
 
@@ -83,60 +80,17 @@ package final class SMTPServer: Sendable {
         }
     }
 
-    private struct DidNotStart: Error {}
-
     private init(_ behaviour: Behaviour) throws {
         directory = FileManager.default.temporaryDirectory.path + "/smtp-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         var behaviour = behaviour
         behaviour.directory = directory
         let argument = String(decoding: try JSONEncoder().encode(behaviour), as: UTF8.self)
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/smtp_server.py"
-
-        var ends: [Int32] = [-1, -1]
-        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
-            throw DidNotStart()
-        }
-        channel = ends[0]
-        defer { close(ends[1]) }
-        guard let process = Self.spawn(["/usr/bin/python3", script, argument], channel: ends[1]) else {
-            throw DidNotStart()
-        }
-        self.process = process
-        guard let port = Self.readLine(from: ends[0]).flatMap({ Int($0) }) else {
-            close(ends[0])
-            waitpid(process, nil, 0)
-            throw DidNotStart()
-        }
-        self.port = port
+        script = try ScriptServer("smtp_server.py", argument)
+        port = script.port
     }
 
     deinit {
-        close(channel)
-        kill(process, SIGKILL)
-        waitpid(process, nil, 0)
         try? FileManager.default.removeItem(atPath: directory)
-    }
-
-    private static func spawn(_ arguments: [String], channel: Int32) -> pid_t? {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, channel, STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, channel, STDOUT_FILENO)
-        var pointers = arguments.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        var process = pid_t()
-        return posix_spawn(&process, arguments[0], &actions, nil, &pointers, clinux_environment()) == 0 ? process : nil
-    }
-
-    private static func readLine(from channel: Int32) -> String? {
-        var line: [UInt8] = []
-        var byte: UInt8 = 0
-        while read(channel, &byte, 1) == 1 {
-            if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
-            line.append(byte)
-        }
-        return nil
     }
 }

@@ -5,7 +5,7 @@ product_packages=(
     libpq-dev libhiredis-dev libvips-dev libsodium-dev libcurl4-openssl-dev libssl-dev libcrypt-dev node-llhttp
     pkg-config redis-server
 )
-test_packages=(python3-aiosmtpd faketime)
+test_packages=(python3-aiosmtpd python3-cryptography faketime)
 bench_packages=(wrk libvips-tools python3-pil)
 
 # Sets missing_packages to those of the named ones that are not installed.

@@ -8,15 +8,15 @@ struct Authenticator: Sendable {
     let tokens: TokenSigner
     let ended: EndedSessions
 
-    /// - Throws: ``Refusal/unauthenticated(_:)``.
+    /// - Throws: ``AccountRefusal/tokenMissing``, ``AccountRefusal/tokenRefused``.
     func principal(of request: Request) throws -> Principal {
         guard let header = request.head.header("authorization"), header.lowercased().hasPrefix("bearer ") else {
-            throw Refusal.unauthenticated("No token provided")
+            throw AccountRefusal.tokenMissing
         }
         let token = header.dropFirst("bearer ".count).drop { $0 == " " }
         guard let claims = try? tokens.verify(String(token), type: .access, now: Timestamp.now.unixSeconds),
             let user = UserID(claims.subject), let session = SessionID(claims.sessionID), !ended.contains(session)
-        else { throw Refusal.unauthenticated("Invalid token") }
+        else { throw AccountRefusal.tokenRefused }
         return Principal(user: user, session: session)
     }
 }

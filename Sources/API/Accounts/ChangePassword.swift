@@ -1,4 +1,5 @@
 import Crypto
+import Jobs
 import Social
 import Storage
 
@@ -9,23 +10,28 @@ struct ChangePassword: Sendable {
     let passwords: Passwords
     let failures: FailureBudget
     let ended: EndedSessions
+    let producer: Producer
 
-    func callAsFunction(old: String, new: Password, by principal: Principal) async throws {
+    /// - Throws: ``AccountRefusal``.
+    func callAsFunction(old: String, new: Password, by principal: Principal, trace: String) async throws {
         guard let found = try await accounts.credentials(of: principal.user) else {
-            throw Refusal.unauthenticated("Invalid token")
+            throw AccountRefusal.tokenRefused
         }
         let email = try EmailAddress(found.account.email)
         try await failures.check(email)
-        guard try await passwords.verify(old, against: found.passwordHash) != .wrong else {
+        guard let current = found.passwordHash, try await passwords.verify(old, against: current) != .wrong else {
             await failures.failed(email)
-            throw Refusal.unauthenticated("Invalid credentials")
+            throw AccountRefusal.wrongCredentials
         }
         let hash = try await passwords.hash(new)
-        let others = try await accounts.changePassword(
-            of: principal.user, from: found.passwordHash, to: hash, keeping: principal.session)
-        guard let others else { throw Refusal.conflict("The password was changed meanwhile") }
-        ended.insert(others)
+        let notice = try producer.promise(SendPasswordChanged(account: principal.user), trace: trace)
+        let change = try await accounts.changePassword(
+            of: principal.user, from: current, to: hash, keeping: principal.session, promising: notice)
+        guard let change else { throw AccountRefusal.passwordChangedMeanwhile }
+        if change.isPromised { producer.push(notice) }
+        ended.insert(change.ended)
         // A login that was under way with the old password may have been written behind the statement's back.
-        ended.insert(try await sessions.endOthers(of: principal.user, keeping: principal.session))
+        ended.insert(
+            try await sessions.endAll(of: principal.user, keeping: principal.session, because: .password))
     }
 }

@@ -1,5 +1,6 @@
 import Chassis
 import Crypto
+import Jobs
 import Social
 import Storage
 
@@ -11,31 +12,45 @@ struct LogIn: Sendable {
     let passwords: Passwords
     let issuer: TokenIssuer
     let failures: FailureBudget
+    let producer: Producer
 
-    /// - Throws: ``Refusal/unauthenticated(_:)``, ``Refusal/forbidden(_:)`` for a closed account (after the password).
+    /// - Throws: ``AccountRefusal/wrongCredentials``, ``AccountRefusal/deactivated`` (after the password).
     func callAsFunction(
         email: String, password: String, client: Client
     ) async throws -> (account: Account, tokens: IssuedTokens) {
-        let invalid = Refusal.unauthenticated("Invalid credentials")
-        guard let email = try? EmailAddress(email) else { throw invalid }
+        guard let email = try? EmailAddress(email) else { throw AccountRefusal.wrongCredentials }
         try await failures.check(email)
         // A hash that changes meanwhile is looked at once more: another login may have renewed it, or its owner
         // replaced the password.
         for _ in 0..<2 {
             let found = try await accounts.credentials(email: email)
             let verdict = try await passwords.verify(password, against: found?.passwordHash)
-            guard let found, verdict != .wrong else { break }
-            guard found.isActive else { throw Refusal.forbidden("Account is deactivated") }
-            let (session, tokens) = issuer.open(for: found.account.id, client: client, at: .now)
-            let isOpen = try await sessions.open(
-                session, for: found.account.id, verifiedHash: found.passwordHash,
-                newHash: try await betterHash(of: password, verdict))
-            guard isOpen else { continue }
+            guard let found, let hash = found.passwordHash, verdict != .wrong else { break }
+            guard found.isActive else { throw AccountRefusal.deactivated }
+            guard
+                let tokens = try await open(
+                    found.account, hash, try await betterHash(of: password, verdict), client)
+            else { continue }
             failures.succeeded(email)
             return (found.account, tokens)
         }
         await failures.failed(email)
-        throw invalid
+        throw AccountRefusal.wrongCredentials
+    }
+
+    /// Nil when the hash is another one by now.
+    private func open(
+        _ account: Account, _ hash: String, _ newHash: String?, _ client: Client
+    ) async throws -> IssuedTokens? {
+        let (session, tokens) = issuer.open(for: account.id, client: client, at: .now)
+        let notice = try producer.promise(
+            SendSignInNotice(account: account.id, session: session.id), trace: client.trace)
+        guard
+            let isPromised = try await sessions.open(
+                session, for: account.id, verifiedHash: hash, newHash: newHash, promising: notice)
+        else { return nil }
+        if isPromised { producer.push(notice) }
+        return tokens
     }
 
     /// A hash of today's kind when the stored one is of another.

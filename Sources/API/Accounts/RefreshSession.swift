@@ -20,8 +20,8 @@ struct RefreshSession: Sendable {
         case .rotated(let account): return (account, tokens)
         case .reused:
             ended.insert([holder.session])
-            throw Refusal.unauthenticated("Invalid refresh token")
-        case .refused: throw Refusal.unauthenticated("Invalid refresh token")
+            throw AccountRefusal.refreshTokenRefused
+        case .refused: throw AccountRefusal.refreshTokenRefused
         }
     }
 }

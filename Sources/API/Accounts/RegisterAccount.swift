@@ -3,33 +3,39 @@ import Jobs
 import Social
 import Storage
 
-/// Makes an account with its profile and first session, and promises the welcome mail: one statement.
+/// Makes an account with its profile and first session, and promises the mails that greet and that verify the address:
+/// one statement.
 struct RegisterAccount: Sendable {
     let accounts: AccountStore
     let passwords: Passwords
     let issuer: TokenIssuer
     let producer: Producer
 
-    /// - Throws: ``Refusal/conflict(_:)`` for an address or name that somebody has.
+    /// - Throws: ``AccountRefusal/emailTaken``, ``AccountRefusal/usernameTaken``.
     func callAsFunction(
-        email: EmailAddress, username: Username, password: Password, persona: Persona, client: Client
+        _ registration: Registration, client: Client
     ) async throws -> (account: Account, tokens: IssuedTokens) {
-        let hash = try await passwords.hash(password)
+        let hash = try await passwords.hash(registration.password)
         let now = Timestamp.now
-        let account = Account(
-            id: UserID(unixMilliseconds: now.unixMilliseconds), email: email.description,
-            username: username.description, role: .user, persona: persona)
-        let (session, tokens) = issuer.open(for: account.id, client: client, at: now)
-        let welcome = try producer.promise(
-            SendWelcome(email: email.description, name: username.description), trace: client.trace)
+        let new = NewAccount(
+            id: UserID(unixMilliseconds: now.unixMilliseconds), email: registration.email.description,
+            username: registration.username.description, passwordHash: hash, persona: registration.persona,
+            language: client.language, firstName: registration.firstName, lastName: registration.lastName)
+        let (session, tokens) = issuer.open(for: new.id, client: client, at: now)
+        let link = AccountLink.new(at: now)
+        let mails = [
+            try producer.promise(
+                SendWelcome(email: new.email, name: new.username, language: client.language), trace: client.trace),
+            try producer.promise(SendVerification(link: link.id, account: new.id), trace: client.trace),
+        ]
         do {
-            try await accounts.register(account, passwordHash: hash, session: session, welcome: welcome)
+            try await accounts.register(new, session: session, link: link, promising: mails)
         } catch AccountStore.Conflict.emailTaken {
-            throw Refusal.conflict("Email already exists")
+            throw AccountRefusal.emailTaken
         } catch AccountStore.Conflict.usernameTaken {
-            throw Refusal.conflict("Username already exists")
+            throw AccountRefusal.usernameTaken
         }
-        producer.push(welcome)
-        return (account, tokens)
+        for mail in mails { producer.push(mail) }
+        return (new.account, tokens)
     }
 }

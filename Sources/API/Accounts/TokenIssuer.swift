@@ -29,11 +29,11 @@ struct TokenIssuer: Sendable {
     }
 
     /// The user and session that a refresh token was made for.
-    /// - Throws: ``Refusal/unauthenticated(_:)``.
+    /// - Throws: ``AccountRefusal/refreshTokenRefused``.
     func readRefresh(_ token: String, at now: Timestamp) throws -> Principal {
         guard let claims = try? refreshTokens.verify(token, type: .refresh, now: now.unixSeconds),
             let user = UserID(claims.subject), let session = SessionID(claims.sessionID)
-        else { throw Refusal.unauthenticated("Invalid refresh token") }
+        else { throw AccountRefusal.refreshTokenRefused }
         return Principal(user: user, session: session)
     }
 

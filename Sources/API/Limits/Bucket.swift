@@ -1,6 +1,17 @@
 /// So many requests in so long a time, counted together under one name.
 struct Bucket: Sendable {
+    /// Whose requests are counted together.
+    enum Counted: Sendable {
+        /// Those of one address.
+        case byAddress
+        /// Those of one person.
+        case byUser
+    }
+
     let name: String
     let limit: Int
-    let windowSeconds: Int
+    let window: Duration
+    let counted: Counted
+    /// How answers tell how much is left.
+    let headers: QuotaHeaders
 }

@@ -10,14 +10,17 @@ struct LocalCounters {
     private var windows: [String: Window] = [:]
     private static let limit = 100_000
 
-    mutating func take(_ name: String, windowMilliseconds: Int) -> (count: Int, milliseconds: Int) {
+    var count: Int { windows.count }
+
+    mutating func take(_ name: String, limit: Int, windowMilliseconds: Int) -> Quota {
         let now = monotonicNanoseconds() / 1_000_000
         var window = windows[name] ?? Window(count: 0, ends: 0)
         if window.ends <= now { window = Window(count: 0, ends: now + UInt64(windowMilliseconds)) }
-        window.count += 1
+        let isGranted = window.count < limit
+        if isGranted { window.count += 1 }
         if windows.count >= Self.limit { makeRoom(now) }
         windows[name] = window
-        return (window.count, Int(window.ends - now))
+        return Quota(isGranted: isGranted, remaining: limit - window.count, milliseconds: Int(window.ends - now))
     }
 
     private mutating func makeRoom(_ now: UInt64) {

@@ -9,6 +9,7 @@ extension Refusal {
     init?(_ error: any Error) {
         switch error {
         case let refusal as Refusal: self = refusal
+        case let refusal as AccountRefusal: self.init(refusal)
         case let error as ValidationError: self = .invalid(error.reason)
         case let error as RoutingError: self.init(error)
         case let error as RequestBody.Failure: self.init(error)

@@ -1,6 +1,7 @@
 import Chassis
 import FoundationEssentials
 import HTTP
+import Social
 
 extension Request {
     /// The body as a value. Unknown members are ignored; wrong types, members twice, too deep and too large are refused.
@@ -16,25 +17,29 @@ extension Request {
         do {
             try JSONLimits(size: limit).check(bytes)
         } catch {
-            throw Refusal.invalid(error.reason)
+            throw ValidationError(field: "body", reason: error.reason)
         }
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch let error as DecodingError {
-            throw Refusal.invalid(Self.sentence(about: error))
+            throw Self.refusal(of: error)
         }
     }
 
-    private static func sentence(about error: DecodingError) -> String {
-        switch error {
-        case .keyNotFound(let key, let context): "\(path(context.codingPath + [key])) is required"
-        case .valueNotFound(_, let context): "\(path(context.codingPath)) is required"
-        case .typeMismatch(let type, let context) where !context.codingPath.isEmpty:
-            "\(path(context.codingPath)) must be \(name(of: type))"
-        case .typeMismatch: "The body must be a JSON object"
-        case .dataCorrupted(let context) where !context.codingPath.isEmpty: "\(path(context.codingPath)) is not valid"
-        default: "The body is not valid JSON"
-        }
+    private static func refusal(of error: DecodingError) -> ValidationError {
+        let (field, problem) =
+            switch error {
+            case .keyNotFound(let key, let context): (path(context.codingPath + [key]), "is required")
+            case .valueNotFound(_, let context): (path(context.codingPath), "is required")
+            case .typeMismatch(let type, let context): (path(context.codingPath), "must be \(name(of: type))")
+            case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+                (path(context.codingPath), "is not valid")
+            default: ("body", "must be valid JSON")
+            }
+        if !field.isEmpty, field != "body" { return ValidationError(field: field, reason: "\(field) \(problem)") }
+        let isOther = if case .typeMismatch = error { true } else { false }
+        return ValidationError(
+            field: "body", reason: isOther ? "The body must be a JSON object" : "The body is not valid JSON")
     }
 
     private static func path(_ keys: [any CodingKey]) -> String {

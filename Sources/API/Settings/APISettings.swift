@@ -18,7 +18,13 @@ struct APISettings: Sendable {
     let media: MediaSettings
     let accessTokens: TokenSigner
     let refreshTokens: TokenSigner
-    let isRateLimited: Bool
+    let links: LinkSigner
+    /// What the keys of links and nonces are derived from.
+    let linkSecret: Secret<[UInt8]>
+    let webClient: WebClientURL
+    let providers: [Provider]
+    let trustedProxies: TrustedProxies
+    let limitMode: LimitMode
     let passwordThreads: Int
 
     /// - Throws: `SettingsError` with every mistake.
@@ -38,7 +44,17 @@ struct APISettings: Sendable {
         database = StorageSettings.database(&reader, process: "api")
         let redis = QueueSettings.redis(&reader)
         media = MediaSettings(&reader, dataDirectory: chassis.dataDirectory)
-        isRateLimited = reader.read(Setting("RATE_LIMITS", default: true, "off only for load tests"))
+        limitMode = reader.read(
+            Setting<LimitMode>("RATE_LIMITS", default: .on, oneOf: "off only for load tests, count refuses nobody"))
+        trustedProxies = reader.read(
+            Setting(
+                "TRUSTED_PROXIES", default: TrustedProxies.none, "addresses or networks of proxies, with commas",
+                parse: { TrustedProxies($0) }))
+        webClient = reader.read(WebClientURL.setting)
+        providers = reader.read(
+            Setting(
+                "OPENID_PROVIDERS", default: [], "NAME=ISSUER|CLIENT_ID, several with spaces; https",
+                parse: Provider.list))
         passwordThreads = reader.read(
             Setting("PASSWORD_THREADS", default: 2, in: 1...64, "passwords hashed at once, 64 MiB each"))
         let secrets = GeneratedSecrets(chassis)
@@ -49,6 +65,8 @@ struct APISettings: Sendable {
         self.redis = redis
         accessTokens = TokenSigner(secret: access.exposed)
         refreshTokens = TokenSigner(secret: refresh.exposed)
+        links = LinkSigner(secret: refresh.exposed)
+        linkSecret = refresh
     }
 
     private static let defaultAddresses = [

@@ -6,6 +6,7 @@ enum Surfaces {
     static func router(_ context: LoopContext, _ shared: SharedContext) -> Router {
         Router(
             [
+                SocialPlaySurface(context, publicBaseURL: shared.settings.publicBaseURL).table,
                 MusiciansSurface(context, publicBaseURL: shared.settings.publicBaseURL).table,
                 SocialServiceSurface(shared, log: context.log).table,
                 OperationsSurface(context, shared).table,

@@ -17,6 +17,9 @@ static inline CURLcode ccurl_set_pointer(CURL *curl, CURLoption option, void *va
 static inline CURLcode ccurl_set_reader(CURL *curl, size_t (*read)(char *, size_t, size_t, void *)) {
   return (curl_easy_setopt)(curl, CURLOPT_READFUNCTION, read);
 }
+static inline CURLcode ccurl_set_writer(CURL *curl, size_t (*write)(char *, size_t, size_t, void *)) {
+  return (curl_easy_setopt)(curl, CURLOPT_WRITEFUNCTION, write);
+}
 static inline long ccurl_number(CURL *curl, CURLINFO info) {
   long value = 0;
   (curl_easy_getinfo)(curl, info, &value);

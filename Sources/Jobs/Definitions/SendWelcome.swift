@@ -1,3 +1,5 @@
+package import Social
+
 /// Greet somebody who has just registered. Address and name are in the job, because the mail is about that moment.
 package struct SendWelcome: Job, Equatable {
     package static let kind = "send-welcome"
@@ -6,9 +8,11 @@ package struct SendWelcome: Job, Equatable {
 
     package let email: String
     package let name: String
+    package let language: Language?
 
-    package init(email: String, name: String) {
+    package init(email: String, name: String, language: Language? = nil) {
         self.email = email
         self.name = name
+        self.language = language
     }
 }

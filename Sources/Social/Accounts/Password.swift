@@ -1,4 +1,5 @@
-/// A password that somebody chose: 8 to 128 characters (Unicode scalars) of any kind. Never printed.
+/// A password that somebody chose: 8 to 128 characters (Unicode scalars) of any kind, and none of the most common. Never
+/// printed.
 package struct Password: Sendable, CustomStringConvertible, CustomReflectable {
     /// What was typed, for the hasher alone.
     package let exposed: String
@@ -12,6 +13,9 @@ package struct Password: Sendable, CustomStringConvertible, CustomReflectable {
         }
         guard !text.utf8.contains(0) else {
             throw ValidationError(field: field, reason: "Password must not contain a NUL character")
+        }
+        guard !CommonPasswords.contains(text) else {
+            throw ValidationError(field: field, reason: "Password is one that everybody tries first: choose another")
         }
         exposed = text
     }

@@ -6,40 +6,40 @@ package struct AccountStore: Sendable {
     /// What a login has to check.
     package struct Credentials: Sendable {
         package let account: Account
-        package let passwordHash: String
+        /// Nil when no password opens the account.
+        package let passwordHash: String?
         package let isActive: Bool
     }
 
-    /// Why an account cannot be made.
+    /// Why an account cannot be made, or named so.
     package enum Conflict: Error {
         case emailTaken, usernameTaken
+        /// Somebody at a provider has an account by now.
+        case identityTaken
     }
 
-    private let database: Database
+    let database: Database
 
     package init(_ database: Database) {
         self.database = database
     }
 
-    /// Writes account, profile, first session and welcome mail in one statement: all of them, or none.
+    /// Writes account, profile, first session, the link that verifies the address, and the mails, in one statement: all
+    /// of them, or none.
     /// - Throws: ``Conflict``, ``PostgresError``.
     package func register(
-        _ account: Account, passwordHash: String, session: NewSession, welcome: PromisedJob
+        _ new: NewAccount, session: NewSession, link: NewLink, promising mails: [PromisedJob]
     ) async throws {
-        do {
+        try await Self.naming { () async throws(PostgresError) in
             _ = try await database.write(
                 Self.register,
                 [
-                    .id(account.id), .text(account.email), .text(account.username), .text(passwordHash),
-                    .text(account.persona.rawValue),
-                    .id(session.id), .bytes(session.refreshHash), .timestamp(session.expiresAt),
-                    .optional(session.userAgent), .text(session.ipAddress),
-                    .json(welcome.records),
+                    .id(new.id), .text(new.email), .text(new.username), .optional(new.passwordHash),
+                    .text(new.persona.rawValue), .text(new.language.rawValue), .optional(new.firstName),
+                    .optional(new.lastName), .id(session.id), .bytes(session.refreshHash),
+                    .timestamp(session.expiresAt), .optional(session.userAgent), .text(session.ipAddress),
+                    .id(link.id), .timestamp(link.expiresAt), .json(mails.records),
                 ])
-        } catch .rejected(let failure) where failure.constraint == "accounts_email_unique" {
-            throw Conflict.emailTaken
-        } catch .rejected(let failure) where failure.constraint == "accounts_username_unique" {
-            throw Conflict.usernameTaken
         }
     }
 
@@ -47,16 +47,33 @@ package struct AccountStore: Sendable {
         "register_account",
         """
         WITH account AS (
-            INSERT INTO accounts (id, email, username, password_hash, persona, last_login_at)
-            VALUES ($1, $2, $3, $4, $5, now())
+            INSERT INTO accounts (id, email, username, password_hash, persona, language, last_login_at)
+            VALUES ($1, $2, $3, $4, $5, $6, now())
         ), profile AS (
-            INSERT INTO profiles (user_id) VALUES ($1)
+            INSERT INTO profiles (user_id, first_name, last_name) VALUES ($1, $7, $8)
         ), session AS (
             INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
-            VALUES ($6, $1, $7, $8, $9, $10)
+            VALUES ($9, $1, $10, $11, $12, $13)
+        ), link AS (
+            INSERT INTO account_links (id, user_id, kind, email, expires_at) VALUES ($14, $1, 'verify', $2, $15)
         )
-        INSERT INTO outbox SELECT * FROM promised_jobs($11)
+        INSERT INTO outbox SELECT * FROM promised_jobs($16)
         """)
+
+    /// Says in our words that a name is taken.
+    static func naming<Value>(_ write: () async throws(PostgresError) -> Value) async throws -> Value {
+        do {
+            return try await write()
+        } catch .rejected(let failure) where failure.constraint == "accounts_email_unique" {
+            throw Conflict.emailTaken
+        } catch .rejected(let failure) where failure.constraint == "accounts_username_unique" {
+            throw Conflict.usernameTaken
+        } catch .rejected(let failure) where failure.constraint == "provider_identities_pkey" {
+            throw Conflict.identityTaken
+        } catch .rejected(let failure) where failure.constraint == "used_nonces_pkey" {
+            throw ProviderIdentities.NonceUsed()
+        }
+    }
 
     /// Nil when nobody has that address.
     package func credentials(email: EmailAddress) async throws(PostgresError) -> Credentials? {
@@ -71,10 +88,9 @@ package struct AccountStore: Sendable {
     }
 
     private static func credentials(_ rows: Rows) throws(PostgresError) -> Credentials? {
-        guard !rows.isEmpty else { return nil }
-        var row = rows[0]
+        guard var row = rows.first else { return nil }
         return Credentials(
-            account: try account(&row), passwordHash: try row.text(), isActive: try row.bool())
+            account: try account(&row), passwordHash: try row.optionalText(), isActive: try row.bool())
     }
 
     static func account(_ row: inout Row) throws(PostgresError) -> Account {
@@ -97,39 +113,5 @@ package struct AccountStore: Sendable {
         SELECT id, email, username, role, persona, password_hash, is_active
         FROM accounts
         WHERE id = $1
-        """)
-
-    /// Replaces the password and ends every other session of the user.
-    /// - Parameter currentHash: The hash that was checked; when it is no longer the stored one, nothing happens.
-    /// - Returns: The sessions that ended; nil when the password had changed meanwhile.
-    package func changePassword(
-        of user: UserID, from currentHash: String, to newHash: String, keeping session: SessionID
-    ) async throws(PostgresError) -> [SessionID]? {
-        let rows = try await database.write(
-            Self.changePassword, [.id(user), .text(currentHash), .text(newHash), .id(session)])
-        guard !rows.isEmpty else { return nil }
-        var ended: [SessionID] = []
-        for index in 0..<rows.count {
-            var row = rows[index]
-            if let (high, low) = try row.optionalUUID() { ended.append(SessionID(Identifier(high: high, low: low))) }
-        }
-        return ended
-    }
-
-    /// One row for each ended session; one row with NULL when there was none.
-    private static let changePassword = Statement(
-        "change_password",
-        """
-        WITH changed AS (
-            UPDATE accounts SET password_hash = $3, updated_at = now()
-            WHERE id = $1 AND password_hash = $2
-            RETURNING id
-        ), ended AS (
-            UPDATE sessions SET ended_at = now(), end_reason = 'password'
-            FROM changed
-            WHERE sessions.user_id = changed.id AND sessions.id <> $4 AND ended_at IS NULL
-            RETURNING sessions.id AS session_id, sessions.user_id
-        )
-        SELECT ended.session_id FROM changed LEFT JOIN ended ON ended.user_id = changed.id
         """)
 }

@@ -50,6 +50,34 @@ package struct Pruning: Sendable {
         )
         """)
 
+    // MARK: Links and nonces
+
+    /// Links in mails that have expired.
+    /// - Returns: How many went; less than the limit when there are no more.
+    package func removeLinks(limit: Int = 1_000) async throws(PostgresError) -> Int {
+        try await database.write(Self.removeLinks, [.integer(limit)]).affected
+    }
+
+    private static let removeLinks = Statement(
+        "prune_links",
+        """
+        DELETE FROM account_links
+        WHERE id IN (SELECT id FROM account_links WHERE expires_at <= now() LIMIT $1)
+        """)
+
+    /// Nonces that have expired.
+    /// - Returns: How many went; less than the limit when there are no more.
+    package func removeNonces(limit: Int = 1_000) async throws(PostgresError) -> Int {
+        try await database.write(Self.removeNonces, [.integer(limit)]).affected
+    }
+
+    private static let removeNonces = Statement(
+        "prune_nonces",
+        """
+        DELETE FROM used_nonces
+        WHERE nonce IN (SELECT nonce FROM used_nonces WHERE expires_at <= now() LIMIT $1)
+        """)
+
     // MARK: Sessions
 
     /// Sessions that ended or expired long ago. None is needed by then: an access token lives for minutes and the last

@@ -68,8 +68,7 @@ package struct MediaStore: Sendable {
         let rows = try await database.read(Self.avatar, [.id(user)])
         guard !rows.isEmpty else { return nil }
         var row = rows[0]
-        guard let (high, low) = try row.optionalUUID() else { return nil }
-        return MediaID(Identifier(high: high, low: low))
+        return try row.optionalID(MediaID.self)
     }
 
     private static let avatar = Statement(

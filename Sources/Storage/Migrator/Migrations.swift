@@ -5,6 +5,7 @@ extension [Migration] {
             Migration(name: "m0001_foundation", embedded: PackageResources.m0001_foundation_sql),
             Migration(name: "m0002_jobs", embedded: PackageResources.m0002_jobs_sql),
             Migration(name: "m0003_upkeep", embedded: PackageResources.m0003_upkeep_sql),
+            Migration(name: "m0004_identity", embedded: PackageResources.m0004_identity_sql),
         ]
     }
 }

@@ -13,7 +13,7 @@ package struct SessionStore: Sendable {
         case refused
     }
 
-    private let database: Database
+    let database: Database
 
     package init(_ database: Database) {
         self.database = database
@@ -23,30 +23,46 @@ package struct SessionStore: Sendable {
     /// - Parameters:
     ///   - verifiedHash: The hash that the password was compared with.
     ///   - newHash: A better hash of the same password, when the stored one is of an older kind.
-    /// - Returns: False when the account has another hash by now: then nothing happened.
+    ///   - notice: The mail that tells of a login from where the account was not seen before.
+    /// - Returns: Whether the notice was promised; nil when the account is closed or has another hash by now: then nothing
+    ///   happened.
     package func open(
-        _ session: NewSession, for user: UserID, verifiedHash: String, newHash: String?
-    ) async throws(PostgresError) -> Bool {
+        _ session: NewSession, for user: UserID, verifiedHash: String, newHash: String?, promising notice: PromisedJob
+    ) async throws(PostgresError) -> Bool? {
         let rows = try await database.write(
             Self.open,
             [
                 .id(session.id), .id(user), .bytes(session.refreshHash), .timestamp(session.expiresAt),
                 .optional(session.userAgent), .text(session.ipAddress), .text(verifiedHash), .optional(newHash),
+                .json(notice.records),
             ])
-        return rows.affected > 0
+        guard var row = rows.first else { return nil }
+        return try row.bool()
     }
 
     private static let open = Statement(
         "open_session",
         """
-        WITH seen AS (
+        WITH known AS (
+            SELECT EXISTS (
+                SELECT FROM sessions
+                WHERE user_id = $2 AND user_agent IS NOT DISTINCT FROM $5::text AND ip_address = $6::text
+            ) AS is_known
+        ), seen AS (
             UPDATE accounts
             SET last_login_at = now(), password_hash = coalesce($8, password_hash)
-            WHERE id = $2 AND password_hash = $7
+            WHERE id = $2 AND password_hash = $7 AND is_active
+            RETURNING id
+        ), promised AS (
+            INSERT INTO outbox SELECT job.* FROM seen, known, promised_unique_jobs($9) AS job WHERE NOT is_known
+            ON CONFLICT DO NOTHING
+            RETURNING id
+        ), opened AS (
+            INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
+            SELECT $1, id, $3, $4, $5, $6 FROM seen
             RETURNING id
         )
-        INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
-        SELECT $1, id, $3, $4, $5, $6 FROM seen
+        SELECT EXISTS (SELECT FROM promised) FROM opened
         """)
 
     /// Exchanges one refresh token for the next. Of two at once one wins and the other is refused.
@@ -98,18 +114,35 @@ package struct SessionStore: Sendable {
         WHERE id = $1 AND ended_at IS NULL
         """)
 
-    /// Ends all sessions of a user but one.
+    /// Ends all sessions of a user but one, if one is named.
     /// - Returns: Those that were still open.
-    package func endOthers(of user: UserID, keeping session: SessionID) async throws(PostgresError) -> [SessionID] {
-        try Self.ids(try await database.write(Self.endOthers, [.id(user), .id(session)]))
+    package func endAll(
+        of user: UserID, keeping session: SessionID? = nil, because reason: SessionEnd
+    ) async throws(PostgresError) -> [SessionID] {
+        let nobody = SessionID(Identifier(high: 0, low: 0))
+        return try Self.ids(
+            try await database.write(Self.endAll, [.id(user), .id(session ?? nobody), .text(reason.rawValue)]))
     }
 
-    private static let endOthers = Statement(
-        "end_other_sessions",
+    private static let endAll = Statement(
+        "end_sessions",
         """
-        UPDATE sessions SET ended_at = now(), end_reason = 'password'
+        UPDATE sessions SET ended_at = now(), end_reason = $3
         WHERE user_id = $1 AND id <> $2 AND ended_at IS NULL
         RETURNING id
+        """)
+
+    /// Ends one session of a user.
+    /// - Returns: False when it is not theirs, or was over.
+    package func end(_ session: SessionID, of user: UserID) async throws(PostgresError) -> Bool {
+        try await database.write(Self.endOwn, [.id(session), .id(user)]).affected > 0
+    }
+
+    private static let endOwn = Statement(
+        "end_own_session",
+        """
+        UPDATE sessions SET ended_at = now(), end_reason = 'ended'
+        WHERE id = $1 AND user_id = $2 AND ended_at IS NULL
         """)
 
     /// Sessions that ended lately, on any machine.

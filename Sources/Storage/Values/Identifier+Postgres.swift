@@ -20,6 +20,12 @@ extension Row {
         return ID(Identifier(high: high, low: low))
     }
 
+    /// The next column, a uuid or NULL.
+    package mutating func optionalID<ID: EntityID>(_ type: ID.Type) throws(PostgresError) -> ID? {
+        guard let (high, low) = try optionalUUID() else { return nil }
+        return ID(Identifier(high: high, low: low))
+    }
+
     /// The next column, the name of a case.
     package mutating func word<Word: RawRepresentable<String>>(_ type: Word.Type) throws(PostgresError) -> Word {
         let text = try text()

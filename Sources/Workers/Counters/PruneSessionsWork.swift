@@ -3,7 +3,7 @@ import Jobs
 import Social
 import Storage
 
-/// Keeps the promise of ``PruneSessions``, a batch at a time.
+/// Keeps the promise of ``PruneSessions``, a batch at a time: old sessions, and links and nonces that have expired.
 struct PruneSessionsWork: Sendable {
     let pruning: Pruning
 
@@ -16,6 +16,10 @@ struct PruneSessionsWork: Sendable {
             removed += page.count
             last = page.last
         } while last != nil
+        let limit = 1_000
+        for remove in [pruning.removeLinks, pruning.removeNonces] {
+            while try await remove(limit) == limit { try Task.checkCancellation() }
+        }
         context.log.info("removed old sessions", ["count": .number(removed)])
         return .finished
     }

@@ -24,8 +24,24 @@ extension SharedProduct {
             let renewed = try Person(answer, password: second)
             #expect(try await renewed.upload(Picture.jpeg, to: product.client).status == 200)
 
+            // The links of mails: their tokens are in nobody's row and nobody's job.
+            _ = try await product.client.post("/api/v1/auth/forgot-password", json: #"{"email":"\#(person.email)"}"#)
+            let links = try await eventually("the mails come") {
+                let letters = product.mailbox.mail(to: person.email).map(Letter.init)
+                let tokens = letters.compactMap { $0.token(of: "reset-password") ?? $0.token(of: "verify-email") }
+                return tokens.count == 2 ? tokens : nil
+            }
+            let own = try await renewed.ask("GET", "/users/me", at: product.client)
+            #expect(own.status == 200)
+            let hash = try await person.passwordHash(in: product)
+            for answer in [own.text, try await renewed.ask("GET", "/auth/sessions", at: product.client).text] {
+                #expect(![hash, second, renewed.refreshToken].contains { answer.contains($0) })
+            }
+            #expect(!product.output.contains(hash))
+
             let secrets =
-                [first, second, guess] + [person, again, renewed].flatMap { [$0.accessToken, $0.refreshToken] }
+                [first, second, guess] + links
+                + [person, again, renewed].flatMap { [$0.accessToken, $0.refreshToken] }
             let places = [product.output, try await everyRow()]
             #expect(places.allSatisfy { $0.contains(person.id) }, "there is something to look through")
             for secret in secrets {

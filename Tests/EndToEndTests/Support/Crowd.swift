@@ -24,7 +24,7 @@ func expectAllReady(_ people: [Person], in product: Product, within seconds: Int
         let ready = try await product.texts("SELECT user_id::text FROM media WHERE state = 'ready'")
         return Set(ready) == Set(people.map(\.id))
     }
-    try await eventually("no job is left") { try await product.texts("SELECT id::text FROM outbox").isEmpty }
+    try await eventually("no job is left") { try await product.openJobs().isEmpty }
     for person in people {
         #expect(try await product.client.get("/media/avatar/\(person.id)").status == 200)
         #expect(try await person.counters(in: product)?.hasPrefix("1/") == true)

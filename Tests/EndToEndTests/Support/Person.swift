@@ -31,6 +31,17 @@ struct Person: Sendable {
         return try Person(answer, password: password ?? self.password)
     }
 
+    init(
+        id: String, email: String, username: String, password: String, accessToken: String, refreshToken: String
+    ) {
+        self.id = id
+        self.email = email
+        self.username = username
+        self.password = password
+        self.accessToken = accessToken
+        self.refreshToken = refreshToken
+    }
+
     init(_ answer: ProductAnswer, password: String) throws {
         let user = answer.json["user"]
         guard answer.status == 200, let id = user["id"].text, let email = user["email"].text,

@@ -61,14 +61,15 @@ func withServer<Value>(
 @discardableResult
 func withServer<Value>(
     loops count: Int = 1, limits: HTTPLimits = limits { _ in }, replying handler: @escaping Handler,
-    onAnswer: @escaping AnswerObserver = { _, _ in }, _ body: (WebServer) async throws -> Value
+    commonHeaders: [(name: StaticString, value: String)] = [], onAnswer: @escaping AnswerObserver = { _, _ in },
+    _ body: (WebServer) async throws -> Value
 ) async throws -> Value {
     let loops = (0..<count).map { EventLoop(name: "http-\($0)") }
     for loop in loops { loop.start() }
     let metrics = Metrics()
     let server = HTTPServer(
         on: loops.map { ($0, handler) }, listening: [SocketAddress(host: "127.0.0.1", port: 0)], limits: limits,
-        metrics: ServerMetrics(metrics), log: quiet, onAnswer: onAnswer)
+        commonHeaders: commonHeaders, metrics: ServerMetrics(metrics), log: quiet, onAnswer: onAnswer)
     let addresses = try await server.listen()
     // Whether a server stops well is a test of its own; the others do not wait for it.
     defer {

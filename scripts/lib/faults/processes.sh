@@ -105,7 +105,7 @@ start_process() { # NAME
     process_of[$1]="$launched"
 }
 
-# Opens accounts, each of which is a promise of one mail: `want address` before the request, `have address` after an
+# Opens accounts, each of which is a promise of two mails: `want address` before the request, `have address` after an
 # answer of success.
 register_people() {
     local number=0 name body status socket

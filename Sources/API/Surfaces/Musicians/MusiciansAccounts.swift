@@ -6,10 +6,7 @@ struct MusiciansAccounts: Sendable {
     let context: LoopContext
     let answers: MusiciansAnswers
 
-    private static let registrations = Bucket(name: "musicians-register", limit: 5, windowSeconds: 60)
-    private static let logins = Bucket(name: "musicians-login", limit: 5, windowSeconds: 60)
-
-    private struct Registration: Decodable {
+    private struct NewUser: Decodable {
         let email: String
         let username: String
         let password: String
@@ -18,14 +15,15 @@ struct MusiciansAccounts: Sendable {
 
     /// S1-8 to S1-15. Nobody can make themselves an admin.
     @Sendable func register(_ request: Request) async throws -> Response {
-        try await context.limiter.take(Self.registrations, for: request.peer)
-        let body = try await request.json(Registration.self)
+        try await context.limiter.take(.musiciansRegister, for: request)
+        let body = try await request.json(NewUser.self)
         guard let persona = Persona(rawValue: body.role ?? Persona.listener.rawValue) else {
-            throw Refusal.invalid("role must be musician or listener")
+            throw ValidationError(field: "role", reason: "role must be musician or listener")
         }
-        let (account, tokens) = try await context.registerAccount(
+        let registration = Registration(
             email: try EmailAddress(body.email), username: try Username(body.username),
-            password: try Password(body.password), persona: persona, client: Client(request))
+            password: try Password(body.password), persona: persona)
+        let (account, tokens) = try await context.registerAccount(registration, client: context.client(request))
         return answers.login(account, tokens)
     }
 
@@ -36,10 +34,10 @@ struct MusiciansAccounts: Sendable {
 
     /// S1-16 to S1-19.
     @Sendable func logIn(_ request: Request) async throws -> Response {
-        try await context.limiter.take(Self.logins, for: request.peer)
+        try await context.limiter.take(.musiciansLogin, for: request)
         let body = try await request.json(Login.self)
         let (account, tokens) = try await context.logIn(
-            email: body.email, password: body.password, client: Client(request))
+            email: body.email, password: body.password, client: context.client(request))
         return answers.login(account, tokens)
     }
 
@@ -70,11 +68,12 @@ struct MusiciansAccounts: Sendable {
     /// S1-24 to S1-26, X-5.
     @Sendable func changePassword(_ request: Request) async throws -> Response {
         let principal = try context.authenticator.principal(of: request)
-        try await context.limiter.take(Self.logins, for: request.peer)
+        try await context.limiter.take(.musiciansLogin, for: request)
         let body = try await request.json(PasswordChange.self)
         try principal.mustBe(body.userId, "userId")
         try await context.changePassword(
-            old: body.oldPassword, new: try Password(body.newPassword, field: "newPassword"), by: principal)
+            old: body.oldPassword, new: try Password(body.newPassword, field: "newPassword"), by: principal,
+            trace: request.id.description)
         return MusiciansAnswers.success
     }
 }

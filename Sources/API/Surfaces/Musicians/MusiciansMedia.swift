@@ -6,12 +6,10 @@ struct MusiciansMedia: Sendable {
     let context: LoopContext
     let answers: MusiciansAnswers
 
-    private static let avatars = Bucket(name: "musicians-avatar", limit: 10, windowSeconds: 60)
-
     /// S1-52 to S1-58.
     @Sendable func uploadAvatar(_ request: Request) async throws -> Response {
         let principal = try context.authenticator.principal(of: request)
-        try await context.limiter.take(Self.avatars, for: principal.user.description)
+        try await context.limiter.take(.musiciansAvatar, of: principal.user, for: request)
         return answers.uploaded(try await context.uploadAvatar(request, by: principal))
     }
 

@@ -5,6 +5,8 @@ package enum TokenError: Error, Equatable {
     /// Not signed with this secret, or changed since.
     case badSignature
     case expired
+    /// Made in the future.
+    case notYetValid
     /// A refresh token where an access token belongs, or the other way round.
     case wrongType
 }

@@ -9,6 +9,9 @@ package struct TokenSigner: Sendable {
     /// Bytes of the shortest secret: as many as the digest has (RFC 7518, section 3.2).
     package static let shortestSecret = SHA256.size
 
+    /// Seconds by which clocks of our machines may differ.
+    private static let clockDifference = 60
+
     private let code: HMACSHA256
 
     /// - Parameter secret: At least ``shortestSecret`` bytes.
@@ -58,6 +61,7 @@ package struct TokenSigner: Sendable {
         else { throw .malformed }
         guard payload.type == type.rawValue else { throw .wrongType }
         guard now < payload.exp else { throw .expired }
+        guard payload.iat <= now || payload.iat - now <= Self.clockDifference else { throw .notYetValid }
         return TokenClaims(
             subject: payload.sub, type: type, sessionID: payload.sid, tokenID: payload.jti, issuedAt: payload.iat,
             expiresAt: payload.exp)

@@ -4,6 +4,8 @@ import Glibc
 extension Connection {
     /// Writes the handler's answer. When the body of the request was not read, decides how the connection goes on.
     func give(_ response: Response, to request: Request) {
+        var response = response
+        if !request.answerHeaders.isEmpty { response.headers += request.answerHeaders }
         server.onAnswer(request, response)
         taskIsDone()
         if case .stream(_, let produce) = response.body { return beginStream(response, produce) }

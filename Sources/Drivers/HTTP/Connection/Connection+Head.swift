@@ -8,7 +8,7 @@ extension Connection {
         output.append(literal: " ")
         output.append(literal: response.status.phrase)
         output.append(literal: "\r\n")
-        output.append(server.dateLine)
+        output.append(server.commonLines)
         writeFraming(response, to: output)
         for (name, value) in response.headers { writeLine(name, value, to: output) }
         if let requestID {

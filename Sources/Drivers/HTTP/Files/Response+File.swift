@@ -15,7 +15,7 @@ extension Response {
         let lastModified = modified.httpDate
         let headers: [(name: StaticString, value: String)] = [
             ("ETag", entityTag), ("Last-Modified", lastModified), ("Cache-Control", cacheControl),
-            ("Accept-Ranges", "bytes"), ("X-Content-Type-Options", "nosniff"),
+            ("Accept-Ranges", "bytes"),
         ]
         if isFresh(head, entityTag, lastModified) { return Response(304, headers: headers) }
         let rangeHolds = head.header("if-range").map { $0 == entityTag || $0 == lastModified } ?? true

@@ -3,7 +3,7 @@ package import Chassis
 /// A request as a handler sees it. Everything happens on ``loop``. A class, so that handing it from one asynchronous
 /// function to the next copies one reference and their frames stay small.
 ///
-/// `@unchecked Sendable`: only the router changes it, before the handler begins.
+/// `@unchecked Sendable`: only its loop changes it, and the task of its handler, which runs there.
 package final class Request: @unchecked Sendable {
     package let head: RequestHead
     package let body: RequestBody
@@ -16,6 +16,8 @@ package final class Request: @unchecked Sendable {
     var parameters: [String] = []
     /// Their names, in the same order.
     var parameterNames: [String] = []
+    /// Headers that its answer will carry, whatever answer that is.
+    package var answerHeaders: [(name: StaticString, value: String)] = []
 
     init(head: RequestHead, body: RequestBody, loop: EventLoop, id: RequestID, peer: String) {
         self.head = head

@@ -28,6 +28,12 @@ package struct RequestHead: Sendable {
         fields.first { isNamed($0, name) }.map { text($0.valueStart, $0.valueCount) }
     }
 
+    /// All headers of that name, in their order.
+    /// - Parameter name: In lower case.
+    package func headers(_ name: StaticString) -> [String] {
+        fields.filter { isNamed($0, name) }.map { text($0.valueStart, $0.valueCount) }
+    }
+
     /// Whether the client waits for `100 Continue`, the only expectation that there is.
     var expectsContinue: Bool { count(of: "expect") > 0 }
 

@@ -10,6 +10,7 @@ package struct Status: RawRepresentable, Hashable, Sendable, ExpressibleByIntege
         switch rawValue {
         case 200: "OK"
         case 201: "Created"
+        case 202: "Accepted"
         case 204: "No Content"
         case 206: "Partial Content"
         case 304: "Not Modified"

@@ -9,16 +9,20 @@ package final class HTTPServer: Service {
     private let servers: [ServerLoop]
     private let log: Log
 
+    /// - Parameter commonHeaders: What every answer carries. Values hold no line breaks.
     package init(
         on loops: [(loop: EventLoop, handler: Handler)], listening addresses: [SocketAddress],
-        limits: HTTPLimits = HTTPLimits(), metrics: ServerMetrics, log: Log,
+        limits: HTTPLimits = HTTPLimits(), commonHeaders: [(name: StaticString, value: String)] = [],
+        metrics: ServerMetrics, log: Log,
         onAnswer: @escaping AnswerObserver = { _, _ in }
     ) {
         precondition(limits.headBytes <= UInt16.max, "places in a head are kept in 16 bits")
         self.addresses = addresses
         self.log = log
         servers = loops.map {
-            ServerLoop(on: $0.loop, limits: limits, metrics: metrics, onAnswer: onAnswer, handler: $0.handler)
+            ServerLoop(
+                on: $0.loop, limits: limits, metrics: metrics, commonHeaders: commonHeaders, onAnswer: onAnswer,
+                handler: $0.handler)
         }
     }
 

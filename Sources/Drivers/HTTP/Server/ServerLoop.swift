@@ -14,8 +14,9 @@ final class ServerLoop: @unchecked Sendable {
     let output = OutputBuffer()
     /// Monotonic seconds, as old as the loop's turn.
     var second: Int { Int(loop.now / 1_000_000_000) }
-    /// `Date: …\r\n`, made once a second.
-    private(set) var dateLine: [UInt8] = []
+    /// `Date: …\r\n` and the lines that all answers have in common, made once a second.
+    private(set) var commonLines: [UInt8] = []
+    private let constantLines: String
     private(set) var isDraining = false
 
     private var listeners: [Listener] = []
@@ -29,9 +30,11 @@ final class ServerLoop: @unchecked Sendable {
 
     // `@unchecked Sendable`: made on any thread, then touched by the loop's thread alone.
     init(
-        on loop: EventLoop, limits: HTTPLimits, metrics: ServerMetrics, onAnswer: @escaping AnswerObserver,
+        on loop: EventLoop, limits: HTTPLimits, metrics: ServerMetrics,
+        commonHeaders: [(name: StaticString, value: String)], onAnswer: @escaping AnswerObserver,
         handler: @escaping Handler
     ) {
+        constantLines = commonHeaders.map { "\($0.name): \($0.value)\r\n" }.joined()
         self.loop = loop
         self.limits = limits
         self.metrics = metrics
@@ -106,7 +109,7 @@ final class ServerLoop: @unchecked Sendable {
         loop.schedule(after: .milliseconds(500)) { [weak self] in self?.tick() }
         if datedSecond != second {
             datedSecond = second
-            dateLine = Array("Date: \(Timestamp.now.httpDate)\r\n".utf8)
+            commonLines = Array("Date: \(Timestamp.now.httpDate)\r\n\(constantLines)".utf8)
         }
         while let slot = wheel.popSlot(upTo: second) {
             for entry in slot.entries {

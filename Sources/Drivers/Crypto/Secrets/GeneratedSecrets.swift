@@ -1,21 +1,20 @@
-import Chassis
-import Crypto
+package import Chassis
 import Glibc
 
 /// Secrets that nobody has to think of in development: made once, kept in `DATA_DIR/secrets`, readable by the owner
-/// alone. Production must name its own.
-struct GeneratedSecrets {
+/// alone. Production must name its own. Processes that share `DATA_DIR` have the same ones.
+package struct GeneratedSecrets {
     private let folder: String
     private let isProduction: Bool
     private static let leastBytes = 32
 
-    init(_ chassis: ChassisSettings) {
+    package init(_ chassis: ChassisSettings) {
         folder = "\(chassis.dataDirectory)/secrets"
         isProduction = chassis.isProduction
     }
 
     /// The secret of that name: from the environment, else from the folder, else a new one.
-    func read(_ name: String, _ reader: inout SettingsReader) -> Secret<[UInt8]> {
+    package func read(_ name: String, _ reader: inout SettingsReader) -> Secret<[UInt8]> {
         let given = reader.read(
             Setting<String?>(name, default: .some(nil), "at least \(Self.leastBytes) bytes") { text in
                 text.utf8.count >= Self.leastBytes ? .some(text) : nil
@@ -69,12 +68,4 @@ struct GeneratedSecrets {
         let count = fread(&bytes, 1, bytes.count, file)
         return count >= Self.leastBytes ? Array(bytes[..<count]) : nil
     }
-}
-
-/// A file that cannot be made or read.
-struct FileProblem: Error, CustomStringConvertible {
-    let path: String
-    let code: CInt
-
-    var description: String { "\(path): \(String(cString: strerror(code)))" }
 }

@@ -1,0 +1,33 @@
+import Chassis
+import Glibc
+import Postgres
+import Social
+import Storage
+
+/// `API make-admin NAME` and its like: the only way to become an administrator, and to cease to be one.
+struct SetRole {
+    private let url: Secret<String>
+    private let role: AccountRole
+    private let username: String
+
+    /// The roles by their commands.
+    static let commands: [String: AccountRole] = [
+        "make-admin": .admin, "make-moderator": .moderator, "make-user": .user,
+    ]
+
+    init(_ role: AccountRole, _ username: String, _ environment: [String: String]) throws {
+        var reader = SettingsReader(environment)
+        url = StorageSettings.database(&reader, process: "set role").url
+        try reader.finish()
+        self.role = role
+        self.username = username
+    }
+
+    func run() throws -> Never {
+        guard try AccountStore.setRole(role, ofUsername: username, in: url) else {
+            Failure.end("nobody has the user name \(username)", code: 1)
+        }
+        print("\(username) is \(role.rawValue) now")
+        exit(0)
+    }
+}

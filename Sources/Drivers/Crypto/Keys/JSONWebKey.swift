@@ -1,0 +1,54 @@
+internal import Chassis
+internal import FoundationEssentials
+
+/// A public key as its owner publishes it (RFC 7517), if it is one that verifies signatures we know.
+package struct JSONWebKey: Sendable {
+    /// What tokens call it; nil when it has no name.
+    package let name: String?
+    package let key: PublicKey
+
+    private struct Written: Decodable {
+        let kty: String
+        let kid: String?
+        let use: String?
+        let alg: String?
+        let crv: String?
+        let n: String?
+        let e: String?
+        let x: String?
+        let y: String?
+    }
+
+    private struct Entry: Decodable {
+        let key: Written?
+
+        /// An entry of a form that we do not know is no reason to refuse the others.
+        init(from decoder: any Decoder) { key = try? Written(from: decoder) }
+    }
+
+    private struct Set: Decodable {
+        let keys: [Entry]
+    }
+
+    /// The keys of a set that can be used; nil when it is no set.
+    package static func keys(ofSet json: [UInt8]) -> [JSONWebKey]? {
+        guard (try? JSONLimits(size: 1 << 20, depth: 16).check(json)) != nil,
+            let set = try? JSONDecoder().decode(Set.self, from: Data(json))
+        else { return nil }
+        return set.keys.prefix(64).compactMap { $0.key.flatMap(JSONWebKey.init) }
+    }
+
+    private init?(_ written: Written) {
+        guard written.use == nil || written.use == "sig" else { return nil }
+        let bytes = { (text: String?) in text.flatMap { Base64URL.decode($0.utf8.span) } ?? [] }
+        let made: PublicKey? =
+            switch written.kty {
+            case "RSA": PublicKey(modulus: bytes(written.n), exponent: bytes(written.e))
+            case "EC" where written.crv == "P-256": PublicKey(x: bytes(written.x), y: bytes(written.y))
+            default: nil
+            }
+        guard let made, written.alg == nil || written.alg == made.algorithm.rawValue else { return nil }
+        name = written.kid
+        key = made
+    }
+}

@@ -1,0 +1,62 @@
+internal import Chassis
+internal import FoundationEssentials
+
+/// An id token of an OpenID provider (OpenID Connect Core 1.0, section 2), taken apart. It says nothing before
+/// ``claims(verifiedBy:issuer:audience:now:)`` has verified it.
+package struct IdentityToken: Sendable {
+    /// Bytes of the longest token that is looked at.
+    package static let longestToken = 16_384
+    /// Seconds by which the provider's clock may differ from ours.
+    private static let clockDifference = 60
+
+    /// What the token calls the key that signed it.
+    package let keyName: String?
+    package let algorithm: SignatureAlgorithm
+    private let signed: [UInt8]
+    private let payload: [UInt8]
+    private let signature: [UInt8]
+
+    private struct Header: Decodable {
+        let alg: String
+        let kid: String?
+        /// Extensions that must be understood; none is.
+        let crit: [String]?
+    }
+
+    /// - Throws: ``TokenError/malformed``, also for an algorithm that is none of ``SignatureAlgorithm``.
+    package init(_ text: String) throws(TokenError) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Array.init)
+        guard text.utf8.count <= Self.longestToken, parts.count == 3, let head = Self.decode(parts[0]),
+            let payload = Self.decode(parts[1]), let signature = Self.decode(parts[2]),
+            (try? JSONLimits(depth: 8).check(head)) != nil,
+            let header = try? JSONDecoder().decode(Header.self, from: Data(head)), header.crit == nil,
+            let algorithm = SignatureAlgorithm(rawValue: header.alg)
+        else { throw .malformed }
+        keyName = header.kid
+        self.algorithm = algorithm
+        self.payload = payload
+        self.signature = signature
+        signed = parts[0] + [UInt8(ascii: ".")] + parts[1]
+    }
+
+    private static func decode(_ part: [UInt8]) -> [UInt8]? { Base64URL.decode(part.span) }
+
+    /// What the token says, if one of the keys signed it, this issuer made it for this audience, and it is of now.
+    /// - Parameter now: Seconds since 1970.
+    /// - Throws: ``TokenError``.
+    package func claims(
+        verifiedBy keys: [PublicKey], issuer: String, audience: String, now: Int
+    ) throws(TokenError) -> IdentityClaims {
+        guard keys.contains(where: { $0.algorithm == algorithm && $0.verifies(signature, of: signed.span) }) else {
+            throw .badSignature
+        }
+        guard (try? JSONLimits(depth: 16).check(payload)) != nil,
+            let claims = try? JSONDecoder().decode(IdentityClaims.self, from: Data(payload)),
+            claims.issuer == issuer, claims.isFor(audience), !claims.subject.isEmpty,
+            claims.subject.utf8.count <= 255
+        else { throw .malformed }
+        guard now - Self.clockDifference < claims.expiresAt else { throw .expired }
+        guard claims.issuedAt <= now + Self.clockDifference else { throw .notYetValid }
+        return claims
+    }
+}

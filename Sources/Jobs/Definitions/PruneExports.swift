@@ -1,0 +1,10 @@
+/// Remove collections of people's data that have expired.
+package struct PruneExports: Job, Equatable {
+    package static let kind = "prune-exports"
+    package static let queue = QueueName.counters
+    package static let timeout = Duration.seconds(300)
+
+    package init() {}
+
+    package var uniqueness: Uniqueness? { .whileQueued("all") }
+}

@@ -1,0 +1,24 @@
+package import Chassis
+package import Social
+
+/// Everything of an account that its owner may see.
+package struct AccountDetails: Sendable {
+    package let account: Account
+    package let firstName: String?
+    package let lastName: String?
+    package let bio: String?
+    package let avatar: MediaID?
+    package let coverImage: String?
+    /// `YYYY-MM-DD`
+    package let dateOfBirth: String?
+    package let phone: String?
+    package let language: Language
+    package let isVerified: Bool
+    package let isActive: Bool
+    package let followersCount: Int
+    package let followingCount: Int
+    package let postsCount: Int
+    package let createdAt: Timestamp
+    package let updatedAt: Timestamp
+    package let lastLoginAt: Timestamp?
+}

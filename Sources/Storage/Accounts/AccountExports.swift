@@ -1,0 +1,140 @@
+package import Postgres
+package import Social
+
+/// Collections of everything that there is about people. Loop-confined, like its database.
+package struct AccountExports: Sendable {
+    private let database: Database
+
+    package init(_ database: Database) {
+        self.database = database
+    }
+
+    /// Asks for a collection; one that is under way goes on, one that is there is replaced.
+    /// - Parameter id: Of the new one.
+    /// - Returns: Whether the job was promised.
+    package func request(
+        _ id: Identifier, of user: UserID, promising job: PromisedJob
+    ) async throws(PostgresError) -> Bool {
+        try await !database.write(Self.request, [.uuid(id.high, id.low), .id(user), .json(job.records)]).isEmpty
+    }
+
+    private static let request = Statement(
+        "request_export",
+        """
+        WITH promised AS (
+            INSERT INTO outbox SELECT job.* FROM promised_unique_jobs($3) AS job
+            ON CONFLICT DO NOTHING
+            RETURNING id
+        )
+        INSERT INTO account_exports (user_id, id, expires_at)
+        SELECT $2, $1, now() + interval '7 days' FROM promised
+        ON CONFLICT (user_id) DO UPDATE
+        SET id = excluded.id, state = 'pending', byte_count = NULL, created_at = now(), ready_at = NULL,
+            expires_at = excluded.expires_at
+        RETURNING id
+        """)
+
+    /// Nil when none was asked for, or it has expired.
+    package func find(of user: UserID) async throws(PostgresError) -> AccountExport? {
+        guard var row = try await database.read(Self.find, [.id(user)]).first else { return nil }
+        return AccountExport(
+            state: try row.word(AccountExport.State.self), byteCount: try row.optionalInt(),
+            createdAt: try row.timestamp(), readyAt: try row.optionalTimestamp(), expiresAt: try row.timestamp())
+    }
+
+    private static let find = Statement(
+        "find_export",
+        """
+        SELECT state, byte_count, created_at, ready_at, expires_at FROM account_exports
+        WHERE user_id = $1 AND expires_at > now()
+        """)
+
+    /// The file is there: ends the job that made it.
+    package func finish(_ user: UserID, byteCount: Int, job: JobID) async throws(PostgresError) {
+        _ = try await database.write(Self.finish, [.id(user), .integer(byteCount), .id(job)])
+    }
+
+    private static let finish = Statement(
+        "finish_export",
+        """
+        WITH mine AS (
+            SELECT finish_job($3) AS id
+        )
+        UPDATE account_exports SET state = 'ready', byte_count = $2, ready_at = now()
+        FROM mine
+        WHERE user_id = $1 AND mine.id IS NOT NULL
+        """)
+
+    /// Nobody makes it any more.
+    package func giveUp(_ user: UserID) async throws(PostgresError) {
+        _ = try await database.write(Self.giveUp, [.id(user)])
+    }
+
+    private static let giveUp = Statement(
+        "give_up_export", "UPDATE account_exports SET state = 'failed' WHERE user_id = $1 AND state = 'pending'")
+
+    /// Forgets some that have expired.
+    /// - Returns: Whose files may go.
+    package func removeExpired(limit: Int = 500) async throws(PostgresError) -> [UserID] {
+        var users: [UserID] = []
+        for var row in try await database.write(Self.removeExpired, [.integer(limit)]) {
+            users.append(try row.id(UserID.self))
+        }
+        return users
+    }
+
+    private static let removeExpired = Statement(
+        "remove_expired_exports",
+        """
+        DELETE FROM account_exports
+        WHERE user_id IN (SELECT user_id FROM account_exports WHERE expires_at <= now() LIMIT $1)
+        RETURNING user_id
+        """)
+
+    // MARK: What goes into one
+
+    /// The parts of a collection that are small: JSON objects by name.
+    /// - Returns: Nil when there is no such account.
+    package func summary(of user: UserID) async throws(PostgresError) -> [UInt8]? {
+        guard var row = try await database.read(Self.summary, [.id(user)]).first else { return nil }
+        return try row.json()
+    }
+
+    /// Whatever opens an account stays out of it.
+    private static let summary = Statement(
+        "export_summary",
+        """
+        SELECT jsonb_build_object(
+            'account', to_jsonb(accounts) - 'password_hash' - 'deleted_at',
+            'profile', to_jsonb(profiles) - 'user_id',
+            'sessions', (
+                SELECT coalesce(jsonb_agg(to_jsonb(sessions) - 'refresh_hash' - 'user_id' ORDER BY id), '[]')
+                FROM (SELECT * FROM sessions WHERE user_id = $1 ORDER BY id DESC LIMIT 1000) AS sessions),
+            'identities', (
+                SELECT coalesce(jsonb_agg(to_jsonb(identity) - 'user_id' ORDER BY created_at), '[]')
+                FROM provider_identities AS identity WHERE user_id = $1))
+        FROM accounts JOIN profiles ON profiles.user_id = accounts.id
+        WHERE accounts.id = $1 AND deleted_at IS NULL
+        """)
+
+    /// A page of somebody's files, as JSON objects.
+    /// - Parameter last: Where the page before ended.
+    package func files(
+        of user: UserID, after last: MediaID?, limit: Int = 500
+    ) async throws(PostgresError) -> [(id: MediaID, json: [UInt8])] {
+        var files: [(id: MediaID, json: [UInt8])] = []
+        let first = last ?? MediaID(Identifier(high: 0, low: 0))
+        for var row in try await database.read(Self.files, [.id(user), .id(first), .integer(limit)]) {
+            files.append((try row.id(MediaID.self), try row.json()))
+        }
+        return files
+    }
+
+    private static let files = Statement(
+        "export_files",
+        """
+        SELECT id, to_jsonb(media) - 'user_id' - 'sha256' FROM media
+        WHERE user_id = $1 AND id > $2
+        ORDER BY id LIMIT $3
+        """)
+}

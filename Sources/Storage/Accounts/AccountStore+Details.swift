@@ -1,0 +1,76 @@
+package import Postgres
+package import Social
+
+extension AccountStore {
+    /// Nil when there is no such account, or its owner has deleted it.
+    package func details(of user: UserID) async throws(PostgresError) -> AccountDetails? {
+        guard var row = try await database.read(Self.details, [.id(user)]).first else { return nil }
+        return AccountDetails(
+            account: try Self.account(&row), firstName: try row.optionalText(), lastName: try row.optionalText(),
+            bio: try row.optionalText(), avatar: try row.optionalID(MediaID.self),
+            coverImage: try row.optionalText(), dateOfBirth: try row.optionalText(), phone: try row.optionalText(),
+            language: try row.word(Language.self), isVerified: try row.bool(), isActive: try row.bool(),
+            followersCount: try row.int(), followingCount: try row.int(), postsCount: try row.int(),
+            createdAt: try row.timestamp(), updatedAt: try row.timestamp(),
+            lastLoginAt: try row.optionalTimestamp())
+    }
+
+    private static let details = Statement(
+        "account_details",
+        """
+        SELECT id, email, username, role, persona, first_name, last_name, bio, avatar_media_id, cover_image,
+               to_char(date_of_birth, 'YYYY-MM-DD'), phone, language, is_verified, is_active, followers_count,
+               following_count, posts_count, accounts.created_at, greatest(accounts.updated_at, profiles.updated_at),
+               last_login_at
+        FROM accounts JOIN profiles ON profiles.user_id = accounts.id
+        WHERE id = $1 AND deleted_at IS NULL
+        """)
+
+    /// Changes what is named and leaves the rest.
+    /// - Parameter changes: JSON: `username`, `language`, `firstName`, `lastName`, `bio`, `coverImage`, `dateOfBirth`,
+    ///   `phone`; all but the first two may be null. The caller vouches for the values.
+    /// - Returns: False when there is no such account.
+    /// - Throws: ``Conflict/usernameTaken``, `PostgresError`.
+    package func update(_ user: UserID, _ changes: [UInt8]) async throws -> Bool {
+        try await Self.naming { () async throws(PostgresError) in
+            try await database.write(Self.update, [.id(user), .json(changes)]).affected > 0
+        }
+    }
+
+    private static let update = Statement(
+        "update_account",
+        """
+        WITH change AS (
+            SELECT $2::jsonb AS fields
+        ), account AS (
+            UPDATE accounts
+            SET username = coalesce(change.fields ->> 'username', username),
+                language = coalesce(change.fields ->> 'language', language),
+                updated_at = now()
+            FROM change
+            WHERE id = $1 AND deleted_at IS NULL
+            RETURNING id
+        )
+        UPDATE profiles
+        SET first_name = CASE WHEN change.fields ? 'firstName' THEN change.fields ->> 'firstName' ELSE first_name END,
+            last_name = CASE WHEN change.fields ? 'lastName' THEN change.fields ->> 'lastName' ELSE last_name END,
+            bio = CASE WHEN change.fields ? 'bio' THEN change.fields ->> 'bio' ELSE bio END,
+            cover_image = CASE WHEN change.fields ? 'coverImage' THEN change.fields ->> 'coverImage' ELSE cover_image END,
+            date_of_birth = CASE WHEN change.fields ? 'dateOfBirth' THEN (change.fields ->> 'dateOfBirth')::date
+                                 ELSE date_of_birth END,
+            phone = CASE WHEN change.fields ? 'phone' THEN change.fields ->> 'phone' ELSE phone END,
+            updated_at = now()
+        FROM change, account
+        WHERE user_id = account.id
+        """)
+
+    /// Whom a mail goes to; nil when there is no such account any more.
+    package func recipient(_ user: UserID) async throws(PostgresError) -> MailRecipient? {
+        guard var row = try await database.read(Self.recipient, [.id(user)]).first else { return nil }
+        return MailRecipient(
+            email: try row.text(), username: try row.text(), language: try row.word(Language.self))
+    }
+
+    private static let recipient = Statement(
+        "mail_recipient", "SELECT email, username, language FROM accounts WHERE id = $1 AND deleted_at IS NULL")
+}

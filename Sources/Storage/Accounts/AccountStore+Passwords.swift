@@ -1,0 +1,99 @@
+package import Postgres
+package import Social
+
+extension AccountStore {
+    /// What became of a new password.
+    package struct PasswordChange: Sendable {
+        /// Those that ended with it.
+        package let ended: [SessionID]
+        /// Whether the mail about it was promised; not if there was one a moment ago.
+        package let isPromised: Bool
+    }
+
+    /// Replaces the password and ends every other session of the user.
+    /// - Parameters:
+    ///   - currentHash: The hash that was checked; when it is no longer the stored one, nothing happens.
+    ///   - notice: The mail that tells of it.
+    /// - Returns: Nil when the password had changed meanwhile.
+    package func changePassword(
+        of user: UserID, from currentHash: String, to newHash: String, keeping session: SessionID,
+        promising notice: PromisedJob
+    ) async throws(PostgresError) -> PasswordChange? {
+        try Self.change(
+            try await database.write(
+                Self.changePassword,
+                [.id(user), .text(currentHash), .text(newHash), .id(session), .json(notice.records)]))
+    }
+
+    /// One row for each ended session; one row with NULL when there was none.
+    private static let changePassword = Statement(
+        "change_password",
+        """
+        WITH changed AS (
+            UPDATE accounts SET password_hash = $3, updated_at = now()
+            WHERE id = $1 AND password_hash = $2
+            RETURNING id
+        ), ended AS (
+            UPDATE sessions SET ended_at = now(), end_reason = 'password'
+            FROM changed
+            WHERE sessions.user_id = changed.id AND sessions.id <> $4 AND ended_at IS NULL
+            RETURNING sessions.id AS session_id, sessions.user_id
+        ), promised AS (
+            INSERT INTO outbox SELECT job.* FROM changed, promised_unique_jobs($5) AS job
+            ON CONFLICT DO NOTHING
+            RETURNING id
+        )
+        SELECT ended.session_id, EXISTS (SELECT FROM promised)
+        FROM changed LEFT JOIN ended ON ended.user_id = changed.id
+        """)
+
+    /// Sets the password of whoever holds a link that was sent to the address the account still has, and ends all
+    /// sessions. Links that reset a password are used up by it; and the address is proven to be theirs.
+    /// - Returns: Nil when the link was used, has expired, or there never was one.
+    package func resetPassword(
+        with link: LinkID, to newHash: String, promising notice: PromisedJob
+    ) async throws(PostgresError) -> PasswordChange? {
+        try Self.change(
+            try await database.write(Self.resetPassword, [.id(link), .text(newHash), .json(notice.records)]))
+    }
+
+    private static let resetPassword = Statement(
+        "reset_password",
+        """
+        WITH link AS (
+            DELETE FROM account_links WHERE id = $1 AND kind = 'reset' AND expires_at > now()
+            RETURNING user_id, email
+        ), changed AS (
+            UPDATE accounts SET password_hash = $2, is_verified = true, updated_at = now()
+            FROM link
+            WHERE accounts.id = link.user_id AND lower(accounts.email) = lower(link.email) AND deleted_at IS NULL
+            RETURNING accounts.id
+        ), others AS (
+            DELETE FROM account_links
+            USING changed
+            WHERE user_id = changed.id AND kind = 'reset' AND account_links.id <> $1
+        ), ended AS (
+            UPDATE sessions SET ended_at = now(), end_reason = 'reset'
+            FROM changed
+            WHERE sessions.user_id = changed.id AND ended_at IS NULL
+            RETURNING sessions.id AS session_id, sessions.user_id
+        ), promised AS (
+            INSERT INTO outbox SELECT job.* FROM changed, promised_unique_jobs($3) AS job
+            ON CONFLICT DO NOTHING
+            RETURNING id
+        )
+        SELECT ended.session_id, EXISTS (SELECT FROM promised)
+        FROM changed LEFT JOIN ended ON ended.user_id = changed.id
+        """)
+
+    private static func change(_ rows: Rows) throws(PostgresError) -> PasswordChange? {
+        guard !rows.isEmpty else { return nil }
+        var ended: [SessionID] = []
+        var isPromised = false
+        for var row in rows {
+            if let session = try row.optionalID(SessionID.self) { ended.append(session) }
+            isPromised = try row.bool()
+        }
+        return PasswordChange(ended: ended, isPromised: isPromised)
+    }
+}

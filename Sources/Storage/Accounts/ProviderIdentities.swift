@@ -1,0 +1,150 @@
+package import Chassis
+package import Postgres
+package import Social
+
+/// Who people are at OpenID providers. Loop-confined, like its database.
+package struct ProviderIdentities: Sendable {
+    /// What a provider has said of somebody, and the nonce that makes it good once.
+    package struct Proof: Sendable {
+        package let issuer: String
+        package let subject: String
+        package let nonce: String
+        /// When the nonce would have expired anyway.
+        package let nonceEnd: Timestamp
+
+        package init(issuer: String, subject: String, nonce: String, nonceEnd: Timestamp) {
+            self.issuer = issuer
+            self.subject = subject
+            self.nonce = nonce
+            self.nonceEnd = nonceEnd
+        }
+    }
+
+    /// The nonce opened a session before.
+    package struct NonceUsed: Error {
+        package init() {}
+    }
+
+    private let database: Database
+
+    package init(_ database: Database) {
+        self.database = database
+    }
+
+    /// The account that an identity belongs to; nil for a new one.
+    package func account(issuer: String, subject: String) async throws(PostgresError) -> UserID? {
+        guard var row = try await database.read(Self.account, [.text(issuer), .text(subject)]).first else { return nil }
+        return try row.id(UserID.self)
+    }
+
+    private static let account = Statement(
+        "account_of_identity", "SELECT user_id FROM provider_identities WHERE issuer = $1 AND subject = $2")
+
+    /// Opens a session for somebody whom a provider has named, and remembers the name. When nobody had shown before that
+    /// the account's address is theirs, then whoever chose its password may be a stranger who took the address first: the
+    /// password goes, and all sessions end.
+    /// - Returns: The sessions that ended, and whether the notice was promised; nil when the account is closed or gone.
+    /// - Throws: ``NonceUsed``, `PostgresError`.
+    package func open(
+        _ session: NewSession, for user: UserID, _ proof: Proof, email: String?, promising notice: PromisedJob
+    ) async throws -> (ended: [SessionID], isPromised: Bool)? {
+        let rows = try await write(
+            Self.open,
+            [
+                .text(proof.nonce), .timestamp(proof.nonceEnd), .id(user), .text(proof.issuer), .text(proof.subject),
+                .optional(email), .id(session.id), .bytes(session.refreshHash), .timestamp(session.expiresAt),
+                .optional(session.userAgent), .text(session.ipAddress), .json(notice.records),
+            ])
+        guard !rows.isEmpty else { return nil }
+        var ended: [SessionID] = []
+        var isPromised = false
+        for var row in rows {
+            isPromised = try row.bool()
+            if let session = try row.optionalID(SessionID.self) { ended.append(session) }
+        }
+        return (ended, isPromised)
+    }
+
+    private static let open = Statement(
+        "open_provider_session",
+        """
+        WITH before AS (
+            SELECT id, is_verified FROM accounts WHERE id = $3 AND is_active FOR UPDATE
+        ), nonce AS (
+            INSERT INTO used_nonces (nonce, expires_at) SELECT $1, $2 FROM before
+        ), known AS (
+            SELECT EXISTS (
+                SELECT FROM sessions
+                WHERE user_id = $3 AND user_agent IS NOT DISTINCT FROM $10::text AND ip_address = $11::text
+            ) AS is_known
+        ), account AS (
+            UPDATE accounts
+            SET last_login_at = now(), is_verified = true,
+                password_hash = CASE WHEN before.is_verified THEN password_hash END
+            FROM before
+            WHERE accounts.id = before.id
+            RETURNING accounts.id
+        ), identity AS (
+            INSERT INTO provider_identities (issuer, subject, user_id, email)
+            SELECT $4, $5, id, $6 FROM account
+            ON CONFLICT (issuer, subject) DO UPDATE SET email = excluded.email
+        ), ended AS (
+            UPDATE sessions SET ended_at = now(), end_reason = 'provider'
+            FROM before
+            WHERE sessions.user_id = before.id AND NOT before.is_verified AND ended_at IS NULL
+            RETURNING sessions.id AS session_id
+        ), session AS (
+            INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
+            SELECT $7, id, $8, $9, $10, $11 FROM account
+            RETURNING id
+        ), promised AS (
+            INSERT INTO outbox
+            SELECT job.* FROM account, known, promised_unique_jobs($12) AS job WHERE NOT is_known
+            ON CONFLICT DO NOTHING
+            RETURNING id
+        )
+        SELECT EXISTS (SELECT FROM promised), ended.session_id FROM session LEFT JOIN ended ON true
+        """)
+
+    /// Makes an account of what a provider has said.
+    /// - Throws: ``AccountStore/Conflict``, ``NonceUsed``, `PostgresError`.
+    package func register(
+        _ new: NewAccount, session: NewSession, _ proof: Proof, promising welcome: PromisedJob
+    ) async throws {
+        _ = try await write(
+            Self.register,
+            [
+                .id(new.id), .text(new.email), .text(new.username), .text(new.persona.rawValue),
+                .text(new.language.rawValue), .id(session.id), .bytes(session.refreshHash),
+                .timestamp(session.expiresAt), .optional(session.userAgent), .text(session.ipAddress),
+                .text(proof.issuer), .text(proof.subject), .text(proof.nonce), .timestamp(proof.nonceEnd),
+                .json(welcome.records),
+            ])
+    }
+
+    private static let register = Statement(
+        "register_by_provider",
+        """
+        WITH nonce AS (
+            INSERT INTO used_nonces (nonce, expires_at) VALUES ($13, $14)
+        ), account AS (
+            INSERT INTO accounts (id, email, username, persona, language, is_verified, last_login_at)
+            VALUES ($1, $2, $3, $4, $5, true, now())
+        ), profile AS (
+            INSERT INTO profiles (user_id) VALUES ($1)
+        ), identity AS (
+            INSERT INTO provider_identities (issuer, subject, user_id, email) VALUES ($11, $12, $1, $2)
+        ), session AS (
+            INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
+            VALUES ($6, $1, $7, $8, $9, $10)
+        )
+        INSERT INTO outbox SELECT * FROM promised_jobs($15)
+        """)
+
+    /// Says in our words that something is taken or used.
+    private func write(_ statement: Statement, _ values: [PostgresValue]) async throws -> Rows {
+        try await AccountStore.naming { () async throws(PostgresError) in
+            try await database.write(statement, values)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package import Postgres
+package import Social
+
+extension SessionStore {
+    /// A user's sessions that are open, the one used last first.
+    package func open(of user: UserID, limit: Int = 100) async throws(PostgresError) -> [OpenSession] {
+        var sessions: [OpenSession] = []
+        for var row in try await database.read(Self.list, [.id(user), .integer(limit)]) {
+            sessions.append(try Self.session(&row))
+        }
+        return sessions
+    }
+
+    private static let list = Statement(
+        "list_sessions",
+        """
+        SELECT id, user_agent, ip_address, created_at, refreshed_at, expires_at FROM sessions
+        WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now()
+        ORDER BY refreshed_at DESC, id DESC
+        LIMIT $2
+        """)
+
+    /// Nil when there is none, or it says nothing any more.
+    package func find(_ session: SessionID, of user: UserID) async throws(PostgresError) -> OpenSession? {
+        guard var row = try await database.read(Self.find, [.id(session), .id(user)]).first else { return nil }
+        return try Self.session(&row)
+    }
+
+    private static let find = Statement(
+        "find_session",
+        """
+        SELECT id, user_agent, ip_address, created_at, refreshed_at, expires_at FROM sessions
+        WHERE id = $1 AND user_id = $2
+        """)
+
+    private static func session(_ row: inout Row) throws(PostgresError) -> OpenSession {
+        OpenSession(
+            id: try row.id(SessionID.self), userAgent: try row.optionalText(), ipAddress: try row.optionalText(),
+            createdAt: try row.timestamp(), refreshedAt: try row.timestamp(), expiresAt: try row.timestamp())
+    }
+}

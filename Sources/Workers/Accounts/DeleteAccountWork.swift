@@ -1,0 +1,31 @@
+import Chassis
+import Jobs
+import MediaStoring
+import Social
+import Storage
+
+/// Keeps the promise of ``DeleteAccount``, some rows at a time: each step takes what is left, so a run that dies is
+/// followed by one that goes on. The account's row goes last, together with the job.
+struct DeleteAccountWork: Sendable {
+    let accounts: AccountStore
+    let producer: Producer
+    let blobs: any BlobStore
+    let disk: BlockingPool
+
+    @Sendable func run(_ job: DeleteAccount, _ context: JobContext) async throws -> Completion {
+        var removed = 0
+        var left = 0
+        repeat {
+            try Task.checkCancellation()
+            let removal = try producer.promise(RemoveMedia(media: []), trace: context.trace)
+            let step = try await accounts.removeFiles(of: job.account, promising: removal)
+            removed += step.removed
+            left = step.left
+            context.report("\(removed) of \(removed + left) files removed")
+        } while left > 0
+        if let key = ExportBlobs.file(of: job.account) { try await disk.run { [blobs] in try blobs.delete(key) } }
+        try await accounts.removeDeleted(job.account, job: context.id)
+        context.log.info("account removed", ["files": .number(removed)])
+        return .recorded
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// S3-5: logging in with the word of an OpenID provider, which is a real one.
+@Suite(.showingOutput)
+struct ProviderTests {
+    @Test func `somebody new gets an account, and comes back to it`() async throws {
+        try await withProvider { product, issuer in
+            let listed = try await product.client.get("/api/v1/auth/providers")
+            #expect(
+                listed.text
+                    == #"{"providers":[{"name":"test","issuer":"\#(issuer.issuer)","clientId":"socialplay"}]}"#)
+            let subject = Person.newName()
+            let first = try await logIn(product, issuer, try await claims(product, issuer, subject))
+            #expect(first.status == 200, "\(first.text)")
+            let user = first.json["user"]
+            #expect(user["email"].text == "\(subject)@example.com")
+            #expect(user["username"].text == subject)
+            #expect(user["isVerified"] == .bool(true))
+            let person = try Person(playing: first, password: "")
+            #expect(try await person.isPlaying(at: product.client))
+            // By another name, and signed in the other way.
+            let again = try await logIn(
+                product, issuer, try await claims(product, issuer, subject, email: nil), #""algorithm":"ES256""#)
+            #expect(again.json["user"]["id"].text == person.id, "\(again.text)")
+            _ = try await eventually("the greeting comes") {
+                product.mailbox.letters(to: person.email, "Welcome to SocialPlay!").first
+            }
+            // There is no password to guess.
+            let guess = try await product.client.post(
+                "/api/v1/auth/login", json: Person.login(email: person.email, "anything at all"))
+            expectError(guess, 401, "Invalid credentials")
+        }
+    }
+
+    @Test func `who has shown that an address is theirs keeps the password, who has not loses it`() async throws {
+        try await withProvider { product, issuer in
+            for isVerified in [true, false] {
+                let person = try await Person.join(at: product.client)
+                if isVerified {
+                    _ = try await product.texts(
+                        "UPDATE accounts SET is_verified = true WHERE id = $1::text::uuid RETURNING email", [person.id])
+                }
+                let answer = try await logIn(
+                    product, issuer,
+                    try await claims(product, issuer, Person.newName(), email: person.email.uppercased()))
+                #expect(answer.json["user"]["id"].text == person.id, "\(answer.text)")
+                #expect(answer.json["user"]["isVerified"] == .bool(true))
+                #expect(try await person.isPlaying(at: product.client) == isVerified)
+                let login = try await product.client.post(
+                    "/api/v1/auth/login", json: Person.login(email: person.email))
+                #expect(login.status == (isVerified ? 200 : 401))
+            }
+        }
+    }
+
+    @Test func `an address that the provider has not verified opens nothing`() async throws {
+        try await withProvider { product, issuer in
+            let person = try await Person.join(at: product.client)
+            let token = try await claims(product, issuer, Person.newName(), email: person.email, isVerified: false)
+            expectError(try await logIn(product, issuer, token), 401)
+            #expect(try await product.texts("SELECT subject FROM provider_identities").isEmpty)
+        }
+    }
+
+    @Test func `an id token opens one session`() async throws {
+        try await withProvider { product, issuer in
+            let token = try await issuer.token(try await claims(product, issuer, Person.newName()))
+            let statuses = try await withThrowingTaskGroup { group in
+                for _ in 0..<6 { group.addTask { try await present(token, to: product).status } }
+                return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+            }
+            #expect(statuses == [200: 1, 401: 5])
+            expectError(try await present(token, to: product), 401, "The id token was used before")
+        }
+    }
+
+    @Test func `a token that is not for us, not of now or not theirs is refused`() async throws {
+        try await withProvider { product, issuer in
+            let now = Int(Date.now.timeIntervalSince1970)
+            let good = try await claims(product, issuer, "s")
+            let changes: [(from: String, to: String)] = [
+                (#""aud":"socialplay""#, #""aud":"somebody""#),
+                (#""aud":"socialplay""#, #""aud":["socialplay","somebody"]"#),
+                (#""aud":"socialplay""#, #""aud":"socialplay","azp":"somebody""#),
+                (#""iss":"\#(issuer.issuer)""#, #""iss":"\#(issuer.issuer)/""#),
+                (#""exp":"#, #""exp":\#(now - 100),"x":"#), (#""iat":"#, #""iat":\#(now + 600),"x":"#),
+                (#""nonce":""#, #""nonce":"A"#), (#""nonce":""#, #""other":""#), (#""sub":"s""#, #""sub":"""#),
+                (#""sub":"s""#, #""sub":5"#), (#""exp":"#, #""expires":"#),
+            ]
+            for change in changes {
+                let claims = good.replacingOccurrences(of: change.from, with: change.to)
+                #expect(claims != good)
+                expectError(try await logIn(product, issuer, claims), 401)
+            }
+            for more in [
+                #""foreign":true"#, #""algorithm":"none""#, #""algorithm":"HS256""#, #""kid":"unknown""#,
+                #""algorithm":"ES256","kid":"rsa-1""#,
+            ] {
+                expectError(try await logIn(product, issuer, good, more), 401)
+            }
+            for text in ["", "x", "a.b.c", String(repeating: "A", count: 30_000)] {
+                expectError(try await present(text, to: product), 401)
+            }
+            expectError(try await product.client.post("/api/v1/auth/providers/none/nonce", json: "{}"), 404)
+            expectError(
+                try await product.client.post("/api/v1/auth/providers/none/login", json: #"{"idToken":"x"}"#), 404)
+            // Nothing was used up.
+            #expect(try await logIn(product, issuer, good).status == 200)
+        }
+    }
+
+    @Test func `keys are kept, found again when they change, and missed politely when they cannot be read`()
+        async throws
+    {
+        try await withProvider { product, issuer in
+            try await issuer.beSilent(true)
+            let early = try await logIn(product, issuer, try await claims(product, issuer, Person.newName()))
+            expectError(early, 503)
+            #expect(early.headers["retry-after"] != nil)
+            try await issuer.beSilent(false)
+            for _ in 0..<3 {
+                let answer = try await logIn(product, issuer, try await claims(product, issuer, Person.newName()))
+                #expect(answer.status == 200, "\(answer.text)")
+            }
+            #expect(try await issuer.fetches() == 1)
+            try await issuer.rotate()
+            // Names of keys that nobody knows make it look again, but not at once.
+            let subject = Person.newName()
+            try await eventually("the new keys are known", within: 20) {
+                try await logIn(product, issuer, try await claims(product, issuer, subject)).status == 200
+            }
+            #expect(try await issuer.fetches() <= 3)
+        }
+    }
+
+    private func withProvider(_ body: (Product, OpenIDIssuer) async throws -> Void) async throws {
+        let issuer = try await OpenIDIssuer.start()
+        var options = ProductOptions()
+        options.kinds = [.api, .email]
+        options.environment = ["OPENID_PROVIDERS": "test=\(issuer.issuer)|socialplay"]
+        try await Product.run(options) { try await body($0, issuer) }
+    }
+
+    /// What a good token says, with a nonce that was just asked for.
+    private func claims(
+        _ product: Product, _ issuer: OpenIDIssuer, _ subject: String, email: String? = "", isVerified: Bool = true
+    ) async throws -> String {
+        let begun = try await product.client.post("/api/v1/auth/providers/test/nonce", json: "{}")
+        let nonce = try #require(begun.json["nonce"].text)
+        let now = Int(Date.now.timeIntervalSince1970)
+        let address = email.map { $0.isEmpty ? "\(subject)@example.com" : $0 }
+        let about = address.map { #","email":"\#($0)","email_verified":\#(isVerified)"# } ?? ""
+        return #"""
+            {"iss":"\#(issuer.issuer)","sub":"\#(subject)","aud":"socialplay","exp":\#(now + 300),"iat":\#(now),\#
+            "nonce":"\#(nonce)"\#(about)}
+            """#
+    }
+
+    private func logIn(
+        _ product: Product, _ issuer: OpenIDIssuer, _ claims: String, _ more: String = ""
+    ) async throws -> ProductAnswer {
+        try await present(try await issuer.token(claims, more), to: product)
+    }
+
+    private func present(_ token: String, to product: Product) async throws -> ProductAnswer {
+        try await product.client.post("/api/v1/auth/providers/test/login", json: #"{"idToken":"\#(token)"}"#)
+    }
+}

@@ -1,0 +1,51 @@
+import TestSupport
+import Testing
+
+extension SharedProduct {
+    /// S2-9, S2-172, and what every answer tells browsers.
+    struct CrossOriginTests {
+        let product = Product.current
+        private let client = "http://localhost:5173"
+
+        @Test(arguments: ["/api/v1/users/me", "/auth/login", "/v1/health"])
+        func `the web client's pages may ask and read`(path: String) async throws {
+            let preflight = try await product.client.ask(
+                "OPTIONS", path,
+                headers: [
+                    "Origin": client, "Access-Control-Request-Method": "PUT",
+                    "Access-Control-Request-Headers": "authorization, content-type",
+                ])
+            #expect(preflight.status == 204)
+            #expect(preflight.headers["access-control-allow-origin"] == client)
+            #expect(preflight.headers["access-control-allow-credentials"] == "true")
+            #expect(preflight.headers["access-control-allow-methods"]?.contains("PUT") == true)
+            #expect(preflight.headers["access-control-allow-headers"]?.contains("Authorization") == true)
+            // Errors too, or the page could not tell what is wrong.
+            let answer = try await product.client.ask("GET", path, headers: ["Origin": client])
+            #expect(answer.headers["access-control-allow-origin"] == client)
+            #expect(answer.headers["access-control-expose-headers"]?.contains("RateLimit-Remaining") == true)
+            #expect(answer.headers["vary"] == "Origin")
+        }
+
+        @Test(arguments: [
+            "https://evil.example", "http://localhost:5174", "http://localhost:5173.evil.example", "null",
+            "http://LOCALHOST:5173/", "https://localhost:5173",
+        ])
+        func `other pages may not`(origin: String) async throws {
+            for method in ["OPTIONS", "GET"] {
+                let answer = try await product.client.ask(
+                    method, "/api/v1/users/me", headers: ["Origin": origin, "Access-Control-Request-Method": "GET"])
+                #expect(!answer.headers.keys.contains { $0.hasPrefix("access-control-") }, "\(answer.headers)")
+                #expect(answer.headers["vary"] == "Origin")
+            }
+        }
+
+        @Test(arguments: ["/v1/health", "/api/v1/users/me", "/nowhere", "/auth/login"])
+        func `every answer has the headers that protect`(path: String) async throws {
+            let answer = try await product.client.get(path)
+            #expect(answer.headers["x-content-type-options"] == "nosniff")
+            #expect(answer.headers["x-frame-options"] == "DENY")
+            #expect(answer.headers["referrer-policy"] == "no-referrer")
+        }
+    }
+}
