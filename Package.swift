@@ -131,6 +131,6 @@ let package = Package(
             ]), path: "Tests/JobConformanceTests", swiftSettings: strict),
         tests("Storage", ["Storage", "Postgres", "TestSupport", "Social", "Chassis"]),
         tests("Scheduler", ["Scheduler", "Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Social", "Chassis"]),
-        tests("EndToEnd", ["TestSupport", "Storage", "Redis", "Postgres", "Social", "Chassis", "CLinux"]),
+        tests("EndToEnd", ["TestSupport", "Crypto", "Storage", "Redis", "Postgres", "Social", "Chassis", "CLinux"]),
     ]
 )

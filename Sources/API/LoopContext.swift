@@ -63,7 +63,7 @@ final class LoopContext: @unchecked Sendable {
         logInWithProvider = LogInWithProvider(
             providers: shared.providers, identities: ProviderIdentities(database), accounts: accounts, issuer: issuer,
             ended: ended, producer: producer)
-        refreshSession = RefreshSession(sessions: sessions, issuer: issuer, ended: ended)
+        refreshSession = RefreshSession(sessions: sessions, issuer: issuer, ended: ended, loop: loop)
         logOut = LogOut(sessions: sessions, issuer: issuer, ended: ended)
         changePassword = ChangePassword(
             accounts: accounts, sessions: sessions, passwords: passwords, failures: failures, ended: ended,

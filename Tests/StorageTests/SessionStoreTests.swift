@@ -20,6 +20,11 @@ struct SessionStoreTests {
                 return
             }
             #expect(shown.id == account.id)
+            // Sent before anybody could have the answer: refused, and that is all.
+            #expect(isRefused(try await stores.sessions.rotate(session, presented: [1], next: [3], expiresAt: later)))
+            #expect(try await stores.sessions.endedWithin(seconds: 60) == [])
+            _ = try await stores.database.write(
+                Statement("test_age", "UPDATE sessions SET refreshed_at = now() - interval '1 second'"), [])
             #expect(isReused(try await stores.sessions.rotate(session, presented: [1], next: [3], expiresAt: later)))
             #expect(isRefused(try await stores.sessions.rotate(session, presented: [2], next: [3], expiresAt: later)))
             #expect(try await stores.sessions.endedWithin(seconds: 60) == [session])

@@ -65,7 +65,8 @@ package struct SessionStore: Sendable {
         SELECT EXISTS (SELECT FROM promised) FROM opened
         """)
 
-    /// Exchanges one refresh token for the next. Of two at once one wins and the other is refused.
+    /// Exchanges one refresh token for the next. Of two at once one wins and the other is refused; that it comes less than
+    /// ``atOnce`` after the winner shows that it was sent before the winner's answer, if that is held back for longer.
     /// - Parameters:
     ///   - presented: SHA-256 of the token that came.
     ///   - next: SHA-256 of the token that replaces it.
@@ -80,16 +81,20 @@ package struct SessionStore: Sendable {
         return .rotated(try AccountStore.account(&row))
     }
 
+    /// Whoever presents a token within this time of its exchange did not wait for the answer to it.
+    package static let atOnce = Duration.milliseconds(80)
+
     private static let rotate = Statement(
         "rotate_session",
         """
         WITH rotated AS (
-            UPDATE sessions SET refresh_hash = $3, refreshed_at = now(), expires_at = $4
+            UPDATE sessions SET refresh_hash = $3, refreshed_at = clock_timestamp(), expires_at = $4
             WHERE id = $1 AND refresh_hash = $2 AND ended_at IS NULL AND expires_at > now()
             RETURNING user_id
         ), reused AS (
             UPDATE sessions SET ended_at = now(), end_reason = 'reuse'
             WHERE id = $1 AND refresh_hash <> $2 AND ended_at IS NULL
+              AND refreshed_at < now() - interval '80 milliseconds'
             RETURNING user_id
         ), outcome AS (
             SELECT true AS is_rotated, user_id FROM rotated
