@@ -1,6 +1,6 @@
 # Everything there is to do with this repository; each line is a script below scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run jobs test fault-test bench
+.PHONY: help setup build run jobs people test fault-test bench
 MAKEFLAGS += --no-print-directory
 
 # The script is told to stop when make is killed, and hears Ctrl-C even where a shell started make in the background.
@@ -20,6 +20,9 @@ run: ## run the whole product in the foreground, its PostgreSQL and Redis includ
 
 jobs: ## ask the queues of a running product: ARGS="inspect", ARGS="help" lists everything
 	@$(tied) scripts/jobs $(ARGS)
+
+people: ## give somebody a role: ARGS="make-admin NAME" (or make-moderator, make-user)
+	@$(tied) scripts/people $(ARGS)
 
 test: ## run every test against servers of its own; ARGS="--filter X" chooses
 	@$(tied) scripts/test $(ARGS)

@@ -1,0 +1,8 @@
+-- Asks for one path as somebody who is logged in: -- METHOD PATH TOKEN
+dofile("scripts/bench/tools/report.lua")
+
+function init(arguments)
+    wrk.method = arguments[1]
+    wrk.path = arguments[2]
+    wrk.headers["Authorization"] = "Bearer " .. arguments[3]
+end
