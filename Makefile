@@ -1,6 +1,6 @@
 # Everything there is to do with this repository; each line is a script below scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run jobs people test fault-test bench
+.PHONY: help setup build run jobs people test conformance fault-test bench
 MAKEFLAGS += --no-print-directory
 
 # The script is told to stop when make is killed, and hears Ctrl-C even where a shell started make in the background.
@@ -26,6 +26,9 @@ people: ## give somebody a role: ARGS="make-admin NAME" (or make-moderator, make
 
 test: ## run every test against servers of its own; ARGS="--filter X" chooses
 	@$(tied) scripts/test $(ARGS)
+
+conformance: ## the promises of the job engine at full size, which takes some minutes more than make test
+	@JOBS_AT_FULL_SIZE=yes $(tied) scripts/test --filter JobConformanceTests
 
 fault-test: ## kill everything at random, prove that nothing is lost or done twice; SECONDS=120 SEED=…
 	@SEED="$(SEED)" $(tied) scripts/fault-test $(SECONDS)

@@ -87,13 +87,13 @@ struct RedisFaultTests {
     }
 
     // More than a lease is enough: what is longer takes the same paths.
-    @Test func `Redis away under load for longer than a lease makes no living worker a dead one`() async throws {
+    @Test func `Redis away under load for thirty seconds makes no living worker a dead one`() async throws {
         let server = try await RedisServer()
         try await withLoad(on: server) { yard in
             let held = yard.lines.filter { $0.number >= 1_000_000 }.count
             #expect(held == 4)
             server.suspend()
-            try await yard.loop.sleep(for: .seconds(7))
+            try await yard.loop.sleep(for: .seconds(30))
             server.resume()
             // All come back, and nobody is taken for dead.
             await yard.redis.connected()

@@ -145,9 +145,17 @@ extension Stores {
             id: SessionID(unixMilliseconds: now - begun * day), refreshHash: [1],
             expiresAt: Timestamp(unixSeconds: (now - expired * day) / 1_000), userAgent: nil, ipAddress: "::1")
         _ = try await sessions.open(session, for: user, verifiedHash: "hash", newHash: nil, promising: Self.job())
+        _ = try await database.write(Self.begin, [.id(session.id), .integer(begun)])
         if let ended { _ = try await database.write(Self.end, [.id(session.id), .integer(ended)]) }
         return session.id
     }
+
+    private static let begin = Statement(
+        "test_begin_session",
+        """
+        UPDATE sessions SET created_at = now() - $2 * interval '1 day', refreshed_at = now() - $2 * interval '1 day'
+        WHERE id = $1
+        """)
 
     private static let end = Statement(
         "test_end_session", "UPDATE sessions SET ended_at = now() - $2 * interval '1 day' WHERE id = $1")
