@@ -60,8 +60,8 @@ let package = Package(
         process(
             "Workers",
             [
-                "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Mail", "Crypto", "Redis", "Postgres", "Social",
-                "Chassis",
+                "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Mail", "Web", "Crypto", "Redis", "Postgres",
+                "Social", "Chassis",
             ]),
         process("Scheduler", ["Jobs", "Storage", "Redis", "Postgres", "Social", "Chassis"]),
 
@@ -106,7 +106,8 @@ let package = Package(
         // What proves it.
         .target(
             name: "TestSupport", dependencies: arrows(["Storage", "Redis", "Postgres", "Social", "Chassis", "CLinux"]),
-            path: "Tests/TestSupport", exclude: ["smtp_server.py", "oidc_issuer.py"], swiftSettings: strict),
+            path: "Tests/TestSupport", exclude: ["smtp_server.py", "oidc_issuer.py", "web_server.py"],
+            swiftSettings: strict),
         // A worker, a sweeper and a writer that tests kill.
         .target(
             name: "JobProbing", dependencies: arrows(["Jobs"]), path: "Tests/JobProbing", swiftSettings: strict),

@@ -31,10 +31,22 @@ final class LoopContext: @unchecked Sendable {
     let ownAccount: OwnAccount
     let ownExport: OwnExport
     let administration: Administration
+    let askFriend: AskFriend
+    let answerFriend: AnswerFriend
+    let endFriendship: EndFriendship
+    let listFriends: ListFriends
+    let findPeople: FindPeople
+    let sendMessage: SendMessage
+    let readMessages: ReadMessages
+    let ownPresence: OwnPresence
+    let ownNotifications: OwnNotifications
+    let announcing: Announcing
+    let integration: Integration
     let uploadAvatar: UploadAvatar
     let readAvatar: ReadAvatar
     let readMediaStatus: ReadMediaStatus
 
+    private let activity: ActivityNoter
     private let proxies: TrustedProxies
     private let subscription: RedisSubscription
 
@@ -79,6 +91,33 @@ final class LoopContext: @unchecked Sendable {
             exports: AccountExports(database), producer: producer, blobs: shared.blobs, disk: shared.disk)
         administration = Administration(accounts: accounts, own: ownAccount)
 
+        let friends = FriendStore(database)
+        let blocks = BlockStore(database)
+        let messages = MessageStore(database)
+        let relations = RelationCache(redis)
+        let presence = PresenceStore(redis)
+        let reader = PresenceReader(store: presence)
+        askFriend = AskFriend(friends: friends, producer: producer, relations: relations)
+        answerFriend = AnswerFriend(friends: friends, producer: producer, relations: relations)
+        endFriendship = EndFriendship(friends: friends, blocks: blocks, relations: relations)
+        listFriends = ListFriends(friends: friends, blocks: blocks, presence: reader)
+        findPeople = FindPeople(search: PeopleSearch(database), presence: reader)
+        sendMessage = SendMessage(messages: messages, producer: producer)
+        readMessages = ReadMessages(messages: messages, presence: reader)
+        ownPresence = OwnPresence(
+            store: presence, lastSeen: LastSeen(database), times: settings.presenceTimes)
+        activity = ActivityNoter(presence, settings.presenceTimes, on: loop)
+        let preferences = PreferenceStore(database)
+        ownNotifications = OwnNotifications(
+            notifications: NotificationStore(database), preferences: preferences,
+            subscriptions: PushSubscriptions(database), pushSender: shared.pushSender,
+            takesLocalEndpoints: !settings.chassis.isProduction)
+        announcing = Announcing(
+            notifications: NotificationStore(database), accounts: accounts, producer: producer)
+        integration = Integration(
+            friends: friends, preferences: preferences, relations: relations, outbox: Outbox(database),
+            producer: producer)
+
         let media = MediaStore(database)
         let finished = FinishedMedia(on: loop)
         uploadAvatar = UploadAvatar(
@@ -91,6 +130,14 @@ final class LoopContext: @unchecked Sendable {
             log: settings.chassis.log,
             // Who missed a message reads the row when two seconds are over.
             onSubscribed: {}, onMessage: { _, message in finished.heard(message) })
+    }
+
+    /// Who a request comes from; it is noted that they do something.
+    /// - Throws: ``AccountRefusal/tokenMissing``, ``AccountRefusal/tokenRefused``.
+    func principal(of request: Request) throws -> Principal {
+        let principal = try authenticator.principal(of: request)
+        activity.note(principal)
+        return principal
     }
 
     /// The program that a request comes from.

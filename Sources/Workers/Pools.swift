@@ -1,7 +1,10 @@
 import Chassis
+import Crypto
 import Jobs
+import Mail
 import MediaStoring
 import Storage
+import Web
 
 /// Which pool does which job.
 enum Pools {
@@ -20,13 +23,20 @@ enum Pools {
                 JobHandler(RemoveMedia.self, removeMedia.run),
                 JobHandler(RemoveOrphanedUploads.self, removeOrphans.run),
             ]
+        case .notifications: return try notificationHandlers(context, settings)
         case .email:
             guard let links = settings.links else { preconditionFailure("mails need a signer of links") }
+            let mailer = Mailer(settings.mail, threads: settings.slots)
+            let accounts = AccountStore(context.database)
             let work = MailWork(
-                mailer: Mailer(settings.mail, threads: settings.slots), accounts: AccountStore(context.database),
+                mailer: mailer, accounts: accounts,
                 sessions: SessionStore(context.database), links: AccountLinks(context.database),
                 signer: links, webClient: settings.webClient)
+            let digest = DigestWork(
+                mailer: mailer, accounts: accounts, notifications: NotificationStore(context.database),
+                producer: context.producer, webClient: settings.webClient, window: settings.digestWindow)
             return [
+                JobHandler(SendDigest.self, digest.run),
                 JobHandler(SendWelcome.self, work.welcome),
                 JobHandler(SendVerification.self, work.verification),
                 JobHandler(SendPasswordReset.self, work.passwordReset),
@@ -40,7 +50,8 @@ enum Pools {
             let exports = AccountExports(context.database)
             let export = ExportAccountWork(exports: exports, blobs: blobs, disk: disk)
             let delete = DeleteAccountWork(
-                accounts: AccountStore(context.database), producer: context.producer, blobs: blobs, disk: disk)
+                accounts: AccountStore(context.database), friends: FriendStore(context.database),
+                messages: MessageStore(context.database), producer: context.producer, blobs: blobs, disk: disk)
             return [
                 JobHandler(DeleteAccount.self, delete.run),
                 JobHandler(ExportAccount.self, export.run, whenDead: export.giveUp),
@@ -48,12 +59,45 @@ enum Pools {
                 JobHandler(
                     ReconcileCounters.self, ReconcileCountersWork(audit: CounterAudit(context.database)).run),
                 JobHandler(PruneJobs.self, PruneJobsWork(pruning: pruning).run),
-                JobHandler(PruneSessions.self, PruneSessionsWork(pruning: pruning).run),
+                JobHandler(
+                    PruneSessions.self,
+                    PruneSessionsWork(pruning: pruning, messages: MessageStore(context.database)).run),
             ]
         case .presence:
             let expire = ExpirePresenceWork(
                 presence: PresenceStore(context.redis), lastSeen: LastSeen(context.database))
             return [JobHandler(ExpirePresence.self, expire.run)]
         }
+    }
+
+    private static func notificationHandlers(
+        _ context: WorkerContext, _ settings: WorkerSettings
+    ) throws -> [JobHandler] {
+        guard let webhooks = settings.webhooks, let keys = settings.pushKeys else {
+            preconditionFailure("notifications need webhooks and keys")
+        }
+        let notifications = NotificationStore(context.database)
+        let subscriptions = PushSubscriptions(context.database)
+        let pool = BlockingPool(name: "deliver", threads: settings.slots, queueLimit: 1_024)
+        let hook = { (url: String?) in url.map { Webhook($0, secret: webhooks.secret, pool: pool) } }
+        let notify = NotifyWork(
+            notifications: notifications, preferences: PreferenceStore(context.database),
+            presence: PresenceStore(context.redis), producer: context.producer, redis: context.redis,
+            digestWindow: settings.digestWindow)
+        let push = SendPushWork(
+            notifications: notifications, subscriptions: subscriptions, webhook: hook(webhooks.push),
+            database: context.database, producer: context.producer)
+        let webPush = SendWebPushWork(
+            notifications: notifications, subscriptions: subscriptions,
+            sender: PushSender(pair: keys, contact: "mailto:\(settings.mail.from.address)"),
+            client: WebClient(isPublicOnly: settings.chassis.isProduction), pool: pool)
+        let announce = AnnounceWork(
+            notifications: notifications, database: context.database, producer: context.producer)
+        return [
+            JobHandler(Notify.self, notify.run), JobHandler(SendPush.self, push.run),
+            JobHandler(SendWebPush.self, webPush.run),
+            JobHandler(ReportFirstFriend.self, ReportFirstFriendWork(webhook: hook(webhooks.achievement)).run),
+            JobHandler(Announce.self, announce.all), JobHandler(AnnounceTo.self, announce.some),
+        ]
     }
 }

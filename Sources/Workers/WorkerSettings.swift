@@ -16,6 +16,10 @@ struct WorkerSettings: Sendable {
     let webClient: WebClientURL
     /// Of the pool that writes mails; no other needs the secret.
     let links: LinkSigner?
+    /// Of the pool that tells people of things.
+    let webhooks: WebhookSettings?
+    let pushKeys: KeyPair?
+    let digestWindow: Duration
     let slots: Int
 
     /// - Throws: `SettingsError` with every mistake.
@@ -29,7 +33,11 @@ struct WorkerSettings: Sendable {
         slots = reader.read(
             Setting("WORKERS_\(pool.rawValue.uppercased())", default: pool.defaultSlots, in: 1...64, "jobs at once"))
         webClient = reader.read(WebClientURL.setting)
-        let secret = pool == .email ? GeneratedSecrets(chassis).read("REFRESH_TOKEN_SECRET", &reader) : nil
+        let secrets = GeneratedSecrets(chassis)
+        let secret = pool == .email ? secrets.read("REFRESH_TOKEN_SECRET", &reader) : nil
+        webhooks = pool == .notifications ? WebhookSettings(&reader, secrets) : nil
+        pushKeys = pool == .notifications ? secrets.readPushKeys(&reader) : nil
+        digestWindow = .seconds(reader.read(NotificationSettings.digestWindow))
         try reader.finish()
         links = secret.map { LinkSigner(secret: $0.exposed) }
         guard let redis, let mail else { throw SettingsError(problems: ["REDIS_URL and MAIL_FROM must be usable"]) }

@@ -5,12 +5,12 @@ import Synchronization
 /// One process of a ``Product``. It may be ended and started again.
 package final class ProductProcess: Sendable {
     package enum Kind: String, Sendable, CaseIterable {
-        case api, images, email, counters, presence, scheduler
+        case api, images, notifications, email, counters, presence, scheduler
 
         fileprivate var command: [String] {
             switch self {
             case .api: [ProductExecutable.path("API")]
-            case .images, .email, .counters, .presence: [ProductExecutable.path("Workers"), rawValue]
+            case .images, .notifications, .email, .counters, .presence: [ProductExecutable.path("Workers"), rawValue]
             case .scheduler: [ProductExecutable.path("Scheduler")]
             }
         }

@@ -8,7 +8,7 @@ struct AccountChanges: Decodable, Sendable {
     let json: [UInt8]
 
     private enum Key: String, CodingKey {
-        case username, language, firstName, lastName, bio, coverImage, dateOfBirth, phone
+        case username, language, firstName, lastName, bio, coverImage, dateOfBirth, phone, showOnlineStatus
     }
 
     init(from decoder: any Decoder) throws {
@@ -22,6 +22,9 @@ struct AccountChanges: Decodable, Sendable {
                 }
                 if let language = try members.decodeIfPresent(String.self, forKey: .language) {
                     object.member("language", try Self.language(language).rawValue)
+                }
+                if let shows = try members.decodeIfPresent(Bool.self, forKey: .showOnlineStatus) {
+                    object.member("showOnlineStatus", shows)
                 }
                 let today = String(Timestamp.now.text(.seconds).prefix(10))
                 try Self.add("firstName", .firstName, members, &object) { try ProfileText.name($0, field: "firstName") }

@@ -6,6 +6,8 @@ struct Bucket: Sendable {
         case byAddress
         /// Those of one person.
         case byUser
+        /// Those of all other services together: they have one token.
+        case byService
     }
 
     let name: String

@@ -9,6 +9,13 @@ enum QuotaHeaders: Sendable {
     /// `RateLimit-*`, with the reset as seconds from now (S2-128).
     case delta
 
+    /// Of an answer that took nothing from any bucket of the Social Service.
+    static var uncounted: [(name: StaticString, value: String)] {
+        let bucket = Bucket.socialGeneral
+        return QuotaHeaders.epoch.headers(
+            Quota(isGranted: true, remaining: bucket.limit, milliseconds: 60_000), of: bucket.limit)
+    }
+
     func headers(_ quota: Quota, of limit: Int) -> [(name: StaticString, value: String)] {
         switch self {
         case .none: []

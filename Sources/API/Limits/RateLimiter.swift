@@ -35,6 +35,14 @@ final class RateLimiter: @unchecked Sendable {
         try await take(bucket, of: user.description, for: request)
     }
 
+    /// Takes one from a bucket of other services.
+    /// - Throws: ``Refusal/tooMany(retryAfterSeconds:)``.
+    func takeForService(_ bucket: Bucket, for request: Request) async throws {
+        precondition(bucket.counted == .byService, "\(bucket.name) does not count services")
+        guard mode != .off else { return }
+        try await take(bucket, of: "token", for: request)
+    }
+
     private func take(_ bucket: Bucket, of key: String, for request: Request) async throws {
         let quota = await quota(of: bucket, "rl:\(bucket.name):\(key)")
         request.answerHeaders += bucket.headers.headers(quota, of: bucket.limit)

@@ -10,6 +10,10 @@ extension Refusal {
         switch error {
         case let refusal as Refusal: self = refusal
         case let refusal as AccountRefusal: self.init(refusal)
+        case let refusal as FriendRefusal: self.init(refusal)
+        case let refusal as MessageRefusal: self.init(refusal)
+        case is OwnPresence.Failed: self = .unavailable
+        case is StatusUnknown: self = .invalid("status must be online, away or offline")
         case let error as ValidationError: self = .invalid(error.reason)
         case let error as RoutingError: self.init(error)
         case let error as RequestBody.Failure: self.init(error)

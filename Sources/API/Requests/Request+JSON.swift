@@ -26,6 +26,12 @@ extension Request {
         }
     }
 
+    /// The same; nil when there is no body.
+    func optionalJSON<Value: Decodable>(_ type: Value.Type, limit: Int = 65_536) async throws -> Value? {
+        if head.contentLength ?? 0 == 0, !head.isChunked { return nil }
+        return try await json(type, limit: limit)
+    }
+
     private static func refusal(of error: DecodingError) -> ValidationError {
         let (field, problem) =
             switch error {

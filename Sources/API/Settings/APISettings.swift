@@ -21,6 +21,10 @@ struct APISettings: Sendable {
     let links: LinkSigner
     /// What the keys of links and nonces are derived from.
     let linkSecret: Secret<[UInt8]>
+    /// What other services show to be let in.
+    let internalToken: Secret<[UInt8]>
+    let pushKeys: KeyPair?
+    let presenceTimes: PresenceTimes
     let webClient: WebClientURL
     let providers: [Provider]
     let trustedProxies: TrustedProxies
@@ -50,6 +54,9 @@ struct APISettings: Sendable {
             Setting(
                 "TRUSTED_PROXIES", default: TrustedProxies.none, "addresses or networks of proxies, with commas",
                 parse: { TrustedProxies($0) }))
+        presenceTimes = PresenceTimes(
+            heartbeatSeconds: reader.read(
+                Setting("PRESENCE_HEARTBEAT_SECONDS", default: 15, in: 1...600, "seconds between two heartbeats")))
         webClient = reader.read(WebClientURL.setting)
         providers = reader.read(
             Setting(
@@ -60,6 +67,8 @@ struct APISettings: Sendable {
         let secrets = GeneratedSecrets(chassis)
         let access = secrets.read("ACCESS_TOKEN_SECRET", &reader)
         let refresh = secrets.read("REFRESH_TOKEN_SECRET", &reader)
+        internalToken = secrets.read("INTERNAL_API_TOKEN", &reader, least: 16)
+        pushKeys = secrets.readPushKeys(&reader)
         try reader.finish()
         guard let redis else { throw SettingsError(problems: ["REDIS_URL must be set"]) }
         self.redis = redis

@@ -8,7 +8,7 @@ enum Surfaces {
             [
                 SocialPlaySurface(context, publicBaseURL: shared.settings.publicBaseURL).table,
                 MusiciansSurface(context, publicBaseURL: shared.settings.publicBaseURL).table,
-                SocialServiceSurface(shared, log: context.log).table,
+                SocialServiceSurface(context, shared).table,
                 OperationsSurface(context, shared).table,
             ],
             renderElsewhere: Problem.renderer(context.log))

@@ -86,6 +86,21 @@ package struct JSONWriter {
         object(members)
     }
 
+    /// A member that is an object and whose name is not a literal.
+    package mutating func object(named name: String, _ members: (inout JSONWriter) -> Void) {
+        value(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+        object(members)
+    }
+
+    /// The members of an object that is JSON already, and has some; the caller vouches for it.
+    package mutating func members(json: [UInt8]) {
+        separate()
+        bytes += json.dropFirst().dropLast()
+        needsComma = true
+    }
+
     package mutating func member<Elements: Sequence>(
         _ name: StaticString, array elements: Elements, _ write: (inout JSONWriter, Elements.Element) -> Void
     ) {

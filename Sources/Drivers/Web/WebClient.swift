@@ -5,10 +5,15 @@ internal import CCurl
 package struct WebClient: Sendable {
     private static let isStarted = ccurl_start() == CURLE_OK
     private let seconds: Int
+    private let isPublicOnly: Bool
 
-    /// - Parameter seconds: How long a whole exchange may take.
-    package init(seconds: Int = 5) {
+    /// - Parameters:
+    ///   - seconds: How long a whole exchange may take.
+    ///   - isPublicOnly: Whether nothing but hosts of the public network are connected to, whatever a name leads to: for
+    ///     addresses that strangers have given.
+    package init(seconds: Int = 5, isPublicOnly: Bool = false) {
         self.seconds = seconds
+        self.isPublicOnly = isPublicOnly
     }
 
     /// Whether a URL may be asked: plain HTTP is for this machine alone.
@@ -22,18 +27,50 @@ package struct WebClient: Sendable {
     /// - Parameter limit: Bytes of it.
     /// - Throws: ``WebError``.
     package func get(_ url: String, limit: Int) throws(WebError) -> [UInt8] {
+        let (status, body) = try perform(url, limit: limit) { _ in [] }
+        guard status == 200 else { throw .status(status) }
+        return body
+    }
+
+    /// Sends a body; what is answered is not read but for its status.
+    /// - Parameter headers: Lines `Name: value`, without line breaks.
+    /// - Returns: The status.
+    /// - Throws: ``WebError``; never for a status.
+    package func post(_ url: String, headers: [String], body: [UInt8]) throws(WebError) -> Int {
+        try perform(url, limit: 1 << 16) { curl in
+            [
+                ccurl_set_number(curl, CURLOPT_POST, 1),
+                ccurl_set_size(curl, CURLOPT_POSTFIELDSIZE_LARGE, body.count),
+                body.withUnsafeBytes { bytes in
+                    ccurl_set_text(
+                        curl, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
+                },
+            ]
+        } headers: {
+            headers
+        }.status
+    }
+
+    private func perform(
+        _ url: String, limit: Int, _ options: (UnsafeMutableRawPointer) -> [CURLcode],
+        headers: () -> [String] = { [] }
+    ) throws(WebError) -> (status: Int, body: [UInt8]) {
         guard Self.isStarted, Self.mayAsk(url), let curl = curl_easy_init() else { throw .refusedURL }
         defer { curl_easy_cleanup(curl) }
+        var lines: UnsafeMutablePointer<curl_slist>?
+        for line in headers() where !line.utf8.contains(where: { $0 < 0x20 }) { lines = curl_slist_append(lines, line) }
+        defer { curl_slist_free_all(lines) }
         let download = Download(limit: limit)
         let result = withExtendedLifetime(download) {
             prepare(curl, url, download)
+            let publicOnly = isPublicOnly ? [ccurl_set_public_only(curl)] : []
+            let results = options(curl) + publicOnly + [ccurl_set_pointer(curl, CURLOPT_HTTPHEADER, lines)]
+            precondition(results.allSatisfy { $0 == CURLE_OK }, "libcurl refuses an option")
             return curl_easy_perform(curl)
         }
         if download.isTooLarge { throw .tooLarge }
         guard result == CURLE_OK else { throw .failed(String(cString: curl_easy_strerror(result))) }
-        let status = ccurl_number(curl, CURLINFO_RESPONSE_CODE)
-        guard status == 200 else { throw .status(status) }
-        return download.bytes
+        return (ccurl_number(curl, CURLINFO_RESPONSE_CODE), download.bytes)
     }
 
     private func prepare(_ curl: UnsafeMutableRawPointer, _ url: String, _ download: Download) {

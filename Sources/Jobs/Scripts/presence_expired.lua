@@ -1,11 +1,9 @@
 -- Finds sessions whose deadline has passed, and changes nothing.
--- KEYS    1 deadlines  2 signs
+-- KEYS    as in presence_common.lua
 -- ARGV    1 how many at most
 -- Returns {session, deadline, last sign of life or nil, session, …}
 -- Called  by the presence workers.
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local due = redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, ARGV[1], 'WITHSCORES')
+local due = redis.call('ZRANGE', KEYS[1], '-inf', clock(), 'BYSCORE', 'LIMIT', 0, ARGV[1], 'WITHSCORES')
 local result = {}
 for i = 1, #due, 2 do
   result[#result + 1] = due[i]

@@ -18,15 +18,10 @@ extension EntityID {
     package var description: String { identifier.description }
 
     package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let identifier = Identifier(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a UUID")
-        }
-        self.init(identifier)
+        self.init(try Identifier(from: decoder))
     }
 
     package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
+        try identifier.encode(to: encoder)
     }
 }

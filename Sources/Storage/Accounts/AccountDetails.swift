@@ -21,4 +21,6 @@ package struct AccountDetails: Sendable {
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
     package let lastLoginAt: Timestamp?
+    /// Whether others see when they are there.
+    package let showsOnlineStatus: Bool
 }

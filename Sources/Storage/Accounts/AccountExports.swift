@@ -112,9 +112,38 @@ package struct AccountExports: Sendable {
                 FROM (SELECT * FROM sessions WHERE user_id = $1 ORDER BY id DESC LIMIT 1000) AS sessions),
             'identities', (
                 SELECT coalesce(jsonb_agg(to_jsonb(identity) - 'user_id' ORDER BY created_at), '[]')
-                FROM provider_identities AS identity WHERE user_id = $1))
+                FROM provider_identities AS identity WHERE user_id = $1),
+            'friends', (
+                SELECT coalesce(jsonb_agg(jsonb_build_object('user_id', friend_id, 'since', accepted_at)), '[]')
+                FROM friends WHERE user_id = $1),
+            'blocks', (
+                SELECT coalesce(jsonb_agg(jsonb_build_object('user_id', blocked_id, 'since', created_at)), '[]')
+                FROM blocks WHERE blocker_id = $1),
+            'notification_preferences', (
+                SELECT to_jsonb(chosen) - 'user_id' FROM notification_preferences AS chosen WHERE user_id = $1))
         FROM accounts JOIN profiles ON profiles.user_id = accounts.id
         WHERE accounts.id = $1 AND deleted_at IS NULL
+        """)
+
+    /// A page of what somebody has written and was written, as JSON objects.
+    /// - Parameter last: Where the page before ended.
+    package func messages(
+        of user: UserID, after last: MessageID?, limit: Int = 500
+    ) async throws(PostgresError) -> [(id: MessageID, json: [UInt8])] {
+        var messages: [(id: MessageID, json: [UInt8])] = []
+        let first = last ?? MessageID(Identifier(high: 0, low: 0))
+        for var row in try await database.read(Self.messages, [.id(user), .id(first), .integer(limit)]) {
+            messages.append((try row.id(MessageID.self), try row.json()))
+        }
+        return messages
+    }
+
+    private static let messages = Statement(
+        "export_messages",
+        """
+        SELECT id, to_jsonb(messages) - 'conversation_id' FROM messages
+        WHERE conversation_id IN (SELECT conversation_id FROM conversation_members WHERE user_id = $1) AND id > $2
+        ORDER BY id LIMIT $3
         """)
 
     /// A page of somebody's files, as JSON objects.

@@ -12,7 +12,7 @@ extension AccountStore {
             language: try row.word(Language.self), isVerified: try row.bool(), isActive: try row.bool(),
             followersCount: try row.int(), followingCount: try row.int(), postsCount: try row.int(),
             createdAt: try row.timestamp(), updatedAt: try row.timestamp(),
-            lastLoginAt: try row.optionalTimestamp())
+            lastLoginAt: try row.optionalTimestamp(), showsOnlineStatus: try row.bool())
     }
 
     private static let details = Statement(
@@ -21,14 +21,14 @@ extension AccountStore {
         SELECT id, email, username, role, persona, first_name, last_name, bio, avatar_media_id, cover_image,
                to_char(date_of_birth, 'YYYY-MM-DD'), phone, language, is_verified, is_active, followers_count,
                following_count, posts_count, accounts.created_at, greatest(accounts.updated_at, profiles.updated_at),
-               last_login_at
+               last_login_at, show_online_status
         FROM accounts JOIN profiles ON profiles.user_id = accounts.id
         WHERE id = $1 AND deleted_at IS NULL
         """)
 
     /// Changes what is named and leaves the rest.
     /// - Parameter changes: JSON: `username`, `language`, `firstName`, `lastName`, `bio`, `coverImage`, `dateOfBirth`,
-    ///   `phone`; all but the first two may be null. The caller vouches for the values.
+    ///   `phone`, `showOnlineStatus`; all but the first two and the last may be null. The caller vouches for the values.
     /// - Returns: False when there is no such account.
     /// - Throws: ``Conflict/usernameTaken``, `PostgresError`.
     package func update(_ user: UserID, _ changes: [UInt8]) async throws -> Bool {
@@ -58,6 +58,7 @@ extension AccountStore {
             cover_image = CASE WHEN change.fields ? 'coverImage' THEN change.fields ->> 'coverImage' ELSE cover_image END,
             date_of_birth = CASE WHEN change.fields ? 'dateOfBirth' THEN (change.fields ->> 'dateOfBirth')::date
                                  ELSE date_of_birth END,
+            show_online_status = coalesce((change.fields ->> 'showOnlineStatus')::boolean, show_online_status),
             phone = CASE WHEN change.fields ? 'phone' THEN change.fields ->> 'phone' ELSE phone END,
             updated_at = now()
         FROM change, account

@@ -1,7 +1,7 @@
 package import Postgres
 package import Social
 
-/// Whether profiles count the files that there are. Loop-confined, like its database.
+/// Whether what is counted of people equals the rows: files and friends of profiles, unread messages of conversations. Loop-confined, like its database.
 package struct CounterAudit: Sendable {
     /// A part of all profiles, in the order of their ids.
     package struct Page: Sendable {
@@ -38,18 +38,27 @@ package struct CounterAudit: Sendable {
     }
 
     private static let page = Statement(
-        "audit_media_counters",
+        "audit_counters",
         """
-        SELECT user_id, (media_count, media_bytes) <> (held.count, held.bytes)
+        SELECT user_id,
+               (media_count, media_bytes, friends_count) <> (files.count, files.bytes, friends.count)
+               OR EXISTS (
+                   SELECT FROM conversation_members AS member
+                   WHERE member.user_id = profile.user_id AND unread_count <> (
+                       SELECT count(*) FROM messages
+                       WHERE messages.conversation_id = member.conversation_id
+                         AND messages.receiver_id = member.user_id AND messages.read_at IS NULL))
         FROM (
-            SELECT user_id, media_count, media_bytes
+            SELECT user_id, media_count, media_bytes, friends_count
             FROM profiles
             WHERE user_id > $1 AND user_id BETWEEN $2 AND $3
             ORDER BY user_id
             LIMIT $4
         ) AS profile, LATERAL (
             SELECT count(*) AS count, coalesce(sum(byte_count), 0) AS bytes FROM media WHERE media.user_id = profile.user_id
-        ) AS held
+        ) AS files, LATERAL (
+            SELECT count(*) AS count FROM friends WHERE friends.user_id = profile.user_id
+        ) AS friends
         ORDER BY user_id
         """)
 
@@ -62,5 +71,5 @@ package struct CounterAudit: Sendable {
     }
 
     private static let correct = Statement(
-        "correct_media_counters", "SELECT correct_media_counters($1::uuid[])")
+        "correct_counters", "SELECT DISTINCT correct_counters($1::uuid[])")
 }

@@ -6,6 +6,8 @@ extension [Migration] {
             Migration(name: "m0002_jobs", embedded: PackageResources.m0002_jobs_sql),
             Migration(name: "m0003_upkeep", embedded: PackageResources.m0003_upkeep_sql),
             Migration(name: "m0004_identity", embedded: PackageResources.m0004_identity_sql),
+            Migration(name: "m0005_social", embedded: PackageResources.m0005_social_sql),
+            Migration(name: "m0006_notifications", embedded: PackageResources.m0006_notifications_sql),
         ]
     }
 }

@@ -26,6 +26,13 @@ extension Row {
         return ID(Identifier(high: high, low: low))
     }
 
+    /// The next column, a JSON array of uuids or NULL.
+    package mutating func ids<ID: EntityID>() throws(PostgresError) -> Set<ID> {
+        guard let json = try optionalJSON() else { return [] }
+        let texts = String(decoding: json, as: UTF8.self).split { !$0.isHexDigit && $0 != "-" }
+        return Set(texts.compactMap { ID(String($0)) })
+    }
+
     /// The next column, the name of a case.
     package mutating func word<Word: RawRepresentable<String>>(_ type: Word.Type) throws(PostgresError) -> Word {
         let text = try text()

@@ -8,6 +8,8 @@ import Storage
 /// followed by one that goes on. The account's row goes last, together with the job.
 struct DeleteAccountWork: Sendable {
     let accounts: AccountStore
+    let friends: FriendStore
+    let messages: MessageStore
     let producer: Producer
     let blobs: any BlobStore
     let disk: BlockingPool
@@ -23,6 +25,15 @@ struct DeleteAccountWork: Sendable {
             left = step.left
             context.report("\(removed) of \(removed + left) files removed")
         } while left > 0
+        var friendships = 0
+        var ended = 0
+        repeat {
+            try Task.checkCancellation()
+            ended = try await friends.removeSome(of: job.account)
+            friendships += ended
+            context.report("\(friendships) friendships ended")
+        } while ended > 0
+        while try await messages.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         if let key = ExportBlobs.file(of: job.account) { try await disk.run { [blobs] in try blobs.delete(key) } }
         try await accounts.removeDeleted(job.account, job: context.id)
         context.log.info("account removed", ["files": .number(removed)])

@@ -17,23 +17,12 @@ struct ExportAccountWork: Sendable {
         else { return .finished }
         let staged = try await disk.run { [blobs] in try blobs.stage("export-\(UInt64.random(in: 0 ... .max))") }
         do {
-            document += Array(#","files":["#.utf8)
-            var count = 0
-            var last: MediaID?
-            repeat {
-                try Task.checkCancellation()
-                let page = try await exports.files(of: job.account, after: last)
-                for file in page {
-                    if count > 0 { document.append(UInt8(ascii: ",")) }
-                    document += file.json
-                    count += 1
-                }
-                last = page.last?.id
-                context.report("\(count) files listed")
-                let piece = document
-                try await disk.run { try staged.append(piece) }
-                document = []
-            } while last != nil
+            try await list("files", into: staged, after: document, context) {
+                try await exports.files(of: job.account, after: $0)
+            }
+            try await list("messages", into: staged, after: Array("]".utf8), context) {
+                try await exports.messages(of: job.account, after: $0)
+            }
             try await disk.run {
                 try staged.append(Array("]}\n".utf8))
                 try staged.commit(as: key)
@@ -44,6 +33,31 @@ struct ExportAccountWork: Sendable {
         }
         try await exports.finish(job.account, byteCount: staged.byteCount, job: context.id)
         return .recorded
+    }
+
+    /// Writes a list that comes in pages.
+    /// - Parameter head: What stands before it.
+    private func list<ID>(
+        _ name: String, into staged: any StagedBlob, after head: [UInt8], _ context: JobContext,
+        _ page: (ID?) async throws -> [(id: ID, json: [UInt8])]
+    ) async throws {
+        var piece = head + Array(",\"\(name)\":[".utf8)
+        var count = 0
+        var last: ID?
+        repeat {
+            try Task.checkCancellation()
+            let entries = try await page(last)
+            for entry in entries {
+                if count > 0 { piece.append(UInt8(ascii: ",")) }
+                piece += entry.json
+                count += 1
+            }
+            last = entries.last?.id
+            context.report("\(count) \(name) listed")
+            let bytes = piece
+            try await disk.run { try staged.append(bytes) }
+            piece = []
+        } while last != nil
     }
 
     @Sendable func giveUp(_ job: ExportAccount) async throws {

@@ -5,13 +5,14 @@ import Storage
 
 /// Keeps the promise of ``ExpirePresence``, a batch at a time, until nobody's time is over. First PostgreSQL learns when
 /// people were seen last, then Redis forgets the sessions: whoever dies between the two is followed by one who does both
-/// again, to the same end.
+/// again, to the same end. Who has done nothing for long is away from now on.
 struct ExpirePresenceWork: Sendable {
     let presence: PresenceStore
     let lastSeen: LastSeen
 
     @Sendable func run(_ job: ExpirePresence, _ context: JobContext) async throws -> Completion {
         let limit = 500
+        while try await presence.turnAway(limit: limit) == limit { try Task.checkCancellation() }
         var ended = 0
         var isMore = true
         while isMore {

@@ -29,7 +29,11 @@ extension SharedProduct {
             #expect(answer.headers["content-disposition"] == "attachment; filename=\"socialplay.json\"")
             #expect(ready["size"].number == Double(answer.body.count))
             let document = answer.json
-            #expect(document.names == ["account", "profile", "sessions", "identities", "files"])
+            #expect(
+                document.names == [
+                    "account", "profile", "sessions", "identities", "friends", "blocks", "notification_preferences",
+                    "files", "messages",
+                ])
             #expect(document["account"]["email"].text == person.email)
             #expect(document["profile"]["bio"].text == "это я")
             #expect(document["sessions"].array?.first?["user_agent"].text == "Phone")

@@ -20,7 +20,8 @@ extension SharedProduct {
             #expect(
                 user.names == [
                     "id", "email", "username", "firstName", "lastName", "bio", "avatar", "coverImage", "dateOfBirth",
-                    "phone", "language", "isVerified", "isActive", "role", "followersCount", "followingCount",
+                    "phone", "language", "showOnlineStatus", "isVerified", "isActive", "role", "followersCount",
+                    "followingCount",
                     "postsCount", "createdAt", "updatedAt", "lastLoginAt",
                 ])
             #expect(user["lastLoginAt"].text ?? "" >= user["createdAt"].text ?? "~")

@@ -67,7 +67,7 @@ struct MusiciansAccounts: Sendable {
 
     /// S1-24 to S1-26, X-5.
     @Sendable func changePassword(_ request: Request) async throws -> Response {
-        let principal = try context.authenticator.principal(of: request)
+        let principal = try context.principal(of: request)
         try await context.limiter.take(.musiciansLogin, for: request)
         let body = try await request.json(PasswordChange.self)
         try principal.mustBe(body.userId, "userId")

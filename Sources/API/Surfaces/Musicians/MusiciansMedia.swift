@@ -8,7 +8,7 @@ struct MusiciansMedia: Sendable {
 
     /// S1-52 to S1-58.
     @Sendable func uploadAvatar(_ request: Request) async throws -> Response {
-        let principal = try context.authenticator.principal(of: request)
+        let principal = try context.principal(of: request)
         try await context.limiter.take(.musiciansAvatar, of: principal.user, for: request)
         return answers.uploaded(try await context.uploadAvatar(request, by: principal))
     }
@@ -21,7 +21,7 @@ struct MusiciansMedia: Sendable {
 
     /// Beyond the document: how far the workers are.
     @Sendable func status(_ request: Request) async throws -> Response {
-        let principal = try context.authenticator.principal(of: request)
+        let principal = try context.principal(of: request)
         let id = try request.parameter("fileId", as: MediaID.self)
         return answers.status(try await context.readMediaStatus(id, by: principal))
     }

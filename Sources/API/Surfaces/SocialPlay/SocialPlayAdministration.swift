@@ -28,4 +28,17 @@ struct SocialPlayAdministration: Sendable {
         let body = try await request.json(Activity.self)
         return answers.account(try await context.administration.setActive(body.isActive, of: user, by: principal))
     }
+
+    private struct Announcement: Decodable {
+        let title: String
+        let body: String
+    }
+
+    /// Tells everybody, by a job.
+    @Sendable func announce(_ request: Request, by principal: Principal) async throws -> Response {
+        let body = try await request.json(Announcement.self)
+        let id = try await context.announcing(
+            title: body.title, body: body.body, by: principal, trace: request.id.description)
+        return answers.accepted(id.description)
+    }
 }

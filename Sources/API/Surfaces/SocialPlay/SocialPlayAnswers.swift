@@ -95,6 +95,11 @@ struct SocialPlayAnswers: Sendable {
         }
     }
 
+    /// `{id}`, of what a job does: beyond the document.
+    func accepted(_ id: String) -> Response {
+        object(202) { $0.member("id", id) }
+    }
+
     // MARK: Pieces
 
     private func object(_ status: Status = 200, _ members: (inout JSONWriter) -> Void) -> Response {
@@ -120,6 +125,7 @@ struct SocialPlayAnswers: Sendable {
         object.member("dateOfBirth", details.dateOfBirth.map { "\($0)T00:00:00.000Z" })
         object.member("phone", details.phone)
         object.member("language", details.language.rawValue)
+        object.member("showOnlineStatus", details.showsOnlineStatus)
         object.member("isVerified", details.isVerified)
         object.member("isActive", details.isActive)
         object.member("role", details.account.role.rawValue)

@@ -19,7 +19,7 @@ struct SocialPlayGuards: Sendable {
     /// For whoever is logged in, counted by person.
     func people(_ handle: @escaping @Sendable (Request, Principal) async throws -> Response) -> Handler {
         { [context] request in
-            let principal = try context.authenticator.principal(of: request)
+            let principal = try context.principal(of: request)
             try await context.limiter.take(.socialPlayPeople, of: principal.user, for: request)
             return try await handle(request, principal)
         }

@@ -50,6 +50,7 @@ struct SocialPlaySurface: Sendable {
 
                 Route(.put, "/api/v1/admin/users/:id/role", guards.people(administration.setRole)),
                 Route(.put, "/api/v1/admin/users/:id/status", guards.people(administration.setStatus)),
+                Route(.post, "/api/v1/admin/announcements", guards.people(administration.announce)),
             ],
             render: render)
     }

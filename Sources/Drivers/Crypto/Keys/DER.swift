@@ -11,6 +11,18 @@ enum DER {
 
     static func bitString(_ bytes: [UInt8]) -> [UInt8] { element(0x03, [0] + bytes) }
 
+    /// The numbers, not negative, of a sequence of numbers that OpenSSL wrote, without zeros in front.
+    static func numbers(ofSequence der: [UInt8]) -> [[UInt8]] {
+        var numbers: [[UInt8]] = []
+        var rest = der.dropFirst(2)
+        while rest.count > 2 {
+            let count = Int(rest[rest.startIndex + 1])
+            numbers.append(Array(rest.dropFirst(2).prefix(count).drop { $0 == 0 }))
+            rest = rest.dropFirst(2 + count)
+        }
+        return numbers
+    }
+
     private static func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
         let count = content.count
         let length: [UInt8] =

@@ -52,6 +52,9 @@ package final class PublicKey: @unchecked Sendable {
         EVP_PKEY_free(key)
     }
 
+    /// Lends OpenSSL's form of it.
+    func withKey<Value>(_ body: (OpaquePointer) -> Value) -> Value { body(key) }
+
     /// Whether a signature of this key's algorithm is one of the message.
     package func verifies(_ signature: [UInt8], of message: borrowing Span<UInt8>) -> Bool {
         var signature = signature

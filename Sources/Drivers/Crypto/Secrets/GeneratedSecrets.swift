@@ -6,7 +6,7 @@ import Glibc
 package struct GeneratedSecrets {
     private let folder: String
     private let isProduction: Bool
-    private static let leastBytes = 32
+    package static let leastBytes = 32
 
     package init(_ chassis: ChassisSettings) {
         folder = "\(chassis.dataDirectory)/secrets"
@@ -14,20 +14,23 @@ package struct GeneratedSecrets {
     }
 
     /// The secret of that name: from the environment, else from the folder, else a new one.
-    package func read(_ name: String, _ reader: inout SettingsReader) -> Secret<[UInt8]> {
+    /// - Parameter least: Bytes of the shortest that is accepted.
+    package func read(
+        _ name: String, _ reader: inout SettingsReader, least: Int = leastBytes
+    ) -> Secret<[UInt8]> {
         let given = reader.read(
-            Setting<String?>(name, default: .some(nil), "at least \(Self.leastBytes) bytes") { text in
-                text.utf8.count >= Self.leastBytes ? .some(text) : nil
+            Setting<String?>(name, default: .some(nil), "at least \(least) bytes") { text in
+                text.utf8.count >= least ? .some(text) : nil
             })
         if let given { return Secret(Array(given.utf8)) }
         guard !isProduction else {
-            reader.reject("\(name) must be set in production: at least \(Self.leastBytes) random bytes")
+            reader.reject("\(name) must be set in production: at least \(least) random bytes")
             return Secret([UInt8](repeating: 0, count: Self.leastBytes))
         }
         // Nothing is written for a process that will not start.
         guard !reader.hasProblems else { return Secret([UInt8](repeating: 0, count: Self.leastBytes)) }
         do {
-            return Secret(try generate(name))
+            return Secret(try keep(name) { Array(Hex.encode(SecureRandom.bytes(Self.leastBytes).span).utf8) })
         } catch {
             reader.reject("\(name) is not set, and none can be kept in \(folder): \(error)")
             return Secret([UInt8](repeating: 0, count: Self.leastBytes))
@@ -35,14 +38,14 @@ package struct GeneratedSecrets {
     }
 
     /// Several processes may start at once: the first link wins, and all read the same file.
-    private func generate(_ name: String) throws -> [UInt8] {
+    func keep(_ name: String, make: () -> [UInt8]) throws -> [UInt8] {
         try makeFolders()
         let path = "\(folder)/\(name)"
         if let kept = contents(of: path) { return kept }
         let temporary = "\(path).\(Hex.encode(SecureRandom.bytes(8).span))"
         guard let file = fopen(temporary, "wxe") else { throw FileProblem(path: temporary, code: errno) }
         fchmod(fileno(file), 0o600)
-        let text = Array(Hex.encode(SecureRandom.bytes(Self.leastBytes).span).utf8)
+        let text = make()
         let written = fwrite(text, 1, text.count, file)
         fsync(fileno(file))
         guard fclose(file) == 0, written == text.count else { throw FileProblem(path: temporary, code: errno) }
@@ -61,7 +64,7 @@ package struct GeneratedSecrets {
         chmod(folder, 0o700)
     }
 
-    private func contents(of path: String) -> [UInt8]? {
+    func contents(of path: String) -> [UInt8]? {
         guard let file = fopen(path, "re") else { return nil }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 4_096)

@@ -20,7 +20,7 @@ package struct RequestHead: Sendable {
     let keepsAlive: Bool
     /// Nil without a Content-Length.
     package let contentLength: Int?
-    let isChunked: Bool
+    package let isChunked: Bool
 
     /// The first header of that name.
     /// - Parameter name: In lower case.

@@ -1,0 +1,89 @@
+internal import COpenSSL
+
+/// A key pair on P-256 (FIPS 186-4): agrees on secrets with others, and signs.
+///
+/// `@unchecked Sendable`: an `EVP_PKEY` is only read after it was made.
+package final class KeyPair: @unchecked Sendable {
+    private let key: OpaquePointer
+    /// The public point, uncompressed: 65 bytes.
+    package let publicPoint: [UInt8]
+
+    /// A new one.
+    package init() {
+        guard let key = copenssl_new_key(), let point = Self.point(of: key) else {
+            preconditionFailure("OpenSSL makes no keys")
+        }
+        self.key = key
+        publicPoint = point
+    }
+
+    /// A key that ``pem`` wrote; nil for anything else.
+    package init?(pem: [UInt8]) {
+        let found = pem.withUnsafeBufferPointer { bytes -> OpaquePointer? in
+            guard let file = BIO_new_mem_buf(bytes.baseAddress, CInt(bytes.count)) else { return nil }
+            defer { BIO_free(file) }
+            return PEM_read_bio_PrivateKey(file, nil, nil, nil)
+        }
+        guard let key = found else { return nil }
+        guard let point = Self.point(of: key) else {
+            EVP_PKEY_free(key)
+            return nil
+        }
+        self.key = key
+        publicPoint = point
+    }
+
+    deinit {
+        EVP_PKEY_free(key)
+    }
+
+    private static func point(of key: OpaquePointer) -> [UInt8]? {
+        var point = [UInt8](repeating: 0, count: 65)
+        var count = 0
+        let isWritten = EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, &point, point.count, &count) == 1
+        return isWritten && count == 65 && point[0] == 4 ? point : nil
+    }
+
+    /// The key as text (RFC 5958): a secret.
+    package var pem: [UInt8] {
+        guard let file = BIO_new(BIO_s_mem()) else { preconditionFailure("OpenSSL has no memory") }
+        defer { BIO_free(file) }
+        precondition(PEM_write_bio_PrivateKey(file, key, nil, nil, 0, nil, nil) == 1, "OpenSSL writes no keys")
+        var text = [UInt8](repeating: 0, count: 4_096)
+        let count = BIO_read(file, &text, CInt(text.count))
+        return Array(text.prefix(Int(max(0, count))))
+    }
+
+    /// The secret that this pair and another one have in common (SP 800-56A, ECDH): 32 bytes.
+    /// - Parameter point: The other one's public point, uncompressed.
+    /// - Returns: Nil when the point is not on the curve.
+    package func secret(with point: [UInt8]) -> [UInt8]? {
+        guard point.count == 65, point[0] == 4,
+            let other = PublicKey(x: Array(point[1..<33]), y: Array(point[33...])),
+            let context = EVP_PKEY_CTX_new(key, nil)
+        else { return nil }
+        defer { EVP_PKEY_CTX_free(context) }
+        var secret = [UInt8](repeating: 0, count: 32)
+        var count = secret.count
+        let isAgreed = other.withKey { other in
+            EVP_PKEY_derive_init(context) == 1 && EVP_PKEY_derive_set_peer(context, other) == 1
+                && EVP_PKEY_derive(context, &secret, &count) == 1
+        }
+        return isAgreed && count == 32 ? secret : nil
+    }
+
+    /// A signature by ECDSA with SHA-256 as JOSE has it: r and s, 32 bytes each (RFC 7518, section 3.4).
+    package func sign(_ message: [UInt8]) -> [UInt8] {
+        guard let context = EVP_MD_CTX_new() else { preconditionFailure("OpenSSL has no memory") }
+        defer { EVP_MD_CTX_free(context) }
+        var der = [UInt8](repeating: 0, count: 80)
+        var count = der.count
+        let isSigned =
+            EVP_DigestSignInit(context, nil, SHA256.algorithm, nil, key) == 1
+            && EVP_DigestSign(context, &der, &count, message, message.count) == 1
+        precondition(isSigned, "OpenSSL cannot sign")
+        return DER.numbers(ofSequence: Array(der.prefix(count))).flatMap { number in
+            [UInt8](repeating: 0, count: max(0, 32 - number.count)) + number
+        }
+    }
+}

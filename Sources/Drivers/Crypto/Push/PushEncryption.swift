@@ -1,0 +1,48 @@
+internal import COpenSSL
+
+/// Encrypts what a browser is told so that only it can read it (RFC 8291, with the coding `aes128gcm` of RFC 8188).
+package enum PushEncryption {
+    /// Bytes of the longest text: push services take 4,096 with everything around it.
+    package static let longestText = 3_000
+    private static let recordSize: UInt32 = 4_096
+
+    /// - Parameters:
+    ///   - publicKey: The browser's point, 65 bytes.
+    ///   - secret: What it shares with us, 16 bytes.
+    /// - Returns: The body of the request; nil when the key is none.
+    package static func encrypt(_ text: [UInt8], publicKey: [UInt8], secret: [UInt8]) -> [UInt8]? {
+        encrypt(text, publicKey: publicKey, secret: secret, pair: KeyPair(), salt: SecureRandom.bytes(16))
+    }
+
+    static func encrypt(
+        _ text: [UInt8], publicKey: [UInt8], secret: [UInt8], pair: KeyPair, salt: [UInt8]
+    ) -> [UInt8]? {
+        guard text.count <= longestText, secret.count == 16, let shared = pair.secret(with: publicKey) else {
+            return nil
+        }
+        let about = Array("WebPush: info\0".utf8) + publicKey + pair.publicPoint
+        let material = HKDF.derive(salt: secret, secret: shared, info: about, count: 32)
+        let key = HKDF.derive(
+            salt: salt, secret: material, info: Array("Content-Encoding: aes128gcm\0".utf8), count: 16)
+        let nonce = HKDF.derive(salt: salt, secret: material, info: Array("Content-Encoding: nonce\0".utf8), count: 12)
+        let head = salt + withUnsafeBytes(of: recordSize.bigEndian, Array.init) + [65] + pair.publicPoint
+        // 2 says that this record is the last.
+        return seal(text + [2], key, nonce).map { head + $0 }
+    }
+
+    /// AES-128-GCM (SP 800-38D): the text encrypted, and the tag behind it.
+    private static func seal(_ text: [UInt8], _ key: [UInt8], _ nonce: [UInt8]) -> [UInt8]? {
+        guard let context = EVP_CIPHER_CTX_new() else { return nil }
+        defer { EVP_CIPHER_CTX_free(context) }
+        var sealed = [UInt8](repeating: 0, count: text.count)
+        var tag = [UInt8](repeating: 0, count: 16)
+        var count: CInt = 0
+        var rest: CInt = 0
+        let isSealed =
+            EVP_EncryptInit_ex(context, EVP_aes_128_gcm(), nil, key, nonce) == 1
+            && EVP_EncryptUpdate(context, &sealed, &count, text, CInt(text.count)) == 1
+            && EVP_EncryptFinal_ex(context, nil, &rest) == 1
+            && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, CInt(tag.count), &tag) == 1
+        return isSealed && Int(count) == text.count ? sealed + tag : nil
+    }
+}

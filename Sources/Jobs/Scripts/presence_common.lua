@@ -1,0 +1,63 @@
+-- What the scripts of presence share. A session is somebody on one device, "user:device".
+-- KEYS    1 deadlines (sorted set session → ms)  2 signs (hash session → ms of the last sign of life)
+--         3 states (hash session → "state|activity|kind|game")  4 idle (sorted set session → when it turns away)
+--         5 people (hash user → {"s": status, "g": game, "d": [devices]}, of those who are there)
+-- state: o online, a away because idle, x away because they say so; activity: ms of the last thing they did;
+-- kind: b kept by heartbeats, l made by saying so once.
+
+local function clock()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+local function state_of(session)
+  local text = redis.call('HGET', KEYS[3], session)
+  if not text then return nil end
+  local state, activity, kind, game = string.match(text, '^(%a)|(%d+)|(%a)|(.*)$')
+  return {state = state, activity = tonumber(activity), kind = kind, game = game}
+end
+
+local function forget(session)
+  redis.call('ZREM', KEYS[1], session)
+  redis.call('HDEL', KEYS[2], session)
+  redis.call('HDEL', KEYS[3], session)
+  redis.call('ZREM', KEYS[4], session)
+end
+
+-- Puts the sessions of somebody together, the best one wins, and tells of a change.
+-- Returns {status, game}
+local function merge(user, joined, channel)
+  local old = redis.call('HGET', KEYS[5], user)
+  local person = old and cjson.decode(old) or {s = 'offline', g = '', d = {}}
+  local known = false
+  for _, device in ipairs(person.d) do known = known or device == joined end
+  if joined and not known then person.d[#person.d + 1] = joined end
+  -- Nobody has so many devices; whoever logs in again and again has.
+  while #person.d > 50 do forget(user .. ':' .. table.remove(person.d, 1)) end
+  local devices, status, game, latest = {}, 'offline', '', -1
+  for _, device in ipairs(person.d) do
+    local session = state_of(user .. ':' .. device)
+    if session then
+      devices[#devices + 1] = device
+      if session.state == 'o' then status = 'online' elseif status == 'offline' then status = 'away' end
+      if session.state == 'o' and session.game ~= '' and session.activity >= latest then
+        game, latest = session.game, session.activity
+      end
+    end
+  end
+  if #devices == 0 then
+    redis.call('HDEL', KEYS[5], user)
+  else
+    redis.call('HSET', KEYS[5], user, cjson.encode({s = status, g = game, d = devices}))
+  end
+  if status ~= person.s or game ~= person.g then
+    redis.call('PUBLISH', channel, cjson.encode({
+      userId = user, status = status, currentGame = game ~= '' and game or cjson.null, at = clock()}))
+  end
+  return {status, game}
+end
+
+local function user_of(session)
+  return string.match(session, '^(%x+%-%x+%-%x+%-%x+%-%x+):')
+end
+

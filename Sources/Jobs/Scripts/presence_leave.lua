@@ -1,0 +1,8 @@
+-- Somebody leaves on one device.
+-- KEYS    as in presence_common.lua
+-- ARGV    1 channel of changes  2 user  3 device
+-- Returns {status, game, ms} of the person now.
+-- Called  by the API.
+forget(ARGV[2] .. ':' .. ARGV[3])
+local merged = merge(ARGV[2], nil, ARGV[1])
+return {merged[1], merged[2], clock()}

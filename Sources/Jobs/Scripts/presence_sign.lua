@@ -1,0 +1,35 @@
+-- A sign of life: the session begins or goes on, and perhaps changes.
+-- KEYS    as in presence_common.lua
+-- ARGV    1 channel of changes  2 user  3 device  4 what: online, beat, away or touch  5 how long it lasts from now
+--         6 after how long without activity it turns away, both in ms  7 game, for online
+-- Returns {status, game, ms} of the person now; nil for a touch of what is not there.
+-- Called  by whoever hears of somebody. "touch" is something they did elsewhere: it makes no session, and lengthens only
+--         one that was made by saying so once.
+local now = clock()
+local session = ARGV[2] .. ':' .. ARGV[3]
+local old = state_of(session)
+if ARGV[4] == 'touch' and not old then return nil end
+local new = old or {state = 'o', activity = now, kind = 'b', game = ''}
+local ends = now + ARGV[5]
+if ARGV[4] == 'online' then
+  new = {state = 'o', activity = now, kind = 'l', game = ARGV[7]}
+elseif ARGV[4] == 'away' then
+  new.state = 'x'
+  if not old then new.kind = 'l' end
+elseif ARGV[4] == 'beat' then
+  new.kind = 'b'
+else
+  new.activity = now
+  if new.state == 'a' then new.state = 'o' end
+  if new.kind == 'b' then ends = tonumber(redis.call('ZSCORE', KEYS[1], session) or ends) end
+end
+redis.call('HSET', KEYS[3], session, string.format('%s|%.0f|%s|%s', new.state, new.activity, new.kind, new.game))
+redis.call('HSET', KEYS[2], session, string.format('%.0f', now))
+redis.call('ZADD', KEYS[1], string.format('%.0f', ends), session)
+if new.state == 'o' then
+  redis.call('ZADD', KEYS[4], string.format('%.0f', new.activity + ARGV[6]), session)
+else
+  redis.call('ZREM', KEYS[4], session)
+end
+local merged = merge(ARGV[2], ARGV[3], ARGV[1])
+return {merged[1], merged[2], now}

@@ -1,0 +1,52 @@
+package import Chassis
+package import Postgres
+package import Social
+
+/// Who wants nothing of whom. Loop-confined, like its database.
+package struct BlockStore: Sendable {
+    private let database: Database
+
+    package init(_ database: Database) {
+        self.database = database
+    }
+
+    /// Ends whatever there is between the two, from both sides.
+    /// - Returns: False when there is no such person.
+    package func block(_ other: UserID, by user: UserID) async throws(PostgresError) -> Bool {
+        guard var row = try await database.write(Self.block, [.id(user), .id(other)]).first else { return false }
+        return try row.bool()
+    }
+
+    private static let block = Statement("block_person", "SELECT block_person($1, $2)")
+
+    /// - Returns: False when they were not blocked.
+    package func unblock(_ other: UserID, by user: UserID) async throws(PostgresError) -> Bool {
+        try await database.write(Self.unblock, [.id(user), .id(other)]).affected > 0
+    }
+
+    private static let unblock = Statement(
+        "unblock_person", "DELETE FROM blocks WHERE blocker_id = $1 AND blocked_id = $2")
+
+    /// Whom somebody blocks, the newest first.
+    package func list(
+        of user: UserID, offset: Int, limit: Int
+    ) async throws(PostgresError) -> [(person: Person, since: Timestamp)] {
+        var blocks: [(person: Person, since: Timestamp)] = []
+        for var row in try await database.read(Self.list, [.id(user), .integer(limit), .integer(offset)]) {
+            let since = try row.timestamp()
+            blocks.append((try Person(&row), since))
+        }
+        return blocks
+    }
+
+    private static let list = Statement(
+        "list_blocks",
+        """
+        SELECT blocks.created_at,
+               accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
+        FROM blocks JOIN accounts ON accounts.id = blocked_id JOIN profiles ON profiles.user_id = accounts.id
+        WHERE blocker_id = $1
+        ORDER BY blocks.created_at DESC, blocked_id
+        LIMIT $2 OFFSET $3
+        """)
+}

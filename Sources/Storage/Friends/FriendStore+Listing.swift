@@ -1,0 +1,148 @@
+package import Postgres
+package import Social
+
+extension FriendStore {
+    /// A page of friends, the newest first, and how many there are in all: two statements that travel together.
+    package func page(
+        of user: UserID, offset: Int, limit: Int
+    ) async throws(PostgresError) -> (friends: [Friendship], total: Int) {
+        async let counted = database.read(Self.count, [.id(user)])
+        let rows = try await database.read(Self.page, [.id(user), .integer(limit), .integer(offset)])
+        let friends = try Self.friendships(rows)
+        do {
+            guard var row = try await counted.first else { return (friends, 0) }
+            return (friends, try row.int())
+        } catch let error as PostgresError {
+            throw error
+        } catch {
+            throw .unexpectedAnswer("\(error)")
+        }
+    }
+
+    private static let count = Statement("count_friends", "SELECT friends_count FROM profiles WHERE user_id = $1")
+
+    private static let page = Statement(
+        "page_of_friends",
+        """
+        SELECT friends.id, friends.created_at, friends.accepted_at,
+               accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
+        FROM (
+            SELECT * FROM friends WHERE user_id = $1
+            ORDER BY accepted_at DESC, friend_id
+            LIMIT $2 OFFSET $3
+        ) AS friends JOIN accounts ON accounts.id = friends.friend_id JOIN profiles ON profiles.user_id = accounts.id
+        ORDER BY friends.accepted_at DESC, friends.friend_id
+        """)
+
+    /// These friends, the newest first; those who are none are left out.
+    package func friends(
+        of user: UserID, among people: [UserID]
+    ) async throws(PostgresError) -> [Friendship] {
+        try Self.friendships(
+            try await database.read(
+                Self.some, [.id(user), .uuids(people.map { ($0.identifier.high, $0.identifier.low) })]))
+    }
+
+    private static let some = Statement(
+        "some_friends",
+        """
+        SELECT friends.id, friends.created_at, friends.accepted_at,
+               accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
+        FROM friends JOIN accounts ON accounts.id = friends.friend_id JOIN profiles ON profiles.user_id = accounts.id
+        WHERE friends.user_id = $1 AND friends.friend_id = ANY ($2::uuid[])
+        ORDER BY friends.accepted_at DESC, friends.friend_id
+        """)
+
+    /// All friends, the newest first: at most as many as anybody may have.
+    package func all(of user: UserID) async throws(PostgresError) -> [Friendship] {
+        try Self.friendships(try await database.read(Self.all, [.id(user)]))
+    }
+
+    private static let all = Statement(
+        "all_friends",
+        """
+        SELECT friends.id, friends.created_at, friends.accepted_at,
+               accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
+        FROM friends JOIN accounts ON accounts.id = friends.friend_id JOIN profiles ON profiles.user_id = accounts.id
+        WHERE friends.user_id = $1
+        ORDER BY friends.accepted_at DESC, friends.friend_id
+        """)
+
+    /// The ids of all friends who show when they are there, and of those who do not, the newest first.
+    package func ids(of user: UserID) async throws(PostgresError) -> [(friend: UserID, showsOnlineStatus: Bool)] {
+        var ids: [(friend: UserID, showsOnlineStatus: Bool)] = []
+        for var row in try await database.read(Self.ids, [.id(user)]) {
+            ids.append((try row.id(UserID.self), try row.bool()))
+        }
+        return ids
+    }
+
+    private static let ids = Statement(
+        "friend_ids",
+        """
+        SELECT friend_id, show_online_status FROM friends JOIN profiles ON profiles.user_id = friend_id
+        WHERE friends.user_id = $1
+        ORDER BY accepted_at DESC, friend_id
+        """)
+
+    private static func friendships(_ rows: Rows) throws(PostgresError) -> [Friendship] {
+        var friendships: [Friendship] = []
+        friendships.reserveCapacity(rows.count)
+        for var row in rows {
+            let id = try row.id(FriendshipID.self)
+            let (created, accepted) = (try row.timestamp(), try row.timestamp())
+            friendships.append(
+                Friendship(id: id, friend: try Person(&row), createdAt: created, acceptedAt: accepted))
+        }
+        return friendships
+    }
+
+    // MARK: Requests
+
+    /// Requests that wait for this person's answer, the newest first; of those who are blocked none.
+    package func incoming(of user: UserID, offset: Int, limit: Int) async throws(PostgresError) -> [FriendRequest] {
+        try Self.requests(try await database.read(Self.incoming, [.id(user), .integer(limit), .integer(offset)]))
+    }
+
+    private static let incoming = Statement(
+        "incoming_requests",
+        """
+        SELECT request.id, sender_id, receiver_id, message, request.created_at,
+               accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
+        FROM friend_requests AS request JOIN accounts ON accounts.id = sender_id
+            JOIN profiles ON profiles.user_id = accounts.id
+        WHERE receiver_id = $1 AND accounts.is_active
+          AND NOT EXISTS (SELECT FROM blocks WHERE blocker_id = $1 AND blocked_id = sender_id)
+        ORDER BY request.created_at DESC, request.id
+        LIMIT $2 OFFSET $3
+        """)
+
+    /// Requests of this person that wait for an answer, the newest first.
+    package func outgoing(of user: UserID, offset: Int, limit: Int) async throws(PostgresError) -> [FriendRequest] {
+        try Self.requests(try await database.read(Self.outgoing, [.id(user), .integer(limit), .integer(offset)]))
+    }
+
+    private static let outgoing = Statement(
+        "outgoing_requests",
+        """
+        SELECT request.id, sender_id, receiver_id, message, request.created_at,
+               accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
+        FROM friend_requests AS request JOIN accounts ON accounts.id = receiver_id
+            JOIN profiles ON profiles.user_id = accounts.id
+        WHERE sender_id = $1 AND accounts.deleted_at IS NULL
+        ORDER BY request.created_at DESC, request.id
+        LIMIT $2 OFFSET $3
+        """)
+
+    private static func requests(_ rows: Rows) throws(PostgresError) -> [FriendRequest] {
+        var requests: [FriendRequest] = []
+        for var row in rows {
+            requests.append(
+                FriendRequest(
+                    id: try row.id(FriendshipID.self), sender: try row.id(UserID.self),
+                    receiver: try row.id(UserID.self), message: try row.optionalText(),
+                    createdAt: try row.timestamp(), other: try Person(&row)))
+        }
+        return requests
+    }
+}

@@ -1,0 +1,87 @@
+package import Chassis
+package import Postgres
+package import Social
+
+extension FriendStore {
+    /// What two people are to each other.
+    package struct Relation: Sendable {
+        package enum Kind: String, Sendable {
+            case friends
+            case pending = "pending_request"
+            case none
+        }
+
+        package let kind: Kind
+        /// Since when.
+        package let since: Timestamp?
+        package let mutualFriends: Int
+    }
+
+    /// - Returns: Nil when one of them is not there.
+    package func relation(_ user: UserID, _ other: UserID) async throws(PostgresError) -> Relation? {
+        guard var row = try await database.read(Self.relation, [.id(user), .id(other)]).first else { return nil }
+        let (friendsSince, askedAt) = (try row.optionalTimestamp(), try row.optionalTimestamp())
+        return Relation(
+            kind: friendsSince != nil ? .friends : askedAt != nil ? .pending : .none, since: friendsSince ?? askedAt,
+            mutualFriends: try row.int())
+    }
+
+    private static let relation = Statement(
+        "relation",
+        """
+        SELECT
+            (SELECT accepted_at FROM friends WHERE user_id = $1 AND friend_id = $2),
+            (SELECT min(created_at) FROM friend_requests
+             WHERE (sender_id = $1 AND receiver_id = $2 OR sender_id = $2 AND receiver_id = $1)
+               AND NOT EXISTS (SELECT FROM blocks WHERE blocker_id = receiver_id AND blocked_id = sender_id)),
+            (SELECT count(*) FROM friends AS one JOIN friends AS two ON two.friend_id = one.friend_id
+             WHERE one.user_id = $1 AND two.user_id = $2)
+        WHERE 2 = (SELECT count(*) FROM accounts WHERE id IN ($1, $2) AND deleted_at IS NULL)
+        """)
+
+    /// Whom two people both have as a friend, by name.
+    package func mutual(_ user: UserID, _ other: UserID) async throws(PostgresError) -> [(id: UserID, username: String)]
+    {
+        var people: [(id: UserID, username: String)] = []
+        for var row in try await database.read(Self.mutual, [.id(user), .id(other)]) {
+            people.append((try row.id(UserID.self), try row.text()))
+        }
+        return people
+    }
+
+    private static let mutual = Statement(
+        "mutual_friends",
+        """
+        SELECT accounts.id, accounts.username
+        FROM friends AS one JOIN friends AS two ON two.friend_id = one.friend_id
+            JOIN accounts ON accounts.id = one.friend_id
+        WHERE one.user_id = $1 AND two.user_id = $2
+        ORDER BY accounts.username, accounts.id
+        """)
+
+    /// Somebody's friends as other services count them.
+    package func roster(of user: UserID) async throws(PostgresError) -> [(id: UserID, since: Timestamp, isActive: Bool)]
+    {
+        var friends: [(id: UserID, since: Timestamp, isActive: Bool)] = []
+        for var row in try await database.read(Self.roster, [.id(user)]) {
+            friends.append((try row.id(UserID.self), try row.timestamp(), try row.bool()))
+        }
+        return friends
+    }
+
+    private static let roster = Statement(
+        "friend_roster",
+        """
+        SELECT friend_id, accepted_at, is_active FROM friends JOIN accounts ON accounts.id = friend_id
+        WHERE user_id = $1
+        ORDER BY accepted_at, friend_id
+        """)
+
+    /// Whether there is such a person.
+    package func exists(_ user: UserID) async throws(PostgresError) -> Bool {
+        try await !database.read(Self.exists, [.id(user)]).isEmpty
+    }
+
+    private static let exists = Statement(
+        "person_exists", "SELECT id FROM accounts WHERE id = $1 AND deleted_at IS NULL")
+}

@@ -1,0 +1,85 @@
+package import Postgres
+package import Social
+
+extension MessageStore {
+    /// Conversations with friends, the one with the newest message first; with people who block or are blocked, none.
+    package func conversations(
+        of user: UserID, offset: Int, limit: Int
+    ) async throws(PostgresError) -> [ConversationSummary] {
+        var conversations: [ConversationSummary] = []
+        for var row in try await database.read(Self.conversations, [.id(user), .integer(limit), .integer(offset)]) {
+            let unread = try row.int()
+            let message = try Message(&row)
+            conversations.append(
+                ConversationSummary(other: try Person(&row), lastMessage: message, unreadCount: unread))
+        }
+        return conversations
+    }
+
+    private static let conversations = Statement(
+        "conversations_with_friends",
+        """
+        SELECT unread_count,
+               messages.id, messages.sender_id, messages.receiver_id, messages.content, messages.media_url, messages.created_at,
+               messages.delivered_at, messages.read_at,
+               accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
+        FROM conversation_members AS member JOIN messages ON messages.id = member.last_message_id
+            JOIN friends ON friends.user_id = member.user_id AND friends.friend_id = member.other_id
+            JOIN accounts ON accounts.id = member.other_id JOIN profiles ON profiles.user_id = accounts.id
+        WHERE member.user_id = $1
+        ORDER BY member.last_message_id DESC
+        LIMIT $2 OFFSET $3
+        """)
+
+    /// A page of what two people have written to each other, the newest first.
+    package struct History: Sendable {
+        package let messages: [Message]
+        /// In all.
+        package let total: Int
+        /// Whether the other one has written something that no client of this one had yet.
+        package let hasUndelivered: Bool
+    }
+
+    /// - Parameter last: The page begins behind it, whatever the offset; nil for pages by number.
+    /// - Returns: Nil when they never wrote to each other.
+    package func history(
+        of user: UserID, with other: UserID, before last: MessageID?, offset: Int, limit: Int
+    ) async throws(PostgresError) -> History? {
+        let end = last ?? MessageID(Identifier(high: .max, low: .max))
+        let rows = try await database.read(
+            Self.history,
+            [.id(user), .id(other), .id(end), .integer(limit), .integer(last == nil ? offset : 0)])
+        guard let first = rows.first else { return nil }
+        var head = first
+        let total = try head.int()
+        var messages: [Message] = []
+        var hasUndelivered = false
+        for var row in rows {
+            _ = try row.int()
+            hasUndelivered = try row.bool()
+            // A page behind the end has no message, but one row that says how many there are.
+            guard try row.bool() else { continue }
+            messages.append(try Message(&row))
+        }
+        return History(messages: messages, total: total, hasUndelivered: hasUndelivered)
+    }
+
+    private static let history = Statement(
+        "conversation_history",
+        """
+        WITH place AS (
+            SELECT conversations.id, message_count,
+                   EXISTS (SELECT FROM messages WHERE receiver_id = $1 AND sender_id = $2 AND delivered_at IS NULL) AS waits
+            FROM conversation_members AS member JOIN conversations ON conversations.id = member.conversation_id
+            WHERE member.user_id = $1 AND member.other_id = $2
+        )
+        SELECT place.message_count, place.waits, messages.id IS NOT NULL,
+               messages.id, messages.sender_id, messages.receiver_id, messages.content, messages.media_url, messages.created_at,
+               messages.delivered_at, messages.read_at
+        FROM place LEFT JOIN LATERAL (
+            SELECT * FROM messages WHERE conversation_id = place.id AND id < $3
+            ORDER BY id DESC LIMIT $4 OFFSET $5
+        ) AS messages ON true
+        ORDER BY messages.id DESC
+        """)
+}

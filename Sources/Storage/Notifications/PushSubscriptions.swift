@@ -1,0 +1,79 @@
+package import Postgres
+package import Social
+
+/// Browsers that want to be told. Loop-confined, like its database.
+package struct PushSubscriptions: Sendable {
+    /// A browser, and how what it gets is encrypted for it.
+    package struct Subscription: Sendable {
+        package let id: SubscriptionID
+        package let endpoint: String
+        package let publicKey: [UInt8]
+        package let secret: [UInt8]
+
+        package init(id: SubscriptionID, endpoint: String, publicKey: [UInt8], secret: [UInt8]) {
+            self.id = id
+            self.endpoint = endpoint
+            self.publicKey = publicKey
+            self.secret = secret
+        }
+    }
+
+    private let database: Database
+
+    package init(_ database: Database) {
+        self.database = database
+    }
+
+    /// A browser is one person's: the last who says so. Of the browsers of one person the newest ten are kept.
+    package func add(_ new: Subscription, of user: UserID) async throws(PostgresError) -> SubscriptionID {
+        let rows = try await database.write(
+            Self.add, [.id(new.id), .id(user), .text(new.endpoint), .bytes(new.publicKey), .bytes(new.secret)])
+        guard var row = rows.first else { throw .unexpectedAnswer("a subscription has no row") }
+        return try row.id(SubscriptionID.self)
+    }
+
+    private static let add = Statement(
+        "add_push_subscription",
+        """
+        WITH old AS (
+            DELETE FROM push_subscriptions
+            WHERE id IN (SELECT id FROM push_subscriptions WHERE user_id = $2 ORDER BY created_at DESC OFFSET 9)
+              AND endpoint <> $3
+        )
+        INSERT INTO push_subscriptions (id, user_id, endpoint, public_key, secret) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT ON CONSTRAINT push_subscriptions_once DO UPDATE
+        SET user_id = excluded.user_id, public_key = excluded.public_key, secret = excluded.secret, created_at = now()
+        RETURNING id
+        """)
+
+    /// - Returns: False when there is no such browser of theirs.
+    package func remove(_ id: SubscriptionID, of user: UserID) async throws(PostgresError) -> Bool {
+        try await database.write(Self.removeOwn, [.id(id), .id(user)]).affected > 0
+    }
+
+    private static let removeOwn = Statement(
+        "remove_push_subscription", "DELETE FROM push_subscriptions WHERE id = $1 AND user_id = $2")
+
+    /// A browser that is gone.
+    package func remove(_ id: SubscriptionID) async throws(PostgresError) {
+        _ = try await database.write(Self.remove, [.id(id)])
+    }
+
+    private static let remove = Statement("drop_push_subscription", "DELETE FROM push_subscriptions WHERE id = $1")
+
+    package func list(of user: UserID) async throws(PostgresError) -> [Subscription] {
+        var subscriptions: [Subscription] = []
+        for var row in try await database.read(Self.list, [.id(user)]) {
+            subscriptions.append(
+                Subscription(
+                    id: try row.id(SubscriptionID.self), endpoint: try row.text(), publicKey: try row.bytes(),
+                    secret: try row.bytes()))
+        }
+        return subscriptions
+    }
+
+    private static let list = Statement(
+        "push_subscriptions",
+        "SELECT id, endpoint, public_key, secret FROM push_subscriptions WHERE user_id = $1 ORDER BY created_at LIMIT 10"
+    )
+}

@@ -1,0 +1,82 @@
+package import Postgres
+package import Social
+
+/// Finds people by what they are called. Loop-confined, like its database.
+package struct PeopleSearch: Sendable {
+    /// Somebody who was found, and what they are to whoever looks.
+    package struct Found: Sendable {
+        package enum Relation: String, Sendable {
+            case none, pending, friends
+        }
+
+        package let person: Person
+        package let relation: Relation
+        package let mutualFriends: Int
+    }
+
+    private let database: Database
+
+    package init(_ database: Database) {
+        self.database = database
+    }
+
+    /// People one of whose words begins with the words looked for, or contains them, the best first. Nobody who blocks
+    /// whoever looks, or is blocked by them. One statement: what they are to each other, and whom they both know, is
+    /// counted over all that were found together.
+    /// - Parameter words: In lower case, at least two characters.
+    package func find(
+        _ words: String, for user: UserID, limit: Int = FriendLimits.found
+    ) async throws(PostgresError) -> [Found] {
+        let pattern = words.reduce(into: "") { pattern, character in
+            if character == "%" || character == "_" || character == "\\" { pattern.append("\\") }
+            pattern.append(character)
+        }
+        let rows = try await database.read(
+            Self.find, [.text(words), .text(pattern), .id(user), .integer(limit), .boolean(words.count >= 3)])
+        var found: [Found] = []
+        for var row in rows {
+            let (relation, mutual) = (try row.word(Found.Relation.self), try row.int())
+            found.append(Found(person: try Person(&row), relation: relation, mutualFriends: mutual))
+        }
+        return found
+    }
+
+    /// Both halves are answered by the trigram index: a word's beginning holds the space before it. Each is bounded before
+    /// it is put in order, so that two common letters do not order a million rows.
+    private static let find = Statement(
+        "find_people",
+        """
+        WITH candidate AS (
+            (SELECT user_id, search_text FROM profiles WHERE search_text LIKE '% ' || $2 || '%' LIMIT 500)
+            UNION
+            (SELECT user_id, search_text FROM profiles WHERE $5 AND search_text LIKE '%' || $2 || '%' LIMIT 500)
+        ), found AS (
+            SELECT candidate.user_id, row_number() OVER (
+                ORDER BY search_text || ' ' LIKE ' ' || $2 || ' %' DESC, search_text LIKE ' ' || $2 || '%' DESC,
+                         search_text LIKE '% ' || $2 || '%' DESC, similarity(search_text, $1) DESC, search_text
+            ) AS place
+            FROM candidate JOIN accounts ON accounts.id = candidate.user_id
+            WHERE is_active AND candidate.user_id <> $3 AND NOT is_blocked(candidate.user_id, $3)
+            ORDER BY place
+            LIMIT $4
+        ), mutual AS (
+            SELECT theirs.user_id, count(*) AS count
+            FROM friends AS theirs
+            WHERE theirs.user_id IN (SELECT user_id FROM found)
+              AND theirs.friend_id IN (SELECT friend_id FROM friends WHERE user_id = $3)
+            GROUP BY theirs.user_id
+        )
+        SELECT CASE
+                   WHEN EXISTS (SELECT FROM friends WHERE user_id = $3 AND friend_id = found.user_id) THEN 'friends'
+                   WHEN EXISTS (
+                       SELECT FROM friend_requests
+                       WHERE sender_id = $3 AND receiver_id = found.user_id
+                          OR sender_id = found.user_id AND receiver_id = $3) THEN 'pending'
+                   ELSE 'none'
+               END, coalesce(mutual.count, 0),
+                      accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
+        FROM found JOIN accounts ON accounts.id = found.user_id JOIN profiles ON profiles.user_id = accounts.id
+            LEFT JOIN mutual ON mutual.user_id = found.user_id
+        ORDER BY found.place
+        """)
+}

@@ -1,0 +1,34 @@
+import Chassis
+import Jobs
+import Postgres
+import Social
+import Storage
+
+/// Keeps the promises of ``Announce`` and ``AnnounceTo``: everybody in the order of their ids, a thousand a job, each step
+/// written with how far it came, so that a run that dies goes on where it stopped and nobody is told twice.
+struct AnnounceWork: Sendable {
+    let notifications: NotificationStore
+    let database: Database
+    let producer: Producer
+
+    @Sendable func all(_ job: Announce, _ context: JobContext) async throws -> Completion {
+        var fan = FanOut(context, database: database, producer: producer)
+        var count = 0
+        while true {
+            try Task.checkCancellation()
+            let people = try await notifications.people(after: fan.checkpoint.flatMap { UserID($0) })
+            guard let last = people.last else { break }
+            try await fan.step(
+                [AnnounceTo(announcement: job.announcement, people: people)], checkpoint: last.description)
+            count += people.count
+            context.report("\(count) people")
+        }
+        context.log.info("announced", ["people": .number(count)])
+        return .finished
+    }
+
+    @Sendable func some(_ job: AnnounceTo, _ context: JobContext) async throws -> Completion {
+        _ = try await notifications.announce(job.announcement, to: job.people, job: context.id)
+        return .recorded
+    }
+}

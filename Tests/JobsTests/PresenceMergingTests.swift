@@ -1,0 +1,158 @@
+import Chassis
+import Jobs
+import Redis
+import Social
+import TestSupport
+import Testing
+
+@Suite("Presence of one person on several devices")
+struct PresenceMergingTests {
+    private let ada = UserID(unixMilliseconds: 1_700_000_000_000)
+
+    private func withPresence(
+        _ body: @escaping @Sendable (PresenceStore, UserID) async throws -> Void
+    ) async throws {
+        try await withEventLoop { [ada] loop in
+            try await RedisPrefix.withRedis(on: loop) { redis in try await body(PresenceStore(redis), ada) }
+        }
+    }
+
+    @Test func `the best device counts, and the game of the one that did something last`() async throws {
+        try await withPresence { presence, ada in
+            let (phone, laptop) = (
+                PresenceSession(user: ada, device: "phone"), PresenceSession(user: ada, device: "pc")
+            )
+            let first = try await presence.say(.online(game: "Chess"), phone)
+            #expect(first?.status == .online)
+            #expect(first?.currentGame == "Chess")
+            #expect(try await presence.say(.away, laptop)?.status == .online)
+            #expect(try await presence.say(.online(game: "Го | 囲碁"), laptop)?.currentGame == "Го | 囲碁")
+            // Saying that one is online without a game clears it (S0-66).
+            #expect(try await presence.say(.online(game: nil), laptop)?.currentGame == "Chess")
+            #expect(try await presence.say(.away, phone)?.status == .online)
+            #expect(try await presence.say(.away, laptop)?.status == .away)
+            #expect(try await presence.end(laptop).status == .away)
+            #expect(try await presence.end(phone).status == .offline)
+            #expect(try await presence.read([ada]).isEmpty)
+        }
+    }
+
+    @Test func `who says that they are away stays away, whatever their devices do`() async throws {
+        try await withPresence { presence, ada in
+            let phone = PresenceSession(user: ada, device: "phone")
+            _ = try await presence.say(.away, phone)
+            #expect(try await presence.say(.heartbeat, phone)?.status == .away)
+            #expect(try await presence.say(.activity, phone)?.status == .away)
+            #expect(try await presence.say(.online(game: nil), phone)?.status == .online)
+        }
+    }
+
+    @Test func `who does nothing turns away, and is back when they do something`() async throws {
+        try await withPresence { presence, ada in
+            let phone = PresenceSession(user: ada, device: "phone")
+            try await presence.hear(.heartbeat, of: phone, for: .seconds(60), awayAfter: .milliseconds(100))
+            try await eventually("they turn away") { try await presence.turnAway(limit: 10) == 1 }
+            #expect(try await presence.read([ada])[ada]?.status == .away)
+            #expect(try await presence.turnAway(limit: 10) == 0)
+            // A heartbeat is no activity (S4-20).
+            #expect(try await presence.say(.heartbeat, phone)?.status == .away)
+            #expect(try await presence.say(.activity, phone)?.status == .online)
+        }
+    }
+
+    @Test func `doing something elsewhere makes no session`() async throws {
+        try await withPresence { presence, ada in
+            let heard = try await presence.say(.activity, PresenceSession(user: ada, device: "web"))
+            #expect(heard == nil)
+            let present = try await presence.read([ada])
+            #expect(present.isEmpty)
+        }
+    }
+
+    @Test func `a session made by saying so goes on with activity, one of heartbeats does not`() async throws {
+        try await withPresence { presence, ada in
+            for sign in [PresenceStore.Sign.online(game: nil), .heartbeat] {
+                let session = PresenceSession(user: ada, device: "\(sign)")
+                try await presence.hear(sign, of: session, for: .milliseconds(50), awayAfter: .seconds(60))
+                try await presence.hear(.activity, of: session, for: .seconds(60), awayAfter: .seconds(60))
+            }
+            try await eventually("one is over") { try await presence.expired(limit: 10).count == 1 }
+            let expired = try await presence.expired(limit: 10)
+            #expect(expired[0].session?.device == "heartbeat")
+        }
+    }
+
+    @Test func `a change is told once, and what is none is not`() async throws {
+        try await withEventLoop { [ada] loop in
+            let settings = try RedisPrefix.settings()
+            let redis = Redis(on: loop, settings: settings, log: .quiet)
+            redis.start()
+            await redis.connected()
+            let presence = PresenceStore(redis)
+            let heard = LoopBound(Heard(), on: loop)
+            let subscription = RedisSubscription(
+                on: loop, settings: settings, channels: [redis.key(PresenceStore.channel)], log: .quiet,
+                onSubscribed: { heard.value.isReady = true },
+                onMessage: { _, message in heard.value.messages.append(String(decoding: message, as: UTF8.self)) })
+            subscription.start()
+            try await eventually("it listens") { heard.value.isReady }
+            let phone = PresenceSession(user: ada, device: "phone")
+            _ = try await presence.say(.online(game: nil), phone)
+            for _ in 0..<5 { _ = try await presence.say(.heartbeat, phone) }
+            _ = try await presence.say(.online(game: "Go"), phone)
+            _ = try await presence.end(phone)
+            try await eventually("three changes") { heard.value.messages.count == 3 }
+            #expect(heard.value.messages[0].contains(#""status":"online""#))
+            #expect(heard.value.messages[1].contains(#""currentGame":"Go""#))
+            #expect(heard.value.messages[2].contains(#""status":"offline""#))
+            await subscription.close()
+            try await RedisPrefix.removeKeys(of: redis)
+            await redis.close()
+        }
+    }
+
+    @Test func `a hundred thousand sessions that are over end within five seconds`() async throws {
+        try await withPresence { presence, ada in
+            let people = (0..<100_000).map { UserID(Identifier(high: UInt64($0), low: 1)) }
+            for chunk in stride(from: 0, to: people.count, by: 2_000) {
+                try await withThrowingTaskGroup { group in
+                    for user in people[chunk..<chunk + 2_000] {
+                        group.addTask {
+                            try await presence.hear(
+                                .heartbeat, of: PresenceSession(user: user, device: "d"), for: .zero,
+                                awayAfter: .seconds(60))
+                        }
+                    }
+                    for try await _ in group {}
+                }
+            }
+            let began = monotonicNanoseconds()
+            var ended = 0
+            while true {
+                let expired = try await presence.expired(limit: 500)
+                guard !expired.isEmpty else { break }
+                ended += try await presence.remove(expired).count
+            }
+            let seconds = Double(monotonicNanoseconds() - began) / 1e9
+            #expect(ended == 100_000)
+            // Twice as long for a machine that does other things too.
+            #expect(seconds < 10, "\(seconds) s")
+        }
+    }
+}
+
+/// What a subscription has heard. Loop-confined.
+private final class Heard {
+    var isReady = false
+    var messages: [String] = []
+}
+
+extension PresenceStore {
+    fileprivate func say(_ sign: Sign, _ session: PresenceSession) async throws -> Presence? {
+        try await hear(sign, of: session, for: .seconds(60), awayAfter: .seconds(600))
+    }
+}
+
+extension Log {
+    fileprivate static var quiet: Log { Log(level: .error, format: .text, to: .standardError) }
+}
