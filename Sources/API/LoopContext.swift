@@ -76,7 +76,6 @@ final class LoopContext: @unchecked Sendable {
             providers: shared.providers, identities: ProviderIdentities(database), accounts: accounts, issuer: issuer,
             ended: ended, producer: producer)
         refreshSession = RefreshSession(sessions: sessions, issuer: issuer, ended: ended, loop: loop)
-        logOut = LogOut(sessions: sessions, issuer: issuer, ended: ended)
         changePassword = ChangePassword(
             accounts: accounts, sessions: sessions, passwords: passwords, failures: failures, ended: ended,
             producer: producer)
@@ -106,6 +105,7 @@ final class LoopContext: @unchecked Sendable {
         readMessages = ReadMessages(messages: messages, presence: reader)
         ownPresence = OwnPresence(
             store: presence, lastSeen: LastSeen(database), times: settings.presenceTimes)
+        logOut = LogOut(sessions: sessions, issuer: issuer, ended: ended, presence: ownPresence)
         activity = ActivityNoter(presence, settings.presenceTimes, on: loop)
         let preferences = PreferenceStore(database)
         ownNotifications = OwnNotifications(

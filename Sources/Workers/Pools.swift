@@ -92,7 +92,7 @@ enum Pools {
             sender: PushSender(pair: keys, contact: "mailto:\(settings.mail.from.address)"),
             client: WebClient(isPublicOnly: settings.chassis.isProduction), pool: pool)
         let announce = AnnounceWork(
-            notifications: notifications, database: context.database, producer: context.producer)
+            notifications: notifications, database: context.database, producer: context.producer, redis: context.redis)
         return [
             JobHandler(Notify.self, notify.run), JobHandler(SendPush.self, push.run),
             JobHandler(SendWebPush.self, webPush.run),

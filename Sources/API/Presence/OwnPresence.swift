@@ -27,15 +27,19 @@ struct OwnPresence: Sendable {
     }
 
     /// What PostgreSQL keeps is written first: whoever dies in between is followed by the deadline.
-    func offline(by principal: Principal) async throws -> Presence {
+    func offline(_ session: PresenceSession) async throws -> Presence {
         let now = Timestamp.now
-        try await lastSeen.write([principal.user: now])
+        try await lastSeen.write([session.user: now])
         do {
-            let presence = try await store.end(Self.session(principal))
+            let presence = try await store.end(session)
             return presence.status == .offline ? Presence(status: .offline, lastSeen: now) : presence
         } catch {
             throw Failed()
         }
+    }
+
+    func offline(by principal: Principal) async throws -> Presence {
+        try await offline(Self.session(principal))
     }
 
     private func hear(

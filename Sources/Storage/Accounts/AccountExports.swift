@@ -119,6 +119,19 @@ package struct AccountExports: Sendable {
             'blocks', (
                 SELECT coalesce(jsonb_agg(jsonb_build_object('user_id', blocked_id, 'since', created_at)), '[]')
                 FROM blocks WHERE blocker_id = $1),
+            'friend_requests', (
+                SELECT coalesce(jsonb_agg(to_jsonb(request) ORDER BY id), '[]')
+                FROM (
+                    SELECT * FROM friend_requests WHERE sender_id = $1
+                    UNION ALL
+                    SELECT * FROM friend_requests WHERE receiver_id = $1 AND NOT is_blocked($1, sender_id)
+                ) AS request),
+            'notifications', (
+                SELECT coalesce(jsonb_agg(to_jsonb(told) - 'user_id' - 'event' ORDER BY id), '[]')
+                FROM (SELECT * FROM notifications WHERE user_id = $1 ORDER BY id DESC LIMIT 1000) AS told),
+            'push_subscriptions', (
+                SELECT coalesce(jsonb_agg(to_jsonb(browser) - 'user_id' - 'secret' ORDER BY id), '[]')
+                FROM push_subscriptions AS browser WHERE user_id = $1),
             'notification_preferences', (
                 SELECT to_jsonb(chosen) - 'user_id' FROM notification_preferences AS chosen WHERE user_id = $1))
         FROM accounts JOIN profiles ON profiles.user_id = accounts.id

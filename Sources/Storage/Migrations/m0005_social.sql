@@ -78,8 +78,17 @@ CREATE FUNCTION lock_pair(one uuid, other uuid) RETURNS void LANGUAGE sql VOLATI
     SELECT pg_advisory_xact_lock(hashtextextended(least(one, other)::text || greatest(one, other)::text, 5))
 $$;
 
+-- Whether one of two has as many friends as anybody may have. Nobody else changes that until the transaction ends. The rows
+-- are locked in one order, so that two friendships of the same people cannot wait for each other.
+CREATE FUNCTION is_anybody_full(one uuid, other uuid, most integer) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM FROM profiles WHERE user_id IN (one, other) ORDER BY user_id FOR UPDATE;
+    RETURN EXISTS (SELECT FROM profiles WHERE user_id IN (one, other) AND friends_count >= most);
+END
+$$;
+
 -- Makes two people friends, counts it, and promises: `accepted` whatever happens, and of `first` those of whoever never
--- had a friend before. Gives back the ids of the promised jobs.
+-- had a friend before. Gives back the ids of the promised jobs. The profiles of both are locked already.
 CREATE FUNCTION befriend(request uuid, asking uuid, asked uuid, asked_at timestamptz, jobs jsonb)
 RETURNS SETOF uuid LANGUAGE plpgsql AS $$
 DECLARE
@@ -89,8 +98,6 @@ BEGIN
     VALUES (asking, asked, request, asking, asked_at), (asked, asking, request, asking, asked_at);
     DELETE FROM friend_requests
     WHERE (sender_id = asking AND receiver_id = asked) OR (sender_id = asked AND receiver_id = asking);
-    -- In one order, so that two friendships of the same people cannot wait for each other.
-    PERFORM FROM profiles WHERE user_id IN (asking, asked) ORDER BY user_id FOR UPDATE;
     SELECT array_agg(user_id) INTO novices
     FROM profiles WHERE user_id IN (asking, asked) AND first_friend_at IS NULL;
     UPDATE profiles
@@ -138,12 +145,13 @@ BEGIN
     IF NOT is_blocked THEN
         SELECT * INTO crossing FROM friend_requests WHERE sender_id = asked AND receiver_id = asking;
         IF FOUND THEN
-            IF EXISTS (SELECT FROM profiles WHERE user_id IN (asking, asked) AND friends_count >= most) THEN
+            IF is_anybody_full(asking, asked, most) THEN
                 RETURN QUERY SELECT 'full', NULL::uuid, NULL::timestamptz, NULL::timestamptz, NULL::uuid[];
                 RETURN;
             END IF;
-            promised := ARRAY(SELECT befriend(crossing.id, asked, asking, crossing.created_at, jobs));
-            RETURN QUERY SELECT 'accepted', crossing.id, crossing.created_at, now(), promised;
+            -- The promises name the new id, so the friendship has it too.
+            promised := ARRAY(SELECT befriend(request, asked, asking, crossing.created_at, jobs));
+            RETURN QUERY SELECT 'accepted', request, crossing.created_at, now(), promised;
             RETURN;
         END IF;
     END IF;
@@ -181,9 +189,7 @@ BEGIN
                    NULL::uuid, NULL::timestamptz, NULL::timestamptz, NULL::uuid[];
         RETURN;
     END IF;
-    IF EXISTS (
-        SELECT FROM profiles WHERE user_id IN (asking.sender_id, answering) AND friends_count >= most)
-    THEN
+    IF is_anybody_full(asking.sender_id, answering, most) THEN
         RETURN QUERY SELECT 'full', NULL::uuid, NULL::timestamptz, NULL::timestamptz, NULL::uuid[];
         RETURN;
     END IF;
@@ -306,7 +312,9 @@ BEGIN
                     SELECT 'repeated', messages.id, messages.created_at, messages.content, messages.read_at, NULL::uuid[]
                     FROM messages WHERE messages.id = known.message_id;
             END IF;
-            RETURN;
+            IF FOUND THEN RETURN; END IF;
+            -- The message went with an account, so this is another one.
+            DELETE FROM idempotency_keys WHERE user_id = sender AND idempotency_keys.key = send_message.key;
         END IF;
     END IF;
     IF NOT EXISTS (SELECT FROM accounts WHERE accounts.id = receiver AND is_active) THEN
@@ -370,6 +378,9 @@ BEGIN
     IF is_first THEN
         UPDATE conversation_members SET unread_count = unread_count - 1
         WHERE user_id = reader AND other_id = letter.sender_id;
+        -- Whoever has read it need not hear of it any more.
+        UPDATE notifications SET read_at = now()
+        WHERE user_id = reader AND entity_id = message AND notifications.read_at IS NULL;
     END IF;
     RETURN QUERY SELECT 'read', letter.sender_id, is_first;
 END

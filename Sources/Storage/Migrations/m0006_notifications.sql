@@ -39,6 +39,17 @@ CREATE INDEX notifications_to_mail ON notifications (user_id, id)
 CREATE INDEX notifications_by_actor ON notifications (actor_id) WHERE actor_id IS NOT NULL;
 CREATE INDEX notifications_by_entity ON notifications (user_id, entity_id) WHERE entity_id IS NOT NULL;
 
+-- Whoever has answered a request, or whom nobody asks any more, need not hear of it.
+CREATE FUNCTION forget_friend_request() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE notifications SET read_at = now()
+    WHERE user_id = old.receiver_id AND entity_id = old.id AND read_at IS NULL;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER friend_requests_forgotten AFTER DELETE ON friend_requests
+    FOR EACH ROW EXECUTE FUNCTION forget_friend_request();
+
 -- A browser that wants to be told (RFC 8030).
 CREATE TABLE push_subscriptions (
     id         uuid PRIMARY KEY,
@@ -141,19 +152,18 @@ END
 $$;
 
 -- Tells some people, in the order of their ids, what is said to everybody; those who want to hear nothing of the product's
--- own keep it in their inbox.
-CREATE FUNCTION announce_to(job uuid, announcement uuid, people uuid[]) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-    told bigint;
+-- own keep it in their inbox. Gives back whom it told, and as which notification.
+CREATE FUNCTION announce_to(job uuid, announcement uuid, people uuid[])
+RETURNS TABLE (person uuid, notification uuid) LANGUAGE plpgsql AS $$
 BEGIN
-    IF finish_job(job) IS NULL THEN RETURN 0; END IF;
+    IF finish_job(job) IS NULL THEN RETURN; END IF;
+    RETURN QUERY
     INSERT INTO notifications (id, user_id, kind, actor_id, entity_id, title, body, event)
     SELECT gen_random_uuid(), accounts.id, 'announcement', said.author_id, said.id, said.title, said.body,
            'announcement:' || said.id
     FROM announcements AS said, accounts
     WHERE said.id = announcement AND accounts.id = ANY (people) AND is_active
-    ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING;
-    GET DIAGNOSTICS told = ROW_COUNT;
-    RETURN told;
+    ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING
+    RETURNING user_id, id;
 END
 $$;

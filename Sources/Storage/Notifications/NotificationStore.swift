@@ -225,15 +225,18 @@ package struct NotificationStore: Sendable {
         "page_of_people", "SELECT id FROM accounts WHERE id > $1 AND is_active ORDER BY id LIMIT $2")
 
     /// Tells these people, and ends the job.
+    /// - Returns: Who did not know it yet.
     package func announce(
         _ id: AnnouncementID, to people: [UserID], job: JobID
-    ) async throws(PostgresError) -> Int {
+    ) async throws(PostgresError) -> [(user: UserID, notification: NotificationID)] {
         let ids = people.map { ($0.identifier.high, $0.identifier.low) }
-        guard var row = try await database.write(Self.announceTo, [.id(job), .id(id), .uuids(ids)]).first else {
-            return 0
+        var told: [(user: UserID, notification: NotificationID)] = []
+        for var row in try await database.write(Self.announceTo, [.id(job), .id(id), .uuids(ids)]) {
+            told.append((try row.id(UserID.self), try row.id(NotificationID.self)))
         }
-        return try row.int()
+        return told
     }
 
-    private static let announceTo = Statement("announce_to", "SELECT announce_to($1, $2, $3)")
+    private static let announceTo = Statement(
+        "announce_to", "SELECT person, notification FROM announce_to($1, $2, $3)")
 }

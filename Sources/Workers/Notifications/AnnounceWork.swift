@@ -1,6 +1,7 @@
 import Chassis
 import Jobs
 import Postgres
+import Redis
 import Social
 import Storage
 
@@ -10,6 +11,7 @@ struct AnnounceWork: Sendable {
     let notifications: NotificationStore
     let database: Database
     let producer: Producer
+    let redis: Redis
 
     @Sendable func all(_ job: Announce, _ context: JobContext) async throws -> Completion {
         var fan = FanOut(context, database: database, producer: producer)
@@ -28,7 +30,10 @@ struct AnnounceWork: Sendable {
     }
 
     @Sendable func some(_ job: AnnounceTo, _ context: JobContext) async throws -> Completion {
-        _ = try await notifications.announce(job.announcement, to: job.people, job: context.id)
+        let told = try await notifications.announce(job.announcement, to: job.people, job: context.id)
+        for (user, notification) in told {
+            NotificationTold(user: user, notification: notification, kind: .announcement).publish(over: redis)
+        }
         return .recorded
     }
 }

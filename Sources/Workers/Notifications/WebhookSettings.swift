@@ -1,5 +1,6 @@
 import Chassis
 import Crypto
+import Web
 
 /// Where other services hear of things, and how they know that it is us.
 struct WebhookSettings: Sendable {
@@ -14,8 +15,8 @@ struct WebhookSettings: Sendable {
     }
 
     private static func address(_ name: String, _ meaning: String) -> Setting<String?> {
-        Setting(name, default: .some(nil), "\(meaning): http://… or https://…") { text in
-            text.wholeMatch(of: /https?:\/\/[^\s@]+/) != nil ? .some(text) : nil
+        Setting(name, default: .some(nil), "\(meaning): https://…, or http://localhost…") { text in
+            WebClient.mayAsk(text) ? .some(text) : nil
         }
     }
 }

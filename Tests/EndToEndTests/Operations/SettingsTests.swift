@@ -71,7 +71,7 @@ final class SettingsTests {
     @Test func `production does not run with secrets that nobody gave`() async throws {
         let run = try await ProductProcess.run(.api, environment: good.merging(["APP_ENV": "production"]) { $1 })
         #expect(run.exit == .code(78))
-        for name in ["ACCESS_TOKEN_SECRET", "REFRESH_TOKEN_SECRET"] {
+        for name in ["ACCESS_TOKEN_SECRET", "REFRESH_TOKEN_SECRET", "INTERNAL_API_TOKEN", "VAPID_PRIVATE_KEY"] {
             #expect(run.output.contains("- \(name) must be set in production"), "\(run.output)")
         }
         #expect(!FileManager.default.fileExists(atPath: directory))

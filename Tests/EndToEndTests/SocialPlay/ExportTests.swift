@@ -31,8 +31,8 @@ extension SharedProduct {
             let document = answer.json
             #expect(
                 document.names == [
-                    "account", "profile", "sessions", "identities", "friends", "blocks", "notification_preferences",
-                    "files", "messages",
+                    "account", "profile", "sessions", "identities", "friends", "blocks", "friend_requests",
+                    "notifications", "notification_preferences", "push_subscriptions", "files", "messages",
                 ])
             #expect(document["account"]["email"].text == person.email)
             #expect(document["profile"]["bio"].text == "это я")

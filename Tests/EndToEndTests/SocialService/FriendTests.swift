@@ -83,6 +83,15 @@ extension SharedProduct {
             #expect(crossing.json["status"].text == "accepted")
             #expect(crossing.json["requestedBy"].text == ada.id)
             expectCode(try await ada.asks(bob, at: client), 409, "ALREADY_FRIENDS")
+            let friendship = try #require(crossing.json["id"].text)
+            let list = try await ada.social("GET", "/friends", at: client).json["friends"]
+            #expect(list[0]["id"].text == friendship)
+            try await eventually("ada hears of that friendship") {
+                let inbox = try await ada.social("GET", "/notifications", at: client).json["notifications"]
+                return inbox.array?.contains {
+                    $0["kind"].text == "friend_request_accepted" && $0["entityId"].text == friendship
+                } == true
+            }
         }
 
         @Test func `of many equal and crossing requests at once one friendship comes`() async throws {

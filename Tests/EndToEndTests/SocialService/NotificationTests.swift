@@ -104,6 +104,30 @@ struct NotificationTests {
         }
     }
 
+    @Test func `a message that was read and a request that was taken back need no push and no mail`() async throws {
+        let hook = try await WebHook.start()
+        try await withProduct(hook, ["NOTIFICATION_DIGEST_SECONDS": "3"]) { product in
+            let client = product.client
+            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
+            let eve = try await Person.register(at: client)
+            try await ada.befriends(bob, at: client)
+            _ = try await bob.social("PUT", "/notifications/read-all", at: client)
+            let mails = #"{"newMessages":{"methods":["email"],"onlyWhenOffline":false}}"#
+            #expect(try await bob.social("PUT", "/notifications/preferences", json: mails, at: client).status == 200)
+            let message = try #require(try await ada.writes("Hi", to: bob, at: client).json["id"].text)
+            let request = try #require(try await eve.asks(bob, at: client).json["id"].text)
+            try await eventually("both are in the inbox") {
+                try await bob.social("GET", "/notifications", at: client).json["unreadCount"].number == 2
+            }
+            #expect(try await bob.social("PUT", "/messages/\(message)/read", at: client).status == 204)
+            #expect(try await eve.social("DELETE", "/friends/request/\(request)", at: client).status == 204)
+            #expect(try await bob.social("GET", "/notifications", at: client).json["unreadCount"].number == 0)
+            try await eventually("no job is left", within: 20) { try await product.openJobs().isEmpty }
+            #expect(product.mailbox.letters(to: bob.email, "News for you on SocialPlay").isEmpty)
+            #expect(product.mailbox.letters(to: bob.email, "2 news for you on SocialPlay").isEmpty)
+        }
+    }
+
     @Test func `news of a while are one mail`() async throws {
         let hook = try await WebHook.start()
         try await withProduct(hook, ["NOTIFICATION_DIGEST_SECONDS": "2"]) { product in

@@ -40,6 +40,11 @@ package final class KeyPair: @unchecked Sendable {
     private static func point(of key: OpaquePointer) -> [UInt8]? {
         var point = [UInt8](repeating: 0, count: 65)
         var count = 0
+        var curve = [CChar](repeating: 0, count: 32)
+        var length = 0
+        guard EVP_PKEY_get_group_name(key, &curve, curve.count, &length) == 1,
+            String(decoding: curve.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self) == SN_X9_62_prime256v1
+        else { return nil }
         let isWritten = EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, &point, point.count, &count) == 1
         return isWritten && count == 65 && point[0] == 4 ? point : nil
     }

@@ -2,7 +2,8 @@ package import Chassis
 
 extension GeneratedSecrets {
     /// The pair of keys that pushes are signed with. It is made once and kept with the other secrets: browsers know us by it,
-    /// so another one would make all their subscriptions useless. `VAPID_PRIVATE_KEY` names a file in PEM instead.
+    /// so another one would make all their subscriptions useless. `VAPID_PRIVATE_KEY` names a file in PEM instead; in
+    /// production it must.
     package func readPushKeys(_ reader: inout SettingsReader) -> KeyPair? {
         let path = reader.read(Setting(optional: "VAPID_PRIVATE_KEY", "the file of a private key on P-256, in PEM"))
         if let path {
@@ -11,6 +12,10 @@ extension GeneratedSecrets {
                 return nil
             }
             return pair
+        }
+        guard !isProduction else {
+            reader.reject("VAPID_PRIVATE_KEY must be set in production: the file of a private key on P-256, in PEM")
+            return nil
         }
         guard !reader.hasProblems else { return nil }
         do {

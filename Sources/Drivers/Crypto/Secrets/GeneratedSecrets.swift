@@ -5,7 +5,7 @@ import Glibc
 /// alone. Production must name its own. Processes that share `DATA_DIR` have the same ones.
 package struct GeneratedSecrets {
     private let folder: String
-    private let isProduction: Bool
+    let isProduction: Bool
     package static let leastBytes = 32
 
     package init(_ chassis: ChassisSettings) {
