@@ -19,8 +19,9 @@ let strict: [SwiftSetting] = [
 func arrows(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringLiteral: $0) } }
 
 /// Something that runs.
-func process(_ name: String, _ uses: [String]) -> Target {
-    .executableTarget(name: name, dependencies: arrows(uses), path: "Sources/\(name)", swiftSettings: strict)
+func process(_ name: String, _ uses: [String], resources: [Resource] = []) -> Target {
+    .executableTarget(
+        name: name, dependencies: arrows(uses), path: "Sources/\(name)", resources: resources, swiftSettings: strict)
 }
 
 /// Something that several processes share.
@@ -56,7 +57,8 @@ let package = Package(
         // What runs.
         process(
             "API",
-            ["HTTP", "Web", "Crypto", "Jobs", "Storage", "MediaStoring", "Redis", "Postgres", "Social", "Chassis"]),
+            ["HTTP", "Web", "Crypto", "Jobs", "Storage", "MediaStoring", "Redis", "Postgres", "Social", "Chassis"],
+            resources: [.embedInCode("Documents")]),
         process(
             "Workers",
             [
@@ -106,7 +108,7 @@ let package = Package(
         // What proves it.
         .target(
             name: "TestSupport", dependencies: arrows(["Storage", "Redis", "Postgres", "Social", "Chassis", "CLinux"]),
-            path: "Tests/TestSupport", exclude: ["smtp_server.py", "oidc_issuer.py", "web_server.py"],
+            path: "Tests/TestSupport", exclude: ["browser.py", "smtp_server.py", "oidc_issuer.py", "web_server.py"],
             swiftSettings: strict),
         // A worker, a sweeper and a writer that tests kill.
         .target(

@@ -3,9 +3,11 @@
 # Headers and libraries that the build needs, and the two servers.
 product_packages=(
     libpq-dev libhiredis-dev libvips-dev libsodium-dev libcurl4-openssl-dev libssl-dev libcrypt-dev node-llhttp
-    pkg-config redis-server
+    pkg-config redis-server python3-pip
 )
-test_packages=(python3-aiosmtpd python3-cryptography faketime)
+test_packages=(
+    python3-aiosmtpd python3-cryptography python3-jsonschema faketime chromium nodejs node-typescript
+)
 bench_packages=(wrk libvips-tools python3-pil)
 
 # Sets missing_packages to those of the named ones that are not installed.

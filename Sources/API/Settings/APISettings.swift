@@ -26,6 +26,8 @@ struct APISettings: Sendable {
     let pushKeys: KeyPair?
     let presenceTimes: PresenceTimes
     let webClient: WebClientURL
+    /// The folder of Swagger UI's files.
+    let swaggerUI: String
     let providers: [Provider]
     let trustedProxies: TrustedProxies
     let limitMode: LimitMode
@@ -58,6 +60,8 @@ struct APISettings: Sendable {
             heartbeatSeconds: reader.read(
                 Setting("PRESENCE_HEARTBEAT_SECONDS", default: 15, in: 1...600, "seconds between two heartbeats")))
         webClient = reader.read(WebClientURL.setting)
+        swaggerUI = reader.read(
+            Setting("SWAGGER_UI", default: ".build/swagger-ui", "folder of Swagger UI's files") { $0 })
         providers = reader.read(
             Setting(
                 "OPENID_PROVIDERS", default: [], "NAME=ISSUER|CLIENT_ID, several with spaces; https",

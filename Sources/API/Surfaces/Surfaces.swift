@@ -9,6 +9,7 @@ enum Surfaces {
                 SocialPlaySurface(context, publicBaseURL: shared.settings.publicBaseURL).table,
                 MusiciansSurface(context, publicBaseURL: shared.settings.publicBaseURL).table,
                 SocialServiceSurface(context, shared).table,
+                DocumentsSurface(context, shared).table,
                 OperationsSurface(context, shared).table,
             ],
             renderElsewhere: Problem.renderer(context.log))

@@ -7,8 +7,8 @@ package struct Route: Sendable {
         case waiting(@Sendable (Request) async throws -> Response)
     }
 
-    let method: Method
-    let pattern: String
+    package let method: Method
+    package let pattern: String
     let action: Action
 
     /// - Parameters:

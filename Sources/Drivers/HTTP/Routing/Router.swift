@@ -1,6 +1,8 @@
 /// Finds the route of a request in the tables of all surfaces, and renders errors as the surface of the path does.
 package struct Router: Sendable {
     private let root = RouteNode()
+    /// Everything it answers, in the order of its tables.
+    package let routes: [Route]
     private let prefixes: [(bytes: [UInt8], render: RouteTable.Renderer)]
     private let renderElsewhere: RouteTable.Renderer
 
@@ -9,6 +11,7 @@ package struct Router: Sendable {
         self.renderElsewhere = renderElsewhere
         prefixes = tables.flatMap { table in table.prefixes.map { (Array($0.utf8), table.render) } }
             .sorted { $0.0.count > $1.0.count }
+        routes = tables.flatMap(\.routes)
         for table in tables {
             for route in table.routes {
                 let segments = route.pattern.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
