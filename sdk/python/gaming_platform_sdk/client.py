@@ -1,0 +1,97 @@
+"""The client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+
+from . import operations
+from .decoding import decode
+from .groups.friends import Friends
+from .groups.integration import Integration
+from .groups.messages import Messages
+from .groups.notifications import Notifications
+from .groups.status import Status
+from .models.health import DetailedHealth, Health
+from .transport.base_url import BaseURL
+from .transport.caller import Caller
+from .transport.exchange import Exchange
+from .transport.retry_policy import RetryPolicy
+from .transport.secret import Secret
+from .transport.transport import Transport
+
+
+class SocialServiceClient:
+    """Speaks with the Social Service on behalf of one person, another service, or both.
+
+    One client may be used by many threads at once. It keeps connections open between calls: close
+    it when done, or use it in a ``with``.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str | None = None,
+        *,
+        internal_token: str | None = None,
+        timeout: float = 10.0,
+        retries: int = 3,
+        observer: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        """Sends nothing yet.
+
+        ``base_url`` is such as ``https://api.gaming-platform.ru/social`` or
+        ``http://localhost:3003``. ``api_key`` is a person's bearer token; ``internal_token`` is
+        what ``integration`` needs. ``timeout`` is in seconds, for connecting and for each wait for
+        the next bytes of an answer. ``retries`` is how often a request is tried again at most.
+        ``observer`` hears of every answer, in the thread of the call, for metrics and logs.
+
+        Raises ``ValueError`` for what cannot be right.
+        """
+        if timeout <= 0:
+            raise ValueError("timeout must be above 0 seconds")
+        if retries < 0:
+            raise ValueError("retries must not be below 0")
+        self._base_url = BaseURL.parse(base_url)
+        self._transport = Transport(self._base_url, timeout)
+        self._caller = Caller(
+            self._transport,
+            RetryPolicy(retries),
+            None if api_key is None else Secret("api_key", api_key),
+            None if internal_token is None else Secret("internal_token", internal_token),
+            observer,
+        )
+        self.friends = Friends(self._caller)
+        self.messages = Messages(self._caller)
+        self.status = Status(self._caller)
+        self.notifications = Notifications(self._caller)
+        self.integration = Integration(self._caller)
+
+    def health(self) -> Health:
+        """Whether the service answers. Needs no token."""
+        return decode(Health, self._caller.call(operations.HEALTH).json())
+
+    def detailed_health(self) -> DetailedHealth:
+        """Whether what the service depends on answers. Needs no token.
+
+        A service that is ``degraded`` is an answer here, not an exception.
+        """
+        return decode(DetailedHealth, self._caller.call(operations.DETAILED_HEALTH).json())
+
+    def close(self) -> None:
+        """Closes all connections. Calls afterwards raise ``RuntimeError``."""
+        self._transport.close()
+
+    def __enter__(self) -> SocialServiceClient:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"SocialServiceClient({str(self._base_url)!r})"

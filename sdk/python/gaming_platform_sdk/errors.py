@@ -1,0 +1,111 @@
+"""What can go wrong, by meaning. Everything here is a :class:`GamingPlatformError`.
+
+No text here ever has the api key, the internal token or the body of a request in it, so errors may
+be logged.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class GamingPlatformError(Exception):
+    """Any failure of a call.
+
+    Wrong arguments are a ``ValueError`` instead, before anything is sent.
+    """
+
+
+class ConnectionFailed(GamingPlatformError):
+    """The service could not be reached, or the connection broke before its answer was complete.
+
+    ``may_have_arrived`` says whether the service may have acted on the request: it is ``False``
+    only when no connection came about, so that nothing can have been sent.
+    """
+
+    def __init__(self, message: str, *, may_have_arrived: bool = True) -> None:
+        super().__init__(message)
+        self.may_have_arrived = may_have_arrived
+
+
+class AnswerUnusable(GamingPlatformError):
+    """The service answered, but with something that this client cannot use.
+
+    That is JSON of an unknown shape, no JSON at all, or more bytes than the client is willing to
+    hold.
+    """
+
+
+class SocialServiceError(GamingPlatformError):
+    """The service refused.
+
+    ``status`` is the HTTP status, ``code`` the service's own word for the reason. ``path`` and
+    ``timestamp`` are what the service says of the request; ``request_id`` finds the request in the
+    service's log. These three are ``None`` when somebody else answered in its place, such as a
+    proxy.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        path: str | None = None,
+        timestamp: datetime | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(status, code, message, path, timestamp, request_id)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.path = path
+        self.timestamp = timestamp
+        self.request_id = request_id
+
+    def __str__(self) -> str:
+        request = f" (request {self.request_id})" if self.request_id else ""
+        return f"{self.status} {self.code}: {self.message}{request}"
+
+
+class ValidationError(SocialServiceError):
+    """Something in the request is not as it must be (400, 413, 415, 422)."""
+
+
+class Unauthorized(SocialServiceError):
+    """The token is missing, expired or not valid (401)."""
+
+
+class Forbidden(SocialServiceError):
+    """Not allowed, such as a message to somebody who is no friend (403)."""
+
+
+class NotFound(SocialServiceError):
+    """There is no such person, request, message or notification (404)."""
+
+
+class Conflict(SocialServiceError):
+    """It is so already, such as a friend request to a friend (409)."""
+
+
+class RateLimited(SocialServiceError):
+    """Too many requests (429), even after the retries.
+
+    ``retry_after`` is in seconds, if the service said it.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        path: str | None = None,
+        timestamp: datetime | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(status, code, message, path, timestamp, request_id)
+        self.retry_after = retry_after
+
+
+class ServerError(SocialServiceError):
+    """The service, or something before it, has a problem of its own (500 and above)."""

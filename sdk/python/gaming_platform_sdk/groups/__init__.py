@@ -1,0 +1,1 @@
+"""The client's methods, by what they are about."""

@@ -1,0 +1,36 @@
+"""Whether the service is well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """``uptime`` is in seconds."""
+
+    status: str
+    timestamp: datetime
+    uptime: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class DependencyHealth:
+    """``status`` is ``ok`` or ``error``; ``response_time`` is for people, such as ``5ms``."""
+
+    status: str
+    response_time: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetailedHealth:
+    """``status`` is ``degraded`` when a dependency does not answer. ``uptime`` is in seconds."""
+
+    status: str
+    timestamp: datetime
+    uptime: int
+    version: str
+    dependencies: Mapping[str, DependencyHealth]
