@@ -27,8 +27,8 @@ people: ## give somebody a role: ARGS="make-admin NAME" (or make-moderator, make
 test: ## run every test against servers of its own; ARGS="--filter X" chooses
 	@$(tied) scripts/test $(ARGS)
 
-conformance: ## the promises of the job engine at full size, which takes some minutes more than make test
-	@JOBS_AT_FULL_SIZE=yes $(tied) scripts/test --filter JobConformanceTests
+conformance: ## the promises of the job engine and of notifications at full size, some minutes more than make test
+	@JOBS_AT_FULL_SIZE=yes $(tied) scripts/test --filter "JobConformanceTests|NotificationTests"
 
 fault-test: ## kill everything at random, prove that nothing is lost or done twice; SECONDS=120 SEED=…
 	@SEED="$(SEED)" $(tied) scripts/fault-test $(SECONDS)

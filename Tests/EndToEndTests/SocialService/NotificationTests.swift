@@ -274,7 +274,8 @@ struct NotificationTests {
         }
     }
 
-    @Test func `an announcement reaches everybody once, whoever is killed`() async throws {
+    @Test(arguments: [FullSize.recipients])
+    func `an announcement reaches everybody once, whoever is killed`(_ crowd: Int) async throws {
         var options = ProductOptions()
         options.kinds = [.api, .notifications, .scheduler]
         try await Product.run(options) { product in
@@ -283,9 +284,9 @@ struct NotificationTests {
             _ = try await product.texts(
                 """
                 INSERT INTO accounts (id, email, username)
-                SELECT gen_random_uuid(), number || '@many.example', 'many' || number FROM generate_series(1, 12000) AS number
+                SELECT gen_random_uuid(), number || '@many.example', 'many' || number FROM generate_series(1, $1::text::integer) AS number
                 RETURNING username
-                """)
+                """, ["\(crowd)"])
             let json = #"{"title":"A new season","body":"It begins on Monday."}"#
             let somebody = try await Person.join(at: product.client)
             expectError(
@@ -294,15 +295,17 @@ struct NotificationTests {
             let said = try await admin.ask("POST", "/admin/announcements", json: json, at: product.client)
             #expect(said.status == 202, "\(said.text)")
             let worker = product.process(.notifications)
-            for share in [1_000, 6_000] {
+            for share in [crowd / 12, crowd / 2] {
                 try await eventually("some are told", within: 20) { try await told(in: product) >= share }
                 await worker.kill()
                 try await worker.start()
             }
-            try await eventually("all are told", within: 30) { try await told(in: product) == 12_002 }
+            try await eventually("all are told", within: 30 * FullSize.patience) {
+                try await told(in: product) == crowd + 2
+            }
             let people = try await product.texts(
                 "SELECT count(DISTINCT user_id)::text FROM notifications WHERE kind = 'announcement'")
-            #expect(people == ["12002"])
+            #expect(people == ["\(crowd + 2)"])
             let inbox = try await somebody.social("GET", "/notifications", at: product.client).json
             #expect(inbox["notifications"][0]["title"].text == "A new season")
         }
