@@ -1,0 +1,39 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension SharedProduct {
+    /// S0-112 to S0-118: the kits for other programs' languages, with tests of their own that use this product and compare
+    /// the kits with its document.
+    struct KitTests {
+        let product = Product.current
+        private static let kits =
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../../../sdk"
+
+        @Test func `the Python kit does what its tests say`() async throws {
+            let (exit, output) = try await shell("cd python && python3 -m unittest discover -s tests")
+            #expect(exit == .code(0), "\(output)")
+            #expect(output.contains(/Ran [1-9][0-9]* tests/), "\(output)")
+        }
+
+        @Test func `the TypeScript kit compiles strictly and does what its tests say`() async throws {
+            let (exit, output) = try await shell("cd typescript && tsc -p . && node --test tests/*.test.mjs")
+            #expect(exit == .code(0), "\(output)")
+            #expect(output.contains(/# pass [1-9]/), "\(output)")
+        }
+
+        /// Runs a command on a copy of the kits, which may leave things behind.
+        private func shell(_ command: String) async throws -> (exit: ChildProcess.Exit, output: String) {
+            let folder = "\(product.directory)/sdk-\(UUID().uuidString.prefix(13))"
+            let environment = [
+                "PATH": "/usr/bin:/bin", "HOME": product.directory, "LANG": "C.UTF-8",
+                "SOCIALPLAY_URL": "http://127.0.0.1:\(product.client.port)",
+                "INTERNAL_API_TOKEN": try String(
+                    contentsOfFile: "\(product.directory)/data/secrets/INTERNAL_API_TOKEN", encoding: .utf8),
+            ]
+            return try await product.command(
+                ["/bin/sh", "-c", "cp -r '\(Self.kits)' '\(folder)' && cd '\(folder)' && \(command)"],
+                environment: environment)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import type { Pagination } from "./common.js";
+
+/** What somebody is told of. */
+export type NotificationKind =
+  | "friend_request"
+  | "friend_request_accepted"
+  | "new_message"
+  | "achievement"
+  | "announcement";
+
+/** One thing that somebody is told. */
+export interface Notification {
+  readonly id: string;
+  readonly kind: NotificationKind;
+  /** Whose doing it was. */
+  readonly actorId: string | null;
+  readonly actorName: string | null;
+  /** The id of what it is about, such as the request or the message. */
+  readonly entityId: string | null;
+  readonly title: string | null;
+  readonly body: string | null;
+  readonly isRead: boolean;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+}
+
+/** One page of notifications, the newest first. */
+export interface NotificationPage {
+  readonly notifications: readonly Notification[];
+  /** Of all pages together. */
+  readonly unreadCount: number;
+  readonly pagination: Pagination;
+}
+
+/** How somebody can be told while they do not look. */
+export type NotificationMethod = "push" | "email";
+
+/** How somebody wants to be told of one kind of thing. */
+export interface NotificationPreference {
+  readonly enabled: boolean;
+  readonly methods: readonly NotificationMethod[];
+}
+
+/** How somebody wants to be told of messages. */
+export interface MessagePreference extends NotificationPreference {
+  /** Not while they are there to see them. */
+  readonly onlyWhenOffline: boolean;
+}
+
+/** How somebody wants to be told of everything. */
+export interface PreferenceKinds {
+  readonly friendRequests: NotificationPreference;
+  readonly friendRequestAccepted: NotificationPreference;
+  readonly newMessages: MessagePreference;
+  readonly achievements: NotificationPreference;
+}
+
+/** When somebody is not to be disturbed, by the clock on their wall. `until` may be on the next day. */
+export interface QuietHours {
+  /** Such as `23:00`. */
+  readonly from: string;
+  /** Such as `07:30`. */
+  readonly until: string;
+  /** A name of the IANA time zones, such as `Europe/Moscow`. */
+  readonly timeZone: string;
+}
+
+/** How somebody wants to be told. */
+export interface NotificationPreferences {
+  readonly userId: string;
+  readonly preferences: PreferenceKinds;
+  /** False wins over every `email` among the methods. */
+  readonly emailNotifications: boolean;
+  /** Missing when there are none. */
+  readonly quietHours?: QuietHours;
+  /** ISO 8601, UTC. */
+  readonly updatedAt: string;
+}
+
+/** What is to change; everything that is left out stays. */
+export interface PreferenceChanges {
+  readonly preferences?: { readonly [Kind in keyof PreferenceKinds]?: Partial<PreferenceKinds[Kind]> };
+  readonly emailNotifications?: boolean | undefined;
+  /** Null for none any more. */
+  readonly quietHours?: QuietHours | null | undefined;
+}
+
+/** What a browser needs to subscribe: its `applicationServerKey`. */
+export interface PushKey {
+  /** Base64url. */
+  readonly publicKey: string;
+}
+
+/** What a browser's `PushSubscription.toJSON()` gives. */
+export interface BrowserSubscription {
+  readonly endpoint: string;
+  readonly keys: { readonly p256dh: string; readonly auth: string };
+}
+
+/** A browser that is told. */
+export interface Subscription {
+  readonly id: string;
+}

@@ -1,0 +1,38 @@
+/** What the service said of an error. */
+export interface ErrorDetails {
+  /** The HTTP status, such as 404. */
+  readonly status: number;
+  /** What a program decides by, such as `FRIEND_REQUEST_NOT_FOUND`; `UNKNOWN` when something in between answered. */
+  readonly code: string;
+  /** What a person reads. */
+  readonly message: string;
+  /** The path that was asked. */
+  readonly path: string;
+  /** When it happened: ISO 8601, UTC. */
+  readonly timestamp: string;
+  /** What the service's log calls the request. Whoever runs the service finds it by that. */
+  readonly requestId?: string | undefined;
+  /** How long to wait before asking again, if the service said so. */
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** The service answered, and the answer is no. Its subclasses say what kind of no. */
+export class SocialServiceError extends Error implements ErrorDetails {
+  override readonly name: string = "SocialServiceError";
+  readonly status: number;
+  readonly code: string;
+  readonly path: string;
+  readonly timestamp: string;
+  readonly requestId: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(details: ErrorDetails) {
+    super(details.message);
+    this.status = details.status;
+    this.code = details.code;
+    this.path = details.path;
+    this.timestamp = details.timestamp;
+    this.requestId = details.requestId;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}

@@ -1,0 +1,29 @@
+export { SocialServiceClient } from "./SocialServiceClient.js";
+export type { SocialServiceOptions } from "./SocialServiceOptions.js";
+export type { CallOptions } from "./CallOptions.js";
+
+export type { Friends } from "./groups/Friends.js";
+export type { Messages } from "./groups/Messages.js";
+export type { Status } from "./groups/Status.js";
+export type { Notifications } from "./groups/Notifications.js";
+export type { Integration } from "./groups/Integration.js";
+
+export * from "./answers/common.js";
+export * from "./answers/friends.js";
+export * from "./answers/messages.js";
+export * from "./answers/status.js";
+export * from "./answers/notifications.js";
+export * from "./answers/integration.js";
+export * from "./answers/health.js";
+
+export { SocialServiceError } from "./errors/SocialServiceError.js";
+export type { ErrorDetails } from "./errors/SocialServiceError.js";
+export { ValidationError } from "./errors/ValidationError.js";
+export { Unauthorized } from "./errors/Unauthorized.js";
+export { Forbidden } from "./errors/Forbidden.js";
+export { NotFound } from "./errors/NotFound.js";
+export { Conflict } from "./errors/Conflict.js";
+export { RateLimited } from "./errors/RateLimited.js";
+export { ServerError } from "./errors/ServerError.js";
+export { UnreadableAnswer } from "./errors/UnreadableAnswer.js";
+export { ConnectionFailed } from "./errors/ConnectionFailed.js";
