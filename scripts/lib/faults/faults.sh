@@ -12,7 +12,8 @@ choose_fault() {
         victim="scheduler-$((1 + RANDOM % 2))"
         fault "scheduler killed" kill_process "$victim"
     elif ((chance < 72)); then fault "API killed" kill_process api
-    elif ((chance < 77)); then fault "mail worker killed" kill_process email
+    elif ((chance < 75)); then fault "mail worker killed" kill_process email
+    elif ((chance < 77)); then fault "notifications worker killed" kill_process notifications
     elif ((chance < 80)); then fault "Redis killed" restart_redis
     elif ((chance < 83)); then fault "Redis killed, the end of its file cut off" restart_redis cut
     elif ((chance < 85)); then fault "Redis killed, its file lost" restart_redis lost

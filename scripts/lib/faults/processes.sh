@@ -9,7 +9,7 @@ generation=0
 
 # In the order of their start.
 workers=(worker-1 worker-2 worker-3)
-product=("${workers[@]}" writer scheduler-1 scheduler-2 api email)
+product=("${workers[@]}" writer scheduler-1 scheduler-2 api notifications email)
 
 prepare_postgres() {
     local password
@@ -63,9 +63,10 @@ wait_until_ready() { # NAME READY_COMMAND PORT
 prepare_product() {
     api_port="$(free_port)"
     export DATA_DIR="$directory/data" LISTEN="127.0.0.1:$api_port" RATE_LIMITS=off LOG_LEVEL=info LOG_FORMAT=json
+    export NOTIFICATION_DIGEST_SECONDS=1
     export PROBE_LINES="$directory/lines" PROBE_JOURNAL="$directory/journal" PROBE_SLOTS=16 PROBE_RATE=300
     mkdir "$DATA_DIR"
-    touch "$PROBE_LINES" "$PROBE_JOURNAL" "$directory/accounts"
+    touch "$PROBE_LINES" "$PROBE_JOURNAL" "$directory/visits"
     "$bin/API" migrate >"$directory/log/migrate" 2>&1 || {
         is_kept=1
         die "The migrations failed: $(tail -n 3 "$directory/log/migrate")"
@@ -77,7 +78,7 @@ sql() { psql -X -q -t -A -v ON_ERROR_STOP=1 "$DATABASE_URL" -c "$1" 2>>"$directo
 
 start_everything() {
     start_missing
-    register_people &
+    visit_each_other &
     process_of[visitor]=$!
 }
 
@@ -99,30 +100,52 @@ start_process() { # NAME
         writer) command=(env PROBE_FIRST="$((++generation * 1000000000))" "$bin/JobProbe" writer) ;;
         scheduler-*) command=("$bin/Scheduler") ;;
         api) command=("$bin/API") ;;
-        email) command=("$bin/Workers" email) ;;
+        notifications | email) command=("$bin/Workers" "$1") ;;
     esac
     launch KILL "${command[@]}" >>"$directory/log/$1" 2>&1
     process_of[$1]="$launched"
 }
 
-# Opens accounts, each of which is a promise of two mails: `want address` before the request, `have address` after an
-# answer of success.
-register_people() {
-    local number=0 name body status socket
+# Opens accounts, each of which is a promise of two mails, and has each ask the one before it to be a friend, which is a
+# request, a line in an inbox and a mail. Written down is what was answered with success: `account ADDRESS`, and
+# `asked REQUEST PERSON ADDRESS`.
+visit_each_other() {
+    local number=0 name token person last_person='' last_address=''
     trap - EXIT INT TERM
     while kill -0 "$$" 2>/dev/null; do
-        name="visitor$((number += 1))" status=''
-        body="{\"email\":\"$name@example.com\",\"username\":\"$name\",\"password\":\"correct horse battery staple\"}"
-        echo "want $name@example.com" >>"$directory/accounts"
-        if { exec {socket}<>"/dev/tcp/127.0.0.1/$api_port"; } 2>/dev/null; then
-            printf 'POST /auth/register HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n%s\r\n\r\n%s' \
-                "Content-Type: application/json" "Content-Length: ${#body}" "$body" >&"$socket" 2>/dev/null || true
-            read -r -t 10 _ status _ <&"$socket" || true
-            exec {socket}>&-
+        name="visitor$((number += 1))"
+        ask_api /auth/register \
+            "{\"email\":\"$name@example.com\",\"username\":\"$name\",\"password\":\"correct horse battery staple\"}"
+        if [[ $status == 20[01] ]]; then
+            echo "account $name@example.com" >>"$directory/visits"
+            token="$(member accessToken)" person="$(member id)"
+            if [[ -n $last_person ]]; then
+                ask_api /v1/friends/request "{\"toUserId\":\"$last_person\"}" "$token"
+                [[ $status != 201 ]] || echo "asked $(member id) $last_person $last_address" >>"$directory/visits"
+            fi
+            last_person="$person" last_address="$name@example.com"
         fi
-        if [[ $status == 200 || $status == 201 ]]; then echo "have $name@example.com" >>"$directory/accounts"; fi
         sleep 0.2
     done
+}
+
+# Sets status and answer; both are empty when none came.
+ask_api() { # PATH BODY [TOKEN]
+    local socket authorization="${3:+Authorization: Bearer $3}"
+    status='' answer=''
+    { exec {socket}<>"/dev/tcp/127.0.0.1/$api_port"; } 2>/dev/null || return 0
+    printf 'POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n%s\r\n\r\n%s' "$1" \
+        "Content-Type: application/json${authorization:+$'\r\n'$authorization}" "Content-Length: ${#2}" "$2" \
+        >&"$socket" 2>/dev/null || true
+    answer="$(timeout 10 cat <&"$socket" 2>/dev/null)" || true
+    exec {socket}>&-
+    # The rest of an answer may be missing, and with it what the next step needs.
+    if [[ $answer =~ ^HTTP/1\.1\ ([0-9]+)\  && $answer == *'}' ]]; then status="${BASH_REMATCH[1]}"; fi
+}
+
+# The first member of that name in the answer.
+member() { # NAME
+    if [[ $answer =~ \"$1\":\"([^\"]*)\" ]]; then echo "${BASH_REMATCH[1]}"; fi
 }
 
 end_everything() {

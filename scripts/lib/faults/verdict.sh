@@ -40,9 +40,12 @@ judge() {
     expect 0 "dead jobs" "$(sql "SELECT count(*) FROM outbox WHERE state = 'dead'")"
     expect 0 "jobs left in PostgreSQL" "$(sql "SELECT count(*) FROM outbox WHERE state IN ('queued', 'waiting')")"
     expect 0 "keys of jobs left in Redis" "$(leftover_keys | wc -l)"
+    expect 0 "friend requests lost" "$lost_requests"
+    expect 0 "friend requests that nobody, or somebody else, or somebody twice was told of" "$untold"
     expect 0 "mails that did not come" "$without_mail"
     expect 0 "mails that came twice" "$with_two"
-    say "$kept promises kept, $unanswered more of those whose answer nobody saw; $accounts accounts, each mail once"
+    say "$kept promises kept, $unanswered more of those whose answer nobody saw; $accounts accounts and $requests" \
+        "friend requests, each with its line in an inbox and each mail once"
     say "$repeated effects outside of PostgreSQL were repeated, each with its job's id"
     say "From promise to effect of plain jobs: median $median ms, longest $longest ms; drained in $drained s"
     if ((is_kept)); then
@@ -75,7 +78,7 @@ wait_until_redis_is_empty() {
 # What a queue without jobs still has are its workers, its figures, and signs for waiting workers.
 leftover_keys() {
     local key
-    for queue in images email; do
+    for queue in images notifications email; do
         redis-cli -h 127.0.0.1 -p "$redis_port" --scan --pattern "jq:{$queue}:*" | while read -r key; do
             case "${key#*\}:}" in
                 workers | stats | epoch | looked | paused | done:* | started:*) ;;
@@ -109,6 +112,7 @@ load_journal() {
         WHERE word = 'want' AND first % 1000000000 >= 500000000 AND EXISTS (
             SELECT FROM effects AS other WHERE other.number BETWEEN first + 1 AND journal.last AND other.at > last.at)")"
     read_times
+    read_requests
     read_mail
 }
 
@@ -123,15 +127,27 @@ read_times() {
     median="${times%|*}" longest="${times#*|}"
 }
 
+read_requests() {
+    awk '$1 == "asked" && NF == 4 { print $2 "\t" $3 }' "$directory/visits" >"$directory/asked"
+    sql "CREATE TABLE asked (request uuid, person uuid)"
+    psql -X -q "$DATABASE_URL" -c "\\copy asked FROM '$directory/asked'"
+    requests="$(sql "SELECT count(*) FROM asked")"
+    lost_requests="$(sql "SELECT count(*) FROM asked WHERE NOT EXISTS (
+        SELECT FROM friend_requests WHERE id = request AND receiver_id = person)")"
+    untold="$(sql "SELECT count(*) FROM asked WHERE 1 <> (
+        SELECT count(*) FROM notifications WHERE entity_id = request AND user_id = person)")"
+}
+
 read_mail() {
     local mail="$directory/mail"
-    # An account is a greeting and a link, known by their subjects.
+    # An account is a greeting and a link, a friend request news; they are known by their subjects.
     find "$DATA_DIR/mail" -name '*.eml' -exec awk '
         FNR == 1 { address = "" }
         tolower($1) == "to:" && address == "" { address = $NF; gsub(/[<>\r]/, "", address) }
         tolower($1) == "subject:" { print address, $2; nextfile }' {} + | sort >"$mail"
-    awk '$1 == "have" { print $2, "Confirm"; print $2, "Welcome" }' "$directory/accounts" | sort -u >"$mail.promised"
-    accounts="$(($(wc -l <"$mail.promised") / 2))"
+    awk '$1 == "account" { print $2, "Confirm"; print $2, "Welcome" } $1 == "asked" { print $4, "News" }' \
+        "$directory/visits" | sort -u >"$mail.promised"
+    accounts="$(grep -c '^account ' "$directory/visits")"
     without_mail="$(comm -13 <(uniq "$mail") "$mail.promised" | wc -l)"
     with_two="$(uniq -d "$mail" | wc -l)"
 }
