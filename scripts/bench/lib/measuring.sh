@@ -25,10 +25,10 @@ release_tool() {
     held_process=''
 }
 
-# Prints the clock ticks that a process has used.
+# Prints the clock ticks that a process has used; 0 when it is gone.
 ticks_of() { # PROCESS
     local stat fields
-    read -r stat <"/proc/$1/stat"
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || stat=') 0 0 0 0 0 0 0 0 0 0 0 0 0'
     read -ra fields <<<"${stat##*) }"
     printf '%s' $((fields[11] + fields[12]))
 }

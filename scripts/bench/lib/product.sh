@@ -1,6 +1,6 @@
 # The real processes of the product, on a free port.
 
-api_process='' images_process='' other_processes=()
+api_process='' images_process='' other_processes=() product_settings=()
 
 # Starts every process without rate limits, the API with LOOPS event loops, and waits until the API answers. Sets host,
 # port and url.
@@ -9,17 +9,22 @@ start_product() { # LOOPS NAME=VALUE...
     shift
     host=127.0.0.1 port="$(free_port)"
     url="http://$host:$port"
-    local settings=("LISTEN=$host:$port" "PUBLIC_BASE_URL=$url" RATE_LIMITS=off "DATA_DIR=$temporary/data" "$@")
-    launch TERM env "${settings[@]}" "EVENT_LOOPS=$loops" "$binaries/API" >>"$temporary/api.log" 2>&1
+    product_settings=("LISTEN=$host:$port" "PUBLIC_BASE_URL=$url" RATE_LIMITS=off "DATA_DIR=$temporary/data" "$@")
+    launch TERM env "${product_settings[@]}" "EVENT_LOOPS=$loops" "$binaries/API" >>"$temporary/api.log" 2>&1
     api_process="$launched"
-    launch TERM env "${settings[@]}" "$binaries/Workers" images >>"$temporary/images.log" 2>&1
+    launch TERM env "${product_settings[@]}" "$binaries/Workers" images >>"$temporary/images.log" 2>&1
     images_process="$launched"
-    launch TERM env "${settings[@]}" "$binaries/Workers" email >>"$temporary/email.log" 2>&1
-    other_processes=("$launched")
-    launch TERM env "${settings[@]}" "$binaries/Scheduler" >>"$temporary/scheduler.log" 2>&1
+    start_pool email
+    launch TERM env "${product_settings[@]}" "$binaries/Scheduler" >>"$temporary/scheduler.log" 2>&1
     other_processes+=("$launched")
     find_listener "$host:$port"
     wait_until api "$api_process" is_healthy
+}
+
+# Workers of one more kind, until the product stops.
+start_pool() { # POOL
+    launch TERM env "${product_settings[@]}" "$binaries/Workers" "$1" >>"$temporary/$1.log" 2>&1
+    other_processes+=("$launched")
 }
 
 stop_product() {
