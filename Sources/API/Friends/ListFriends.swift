@@ -29,12 +29,13 @@ struct ListFriends: Sendable {
                 of: principal.user, offset: page.offset, limit: page.limit)
             return (try await entries(friendships), total)
         }
-        // Who is there changes all the time and is in Redis alone: all ids are looked up in one question, and only the
-        // page is read.
+        // Who is there changes all the time and is in Redis alone: all ids are looked up in one question, whether they show
+        // it is asked only of those who are there, and only the page is read.
         let ids = try await friends.ids(of: principal.user)
-        let present = await presence.online(among: ids.filter(\.showsOnlineStatus).map(\.friend))
-        let matching = ids.map(\.friend).filter { friend in
-            switch present[friend]?.status {
+        let present = await presence.online(among: ids)
+        let hidden = try await friends.hidden(among: Array(present.keys))
+        let matching = ids.filter { friend in
+            switch hidden.contains(friend) ? nil : present[friend]?.status {
             case .online: filter == .online
             case .away: false
             default: filter == .offline

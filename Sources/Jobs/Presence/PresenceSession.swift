@@ -3,7 +3,7 @@ package import Social
 /// One device, or connection, with which somebody is present.
 package struct PresenceSession: Hashable, Sendable {
     package let user: UserID
-    /// Any name that tells the devices of one person apart.
+    /// Any name that tells the devices of one person apart, without bars and commas.
     package let device: String
 
     package init(user: UserID, device: String) {

@@ -1,5 +1,4 @@
 package import Chassis
-import FoundationEssentials
 package import Redis
 package import Social
 
@@ -108,11 +107,6 @@ package struct PresenceStore: Sendable {
 
     // MARK: Reading
 
-    private struct Person: Decodable {
-        let s: String
-        let g: String
-    }
-
     /// How these people are there; those who are not are left out. One command.
     package func read(_ people: [UserID]) async throws(RedisError) -> [UserID: Presence] {
         guard !people.isEmpty else { return [:] }
@@ -120,12 +114,20 @@ package struct PresenceStore: Sendable {
         let values = try await redis.command(command).array ?? []
         let now = Timestamp.now
         return zip(people, values).reduce(into: [:]) { states, entry in
-            guard let json = entry.1.bytes, let person = try? JSONDecoder().decode(Person.self, from: Data(json)),
-                let status = PresenceStatus(rawValue: person.s)
-            else { return }
-            states[entry.0] = Presence(
-                status: status, currentGame: person.g.isEmpty ? nil : person.g, lastSeen: now)
+            guard let bytes = entry.1.bytes, let presence = Self.presence(bytes, at: now) else { return }
+            states[entry.0] = presence
         }
+    }
+
+    /// What `presence_common.lua` keeps of somebody: status, devices and game between bars.
+    private static func presence(_ bytes: [UInt8], at time: Timestamp) -> Presence? {
+        let bar = UInt8(ascii: "|")
+        guard let first = bytes.firstIndex(of: bar), let second = bytes[(first + 1)...].firstIndex(of: bar),
+            let status = PresenceStatus(rawValue: String(decoding: bytes[..<first], as: UTF8.self))
+        else { return nil }
+        let game = bytes[(second + 1)...]
+        return Presence(
+            status: status, currentGame: game.isEmpty ? nil : String(decoding: game, as: UTF8.self), lastSeen: time)
     }
 
     // MARK: The end

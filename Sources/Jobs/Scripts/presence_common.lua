@@ -1,9 +1,9 @@
 -- What the scripts of presence share. A session is somebody on one device, "user:device".
 -- KEYS    1 deadlines (sorted set session → ms)  2 signs (hash session → ms of the last sign of life)
 --         3 states (hash session → "state|activity|kind|game")  4 idle (sorted set session → when it turns away)
---         5 people (hash user → {"s": status, "g": game, "d": [devices]}, of those who are there)
+--         5 people (hash user → "status|device,device|game", of those who are there)
 -- state: o online, a away because idle, x away because they say so; activity: ms of the last thing they did;
--- kind: b kept by heartbeats, l made by saying so once.
+-- kind: b kept by heartbeats, l made by saying so once. A game may hold bars, so it comes last; a device holds none.
 
 local function clock()
   local time = redis.call('TIME')
@@ -28,14 +28,18 @@ end
 -- Returns {status, game}
 local function merge(user, joined, channel)
   local old = redis.call('HGET', KEYS[5], user)
-  local person = old and cjson.decode(old) or {s = 'offline', g = '', d = {}}
-  local known = false
-  for _, device in ipairs(person.d) do known = known or device == joined end
-  if joined and not known then person.d[#person.d + 1] = joined end
+  local was, list, played = string.match(old or '', '^(%a+)|([^|]*)|(.*)$')
+  if not was then was, list, played = 'offline', '', '' end
+  local known, all = false, {}
+  for device in string.gmatch(list, '[^,]+') do
+    all[#all + 1] = device
+    known = known or device == joined
+  end
+  if joined and not known then all[#all + 1] = joined end
   -- Nobody has so many devices; whoever logs in again and again has.
-  while #person.d > 50 do forget(user .. ':' .. table.remove(person.d, 1)) end
+  while #all > 50 do forget(user .. ':' .. table.remove(all, 1)) end
   local devices, status, game, latest = {}, 'offline', '', -1
-  for _, device in ipairs(person.d) do
+  for _, device in ipairs(all) do
     local session = state_of(user .. ':' .. device)
     if session then
       devices[#devices + 1] = device
@@ -48,9 +52,10 @@ local function merge(user, joined, channel)
   if #devices == 0 then
     redis.call('HDEL', KEYS[5], user)
   else
-    redis.call('HSET', KEYS[5], user, cjson.encode({s = status, g = game, d = devices}))
+    local new = status .. '|' .. table.concat(devices, ',') .. '|' .. game
+    if new ~= old then redis.call('HSET', KEYS[5], user, new) end
   end
-  if status ~= person.s or game ~= person.g then
+  if status ~= was or game ~= played then
     redis.call('PUBLISH', channel, cjson.encode({
       userId = user, status = status, currentGame = game ~= '' and game or cjson.null, at = clock()}))
   end

@@ -1,23 +1,33 @@
 -- Ends sessions, each unless its deadline has moved since it was found.
 -- KEYS    as in presence_common.lua
--- ARGV    1 channel of changes  2 session, deadline; repeated
+-- ARGV    1 channel of changes  2 session, deadline; repeated, at most 1,000 times
 -- Returns 1 for each that ended, 0 for the others, in order.
 -- Called  by the presence workers, when PostgreSQL has what must be kept.
-local result = {}
+local result, ended = {}, {}
 local people, seen = {}, {}
-for i = 2, #ARGV, 2 do
-  local deadline = redis.call('ZSCORE', KEYS[1], ARGV[i])
-  if deadline and tonumber(deadline) == tonumber(ARGV[i + 1]) then
-    forget(ARGV[i])
-    result[#result + 1] = 1
-    local user = user_of(ARGV[i])
+local sessions = {}
+for i = 2, #ARGV, 2 do sessions[#sessions + 1] = ARGV[i] end
+local deadlines = redis.call('ZMSCORE', KEYS[1], unpack(sessions))
+for i, session in ipairs(sessions) do
+  -- One that is named twice ends once.
+  if deadlines[i] and tonumber(deadlines[i]) == tonumber(ARGV[2 * i + 1]) and not seen[session] then
+    seen[session] = true
+    ended[#ended + 1] = session
+    result[i] = 1
+    local user = user_of(session)
     if user and not seen[user] then
       seen[user] = true
       people[#people + 1] = user
     end
   else
-    result[#result + 1] = 0
+    result[i] = 0
   end
+end
+if #ended > 0 then
+  redis.call('ZREM', KEYS[1], unpack(ended))
+  redis.call('HDEL', KEYS[2], unpack(ended))
+  redis.call('HDEL', KEYS[3], unpack(ended))
+  redis.call('ZREM', KEYS[4], unpack(ended))
 end
 -- Once for each of them: one change is told, not one for each device.
 for _, user in ipairs(people) do merge(user, nil, ARGV[1]) end

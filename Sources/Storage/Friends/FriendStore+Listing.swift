@@ -68,22 +68,40 @@ extension FriendStore {
         ORDER BY friends.accepted_at DESC, friends.friend_id
         """)
 
-    /// The ids of all friends who show when they are there, and of those who do not, the newest first.
-    package func ids(of user: UserID) async throws(PostgresError) -> [(friend: UserID, showsOnlineStatus: Bool)] {
-        var ids: [(friend: UserID, showsOnlineStatus: Bool)] = []
-        for var row in try await database.read(Self.ids, [.id(user)]) {
-            ids.append((try row.id(UserID.self), try row.bool()))
+    /// The ids of all friends, the newest first.
+    package func ids(of user: UserID) async throws(PostgresError) -> [UserID] {
+        guard var row = try await database.read(Self.ids, [.id(user)]).first, let bytes = try row.optionalBytes()
+        else { return [] }
+        return bytes.withUnsafeBytes { bytes in
+            stride(from: 0, to: bytes.count, by: 16).map { start in
+                let high = bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+                let low = bytes.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self)
+                return UserID(Identifier(high: UInt64(bigEndian: high), low: UInt64(bigEndian: low)))
+            }
         }
-        return ids
     }
 
+    /// One value, because thousands of rows cost more than what is in them.
     private static let ids = Statement(
         "friend_ids",
         """
-        SELECT friend_id, show_online_status FROM friends JOIN profiles ON profiles.user_id = friend_id
-        WHERE friends.user_id = $1
-        ORDER BY accepted_at DESC, friend_id
+        SELECT string_agg(uuid_send(friend_id), '' ORDER BY accepted_at DESC, friend_id)
+        FROM friends WHERE user_id = $1
         """)
+
+    /// Those of these people who do not show when they are there.
+    package func hidden(among people: [UserID]) async throws(PostgresError) -> Set<UserID> {
+        var hidden: Set<UserID> = []
+        guard !people.isEmpty else { return hidden }
+        let ids = people.map { ($0.identifier.high, $0.identifier.low) }
+        for var row in try await database.read(Self.hidden, [.uuids(ids)]) {
+            hidden.insert(try row.id(UserID.self))
+        }
+        return hidden
+    }
+
+    private static let hidden = Statement(
+        "hidden_people", "SELECT user_id FROM profiles WHERE user_id = ANY ($1) AND NOT show_online_status")
 
     private static func friendships(_ rows: Rows) throws(PostgresError) -> [Friendship] {
         var friendships: [Friendship] = []

@@ -16,6 +16,8 @@ extension MessageStore {
         return conversations
     }
 
+    /// Whether they are friends is asked of one conversation after the other, the newest first, until the page is full: a join
+    /// would look at all of them [22 ms against 0.2 with 5,000 friends].
     private static let conversations = Statement(
         "conversations_with_friends",
         """
@@ -23,12 +25,15 @@ extension MessageStore {
                messages.id, messages.sender_id, messages.receiver_id, messages.content, messages.media_url, messages.created_at,
                messages.delivered_at, messages.read_at,
                accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
-        FROM conversation_members AS member JOIN messages ON messages.id = member.last_message_id
-            JOIN friends ON friends.user_id = member.user_id AND friends.friend_id = member.other_id
+        FROM (
+            SELECT * FROM conversation_members AS member
+            WHERE member.user_id = $1
+              AND (SELECT true FROM friends WHERE friends.user_id = $1 AND friends.friend_id = member.other_id)
+            ORDER BY member.last_message_id DESC
+            LIMIT $2 OFFSET $3
+        ) AS member JOIN messages ON messages.id = member.last_message_id
             JOIN accounts ON accounts.id = member.other_id JOIN profiles ON profiles.user_id = accounts.id
-        WHERE member.user_id = $1
         ORDER BY member.last_message_id DESC
-        LIMIT $2 OFFSET $3
         """)
 
     /// A page of what two people have written to each other, the newest first.

@@ -11,6 +11,8 @@ ALTER TABLE profiles
     ADD COLUMN show_online_status boolean NOT NULL DEFAULT true,
     -- What they are found by: a space, then user name and names, in lower case, with single spaces.
     ADD COLUMN search_text text NOT NULL DEFAULT '';
+-- Few hide when they are there, and lists ask about thousands at once.
+CREATE INDEX profiles_hidden ON profiles (user_id) WHERE NOT show_online_status;
 
 -- Words that begin with two letters are found by the index too, because of the space before them.
 CREATE INDEX profiles_search ON profiles USING gin (search_text gin_trgm_ops);
@@ -325,7 +327,11 @@ BEGIN
         RETURN QUERY SELECT 'strangers', NULL::uuid, NULL::timestamptz, NULL, NULL::timestamptz, NULL::uuid[];
         RETURN;
     END IF;
-    IF is_blocked(sender, receiver) THEN
+    -- Not is_blocked: that would be planned anew at every call [130 µs].
+    IF EXISTS (
+        SELECT FROM blocks WHERE blocker_id = sender AND blocked_id = receiver
+            OR blocker_id = receiver AND blocked_id = sender)
+    THEN
         RETURN QUERY
             SELECT CASE WHEN EXISTS (SELECT FROM blocks WHERE blocker_id = sender AND blocked_id = receiver)
                         THEN 'blocking' ELSE 'blocked' END,

@@ -71,6 +71,17 @@ CREATE TABLE announcements (
     created_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- As before, but by the keys' index: a semi join reads all jobs that wait, and now one waits for everybody who is going to
+-- get a mail [0.6 ms against 0.07].
+CREATE OR REPLACE FUNCTION promised_unique_jobs(jobs jsonb) RETURNS SETOF outbox LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE outbox SET unique_key = NULL
+    WHERE unique_key = ANY (ARRAY(SELECT job ->> 'unique_key' FROM jsonb_array_elements(jobs) AS job))
+      AND unique_until <= now();
+    RETURN QUERY SELECT * FROM promised_jobs(jobs);
+END
+$$;
+
 -- How long until somebody's quiet hours are over, in milliseconds; 0 outside of them.
 CREATE FUNCTION quiet_delay(person uuid) RETURNS bigint LANGUAGE sql STABLE AS $$
     SELECT coalesce((

@@ -43,6 +43,7 @@ package struct PeopleSearch: Sendable {
 
     /// Both halves are answered by the trigram index: a word's beginning holds the space before it. Each is bounded before
     /// it is put in order, so that two common letters do not order a million rows.
+    /// What is asked of a candidate is asked of each by its key: a join would read all accounts [31 ms against 9].
     private static let find = Statement(
         "find_people",
         """
@@ -55,8 +56,10 @@ package struct PeopleSearch: Sendable {
                 ORDER BY search_text || ' ' LIKE ' ' || $2 || ' %' DESC, search_text LIKE ' ' || $2 || '%' DESC,
                          search_text LIKE '% ' || $2 || '%' DESC, similarity(search_text, $1) DESC, search_text
             ) AS place
-            FROM candidate JOIN accounts ON accounts.id = candidate.user_id
-            WHERE is_active AND candidate.user_id <> $3 AND NOT is_blocked(candidate.user_id, $3)
+            FROM candidate
+            WHERE candidate.user_id <> $3 AND (SELECT is_active FROM accounts WHERE id = candidate.user_id)
+              AND NOT (SELECT EXISTS (SELECT FROM blocks WHERE blocker_id = $3 AND blocked_id = candidate.user_id))
+              AND NOT (SELECT EXISTS (SELECT FROM blocks WHERE blocker_id = candidate.user_id AND blocked_id = $3))
             ORDER BY place
             LIMIT $4
         ), mutual AS (
