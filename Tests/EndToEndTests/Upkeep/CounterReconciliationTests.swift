@@ -9,12 +9,22 @@ struct CounterReconciliationTests {
         try await Product.run(options) { product in
             let people = try await register(3, at: product.client)
             try await upload(Picture.jpeg, by: people, to: product.client)
+            for other in people.dropFirst() {
+                try await people[0].befriends(other, at: product.client)
+                #expect(try await people[0].writes("Hi", to: other, at: product.client).status == 201)
+            }
             try await eventually("the pictures are ready") {
                 try await product.texts("SELECT id::text FROM media WHERE state = 'ready'").count == 3
             }
             let right = try await counters(in: product)
+            #expect(people.map { right[$0.id]?.suffix(4) } == [" 2 0", " 1 1", " 1 1"])
             _ = try await product.texts(
-                "UPDATE profiles SET media_count = 7, media_bytes = media_bytes + 5 RETURNING user_id::text")
+                """
+                UPDATE profiles SET media_count = 7, media_bytes = media_bytes + 5, friends_count = friends_count + 3
+                RETURNING user_id::text
+                """)
+            _ = try await product.texts(
+                "UPDATE conversation_members SET unread_count = unread_count + 2 RETURNING user_id::text")
 
             let one = try await product.run("Workers", ["reconcile", people[1].id])
             #expect(one.exit == .code(0))
@@ -49,7 +59,12 @@ struct CounterReconciliationTests {
 
     private func counters(in product: Product) async throws -> [String: String] {
         let rows = try await product.texts(
-            "SELECT concat_ws(' ', user_id, media_count, media_bytes) FROM profiles"
+            """
+            SELECT concat_ws(' ', user_id, media_count, media_bytes, friends_count, (
+                SELECT coalesce(sum(unread_count), 0) FROM conversation_members AS member
+                WHERE member.user_id = profiles.user_id))
+            FROM profiles
+            """
         ).map { $0.split(separator: " ", maxSplits: 1).map(String.init) }
         return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
     }
