@@ -121,6 +121,16 @@ BEGIN
         RETURN;
     END IF;
     PERFORM lock_inbox(person);
+    -- Whoever reads the message or answers the request at this moment is waited for, or waits, and then finds the row.
+    IF kind = 'new_message' THEN
+        PERFORM FROM messages WHERE id = entity AND read_at IS NULL FOR SHARE;
+    ELSIF kind = 'friend_request' THEN
+        PERFORM FROM friend_requests WHERE id = entity FOR KEY SHARE;
+    END IF;
+    IF kind IN ('new_message', 'friend_request') AND NOT FOUND THEN
+        RETURN QUERY SELECT false, NULL::uuid[];
+        RETURN;
+    END IF;
     INSERT INTO notifications (id, user_id, kind, actor_id, entity_id, title, body, event, wants_email)
     VALUES (notification, person, kind, actor, entity, title, body, event, digest IS NOT NULL)
     ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING;

@@ -116,7 +116,7 @@ struct NotificationTests {
             #expect(try await bob.social("PUT", "/notifications/preferences", json: mails, at: client).status == 200)
             let message = try #require(try await ada.writes("Hi", to: bob, at: client).json["id"].text)
             let request = try #require(try await eve.asks(bob, at: client).json["id"].text)
-            try await eventually("both are in the inbox") {
+            try await eventually("both are in the inbox", within: 30) {
                 try await bob.social("GET", "/notifications", at: client).json["unreadCount"].number == 2
             }
             #expect(try await bob.social("PUT", "/messages/\(message)/read", at: client).status == 204)
