@@ -13,7 +13,7 @@ extension SharedProduct {
         ])
         func `a picture is shown in the size that is asked for`(query: String, size: WebPSize) async throws {
             let person = try await Person.register(at: product.client)
-            #expect(try await person.upload(Picture.png(1_600, 800), to: product.client).status == 200)
+            try await person.shows(Picture.png(1_600, 800), at: product.client)
             let answer = try await product.client.get("/media/avatar/\(person.id)\(query)")
             #expect(answer.status == 200)
             #expect(answer.headers["content-type"] == "image/webp")
@@ -24,7 +24,7 @@ extension SharedProduct {
         @Test(arguments: ["7", "", "512x512", "-1", "../original", "99999999999999999999"])
         func `there are no other sizes`(size: String) async throws {
             let person = try await Person.register(at: product.client)
-            _ = try await person.upload(Picture.jpeg, to: product.client)
+            try await person.shows(Picture.jpeg, at: product.client)
             expectRefusal(try await product.client.get("/media/avatar/\(person.id)?size=\(size)"), 400)
         }
 
@@ -39,7 +39,7 @@ extension SharedProduct {
 
         @Test func `a picture that the client has is not sent again until it changes`() async throws {
             let person = try await Person.register(at: product.client)
-            _ = try await person.upload(Picture.jpeg, to: product.client)
+            try await person.shows(Picture.jpeg, at: product.client)
             let whole = try await get(person)
             let tag = try #require(whole.headers["etag"])
             let modified = try #require(whole.headers["last-modified"])
@@ -52,7 +52,7 @@ extension SharedProduct {
                 #expect(answer.headers["etag"] == tag)
             }
             #expect(try await get(person, ["If-None-Match": "\"x\""]).status == 200)
-            _ = try await person.upload(Picture.tallJPEG, to: product.client)
+            try await person.shows(Picture.tallJPEG, at: product.client)
             let changed = try await get(person, ["If-None-Match": tag])
             #expect(changed.status == 200)
             #expect(changed.headers["etag"] != tag)
@@ -60,7 +60,7 @@ extension SharedProduct {
 
         @Test func `a part of a picture can be had`() async throws {
             let person = try await Person.register(at: product.client)
-            _ = try await person.upload(Picture.jpeg, to: product.client)
+            try await person.shows(Picture.jpeg, at: product.client)
             let whole = try await get(person)
             let size = whole.body.count
             #expect(whole.headers["accept-ranges"] == "bytes")
@@ -83,7 +83,7 @@ extension SharedProduct {
 
         @Test func `HEAD says what GET would`() async throws {
             let person = try await Person.register(at: product.client)
-            _ = try await person.upload(Picture.jpeg, to: product.client)
+            try await person.shows(Picture.jpeg, at: product.client)
             let whole = try await get(person)
             let head = try await product.client.send(ProductRequest("HEAD", "/media/avatar/\(person.id)"))
             #expect(head.status == 200)
@@ -97,7 +97,7 @@ extension SharedProduct {
         @Test(arguments: ["256", "512", "1200"])
         func `nothing that a camera wrote is shown to others`(size: String) async throws {
             let person = try await Person.register(at: product.client)
-            #expect(try await person.upload(Picture.revealingJPEG, to: product.client).status == 200)
+            try await person.shows(Picture.revealingJPEG, at: product.client)
             let shown = try await product.client.get("/media/avatar/\(person.id)?size=\(size)").body
             #expect(WebPSize(of: shown) != nil)
             let text = String(decoding: shown, as: UTF8.self)

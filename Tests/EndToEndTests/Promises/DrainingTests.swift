@@ -9,7 +9,7 @@ struct DrainingTests {
         try await Product.run { product in
             let api = product.process(.api)
             let person = try await Person.register(at: product.client)
-            _ = try await person.upload(Picture.jpeg, to: product.client)
+            try await person.shows(Picture.jpeg, at: product.client)
             let requests = [
                 ProductRequest("GET", "/media/avatar/\(person.id)"),
                 ProductRequest("GET", "/v1/health"),

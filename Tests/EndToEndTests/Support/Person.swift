@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// Somebody with an account, and the tokens of one login.
 struct Person: Sendable {
@@ -64,6 +65,17 @@ struct Person: Sendable {
         form.add("userId", id)
         form.add("file", file: picture, called: fileName)
         return try await send(form, to: client)
+    }
+
+    /// Uploads a picture and waits until it is shown, which on a busy machine may be after the answer.
+    func shows(_ picture: [UInt8], at client: ProductClient) async throws {
+        let shown = { try await client.get("/media/avatar/\(id)").headers["etag"] }
+        let before = try await shown()
+        #expect(try await upload(picture, to: client).status == 200)
+        try await eventually("the picture is shown", within: 30) {
+            let now = try await shown()
+            return now != nil && now != before
+        }
     }
 
     func send(_ form: Form, to client: ProductClient) async throws -> ProductAnswer {
