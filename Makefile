@@ -28,7 +28,7 @@ test: ## run every test against servers of its own; ARGS="--filter X" chooses
 	@$(tied) scripts/test $(ARGS)
 
 conformance: ## the promises of the job engine and of notifications at full size, some minutes more than make test
-	@JOBS_AT_FULL_SIZE=yes $(tied) scripts/test --filter "JobConformanceTests|NotificationTests"
+	@JOBS_AT_FULL_SIZE=yes $(tied) scripts/test --filter "JobConformanceTests|AnnouncementTests"
 
 fault-test: ## kill everything at random, prove that nothing is lost or done twice; SECONDS=120 SEED=…
 	@SEED="$(SEED)" $(tied) scripts/fault-test $(SECONDS)

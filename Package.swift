@@ -108,7 +108,8 @@ let package = Package(
         // What proves it.
         .target(
             name: "TestSupport", dependencies: arrows(["Storage", "Redis", "Postgres", "Social", "Chassis", "CLinux"]),
-            path: "Tests/TestSupport", exclude: ["browser.py", "smtp_server.py", "oidc_issuer.py", "web_server.py"],
+            path: "Tests/TestSupport",
+            exclude: ["browser.py", "json_server.py", "smtp_server.py", "oidc_issuer.py", "web_server.py"],
             swiftSettings: strict),
         // A worker, a sweeper and a writer that tests kill.
         .target(

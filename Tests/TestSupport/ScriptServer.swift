@@ -21,7 +21,7 @@ final class ScriptServer: Sendable {
         }
         channel = ends[0]
         defer { close(ends[1]) }
-        guard let process = Self.spawn(["/usr/bin/python3", path, argument], channel: ends[1]) else {
+        guard let process = Self.spawn(["/usr/bin/python3", "-B", path, argument], channel: ends[1]) else {
             throw DidNotStart()
         }
         self.process = process

@@ -16,6 +16,8 @@ import threading
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 
+from json_server import JSONHandler
+
 
 def encode(data):
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
@@ -57,20 +59,7 @@ class Keys:
 state = {"keys": Keys(1), "foreign": Keys(1), "generation": 1, "fetches": 0, "silent": False}
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *arguments):
-        pass
-
-    def answer(self, value, status=200):
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
+class Handler(JSONHandler):
     def do_GET(self):
         issuer = f"http://127.0.0.1:{self.server.server_port}"
         if self.path == "/fetches":

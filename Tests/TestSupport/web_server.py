@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from json_server import JSONHandler
+
 state = {"status": 201, "kept": [], "key": None, "secret": b""}
 lock = threading.Lock()
 
@@ -63,20 +65,7 @@ def verify_vapid(header):
     return json.loads(decode(signed.split(".")[1])) | {"key": fields["k"]}
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *arguments):
-        pass
-
-    def answer(self, value, status=200):
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
+class Handler(JSONHandler):
     def do_GET(self):
         with lock:
             self.answer(state["kept"])

@@ -1,0 +1,69 @@
+import Chassis
+import Crypto
+import Foundation
+import TestSupport
+import Testing
+
+/// S0-135: what leaves for other services and for browsers.
+@Suite(.showingOutput)
+struct PushTests {
+    @Test func `a service that fails is tried again, and left alone for a while when it fails on`() async throws {
+        let hook = try await WebHook.start()
+        try await hook.answer(503)
+        try await Product.telling(hook) { product in
+            let client = product.client
+            let bob = try await Person.register(at: client)
+            for other in try await register(8, at: client) { _ = try await other.asks(bob, at: client) }
+            try await eventually("it is left alone") { try await hook.kept().count >= 5 }
+            try await Task.sleep(for: .milliseconds(700))
+            // Those that were under way when the fifth failed.
+            let count = try await hook.kept().count
+            #expect(count < 21)
+            try await Task.sleep(for: .seconds(1))
+            #expect(try await hook.kept().count <= count + 1)
+            let attempts = try await product.texts("SELECT max(attempt)::text FROM outbox WHERE kind = 'send-push'")
+            #expect(Int(attempts.first ?? "") ?? 99 <= 4)
+        }
+    }
+
+    // RFC 8030, 8291, 8292
+    @Test func `a browser is told what only it can read, by whom it knows, and forgotten when it is gone`() async throws
+    {
+        let service = try await WebHook.start()
+        try await Product.telling(nil) { product in
+            let client = product.client
+            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
+            let keys = try await service.makeKeys()
+            let json = #"""
+                {"endpoint":"\#(service.url)/browser/1","expirationTime":null,
+                 "keys":{"p256dh":"\#(keys["p256dh"].text ?? "")","auth":"\#(keys["auth"].text ?? "")"}}
+                """#
+            let subscribed = try await bob.social("POST", "/notifications/push/subscriptions", json: json, at: client)
+            #expect(subscribed.status == 201, "\(subscribed.text)")
+            _ = try await ada.asks(bob, at: client)
+            let push = try await eventually("the browser is told") { try await service.kept().first }
+            #expect(push["body"].text?.contains("\(ada.username) wants to be your friend") == true)
+            #expect(push["headers"]["ttl"].text == "86400")
+            #expect(push["vapid"]["aud"].text == service.url)
+            let key = try await bob.social("GET", "/notifications/push/key", at: client).json["publicKey"].text
+            #expect(push["vapid"]["key"].text == key)
+
+            try await service.answer(410)
+            try await eventually("that is over") { try await product.openJobs().isEmpty }
+            _ = try await Person.register(at: client).asks(bob, at: client)
+            try await eventually("it is forgotten") {
+                try await product.texts("SELECT id::text FROM push_subscriptions").isEmpty
+            }
+            for wrong in [
+                "{}", json.replacing("http://127.0.0.1", with: "ftp://127.0.0.1"),
+                json.replacing("http://127.0.0.1", with: "http://10.0.0.1"),
+                json.replacing(keys["auth"].text ?? "", with: "AAAA"),
+                json.replacing(keys["p256dh"].text ?? "", with: String(repeating: "A", count: 87)),
+            ] {
+                expectCode(
+                    try await bob.social("POST", "/notifications/push/subscriptions", json: wrong, at: client), 400,
+                    "VALIDATION_ERROR")
+            }
+        }
+    }
+}
