@@ -9,7 +9,7 @@ package struct ProbeFan: Job {
 
     package var number: Int
     package var children: Int
-    /// How many of a hundred attempts of the children fail.
+    /// How many of a hundred attempts of the children fail, of their first three.
     package var failures: Int?
     /// It kills its own process after the first step, once: when it makes this file.
     package var deathMark: String?

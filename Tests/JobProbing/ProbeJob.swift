@@ -34,7 +34,7 @@ package struct ProbeJob: Job {
     package var gate: String?
     /// Whether it goes on although it is cancelled.
     package var isStubborn: Bool?
-    /// How many of a hundred attempts fail.
+    /// How many of a hundred attempts fail, of the first three.
     package var failures: Int?
     package var death: Death?
     /// It dies only once: when it makes this file.
