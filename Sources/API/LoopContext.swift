@@ -85,7 +85,9 @@ final class LoopContext: @unchecked Sendable {
             failures: failures, ended: ended, producer: producer)
         verifyEmail = VerifyEmail(links: links, signer: settings.links, producer: producer)
         ownSessions = OwnSessions(sessions: sessions, ended: ended)
-        ownAccount = OwnAccount(accounts: accounts, sessions: sessions, ended: ended, producer: producer)
+        let presence = PresenceStore(redis)
+        ownAccount = OwnAccount(
+            accounts: accounts, sessions: sessions, ended: ended, producer: producer, presence: presence)
         ownExport = OwnExport(
             exports: AccountExports(database), producer: producer, blobs: shared.blobs, disk: shared.disk)
         administration = Administration(accounts: accounts, own: ownAccount)
@@ -94,12 +96,12 @@ final class LoopContext: @unchecked Sendable {
         let blocks = BlockStore(database)
         let messages = MessageStore(database)
         let relations = RelationCache(redis)
-        let presence = PresenceStore(redis)
         let reader = PresenceReader(store: presence)
         askFriend = AskFriend(friends: friends, producer: producer, relations: relations)
         answerFriend = AnswerFriend(friends: friends, producer: producer, relations: relations)
         endFriendship = EndFriendship(friends: friends, blocks: blocks, relations: relations)
-        listFriends = ListFriends(friends: friends, blocks: blocks, presence: reader)
+        let rosters = FriendRosters(friends, presence, shared.rosterMetrics, on: loop)
+        listFriends = ListFriends(friends: friends, blocks: blocks, presence: reader, rosters: rosters)
         findPeople = FindPeople(search: PeopleSearch(database), presence: reader)
         sendMessage = SendMessage(messages: messages, producer: producer)
         readMessages = ReadMessages(messages: messages, presence: reader)
@@ -125,11 +127,15 @@ final class LoopContext: @unchecked Sendable {
             maximumBytes: settings.media.maximumImageBytes)
         readAvatar = ReadAvatar(media: media, blobs: shared.blobs, disk: shared.disk)
         readMediaStatus = ReadMediaStatus(media: media)
+        let changes = redis.key(PresenceStore.channel)
         subscription = RedisSubscription(
-            on: loop, settings: settings.redis, channels: [redis.key(MediaFinished.channel)],
-            log: settings.chassis.log,
-            // Who missed a message reads the row when two seconds are over.
-            onSubscribed: {}, onMessage: { _, message in finished.heard(message) })
+            on: loop, settings: settings.redis,
+            channels: [redis.key(MediaFinished.channel), changes], log: settings.chassis.log,
+            // Who waits for a file and missed a message reads the row when two seconds are over.
+            onSubscribed: { rosters.forgetAll() },
+            onMessage: { channel, message in
+                if channel == changes { rosters.hear(message) } else { finished.heard(message) }
+            })
     }
 
     /// Who a request comes from; it is noted that they do something.

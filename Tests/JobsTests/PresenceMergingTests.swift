@@ -105,6 +105,24 @@ struct PresenceMergingTests {
             #expect(heard.value.messages[0].contains(#""status":"online""#))
             #expect(heard.value.messages[1].contains(#""currentGame":"Go""#))
             #expect(heard.value.messages[2].contains(#""status":"offline""#))
+            let changes = heard.value.messages.compactMap { PresenceChange(message: Array($0.utf8)) }
+            #expect(changes.map(\.status) == [.online, .online, .offline])
+            #expect(changes.map(\.user) == [ada, ada, ada])
+            // Whoever listens knows that none is missing (and that all were forgotten, when they begin elsewhere).
+            #expect(changes.map(\.number) == (0..<3).map { changes[0].number + $0 })
+            #expect(try await presence.lastChange() == changes[2].number)
+            try await presence.tell(ada, shows: false)
+            try await eventually("and whether it is shown") { heard.value.messages.count == 4 }
+            let last = PresenceChange(message: Array(heard.value.messages[3].utf8))
+            #expect(last?.number == changes[2].number + 1)
+            #expect(last?.status == nil)
+            try await RedisPrefix.removeKeys(of: redis)
+            let none = try await presence.lastChange()
+            #expect(none == nil)
+            _ = try await presence.say(.online(game: nil), phone)
+            try await eventually("one more") { heard.value.messages.count == 5 }
+            let later = try #require(PresenceChange(message: Array(heard.value.messages[4].utf8)))
+            #expect(later.number > changes[2].number + 1)
             await subscription.close()
             try await RedisPrefix.removeKeys(of: redis)
             await redis.close()

@@ -6,6 +6,8 @@ import Social
 struct AccountChanges: Decodable, Sendable {
     /// The changes as the store takes them.
     let json: [UInt8]
+    /// Whether they say who sees when the person is there.
+    let concernsPresence: Bool
 
     private enum Key: String, CodingKey {
         case username, language, firstName, lastName, bio, coverImage, dateOfBirth, phone, showOnlineStatus
@@ -43,6 +45,7 @@ struct AccountChanges: Decodable, Sendable {
         }
         if let problem { throw problem }
         json = writer.bytes
+        concernsPresence = members.contains(.showOnlineStatus)
     }
 
     private static func add(

@@ -9,6 +9,7 @@ struct OwnAccount: Sendable {
     let sessions: SessionStore
     let ended: EndedSessions
     let producer: Producer
+    let presence: PresenceStore
 
     /// - Throws: ``AccountRefusal/accountUnknown``.
     func read(_ user: UserID) async throws -> AccountDetails {
@@ -23,7 +24,10 @@ struct OwnAccount: Sendable {
         } catch AccountStore.Conflict.usernameTaken {
             throw AccountRefusal.usernameTaken
         }
-        return try await read(principal.user)
+        let details = try await read(principal.user)
+        // Who does not hear of it looks again after a while; what is shown of somebody is asked of PostgreSQL each time.
+        if changes.concernsPresence { try? await presence.tell(principal.user, shows: details.showsOnlineStatus) }
+        return details
     }
 
     /// Closes the account until an administrator opens it again.

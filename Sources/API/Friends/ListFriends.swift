@@ -5,11 +5,6 @@ import Storage
 
 /// A person's friends, requests and blocks, with who is there of them.
 struct ListFriends: Sendable {
-    /// Which friends.
-    enum Filter: String, CaseIterable {
-        case all, online, offline
-    }
-
     /// A friend, and how they are there.
     struct Entry: Sendable {
         let friendship: Friendship
@@ -19,31 +14,37 @@ struct ListFriends: Sendable {
     let friends: FriendStore
     let blocks: BlockStore
     let presence: PresenceReader
+    let rosters: FriendRosters
 
     /// - Returns: A page of those that pass the filter, and how many do.
     func page(
-        _ page: PageRequest, _ filter: Filter, of principal: Principal
+        _ page: PageRequest, _ filter: FriendFilter, of principal: Principal
     ) async throws -> (entries: [Entry], total: Int) {
-        guard filter != .all else {
+        switch filter {
+        case .all:
             let (friendships, total) = try await friends.page(
                 of: principal.user, offset: page.offset, limit: page.limit)
             return (try await entries(friendships), total)
+        case .online: return try await self.page(page, .online, of: principal.user)
+        case .offline: return try await self.page(page, .offline, of: principal.user)
         }
-        // Who is there changes all the time and is in Redis alone: all ids are looked up in one question, whether they show
-        // it is asked only of those who are there, and only the page is read.
-        let ids = try await friends.ids(of: principal.user)
-        let present = await presence.online(among: ids)
-        let hidden = try await friends.hidden(among: Array(present.keys))
-        let matching = ids.filter { friend in
-            switch hidden.contains(friend) ? nil : present[friend]?.status {
-            case .online: filter == .online
-            case .away: false
-            default: filter == .offline
-            }
+    }
+
+    private func page(
+        _ page: PageRequest, _ status: PresenceStatus, of user: UserID
+    ) async throws -> (entries: [Entry], total: Int) {
+        var attempts = 0
+        while true {
+            attempts += 1
+            let roster = try await rosters.roster(of: user)
+            // Counted before anything is waited for: both are of one moment.
+            let total = roster.count(status)
+            let (friendships, version) = try await friends.friends(
+                of: user, among: roster.page(status, offset: page.offset, limit: page.limit))
+            // Whoever makes friends all the time gets what was true a moment ago.
+            if version == roster.version || attempts == 2 { return (try await entries(friendships), total) }
+            rosters.forget(user)
         }
-        let wanted = Array(matching.dropFirst(page.offset).prefix(page.limit))
-        guard !wanted.isEmpty else { return ([], matching.count) }
-        return (try await entries(try await friends.friends(of: principal.user, among: wanted)), matching.count)
     }
 
     /// Everybody, as there are at most so many.

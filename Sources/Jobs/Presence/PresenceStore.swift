@@ -8,7 +8,8 @@ package import Social
 /// It stands in this room because the API writes it, workers end it, and Jobs is where processes know each other; the
 /// words of the product (Social) and the SQL (Storage) know no Redis.
 package struct PresenceStore: Sendable {
-    /// A change of somebody's status or game is told here, once: `{userId, status, currentGame, at}`.
+    /// A change of somebody's status or game is told here, once: `{number, userId, status, currentGame, at}`, and one of
+    /// whether others see it: `{number, userId, showsOnlineStatus, at}`. See ``PresenceChange``.
     package static let channel = "presence-changes"
 
     /// What somebody does with a session.
@@ -27,6 +28,7 @@ package struct PresenceStore: Sendable {
     private static let leave = script("presence_leave", PackageResources.presence_leave_lua)
     private static let idle = script("presence_idle", PackageResources.presence_idle_lua)
     private static let expired = script("presence_expired", PackageResources.presence_expired_lua)
+    private static let shown = script("presence_shown", PackageResources.presence_shown_lua)
     private static let remove = script("presence_remove", PackageResources.presence_remove_lua)
 
     private static func script(_ name: StaticString, _ source: [UInt8]) -> RedisScript {
@@ -40,7 +42,7 @@ package struct PresenceStore: Sendable {
 
     package init(_ redis: Redis) {
         self.redis = redis
-        keys = ["deadlines", "signs", "states", "idle", "people"].map {
+        keys = ["deadlines", "signs", "states", "idle", "people", "changes"].map {
             RedisArgument(redis.key("presence:{sessions}:\($0)"))
         }
         channel = RedisArgument(redis.key(Self.channel))
@@ -128,6 +130,26 @@ package struct PresenceStore: Sendable {
         let game = bytes[(second + 1)...]
         return Presence(
             status: status, currentGame: game.isEmpty ? nil : String(decoding: game, as: UTF8.self), lastSeen: time)
+    }
+
+    // MARK: Changes
+
+    /// The number of the last change that was told; nil when Redis has forgotten all of them.
+    package func lastChange() async throws(RedisError) -> Int? {
+        try await redis.command(["GET", keys[5]]).text.flatMap { Int($0) }
+    }
+
+    /// The same, for whoever begins to listen; if all are forgotten they are counted anew, so that it shows when they are
+    /// forgotten once more.
+    package func firstChange() async throws(RedisError) -> Int? {
+        redis.send(["SET", keys[5], RedisArgument(Int(Timestamp.now.microseconds)), "NX"])
+        return try await lastChange()
+    }
+
+    /// Tells that somebody shows, or shows no longer, when they are there.
+    package func tell(_ user: UserID, shows: Bool) async throws(RedisError) {
+        _ = try await redis.run(
+            Self.shown, keys: keys, arguments: [channel, RedisArgument(user.description), shows ? 1 : 0])
     }
 
     // MARK: The end

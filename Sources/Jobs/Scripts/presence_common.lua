@@ -2,6 +2,7 @@
 -- KEYS    1 deadlines (sorted set session → ms)  2 signs (hash session → ms of the last sign of life)
 --         3 states (hash session → "state|activity|kind|game")  4 idle (sorted set session → when it turns away)
 --         5 people (hash user → "status|device,device|game", of those who are there)
+--         6 changes (the number of the last change that was told)
 -- state: o online, a away because idle, x away because they say so; activity: ms of the last thing they did;
 -- kind: b kept by heartbeats, l made by saying so once. A game may hold bars, so it comes last; a device holds none.
 
@@ -22,6 +23,19 @@ local function forget(session)
   redis.call('HDEL', KEYS[2], session)
   redis.call('HDEL', KEYS[3], session)
   redis.call('ZREM', KEYS[4], session)
+end
+
+-- Changes are counted, so that whoever listens knows of one that they missed; after a flush from a number that was never
+-- there before, the microsecond of the first. That has more digits than cjson writes.
+local function tell(channel, change)
+  local number = redis.call('INCR', KEYS[6])
+  if number == 1 then
+    local time = redis.call('TIME')
+    number = tonumber(time[1]) * 1000000 + tonumber(time[2])
+    redis.call('SET', KEYS[6], string.format('%.0f', number))
+  end
+  local rest = string.sub(cjson.encode(change), 2)
+  redis.call('PUBLISH', channel, string.format('{"number":%.0f,%s', number, rest))
 end
 
 -- Puts the sessions of somebody together, the best one wins, and tells of a change.
@@ -56,8 +70,7 @@ local function merge(user, joined, channel)
     if new ~= old then redis.call('HSET', KEYS[5], user, new) end
   end
   if status ~= was or game ~= played then
-    redis.call('PUBLISH', channel, cjson.encode({
-      userId = user, status = status, currentGame = game ~= '' and game or cjson.null, at = clock()}))
+    tell(channel, {userId = user, status = status, currentGame = game ~= '' and game or cjson.null, at = clock()})
   end
   return {status, game}
 end

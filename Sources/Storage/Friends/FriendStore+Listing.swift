@@ -3,20 +3,16 @@ package import Social
 
 extension FriendStore {
     /// A page of friends, the newest first, and how many there are in all: two statements that travel together.
-    package func page(
-        of user: UserID, offset: Int, limit: Int
-    ) async throws(PostgresError) -> (friends: [Friendship], total: Int) {
-        async let counted = database.read(Self.count, [.id(user)])
+    package func page(of user: UserID, offset: Int, limit: Int) async throws -> (friends: [Friendship], total: Int) {
+        async let total = number(Self.count, of: user)
         let rows = try await database.read(Self.page, [.id(user), .integer(limit), .integer(offset)])
-        let friends = try Self.friendships(rows)
-        do {
-            guard var row = try await counted.first else { return (friends, 0) }
-            return (friends, try row.int())
-        } catch let error as PostgresError {
-            throw error
-        } catch {
-            throw .unexpectedAnswer("\(error)")
-        }
+        return (try Self.friendships(rows), try await total)
+    }
+
+    /// Zero for somebody who is not there.
+    private func number(_ statement: Statement, of user: UserID) async throws -> Int {
+        guard var row = try await database.read(statement, [.id(user)]).first else { return 0 }
+        return try row.int()
     }
 
     private static let count = Statement("count_friends", "SELECT friends_count FROM profiles WHERE user_id = $1")
@@ -34,14 +30,18 @@ extension FriendStore {
         ORDER BY friends.accepted_at DESC, friends.friend_id
         """)
 
-    /// These friends, the newest first; those who are none are left out.
+    /// These friends, the newest first; those who are none are left out. And the version of all of them, as in
+    /// ``FriendIDs``, read before.
     package func friends(
         of user: UserID, among people: [UserID]
-    ) async throws(PostgresError) -> [Friendship] {
-        try Self.friendships(
-            try await database.read(
-                Self.some, [.id(user), .uuids(people.map { ($0.identifier.high, $0.identifier.low) })]))
+    ) async throws -> (friends: [Friendship], version: Int) {
+        async let version = number(Self.version, of: user)
+        let rows = try await database.read(
+            Self.some, [.id(user), .uuids(people.map { ($0.identifier.high, $0.identifier.low) })])
+        return (try Self.friendships(rows), try await version)
     }
+
+    private static let version = Statement("friends_version", "SELECT friends_version FROM profiles WHERE user_id = $1")
 
     private static let some = Statement(
         "some_friends",
@@ -68,40 +68,25 @@ extension FriendStore {
         ORDER BY friends.accepted_at DESC, friends.friend_id
         """)
 
-    /// The ids of all friends, the newest first.
-    package func ids(of user: UserID) async throws(PostgresError) -> [UserID] {
-        guard var row = try await database.read(Self.ids, [.id(user)]).first, let bytes = try row.optionalBytes()
-        else { return [] }
-        return bytes.withUnsafeBytes { bytes in
-            stride(from: 0, to: bytes.count, by: 16).map { start in
-                let high = bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
-                let low = bytes.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self)
-                return UserID(Identifier(high: UInt64(bigEndian: high), low: UInt64(bigEndian: low)))
-            }
-        }
+    /// The ids of all friends, and who of them hides.
+    package func ids(of user: UserID) async throws(PostgresError) -> FriendIDs {
+        guard var row = try await database.read(Self.ids, [.id(user)]).first else { return FriendIDs(version: 0) }
+        return FriendIDs(
+            version: try row.int(), ids: try row.optionalBytes() ?? [], hidden: try row.optionalBytes() ?? [])
     }
 
-    /// One value, because thousands of rows cost more than what is in them.
+    /// Lists of ids as one value each, because thousands of rows cost more than what is in them.
     private static let ids = Statement(
         "friend_ids",
         """
-        SELECT string_agg(uuid_send(friend_id), '' ORDER BY accepted_at DESC, friend_id)
-        FROM friends WHERE user_id = $1
+        SELECT friends_version,
+            (SELECT string_agg(uuid_send(friend_id), '' ORDER BY accepted_at DESC, friend_id)
+             FROM friends WHERE user_id = $1),
+            (SELECT string_agg(uuid_send(friend_id), '')
+             FROM friends JOIN profiles ON profiles.user_id = friend_id AND NOT show_online_status
+             WHERE friends.user_id = $1)
+        FROM profiles WHERE user_id = $1
         """)
-
-    /// Those of these people who do not show when they are there.
-    package func hidden(among people: [UserID]) async throws(PostgresError) -> Set<UserID> {
-        var hidden: Set<UserID> = []
-        guard !people.isEmpty else { return hidden }
-        let ids = people.map { ($0.identifier.high, $0.identifier.low) }
-        for var row in try await database.read(Self.hidden, [.uuids(ids)]) {
-            hidden.insert(try row.id(UserID.self))
-        }
-        return hidden
-    }
-
-    private static let hidden = Statement(
-        "hidden_people", "SELECT user_id FROM profiles WHERE user_id = ANY ($1) AND NOT show_online_status")
 
     private static func friendships(_ rows: Rows) throws(PostgresError) -> [Friendship] {
         var friendships: [Friendship] = []

@@ -5,6 +5,8 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 ALTER TABLE profiles
     ADD COLUMN friends_count integer NOT NULL DEFAULT 0
         CONSTRAINT profiles_friends_count_positive CHECK (friends_count >= 0),
+    -- Another with every friendship that begins or ends: who keeps the list of somebody's friends knows when it is old.
+    ADD COLUMN friends_version bigint NOT NULL DEFAULT 0,
     -- When the first friendship of their life began: it is reported once, whatever becomes of it.
     ADD COLUMN first_friend_at timestamptz,
     -- Whether others see when they are there.
@@ -103,7 +105,8 @@ BEGIN
     SELECT array_agg(user_id) INTO novices
     FROM profiles WHERE user_id IN (asking, asked) AND first_friend_at IS NULL;
     UPDATE profiles
-    SET friends_count = friends_count + 1, first_friend_at = coalesce(first_friend_at, now())
+    SET friends_count = friends_count + 1, friends_version = friends_version + 1,
+        first_friend_at = coalesce(first_friend_at, now())
     WHERE user_id IN (asking, asked);
     RETURN QUERY
         INSERT INTO outbox
@@ -213,8 +216,10 @@ BEGIN
     )
     SELECT array_agg(friend_id) INTO gone FROM ended WHERE user_id = one;
     IF gone IS NULL THEN RETURN; END IF;
-    UPDATE profiles SET friends_count = friends_count - 1 WHERE user_id = ANY (gone);
-    UPDATE profiles SET friends_count = friends_count - cardinality(gone) WHERE user_id = one;
+    UPDATE profiles SET friends_count = friends_count - 1, friends_version = friends_version + 1
+    WHERE user_id = ANY (gone);
+    UPDATE profiles SET friends_count = friends_count - cardinality(gone), friends_version = friends_version + 1
+    WHERE user_id = one;
     RETURN QUERY SELECT unnest(gone);
 END
 $$;

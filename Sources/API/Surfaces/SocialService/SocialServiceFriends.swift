@@ -76,7 +76,7 @@ struct SocialServiceFriends: Sendable {
     /// S0-29 to S0-37.
     @Sendable func list(_ request: Request, by principal: Principal) async throws -> Response {
         let page = try PageRequest(request, limit: 20, atMost: 50)
-        guard let filter = ListFriends.Filter(rawValue: request.query("status") ?? "all") else {
+        guard let filter = FriendFilter(rawValue: request.query("status") ?? "all") else {
             throw ValidationError(field: "status", reason: "status must be online, offline or all")
         }
         let (entries, total) = try await context.listFriends.page(page, filter, of: principal)

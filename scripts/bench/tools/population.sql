@@ -1,4 +1,4 @@
--- Who is in the social benchmark, in an empty database. People are known by their number, which their id ends with (see
+-- Who is in the benchmarks of people. People are known by their number, which their id ends with (see
 -- tools/tokens.py):
 --   0–999         are online at once: 50 friends each, a conversation of three messages with 20 of them
 --   1000–1002     have 10, 1,000 and 5,000 friends, with a conversation each, and as many requests that wait for an answer

@@ -1,0 +1,4 @@
+/// Which friends.
+enum FriendFilter: String, CaseIterable {
+    case all, online, offline
+}
