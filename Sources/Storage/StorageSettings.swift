@@ -3,13 +3,17 @@ package import Postgres
 
 /// The settings of everything that speaks to PostgreSQL.
 package enum StorageSettings {
-    /// - Parameter process: What PostgreSQL shows in `pg_stat_activity`.
-    package static func database(_ reader: inout SettingsReader, process: String) -> DatabaseSettings {
+    /// - Parameters:
+    ///   - process: What PostgreSQL shows in `pg_stat_activity`.
+    ///   - connections: Of each event loop.
+    package static func database(
+        _ reader: inout SettingsReader, process: String, connections: Int = 1
+    ) -> DatabaseSettings {
         let url = reader.read(
             Setting(
                 "DATABASE_URL", default: nil, "where PostgreSQL is, postgresql://… (make run brings its own)",
                 parse: { $0.hasPrefix("postgresql://") || $0.hasPrefix("postgres://") ? $0 : nil }),
             placeholder: "")
-        return DatabaseSettings(url: Secret(url), applicationName: process)
+        return DatabaseSettings(url: Secret(url), connections: connections, applicationName: process)
     }
 }

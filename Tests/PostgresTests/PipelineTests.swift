@@ -211,28 +211,6 @@ import Testing
         }
     }
 
-    @Test func `several connections let a short statement pass a long one`() async throws {
-        try await withPostgres {
-            $0.connections = 2
-        } _: { database, bound in
-            let order = Order()
-            let sleep = Statement("test.wait", "SELECT pg_sleep(0.3)")
-            // Both connections are there once two statements of this length run side by side.
-            let begin = monotonicNanoseconds()
-            repeat {
-                async let one = bound.read(sleep)
-                async let two = bound.read(Self.double, [.integer(1)])
-                _ = try await (one.get(), two.get())
-                async let long: Void = order.note("long", after: { _ = await bound.read(sleep) })
-                async let short: Void = order.note("short", after: { _ = await bound.read(Self.double, [.integer(1)]) })
-                _ = await (long, short)
-            } while await order.names.suffix(2) != ["short", "long"]
-                && monotonicNanoseconds() - begin < 3_000_000_000
-            #expect(await order.names.suffix(2) == ["short", "long"])
-            #expect(database.isConnected)
-        }
-    }
-
     private func withNotes(_ body: @escaping @Sendable (Database, LoopBound<Database>) async throws -> Void)
         async throws
     {
@@ -240,14 +218,5 @@ import Testing
             _ = try await database.write(Self.table)
             try await body(database, bound)
         }
-    }
-}
-
-private actor Order {
-    private(set) var names: [String] = []
-
-    func note(_ name: String, after work: @Sendable () async -> Void) async {
-        await work()
-        names.append(name)
     }
 }

@@ -47,7 +47,7 @@ struct APISettings: Sendable {
                 guard text.hasPrefix("http://") || text.hasPrefix("https://") else { return nil }
                 return text.hasSuffix("/") ? String(text.dropLast()) : text
             })
-        database = StorageSettings.database(&reader, process: "api")
+        database = StorageSettings.database(&reader, process: "api", connections: 4)
         let redis = QueueSettings.redis(&reader)
         media = MediaSettings(&reader, dataDirectory: chassis.dataDirectory)
         limitMode = reader.read(

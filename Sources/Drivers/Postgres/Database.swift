@@ -11,6 +11,9 @@ package final class Database: @unchecked Sendable {
     /// How long a query waits for a connection before it throws ``PostgresError/unavailable``.
     private static let longestWait = Duration.seconds(3)
 
+    /// What takes longer stands in nobody's way, if there is another connection.
+    private static let shortStatement = Duration.milliseconds(1).nanoseconds
+
     private let loop: EventLoop
     private let queueLimit: Int
     private let metrics: DatabaseMetrics
@@ -102,19 +105,29 @@ package final class Database: @unchecked Sendable {
     // MARK: Choosing and waiting
 
     private func submit(_ query: Query) {
-        if let pipeline = leastBusy { return pipeline.submit(query) }
+        if let pipeline = pipeline(for: query) { return pipeline.submit(query) }
         waiting.append(query)
         if waitTimer == nil { expireWaiting() }
     }
 
-    private var leastBusy: Pipeline? {
-        var best: Pipeline?
-        for slot in slots {
-            guard let pipeline = slot.pipeline else { continue }
-            if let present = best, present.depth <= pipeline.depth { continue }
-            best = pipeline
-        }
-        return best
+    /// Short reads have the first connection, long ones the second, writes, which wait for the disk, the others; where there
+    /// are fewer, the last is for several.
+    private func pipeline(for query: Query) -> Pipeline? {
+        if query.effect != .read { return leastBusy(of: slots.dropFirst(min(2, slots.count - 1))) ?? anyPipeline }
+        if query.statement.isLong { return slots[min(1, slots.count - 1)].pipeline ?? anyPipeline }
+        return pipelineForShortReads ?? anyPipeline
+    }
+
+    /// The same for all reads of a turn, so that they travel together; another while the answer of that one lets wait for
+    /// itself.
+    private var pipelineForShortReads: Pipeline? {
+        slots.lazy.compactMap(\.pipeline).first { !$0.isSilent(for: Self.shortStatement) }
+    }
+
+    private var anyPipeline: Pipeline? { leastBusy(of: slots[...]) }
+
+    private func leastBusy(of slots: ArraySlice<ConnectionSlot>) -> Pipeline? {
+        slots.lazy.compactMap(\.pipeline).min { $0.depth < $1.depth }
     }
 
     private func sendWaiting() {

@@ -8,8 +8,8 @@ package struct DatabaseSettings: Sendable {
     package var statementTimeout: Duration
     /// A server that owes an answer and sends nothing for the statement timeout and this is given up.
     package var patience: Duration
-    /// How many connections each event loop has. One is right for short statements, because a pipeline keeps the
-    /// server busy; a second lets short ones pass a long one.
+    /// How many connections each event loop has. One is right for short reads, because a pipeline keeps the server busy.
+    /// With four, short reads, long ones and writes do not stand in each other's way.
     package var connections: Int
     /// What `pg_stat_activity` shows.
     package var applicationName: String

@@ -6,13 +6,18 @@ package final class Statement: Sendable {
     /// What the server calls it.
     let name: StaticString
     let sql: StaticString
+    /// Whether it may take long enough to be kept away from short reads.
+    let isLong: Bool
     /// Tells statements apart faster than their names.
     let key: UInt64
 
-    /// The name is unique in the product, and what PostgreSQL's own views show.
-    package init(_ name: StaticString, _ sql: StaticString) {
+    /// - Parameters:
+    ///   - name: Unique in the product, and what PostgreSQL's own views show.
+    ///   - isLong: It may read thousands of rows, and goes where short reads do not.
+    package init(_ name: StaticString, _ sql: StaticString, isLong: Bool = false) {
         self.name = name
         self.sql = sql
+        self.isLong = isLong
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for text in [name, sql] {
             for byte in UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount) {

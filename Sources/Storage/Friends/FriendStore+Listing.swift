@@ -66,7 +66,7 @@ extension FriendStore {
         FROM friends JOIN accounts ON accounts.id = friends.friend_id JOIN profiles ON profiles.user_id = accounts.id
         WHERE friends.user_id = $1
         ORDER BY friends.accepted_at DESC, friends.friend_id
-        """)
+        """, isLong: true)
 
     /// The ids of all friends, and who of them hides.
     package func ids(of user: UserID) async throws(PostgresError) -> FriendIDs {
@@ -86,7 +86,7 @@ extension FriendStore {
              FROM friends JOIN profiles ON profiles.user_id = friend_id AND NOT show_online_status
              WHERE friends.user_id = $1)
         FROM profiles WHERE user_id = $1
-        """)
+        """, isLong: true)
 
     private static func friendships(_ rows: Rows) throws(PostgresError) -> [Friendship] {
         var friendships: [Friendship] = []
@@ -102,7 +102,8 @@ extension FriendStore {
 
     // MARK: Requests
 
-    /// Requests that wait for this person's answer, the newest first; of those who are blocked none.
+    /// Requests that wait for this person's answer, the newest first; of those who are blocked none. They are looked at one
+    /// after the other until the page is full, whatever the planner thinks of thousands of them.
     package func incoming(of user: UserID, offset: Int, limit: Int) async throws(PostgresError) -> [FriendRequest] {
         try Self.requests(try await database.read(Self.incoming, [.id(user), .integer(limit), .integer(offset)]))
     }
@@ -112,12 +113,14 @@ extension FriendStore {
         """
         SELECT request.id, sender_id, receiver_id, message, request.created_at,
                accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
-        FROM friend_requests AS request JOIN accounts ON accounts.id = sender_id
-            JOIN profiles ON profiles.user_id = accounts.id
-        WHERE receiver_id = $1 AND accounts.is_active
-          AND NOT EXISTS (SELECT FROM blocks WHERE blocker_id = $1 AND blocked_id = sender_id)
+        FROM (
+            SELECT * FROM friend_requests
+            WHERE receiver_id = $1 AND (SELECT is_active FROM accounts WHERE id = sender_id)
+              AND NOT (SELECT EXISTS (SELECT FROM blocks WHERE blocker_id = $1 AND blocked_id = sender_id))
+            ORDER BY created_at DESC, id
+            LIMIT $2 OFFSET $3
+        ) AS request JOIN accounts ON accounts.id = sender_id JOIN profiles ON profiles.user_id = accounts.id
         ORDER BY request.created_at DESC, request.id
-        LIMIT $2 OFFSET $3
         """)
 
     /// Requests of this person that wait for an answer, the newest first.
@@ -130,11 +133,13 @@ extension FriendStore {
         """
         SELECT request.id, sender_id, receiver_id, message, request.created_at,
                accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
-        FROM friend_requests AS request JOIN accounts ON accounts.id = receiver_id
-            JOIN profiles ON profiles.user_id = accounts.id
-        WHERE sender_id = $1 AND accounts.deleted_at IS NULL
+        FROM (
+            SELECT * FROM friend_requests
+            WHERE sender_id = $1 AND (SELECT deleted_at IS NULL FROM accounts WHERE id = receiver_id)
+            ORDER BY created_at DESC, id
+            LIMIT $2 OFFSET $3
+        ) AS request JOIN accounts ON accounts.id = receiver_id JOIN profiles ON profiles.user_id = accounts.id
         ORDER BY request.created_at DESC, request.id
-        LIMIT $2 OFFSET $3
         """)
 
     private static func requests(_ rows: Rows) throws(PostgresError) -> [FriendRequest] {

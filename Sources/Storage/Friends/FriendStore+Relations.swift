@@ -57,7 +57,7 @@ extension FriendStore {
             JOIN accounts ON accounts.id = one.friend_id
         WHERE one.user_id = $1 AND two.user_id = $2
         ORDER BY accounts.username, accounts.id
-        """)
+        """, isLong: true)
 
     /// Somebody's friends as other services count them.
     package func roster(of user: UserID) async throws(PostgresError) -> [(id: UserID, since: Timestamp, isActive: Bool)]
@@ -75,7 +75,7 @@ extension FriendStore {
         SELECT friend_id, accepted_at, is_active FROM friends JOIN accounts ON accounts.id = friend_id
         WHERE user_id = $1
         ORDER BY accepted_at, friend_id
-        """)
+        """, isLong: true)
 
     /// Whether there is such a person.
     package func exists(_ user: UserID) async throws(PostgresError) -> Bool {

@@ -83,5 +83,5 @@ package struct PeopleSearch: Sendable {
         FROM found JOIN accounts ON accounts.id = found.user_id JOIN profiles ON profiles.user_id = accounts.id
             LEFT JOIN mutual ON mutual.user_id = found.user_id
         ORDER BY found.place
-        """)
+        """, isLong: true)
 }

@@ -10,6 +10,8 @@ population="id < '00000000-0000-7001-0000-000000000000'"
 provide_population() {
     [[ $(postgres_says "SELECT count(*) FROM accounts WHERE $population") == 0 ]] || return 0
     use_tool psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --file "$tools/population.sql" "$DATABASE_URL"
+    # What is still to be written would be written while others are measured.
+    sync
 }
 
 # Prints a token and an id for each.

@@ -1,7 +1,7 @@
 # A thousand people who do what people do, all at once.
 
 measure_crowd() {
-    local round
+    local round disk
     provide_population
     build_crowd
     make_tokens 0 "$crowd_size" >"$temporary/crowd.people"
@@ -9,8 +9,14 @@ measure_crowd() {
     start_pool notifications
     start_pool presence
     for round in 1 2 3; do
+        launch TERM "$python" "$tools/disk.py" "$temporary/disk" >"$temporary/disk.times"
+        disk_process="$launched"
         # All steps of the flows take ten seconds; until then some people have not begun.
         crowd_with 1000 12 10
+        end_process TERM "$disk_process"
+        read -r _ disk <"$temporary/disk.times"
+        note crowd.disk "$disk"
+        say "  99th percentile $p99 ms, the slowest $slowest ms; the disk: $disk ms"
         note crowd.p50 "$p50"
         note crowd.p99 "$p99"
         note crowd.slowest "$slowest"
@@ -66,6 +72,7 @@ show_crowd() {
     row crowd 'the same, median' ms crowd.p50
     row crowd 'the same, 99th percentile' ms crowd.p99 '<' 50
     row crowd 'the same, the slowest' ms crowd.slowest
+    row crowd 'the longest time meanwhile in which the disk kept 8 KB' ms crowd.disk
     row crowd 'the same, CPU of the API a request' µs crowd.cpu
     row crowd "the same, PostgreSQL's CPU a request" µs crowd.postgres
     row crowd "the same, Redis' CPU a request" µs crowd.redis

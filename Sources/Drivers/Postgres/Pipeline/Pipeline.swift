@@ -68,6 +68,11 @@ final class Pipeline: EventHandler {
         wire.close()
     }
 
+    /// Whether the server owes an answer and has said nothing for so many nanoseconds.
+    func isSilent(for nanoseconds: UInt64) -> Bool {
+        !expected.isEmpty && loop.now - lastSignOfLife >= nanoseconds
+    }
+
     /// Takes a query; it is sent at the end of the loop's turn.
     func submit(_ query: Query) {
         depth += 1
