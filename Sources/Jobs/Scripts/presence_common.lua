@@ -25,22 +25,24 @@ local function forget(session)
   redis.call('ZREM', KEYS[4], session)
 end
 
--- Changes are counted, so that whoever listens knows of one that they missed; after a flush from a number that was never
--- there before, the microsecond of the first. That has more digits than cjson writes.
-local function tell(channel, change)
-  local number = redis.call('INCR', KEYS[6])
-  if number == 1 then
+-- Tells of changes, each the rest of a JSON object behind its number. They are counted, so that whoever listens knows of one
+-- that they missed; after a flush from a number that was never there before, the microsecond.
+local function tell(channel, changes)
+  if #changes == 0 then return end
+  local last = redis.call('INCRBY', KEYS[6], #changes)
+  if last == #changes then
     local time = redis.call('TIME')
-    number = tonumber(time[1]) * 1000000 + tonumber(time[2])
-    redis.call('SET', KEYS[6], string.format('%.0f', number))
+    last = tonumber(time[1]) * 1000000 + tonumber(time[2])
+    redis.call('SET', KEYS[6], string.format('%.0f', last))
   end
-  local rest = string.sub(cjson.encode(change), 2)
-  redis.call('PUBLISH', channel, string.format('{"number":%.0f,%s', number, rest))
+  for i, change in ipairs(changes) do
+    redis.call('PUBLISH', channel, string.format('{"number":%.0f,%s', last - #changes + i, change))
+  end
 end
 
--- Puts the sessions of somebody together, the best one wins, and tells of a change.
+-- Puts the sessions of somebody together, the best one wins, and adds a change to those that are to be told.
 -- Returns {status, game}
-local function merge(user, joined, channel)
+local function merge(user, joined, changes)
   local old = redis.call('HGET', KEYS[5], user)
   local was, list, played = string.match(old or '', '^(%a+)|([^|]*)|(.*)$')
   if not was then was, list, played = 'offline', '', '' end
@@ -70,7 +72,8 @@ local function merge(user, joined, channel)
     if new ~= old then redis.call('HSET', KEYS[5], user, new) end
   end
   if status ~= was or game ~= played then
-    tell(channel, {userId = user, status = status, currentGame = game ~= '' and game or cjson.null, at = clock()})
+    changes[#changes + 1] = string.format('"userId":"%s","status":"%s","currentGame":%s,"at":%.0f}', user, status,
+      game ~= '' and cjson.encode(game) or 'null', clock())
   end
   return {status, game}
 end

@@ -4,5 +4,7 @@
 -- Returns {status, game, ms} of the person now.
 -- Called  by the API.
 forget(ARGV[2] .. ':' .. ARGV[3])
-local merged = merge(ARGV[2], nil, ARGV[1])
+local changes = {}
+local merged = merge(ARGV[2], nil, changes)
+tell(ARGV[1], changes)
 return {merged[1], merged[2], clock()}

@@ -30,5 +30,7 @@ if #ended > 0 then
   redis.call('ZREM', KEYS[4], unpack(ended))
 end
 -- Once for each of them: one change is told, not one for each device.
-for _, user in ipairs(people) do merge(user, nil, ARGV[1]) end
+local changes = {}
+for _, user in ipairs(people) do merge(user, nil, changes) end
+tell(ARGV[1], changes)
 return result

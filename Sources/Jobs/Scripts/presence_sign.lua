@@ -31,5 +31,7 @@ if new.state == 'o' then
 else
   redis.call('ZREM', KEYS[4], session)
 end
-local merged = merge(ARGV[2], ARGV[3], ARGV[1])
+local changes = {}
+local merged = merge(ARGV[2], ARGV[3], changes)
+tell(ARGV[1], changes)
 return {merged[1], merged[2], now}
