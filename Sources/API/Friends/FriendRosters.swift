@@ -33,8 +33,8 @@ final class FriendRosters: @unchecked Sendable {
     private var size = 0
     /// The number of the last change that was heard; nil while nothing is kept.
     private var heard: Int?
-    /// Rises with every change of who hides.
-    private var hidings = 0
+    /// Rises whenever what is being made may be old before it is kept: somebody hides, or changes may have been missed.
+    private var doubts = 0
     private var waiting: [Waiting] = []
 
     private struct Place {
@@ -79,10 +79,10 @@ final class FriendRosters: @unchecked Sendable {
     private func make(_ user: UserID) async throws -> FriendRoster {
         let first = try? await presence.firstChange()
         if heard == nil { heard = first }
-        let hidingsBefore = hidings
+        let doubtsBefore = doubts
         let roster = FriendRoster(of: user, try await friends.ids(of: user), at: loop.now)
         // Before they are looked up, so that no change is missed.
-        if first != nil, hidings == hidingsBefore, roster.ids.count >= Self.fewest { keep(roster) }
+        if first != nil, doubts == doubtsBefore, roster.ids.count >= Self.fewest { keep(roster) }
         do {
             roster.begin(with: try await presence.read(roster.ids))
             if rosters[user] === roster, let last = try await presence.lastChange() { _ = await hasHeard(of: last) }
@@ -113,7 +113,7 @@ final class FriendRosters: @unchecked Sendable {
         if let status = change.status {
             for place in places[change.user] ?? [] { place.roster.change(place.index, to: status) }
         } else {
-            hidings += 1
+            doubts += 1
             for place in places[change.user] ?? [] { forget(place.roster.user) }
         }
         wake { $0.number <= change.number }
@@ -153,6 +153,7 @@ final class FriendRosters: @unchecked Sendable {
 
     /// Changes may have been missed.
     func forgetAll() {
+        doubts += 1
         rosters = [:]
         places = [:]
         size = 0
