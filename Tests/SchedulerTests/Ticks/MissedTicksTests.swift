@@ -64,7 +64,7 @@ import Testing
             let yearly = try await bench.fired(
                 .cron("0 12 29 2 *", in: "Europe/Berlin"), after: "2016-03-01T00:00:00Z", upTo: "2026-01-01T00:00:00Z")
             #expect(yearly == [moment("2020-02-29T11:00:00Z"), moment("2024-02-29T11:00:00Z")])
-            #expect(monotonicNanoseconds() - started < 10_000_000_000)
+            #expect(monotonicNanoseconds() - started < 2_000_000_000)
         }
     }
 
