@@ -12,20 +12,20 @@ struct Integration: Sendable {
     let producer: Producer
 
     /// Somebody's friends as JSON members, and when that was true (S0-74 to S0-76).
-    func roster(of user: UserID) async throws -> (json: [UInt8], madeAt: Timestamp) {
+    func summary(of user: UserID) async throws -> (json: [UInt8], madeAt: Timestamp) {
         guard try await friends.exists(user) else { throw FriendRefusal.personUnknown }
-        return try await relations.answer("roster:\(user)", about: [user]) {
-            let roster = try await friends.roster(of: user)
-            var writer = JSONWriter(reserving: 128 + roster.count * 128)
+        return try await relations.answer("friends:\(user)", about: [user]) {
+            let known = try await friends.summary(of: user)
+            var writer = JSONWriter(reserving: 128 + known.count * 128)
             writer.object { body in
-                body.member("friends", array: roster) { list, friend in
+                body.member("friends", array: known) { list, friend in
                     list.object { entry in
                         entry.member("friendId", friend.id.description)
                         entry.member("friendshipDate", friend.since, .seconds)
                         entry.member("isActive", friend.isActive)
                     }
                 }
-                body.member("totalFriends", roster.count)
+                body.member("totalFriends", known.count)
             }
             return writer.bytes
         }

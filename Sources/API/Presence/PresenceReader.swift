@@ -18,7 +18,7 @@ struct PresenceReader: Sendable {
     }
 
     /// Those of these people who are there. Not everybody of them shows it.
-    func online(among people: [UserID]) async -> [UserID: Presence] {
+    private func online(among people: [UserID]) async -> [UserID: Presence] {
         (try? await store.read(people)) ?? [:]
     }
 }

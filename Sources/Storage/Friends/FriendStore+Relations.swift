@@ -60,17 +60,18 @@ extension FriendStore {
         """, isLong: true)
 
     /// Somebody's friends as other services count them.
-    package func roster(of user: UserID) async throws(PostgresError) -> [(id: UserID, since: Timestamp, isActive: Bool)]
-    {
+    package func summary(of user: UserID) async throws(PostgresError) -> [(
+        id: UserID, since: Timestamp, isActive: Bool
+    )] {
         var friends: [(id: UserID, since: Timestamp, isActive: Bool)] = []
-        for var row in try await database.read(Self.roster, [.id(user)]) {
+        for var row in try await database.read(Self.summary, [.id(user)]) {
             friends.append((try row.id(UserID.self), try row.timestamp(), try row.bool()))
         }
         return friends
     }
 
-    private static let roster = Statement(
-        "friend_roster",
+    private static let summary = Statement(
+        "friends_summary",
         """
         SELECT friend_id, accepted_at, is_active FROM friends JOIN accounts ON accounts.id = friend_id
         WHERE user_id = $1

@@ -11,7 +11,7 @@ struct SocialServiceIntegration: Sendable {
     /// S0-74 to S0-76.
     @Sendable func friends(_ request: Request) async throws -> Response {
         let user = try request.parameter("userId", as: UserID.self)
-        let (json, madeAt) = try await context.integration.roster(of: user)
+        let (json, madeAt) = try await context.integration.summary(of: user)
         return kept(json, madeAt) { $0.member("userId", user.description) }
     }
 
