@@ -57,23 +57,23 @@ let package = Package(
         // What runs.
         process(
             "API",
-            ["HTTP", "Web", "Crypto", "Jobs", "Storage", "MediaStoring", "Redis", "Postgres", "Social", "Chassis"],
+            ["HTTP", "Web", "Crypto", "Jobs", "Storage", "MediaStoring", "Redis", "Postgres", "Domain", "Chassis"],
             resources: [.embedInCode("Documents")]),
         process(
             "Workers",
             [
                 "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Mail", "Web", "Crypto", "Redis", "Postgres",
-                "Social", "Chassis",
+                "Domain", "Chassis",
             ]),
-        process("Scheduler", ["Jobs", "Storage", "Redis", "Postgres", "Social", "Chassis"]),
+        process("Scheduler", ["Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis"]),
 
         // What they share.
-        room("Jobs", ["Redis", "Postgres", "Social", "Chassis"], resources: [.embedInCode("Scripts")]),
-        room("Storage", ["Postgres", "Social", "Chassis"], resources: [.embedInCode("Migrations")]),
-        room("MediaStoring", at: "Sources/Media/Storing", ["Social", "Chassis", "CLinux"]),
+        room("Jobs", ["Redis", "Postgres", "Domain", "Chassis"], resources: [.embedInCode("Scripts")]),
+        room("Storage", ["Postgres", "Domain", "Chassis"], resources: [.embedInCode("Migrations")]),
+        room("MediaStoring", at: "Sources/Media/Storing", ["Domain", "Chassis", "CLinux"]),
         room(
-            "MediaDecoding", at: "Sources/Media/Decoding", ["MediaStoring", "Social", "Chassis", "CVips", "CSandbox"]),
-        room("Social", []),
+            "MediaDecoding", at: "Sources/Media/Decoding", ["MediaStoring", "Domain", "Chassis", "CVips", "CSandbox"]),
+        room("Domain", []),
         room("Chassis", ["CLinux"]),
 
         // What they talk to.
@@ -102,12 +102,12 @@ let package = Package(
 
         // What measures it.
         .executableTarget(
-            name: "JobBench", dependencies: arrows(["Jobs", "Storage", "Redis", "Postgres", "Social", "Chassis"]),
+            name: "JobBench", dependencies: arrows(["Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis"]),
             path: "scripts/bench/JobBench", swiftSettings: strict),
 
         // What proves it.
         .target(
-            name: "TestSupport", dependencies: arrows(["Storage", "Redis", "Postgres", "Social", "Chassis", "CLinux"]),
+            name: "TestSupport", dependencies: arrows(["Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
             path: "Tests/TestSupport",
             exclude: ["browser.py", "json_server.py", "smtp_server.py", "oidc_issuer.py", "web_server.py"],
             swiftSettings: strict),
@@ -116,25 +116,25 @@ let package = Package(
             name: "JobProbing", dependencies: arrows(["Jobs"]), path: "Tests/JobProbing", swiftSettings: strict),
         .executableTarget(
             name: "JobProbe",
-            dependencies: arrows(["JobProbing", "Jobs", "Storage", "Redis", "Postgres", "Social", "Chassis"]),
+            dependencies: arrows(["JobProbing", "Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis"]),
             path: "Tests/JobProbe", swiftSettings: strict),
         tests("API", ["API", "TestSupport", "Redis", "Chassis"]),
         tests("Chassis", ["Chassis", "CLinux"]),
-        tests("Social", ["Social"]),
+        tests("Domain", ["Domain"]),
         tests("Postgres", ["Postgres", "TestSupport", "Chassis"]),
         tests("Redis", ["Redis", "TestSupport", "Chassis"]),
         tests("HTTP", ["HTTP", "TestSupport", "Chassis", "CLinux"]),
         tests("Crypto", ["Crypto", "Chassis"]),
         tests("Mail", ["Mail", "TestSupport", "Chassis"]),
-        tests("Media", ["MediaDecoding", "MediaStoring", "Social", "Chassis"]),
-        tests("Jobs", ["Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Social", "Chassis"]),
+        tests("Media", ["MediaDecoding", "MediaStoring", "Domain", "Chassis"]),
+        tests("Jobs", ["Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Domain", "Chassis"]),
         .testTarget(
             name: "JobConformanceTests",
             dependencies: arrows([
-                "JobProbe", "JobProbing", "Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Social", "Chassis",
+                "JobProbe", "JobProbing", "Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Domain", "Chassis",
             ]), path: "Tests/JobConformanceTests", swiftSettings: strict),
-        tests("Storage", ["Storage", "Postgres", "TestSupport", "Social", "Chassis"]),
-        tests("Scheduler", ["Scheduler", "Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Social", "Chassis"]),
-        tests("EndToEnd", ["TestSupport", "Crypto", "Storage", "Redis", "Postgres", "Social", "Chassis", "CLinux"]),
+        tests("Storage", ["Storage", "Postgres", "TestSupport", "Domain", "Chassis"]),
+        tests("Scheduler", ["Scheduler", "Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Domain", "Chassis"]),
+        tests("EndToEnd", ["TestSupport", "Crypto", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
     ]
 )

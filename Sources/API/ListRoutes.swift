@@ -15,7 +15,7 @@ struct ListRoutes {
         let shared = try SharedContext(settings)
         let connections = LoopConnections(
             on: EventLoop(name: "routes"), settings, DatabaseMetrics(in: shared.metrics))
-        let ended = EndedSessions(
+        let ended = RevokedSessions(
             on: connections.loop, sessions: SessionStore(connections.database), log: settings.chassis.log)
         let router = Surfaces.router(LoopContext(connections, shared, ended: ended), shared)
         for route in router.routes { print(route.method.rawValue, route.pattern) }

@@ -31,9 +31,9 @@ final class LoopContext: @unchecked Sendable {
     let ownAccount: OwnAccount
     let ownExport: OwnExport
     let administration: Administration
-    let askFriend: AskFriend
-    let answerFriend: AnswerFriend
-    let endFriendship: EndFriendship
+    let askFriend: SendFriendRequest
+    let answerFriend: RespondToFriendRequest
+    let endFriendship: RemoveFriend
     let listFriends: ListFriends
     let findPeople: FindPeople
     let sendMessage: SendMessage
@@ -50,7 +50,7 @@ final class LoopContext: @unchecked Sendable {
     private let proxies: TrustedProxies
     private let subscription: RedisSubscription
 
-    init(_ connections: LoopConnections, _ shared: SharedContext, ended: EndedSessions) {
+    init(_ connections: LoopConnections, _ shared: SharedContext, ended: RevokedSessions) {
         let settings = shared.settings
         loop = connections.loop
         database = connections.database
@@ -63,10 +63,10 @@ final class LoopContext: @unchecked Sendable {
 
         let accounts = AccountStore(database)
         let sessions = SessionStore(database)
-        let links = AccountLinks(database)
+        let links = EmailTokenStore(database)
         let passwords = shared.passwords
         let issuer = TokenIssuer(accessTokens: settings.accessTokens, refreshTokens: settings.refreshTokens)
-        let failures = FailureBudget(redis: redis, isOn: settings.limitMode == .on)
+        let failures = LoginThrottle(redis: redis, isOn: settings.limitMode == .on)
         registerAccount = RegisterAccount(
             accounts: accounts, passwords: passwords, issuer: issuer, producer: producer)
         logIn = LogIn(
@@ -97,10 +97,10 @@ final class LoopContext: @unchecked Sendable {
         let messages = MessageStore(database)
         let relations = RelationCache(redis)
         let reader = PresenceReader(store: presence)
-        askFriend = AskFriend(friends: friends, producer: producer, relations: relations)
-        answerFriend = AnswerFriend(friends: friends, producer: producer, relations: relations)
-        endFriendship = EndFriendship(friends: friends, blocks: blocks, relations: relations)
-        let rosters = FriendRosters(friends, presence, shared.rosterMetrics, on: loop)
+        askFriend = SendFriendRequest(friends: friends, producer: producer, relations: relations)
+        answerFriend = RespondToFriendRequest(friends: friends, producer: producer, relations: relations)
+        endFriendship = RemoveFriend(friends: friends, blocks: blocks, relations: relations)
+        let rosters = OnlineFriendsCache(friends, presence, shared.rosterMetrics, on: loop)
         listFriends = ListFriends(friends: friends, blocks: blocks, presence: reader, rosters: rosters)
         findPeople = FindPeople(search: PeopleSearch(database), presence: reader)
         sendMessage = SendMessage(messages: messages, producer: producer)
@@ -121,7 +121,7 @@ final class LoopContext: @unchecked Sendable {
             producer: producer)
 
         let media = MediaStore(database)
-        let finished = FinishedMedia(on: loop)
+        let finished = MediaCompletion(on: loop)
         uploadAvatar = UploadAvatar(
             media: media, blobs: shared.blobs, disk: shared.disk, producer: producer, finished: finished,
             maximumBytes: settings.media.maximumImageBytes)

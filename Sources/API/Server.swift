@@ -13,7 +13,7 @@ struct Server {
         let loops = (0..<settings.chassis.eventLoops).map { EventLoop(name: "loop-\($0)") }
         let databaseMetrics = DatabaseMetrics(in: shared.metrics)
         let connections = loops.map { LoopConnections(on: $0, settings, databaseMetrics) }
-        let ended = EndedSessions(on: loops[0], sessions: SessionStore(connections[0].database), log: log)
+        let ended = RevokedSessions(on: loops[0], sessions: SessionStore(connections[0].database), log: log)
         let contexts = connections.map { LoopContext($0, shared, ended: ended) }
         let crossOrigin = CrossOrigin(origin: settings.webClient.origin)
         let handlers = contexts.map { context in

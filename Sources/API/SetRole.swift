@@ -1,7 +1,7 @@
 import Chassis
+import Domain
 import Glibc
 import Postgres
-import Social
 import Storage
 
 /// `API make-admin NAME` and its like: the only way to become an administrator, and to cease to be one.

@@ -11,7 +11,7 @@ struct SharedContext: Sendable {
     let disk: BlockingPool
     let blobs: any BlobStore
     let metrics: Metrics
-    let rosterMetrics: FriendRosterMetrics
+    let rosterMetrics: OnlineFriendsMetrics
     let startedAt: UInt64
 
     init(_ settings: APISettings) throws {
@@ -24,7 +24,7 @@ struct SharedContext: Sendable {
         blobs = try LocalBlobStore(root: settings.media.root)
         metrics = Metrics()
         metrics.addProcessMetrics()
-        rosterMetrics = FriendRosterMetrics(in: metrics)
+        rosterMetrics = OnlineFriendsMetrics(in: metrics)
         startedAt = monotonicNanoseconds()
     }
 }

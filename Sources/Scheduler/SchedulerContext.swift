@@ -13,7 +13,7 @@ final class SchedulerContext: Service, @unchecked Sendable {
     let database: Database
     let redis: Redis
     let producer: Producer
-    let ticks: TickStore
+    let ticks: ScheduledRunStore
 
     init(on loop: EventLoop, _ settings: SchedulerSettings) {
         let log = settings.chassis.log
@@ -22,7 +22,7 @@ final class SchedulerContext: Service, @unchecked Sendable {
             on: loop, settings: settings.database, log: log, metrics: DatabaseMetrics(in: Metrics()))
         redis = Redis(on: loop, settings: settings.redis, log: log)
         producer = Producer(on: loop, redis: redis)
-        ticks = TickStore(database)
+        ticks = ScheduledRunStore(database)
     }
 
     func start() async throws {

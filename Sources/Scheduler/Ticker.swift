@@ -42,14 +42,14 @@ final class Ticker: Service {
         tasks.withLock { $0.append(task) }
     }
 
-    private func metronomes() async throws -> [Metronome] {
+    private func metronomes() async throws -> [ScheduleRunner] {
         let installation = try await context.ticks.installation()
-        var metronomes: [Metronome] = []
+        var metronomes: [ScheduleRunner] = []
         for case .tick(let tick) in entries {
             let rhythm = try tick.schedule.rhythm(of: tick.name, installation: installation)
             try await context.ticks.begin(tick.name)
             _ = try await context.ticks.state(of: tick.name, in: rhythm.zone)
-            metronomes.append(Metronome(tick, rhythm, context.ticks, context.producer))
+            metronomes.append(ScheduleRunner(tick, rhythm, context.ticks, context.producer))
         }
         return metronomes
     }
@@ -67,7 +67,7 @@ final class Ticker: Service {
         } while (try? await context.loop.sleep(for: interval)) != nil
     }
 
-    private func keep(_ metronome: Metronome) async {
+    private func keep(_ metronome: ScheduleRunner) async {
         let name = metronome.tick.name
         var wait = Duration.zero
         repeat {

@@ -3,8 +3,8 @@ import Jobs
 /// What schedulers do and when. The names of ticks are for ever: `ticks` knows by them what has fired.
 func timetable(_ context: SchedulerContext) -> [TimetableEntry] {
     let sweep = OutboxSweep(database: context.database, redis: context.redis)
-    let strays = StraySearch(database: context.database, redis: context.redis)
-    let rescues = QueueName.allCases.map { QueueRescue(QueueKeys($0.rawValue, in: context.redis), context.redis) }
+    let strays = OrphanSearch(database: context.database, redis: context.redis)
+    let rescues = QueueName.allCases.map { LeaseReaper(QueueKeys($0.rawValue, in: context.redis), context.redis) }
     return [
         .work("rescue the jobs of dead workers", every: .seconds(1)) {
             var moved = 0

@@ -5,7 +5,7 @@ enum TimetableEntry: Sendable {
     /// Every scheduler does it, itself and on its own, so it must be harmless to do twice.
     case work(name: String, interval: Duration, work: @Sendable () async throws -> Int)
     /// One scheduler makes a job of it, whenever it is due.
-    case tick(Tick)
+    case tick(ScheduledRun)
 
     /// - Parameter work: Returns how much it found to do, for the log.
     static func work(
@@ -15,9 +15,9 @@ enum TimetableEntry: Sendable {
     }
 
     static func tick(
-        _ name: String, _ schedule: Schedule, missed: MissedTicks,
+        _ name: String, _ schedule: Schedule, missed: MissedRuns,
         _ job: @autoclosure @escaping @Sendable () -> any Job
     ) -> TimetableEntry {
-        .tick(Tick(name, schedule, missed: missed, job: job))
+        .tick(ScheduledRun(name, schedule, missed: missed, job: job))
     }
 }

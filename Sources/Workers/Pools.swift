@@ -13,11 +13,11 @@ enum Pools {
         case .images:
             let blobs = try LocalBlobStore(root: settings.media.root)
             let disk = BlockingPool(name: "disk", threads: 2, queueLimit: 1_024)
-            let makeAvatar = MakeAvatarWork(
+            let makeAvatar = MakeAvatarHandler(
                 media: context.media, redis: context.redis, blobs: blobs, producer: context.producer,
                 decoders: PictureDecoders(count: settings.slots))
-            let removeMedia = RemoveMediaWork(blobs: blobs, disk: disk)
-            let removeOrphans = RemoveOrphanedUploadsWork(media: context.media, blobs: blobs, disk: disk)
+            let removeMedia = RemoveMediaHandler(blobs: blobs, disk: disk)
+            let removeOrphans = RemoveOrphanedUploadsHandler(media: context.media, blobs: blobs, disk: disk)
             return [
                 JobHandler(MakeAvatar.self, makeAvatar.run, whenDead: makeAvatar.giveUp),
                 JobHandler(RemoveMedia.self, removeMedia.run),
@@ -28,11 +28,11 @@ enum Pools {
             guard let links = settings.links else { preconditionFailure("mails need a signer of links") }
             let mailer = Mailer(settings.mail, threads: settings.slots)
             let accounts = AccountStore(context.database)
-            let work = MailWork(
+            let work = MailHandler(
                 mailer: mailer, accounts: accounts,
-                sessions: SessionStore(context.database), links: AccountLinks(context.database),
+                sessions: SessionStore(context.database), links: EmailTokenStore(context.database),
                 signer: links, webClient: settings.webClient)
-            let digest = DigestWork(
+            let digest = SendDigestHandler(
                 mailer: mailer, accounts: accounts, notifications: NotificationStore(context.database),
                 producer: context.producer, webClient: settings.webClient, window: settings.digestWindow)
             return [
@@ -48,23 +48,23 @@ enum Pools {
             let blobs = try LocalBlobStore(root: settings.media.root)
             let disk = BlockingPool(name: "disk", threads: 2, queueLimit: 1_024)
             let exports = AccountExports(context.database)
-            let export = ExportAccountWork(exports: exports, blobs: blobs, disk: disk)
-            let delete = DeleteAccountWork(
+            let export = ExportAccountHandler(exports: exports, blobs: blobs, disk: disk)
+            let delete = DeleteAccountHandler(
                 accounts: AccountStore(context.database), friends: FriendStore(context.database),
                 messages: MessageStore(context.database), producer: context.producer, blobs: blobs, disk: disk)
             return [
                 JobHandler(DeleteAccount.self, delete.run),
                 JobHandler(ExportAccount.self, export.run, whenDead: export.giveUp),
-                JobHandler(PruneExports.self, PruneExportsWork(exports: exports, blobs: blobs, disk: disk).run),
+                JobHandler(PruneExports.self, PruneExportsHandler(exports: exports, blobs: blobs, disk: disk).run),
                 JobHandler(
-                    ReconcileCounters.self, ReconcileCountersWork(audit: CounterAudit(context.database)).run),
-                JobHandler(PruneJobs.self, PruneJobsWork(pruning: pruning).run),
+                    ReconcileCounters.self, ReconcileCountersHandler(audit: CounterAudit(context.database)).run),
+                JobHandler(PruneJobs.self, PruneJobsHandler(pruning: pruning).run),
                 JobHandler(
                     PruneSessions.self,
-                    PruneSessionsWork(pruning: pruning, messages: MessageStore(context.database)).run),
+                    PruneSessionsHandler(pruning: pruning, messages: MessageStore(context.database)).run),
             ]
         case .presence:
-            let expire = ExpirePresenceWork(
+            let expire = ExpirePresenceHandler(
                 presence: PresenceStore(context.redis), lastSeen: LastSeen(context.database))
             return [JobHandler(ExpirePresence.self, expire.run)]
         }
@@ -80,23 +80,23 @@ enum Pools {
         let subscriptions = PushSubscriptions(context.database)
         let pool = BlockingPool(name: "deliver", threads: settings.slots, queueLimit: 1_024)
         let hook = { (url: String?) in url.map { Webhook($0, secret: webhooks.secret, pool: pool) } }
-        let notify = NotifyWork(
+        let notify = NotifyHandler(
             notifications: notifications, preferences: PreferenceStore(context.database),
             presence: PresenceStore(context.redis), producer: context.producer, redis: context.redis,
             digestWindow: settings.digestWindow)
-        let push = SendPushWork(
+        let push = SendPushHandler(
             notifications: notifications, subscriptions: subscriptions, webhook: hook(webhooks.push),
             database: context.database, producer: context.producer)
-        let webPush = SendWebPushWork(
+        let webPush = SendWebPushHandler(
             notifications: notifications, subscriptions: subscriptions,
             sender: PushSender(pair: keys, contact: "mailto:\(settings.mail.from.address)"),
             client: WebClient(isPublicOnly: settings.chassis.isProduction), pool: pool)
-        let announce = AnnounceWork(
+        let announce = AnnounceHandler(
             notifications: notifications, database: context.database, producer: context.producer, redis: context.redis)
         return [
             JobHandler(Notify.self, notify.run), JobHandler(SendPush.self, push.run),
             JobHandler(SendWebPush.self, webPush.run),
-            JobHandler(ReportFirstFriend.self, ReportFirstFriendWork(webhook: hook(webhooks.achievement)).run),
+            JobHandler(ReportFirstFriend.self, ReportFirstFriendHandler(webhook: hook(webhooks.achievement)).run),
             JobHandler(Announce.self, announce.all), JobHandler(AnnounceTo.self, announce.some),
         ]
     }

@@ -22,7 +22,7 @@ struct WorkerProcess {
         lifecycle = Lifecycle(
             [
                 WorkerConnections(context, beatLoop: beatLoop, beatRedis: beatRedis),
-                LeaseBeat(of: consumer, on: beatLoop, redis: beatRedis), consumer,
+                LeaseHeartbeat(of: consumer, on: beatLoop, redis: beatRedis), consumer,
             ], log: log)
     }
 

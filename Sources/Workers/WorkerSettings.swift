@@ -15,7 +15,7 @@ struct WorkerSettings: Sendable {
     let mail: MailerSettings
     let webClient: WebClientURL
     /// Of the pool that writes mails; no other needs the secret.
-    let links: LinkSigner?
+    let links: EmailTokenSigner?
     /// Of the pool that tells people of things.
     let webhooks: WebhookSettings?
     let pushKeys: KeyPair?
@@ -39,7 +39,7 @@ struct WorkerSettings: Sendable {
         pushKeys = pool == .notifications ? secrets.readPushKeys(&reader) : nil
         digestWindow = .seconds(reader.read(NotificationSettings.digestWindow))
         try reader.finish()
-        links = secret.map { LinkSigner(secret: $0.exposed) }
+        links = secret.map { EmailTokenSigner(secret: $0.exposed) }
         guard let redis, let mail else { throw SettingsError(problems: ["REDIS_URL and MAIL_FROM must be usable"]) }
         self.redis = redis
         self.mail = mail

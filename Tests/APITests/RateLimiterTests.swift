@@ -78,8 +78,8 @@ import Testing
         #expect(counters.count <= 100_000)
     }
 
-    private static func bucket(limit: Int, milliseconds: Int) -> Bucket {
-        Bucket(name: "x", limit: limit, window: .milliseconds(milliseconds), counted: .byAddress, headers: .none)
+    private static func bucket(limit: Int, milliseconds: Int) -> RateLimit {
+        RateLimit(name: "x", limit: limit, window: .milliseconds(milliseconds), counted: .byAddress, headers: .none)
     }
 
     private func withLimiter(_ body: @escaping @Sendable (RateLimiter, EventLoop) async throws -> Void) async throws {

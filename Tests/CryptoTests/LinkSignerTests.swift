@@ -2,7 +2,7 @@ import Crypto
 import Testing
 
 @Suite struct LinkSignerTests {
-    let signer = LinkSigner(secret: Array(repeating: 7, count: 32))
+    let signer = EmailTokenSigner(secret: Array(repeating: 7, count: 32))
 
     @Test func `a token names its link, for one purpose and under one secret`() throws {
         let token = signer.sign(0x0190_AABB_CCDD_7EEF, 0x8000_0000_0000_0001, for: "reset")
@@ -10,7 +10,7 @@ import Testing
         let id = try #require(signer.verify(token, for: "reset"))
         #expect(id == (0x0190_AABB_CCDD_7EEF, 0x8000_0000_0000_0001))
         #expect(signer.verify(token, for: "verify") == nil)
-        #expect(LinkSigner(secret: Array(repeating: 8, count: 32)).verify(token, for: "reset") == nil)
+        #expect(EmailTokenSigner(secret: Array(repeating: 8, count: 32)).verify(token, for: "reset") == nil)
         #expect(signer.sign(1, 2, for: "reset") == signer.sign(1, 2, for: "reset"))
         #expect(signer.sign(1, 2, for: "reset") != signer.sign(2, 1, for: "reset"))
     }

@@ -1,6 +1,6 @@
+import Domain
 import Jobs
 import Redis
-import Social
 import TestSupport
 import Testing
 
@@ -14,12 +14,12 @@ struct CompatibilityTests {
         #"{"v":1,"id":"ID","later":{"a":[1]},"enqueuedAt":5,"batch":null,"kind":"chore","priority":7,"trace":null,"attempt":0,"args":{"number":2,"later":true}}"#
 
     @Test func `an older and a newer producer's jobs run`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let done = Tally()
             for envelope in [Self.oldest, Self.newest] {
                 let id = JobID(unixMilliseconds: 1)
                 try await yard.write(
-                    [PromisedJob(id: id, queue: "email", kind: Chore.kind, payload: #"{"number":0}"#)], pushing: false)
+                    [OutboxJob(id: id, queue: "email", kind: Chore.kind, payload: #"{"number":0}"#)], pushing: false)
                 let text = envelope.split(separator: "ID").joined(separator: id.description)
                 _ = try await yard.redis.command([
                     "HSET", yard.key("jobs", of: .email), RedisArgument(id.description), RedisArgument(text),
@@ -47,9 +47,9 @@ struct CompatibilityTests {
     }
 
     @Test func `the same id pushed twice runs once`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let done = Tally()
-            let jobs = try await yard.promise([Chore(4)])
+            let jobs = try await yard.outboxJob([Chore(4)])
             for _ in 0..<10 { jobs.forEach(yard.producer.push) }
             try await eventually("it is queued") { try await yard.integer("LLEN", yard.key("ready", of: .email)) == 1 }
             try await yard.consume(Chore.self) { chore, _ in

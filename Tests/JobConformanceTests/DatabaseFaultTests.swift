@@ -11,7 +11,7 @@ struct DatabaseFaultTests {
         try await withDatabaseServer { server in
             try await server.start()
             try await server.migrate()
-            try await Yard.open(database: server.url) { yard in
+            try await JobTestHarness.open(database: server.url) { yard in
                 try await yard.probe(.sweeper)
                 try await yard.probe(slots: 16)
                 try await yard.promiseProbes(0..<1_000) { $0.milliseconds = 5 }

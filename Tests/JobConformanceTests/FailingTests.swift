@@ -1,8 +1,8 @@
 import Chassis
+import Domain
 import Jobs
 import Postgres
 import Redis
-import Social
 import TestSupport
 import Testing
 
@@ -11,14 +11,14 @@ struct FailingTests {
     private struct Unlucky: Error {}
 
     @Test func `bounds and spread of back-off`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let failures = Tally()
             try await yard.consume(Chore.self, slots: 64) { chore, context in
                 guard context.attempt == 0 else { throw JobError.snooze(.seconds(600)) }
                 failures.add(chore.number)
                 throw Unlucky()
             }
-            try await yard.promise((0..<300).map(Chore.init))
+            try await yard.outboxJob((0..<300).map(Chore.init))
             try await eventually("all have failed once") { failures.count == 300 }
             let rows = try await yard.database.read(Self.delays, [])
             let delays = try (0..<rows.count).map { index in
@@ -37,13 +37,13 @@ struct FailingTests {
         "SELECT (extract(epoch FROM run_at - now()) * 1000)::bigint FROM outbox WHERE attempt > 0")
 
     @Test func `exhausted: dead with its last error after as many attempts as its kind has`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let attempts = Tally()
             try await yard.consume(Chore.self) { _, context in
                 attempts.add(context.attempt)
                 throw Unlucky()
             }
-            try await yard.promise([Chore(0)])
+            try await yard.outboxJob([Chore(0)])
             try await eventually("it is dead", within: 20) { try await yard.rows("dead") == 1 }
             #expect(attempts.all == [0, 1, 2])
             #expect(try await yard.errors() == ["Unlucky()"])
@@ -52,12 +52,12 @@ struct FailingTests {
     }
 
     @Test func `permanent: dead at once`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let told = Tally()
             try await yard.consume(Chore.self, whenDead: { told.add($0.number) }) { _, _ in
                 throw JobError.permanent(reason: "never")
             }
-            try await yard.promise([Chore(5)])
+            try await yard.outboxJob([Chore(5)])
             try await eventually("it is dead") { try await yard.rows("dead") == 1 }
             #expect(try await yard.errors() == ["never"])
             #expect(told.all == [5])
@@ -65,23 +65,23 @@ struct FailingTests {
     }
 
     @Test func `snooze keeps the attempt`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let attempts = Tally()
             try await yard.consume(Chore.self) { _, context in
                 attempts.add(context.attempt)
                 if attempts.count < 6 { throw JobError.snooze(.milliseconds(20)) }
                 return .finished
             }
-            try await yard.promise([Chore(0)])
+            try await yard.outboxJob([Chore(0)])
             try await yard.untilDone()
             #expect(attempts.all == [0, 0, 0, 0, 0, 0])
         }
     }
 
     @Test func `an unknown kind is kept, never dropped`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let consumer = try await yard.consume(.email, [])
-            try await yard.promise([Chore(3)])
+            try await yard.outboxJob([Chore(3)])
             try await eventually("it waits for a worker that knows it") {
                 try await yard.integer("ZCARD", yard.key("delayed", of: .email)) == 1
             }
@@ -92,9 +92,9 @@ struct FailingTests {
     }
 
     @Test func `undecodable goes dead with its bytes`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             try await yard.consume(Chore.self) { _, _ in .finished }
-            let args = PromisedJob(
+            let args = OutboxJob(
                 id: JobID(unixMilliseconds: 1), queue: "email", kind: Chore.kind, payload: #"{"number":"seven"}"#)
             try await yard.write([args])
             try await eventually("it is dead") { try await yard.rows("dead") == 1 }
@@ -113,12 +113,12 @@ struct FailingTests {
     @Test(arguments: ["", "a\0b", "ä\u{1F600}\n\"'\\", "\u{FFFD}\u{FFFE}", String(repeating: "long ", count: 200_000)])
     func `any error text`(text: String) async throws {
         struct Odd: Error, CustomStringConvertible { let description: String }
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             try await yard.consume(Chore.self) { chore, _ in
                 if chore.number == 0 { throw JobError.permanent(reason: text) }
                 throw Odd(description: text)
             }
-            try await yard.promise([Chore(0), Chore(1)])
+            try await yard.outboxJob([Chore(0), Chore(1)])
             try await eventually("both are dead", within: 20) { try await yard.rows("dead") == 2 }
             for error in try await yard.errors() {
                 #expect(error.count <= 2_000)
@@ -128,7 +128,7 @@ struct FailingTests {
     }
 
     @Test func `garbage by hand holds nobody up`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let done = Tally()
             let list = yard.key("ready", of: .email)
             let garbage: [RedisArgument] = [
@@ -146,7 +146,7 @@ struct FailingTests {
                 return .finished
             }
             _ = try await yard.rescue(.email).reap()
-            try await yard.promise([Chore(7)])
+            try await yard.outboxJob([Chore(7)])
             try await eventually("the real one runs") { done.all == [7] }
             try await eventually("the garbage is put aside") {
                 try await yard.integer("EXISTS", list, yard.key("ready:high", of: .email)) == 0
@@ -155,7 +155,7 @@ struct FailingTests {
     }
 
     @Test func `the dead set is bounded`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             for start in stride(from: 0, to: 10_500, by: 500) {
                 let garbage = (start..<start + 500).map { RedisArgument("garbage \($0)") }
                 _ = try await yard.redis.command(["LPUSH", yard.key("ready", of: .email)] + garbage)

@@ -8,7 +8,7 @@ import Testing
 struct FanOutTests {
     @Test(arguments: [FullSize.children])
     func `children with random failures and kills, completion exactly once`(count: Int) async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             var fan = ProbeFan(0, children: count)
             fan.failures = 2
             fan.deathMark = yard.path("mark")

@@ -1,15 +1,15 @@
 import Chassis
+import Domain
 import JobProbing
 import Jobs
 import Redis
-import Social
 import TestSupport
 import Testing
 
 @Suite("No needless second run", .database)
 struct NeedlessRunTests {
     @Test func `100 reapers at once give each orphan back once`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             try await orphan(5_000, of: "gone:1:2", in: yard)
             let moved = try await withThrowingTaskGroup(of: Int.self) { group in
                 let loop = yard.loop
@@ -26,14 +26,14 @@ struct NeedlessRunTests {
     }
 
     @Test func `a worker that just registered is not taken for dead`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let begun = Tally()
             try await yard.consume(Chore.self) { chore, _ in
                 begun.add(chore.number)
                 try await yard.loop.sleep(for: .milliseconds(300))
                 return .finished
             }
-            try await yard.promise([Chore(1)])
+            try await yard.outboxJob([Chore(1)])
             try await eventually("it has begun") { begun.count == 1 }
             for _ in 0..<20 { #expect(try await yard.rescue(.email).reap() == 0) }
             try await yard.untilDone()
@@ -42,11 +42,11 @@ struct NeedlessRunTests {
     }
 
     @Test func `30,000 orphans do not delay fresh jobs`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let fresh = Tally()
             let orphans = Tally()
             try await orphan(30_000, of: "gone:1:2", in: yard)
-            try await yard.consume(Errand.self, slots: 16) { errand, _ in
+            try await yard.consume(HarnessJob.self, slots: 16) { errand, _ in
                 (errand.number < 0 ? fresh : orphans).add(errand.number)
                 return .finished
             }
@@ -56,7 +56,7 @@ struct NeedlessRunTests {
             var longest: UInt64 = 0
             for number in 1...20 {
                 let begun = monotonicNanoseconds()
-                try yard.producer.send(Errand(number: -number))
+                try yard.producer.send(HarnessJob(number: -number))
                 try await eventually("a fresh job runs") { fresh.count == number }
                 longest = max(longest, monotonicNanoseconds() - begun)
             }
@@ -70,7 +70,7 @@ struct NeedlessRunTests {
     private static let fakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
     @Test func `workers whose clocks are two hours ahead and behind`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             for offset in ["-2h", "+2h"] {
                 try await yard.probe(
                     environment: ["LD_PRELOAD": Self.fakeTime, "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1"])
@@ -89,7 +89,7 @@ struct NeedlessRunTests {
     func `the clock of Redis jumps by two hours: nobody is taken for dead, and the dead are still found`(
         milliseconds: Int
     ) async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let probes = [try await yard.probe(slots: 4), try await yard.probe(slots: 4)]
             try await yard.promiseProbes(0..<8) { $0.gate = yard.path("gate") }
             try await eventually("eight are in flight") { yard.count(.begin) == 8 }
@@ -116,13 +116,13 @@ struct NeedlessRunTests {
     }
 
     /// What a worker leaves that died with ephemeral jobs in its hands.
-    private func orphan(_ count: Int, of worker: String, in yard: Yard) async throws {
+    private func orphan(_ count: Int, of worker: String, in yard: JobTestHarness) async throws {
         for start in stride(from: 0, to: count, by: 1_000) {
             var command: [RedisArgument] = ["HSET", yard.key("running:\(worker)", of: .email)]
             for number in start..<min(start + 1_000, count) {
                 let id = JobID(unixMilliseconds: 1)
                 let envelope = Envelope(
-                    id: id, kind: Errand.kind, trace: nil, isEphemeral: true,
+                    id: id, kind: HarnessJob.kind, trace: nil, isEphemeral: true,
                     args: Array(#"{"number":\#(number)}"#.utf8))
                 command.append(RedisArgument(id.description))
                 command.append(RedisArgument(envelope.json))

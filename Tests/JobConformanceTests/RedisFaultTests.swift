@@ -1,9 +1,9 @@
 import Chassis
+import Domain
 import Foundation
 import JobProbing
 import Jobs
 import Redis
-import Social
 import TestSupport
 import Testing
 
@@ -11,7 +11,7 @@ import Testing
 struct RedisFaultTests {
     @Test func `Redis killed and restarted under load, empty`() async throws {
         let server = try await RedisServer()
-        try await Yard.withLoad(on: server) { _ in
+        try await JobTestHarness.withLoad(on: server) { _ in
             await server.kill()
             try await server.restart()
         }
@@ -21,7 +21,7 @@ struct RedisFaultTests {
     func `Redis killed and restarted with its file, and its last second cut off`(bytes: Int) async throws {
         try await withFolder { folder in
             let server = try await RedisServer(arguments: ["--dir", folder, "--appendonly", "yes"])
-            try await Yard.withLoad(on: server) { _ in
+            try await JobTestHarness.withLoad(on: server) { _ in
                 await server.kill()
                 let directory = "\(folder)/appendonlydir"
                 for name in try FileManager.default.contentsOfDirectory(atPath: directory)
@@ -39,8 +39,8 @@ struct RedisFaultTests {
     @Test func `bodies without a place are found, those without a row removed, when Redis lost its tail`() async throws
     {
         let server = try await RedisServer()
-        try await Yard.open(redisAt: server.port) { yard in
-            let jobs = try await yard.promise((0..<20).map(Chore.init), pushing: false)
+        try await JobTestHarness.open(redisAt: server.port) { yard in
+            let jobs = try await yard.outboxJob((0..<20).map(Chore.init), pushing: false)
             let over = (20..<40).map { _ in JobID(unixMilliseconds: 1) }
             for job in jobs {
                 _ = try await yard.redis.command([
@@ -74,7 +74,7 @@ struct RedisFaultTests {
 
     @Test func `Redis down at start`() async throws {
         let server = try await RedisServer()
-        try await Yard.open(redisAt: server.port) { yard in
+        try await JobTestHarness.open(redisAt: server.port) { yard in
             await server.kill()
             try await yard.promiseProbes(0..<50)
             try await yard.probe()
@@ -88,7 +88,7 @@ struct RedisFaultTests {
     // More than a lease is enough: what is longer takes the same paths.
     @Test func `Redis away under load for thirty seconds makes no living worker a dead one`() async throws {
         let server = try await RedisServer()
-        try await Yard.withLoad(on: server) { yard in
+        try await JobTestHarness.withLoad(on: server) { yard in
             let held = yard.lines.filter { $0.number >= 1_000_000 }.count
             #expect(held == 4)
             server.suspend()
@@ -106,7 +106,7 @@ struct RedisFaultTests {
         let server = try await RedisServer()
         let proxy = try FaultProxy(to: server.port)
         defer { proxy.close() }
-        try await Yard.open(redisAt: proxy.port) { yard in
+        try await JobTestHarness.open(redisAt: proxy.port) { yard in
             try await yard.promiseProbes(0..<10_000)
             try await yard.probe(.sweeper)
             try await yard.probe(slots: 32)
@@ -126,7 +126,7 @@ struct RedisFaultTests {
         let server = try await RedisServer()
         let proxy = try FaultProxy(to: server.port)
         defer { proxy.close() }
-        try await Yard.open(redisAt: proxy.port) { yard in
+        try await JobTestHarness.open(redisAt: proxy.port) { yard in
             try await yard.probe(.sweeper)
             try await yard.probe()
             try await yard.promiseProbes(0..<300) { $0.milliseconds = 10 }
@@ -142,7 +142,7 @@ struct RedisFaultTests {
 
     @Test func `FLUSHALL with 10,000 jobs in every state`() async throws {
         let server = try await RedisServer()
-        try await Yard.open(redisAt: server.port) { yard in
+        try await JobTestHarness.open(redisAt: server.port) { yard in
             try await yard.probe(.sweeper)
             try await yard.probe(slots: 32)
             try await yard.probe(slots: 32)

@@ -11,7 +11,7 @@ import Testing
 struct RedisRefusalTests {
     @Test func `NOSCRIPT: scripts forgotten again and again`() async throws {
         let server = try await RedisServer()
-        try await Yard.withLoad(on: server) { yard in
+        try await JobTestHarness.withLoad(on: server) { yard in
             for _ in 0..<20 {
                 _ = try await yard.redis.command(["SCRIPT", "FLUSH"])
                 try await yard.loop.sleep(for: .milliseconds(20))
@@ -21,7 +21,7 @@ struct RedisRefusalTests {
 
     @Test func `READONLY: a replica for a while`() async throws {
         let server = try await RedisServer()
-        try await Yard.withLoad(on: server) { yard in
+        try await JobTestHarness.withLoad(on: server) { yard in
             _ = try await yard.redis.command(["REPLICAOF", "127.0.0.1", "1"])
             try await yard.loop.sleep(for: .seconds(2))
             await yard.redis.connected()
@@ -31,7 +31,7 @@ struct RedisRefusalTests {
 
     @Test func `OOM: no memory for a while, also where jobs fail and where limits hold`() async throws {
         let server = try await RedisServer()
-        try await Yard.withLoad(on: server) { yard in
+        try await JobTestHarness.withLoad(on: server) { yard in
             for _ in 0..<5 {
                 _ = try await yard.redis.command(["CONFIG", "SET", "maxmemory", "1"])
                 try await yard.loop.sleep(for: .milliseconds(600))
@@ -44,7 +44,7 @@ struct RedisRefusalTests {
     @Test func `OOM just when jobs fail, end and wait for each other: none is forgotten`() async throws {
         struct Unlucky: Error {}
         let server = try await RedisServer()
-        try await Yard.open(redisAt: server.port) { yard in
+        try await JobTestHarness.open(redisAt: server.port) { yard in
             let begun = Tally()
             let done = Tally()
             let isShort = Atomic(true)
@@ -55,7 +55,7 @@ struct RedisRefusalTests {
                 done.add(chore.number)
                 return .finished
             }
-            try await yard.promise(
+            try await yard.outboxJob(
                 (0..<40).map { number in
                     var chore = Chore(number)
                     if number >= 20 {
@@ -78,7 +78,7 @@ struct RedisRefusalTests {
     @Test func `MISCONF: Redis that cannot save refuses writes for a while`() async throws {
         try await withFolder { folder in
             let server = try await RedisServer(arguments: ["--dir", folder, "--save", "3600 1"])
-            try await Yard.withLoad(on: server) { yard in
+            try await JobTestHarness.withLoad(on: server) { yard in
                 try FileManager.default.removeItem(atPath: folder)
                 _ = try await yard.redis.command(["BGSAVE"])
                 try await eventually("writes are refused") {
@@ -98,7 +98,7 @@ struct RedisRefusalTests {
         try await withFolder { folder in
             let server = try await RedisServer(
                 arguments: ["--dir", folder, "--appendonly", "yes", "--key-load-delay", "300"])
-            try await Yard.withLoad(on: server) { _ in
+            try await JobTestHarness.withLoad(on: server) { _ in
                 await server.kill()
                 try await server.restart()
             }

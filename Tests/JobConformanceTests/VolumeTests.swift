@@ -10,7 +10,7 @@ struct VolumeTests {
     @Test(arguments: [FullSize.queued])
     func `many queued: the rate is that of an empty queue, and the memory is given back`(count: Int) async throws {
         let server = try await RedisServer()
-        try await Yard.open(redisAt: server.port) { yard in
+        try await JobTestHarness.open(redisAt: server.port) { yard in
             let done = Tally()
             let handlers = [
                 JobHandler(UrgentErrand.self) { errand, _ in
@@ -37,7 +37,7 @@ struct VolumeTests {
     @Test func `10,000 in flight, acknowledge rate unchanged, and recovered within six seconds after kill -9`()
         async throws
     {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let probe = try await yard.probe(slots: 10_100)
             let alone = try await time { try await runProbes(0..<1_000, yard) }
             try await yard.promiseProbes(1_000..<11_000) { job in
@@ -62,7 +62,7 @@ struct VolumeTests {
 
     @Test func `an idle worker sends under 5 commands a second`() async throws {
         let server = try await RedisServer()
-        try await Yard.open(redisAt: server.port) { yard in
+        try await JobTestHarness.open(redisAt: server.port) { yard in
             try await yard.probe()
             try await yard.loop.sleep(for: .seconds(2))
             let before = try await commands(yard)
@@ -75,7 +75,7 @@ struct VolumeTests {
 
     @Test(arguments: [(2, true), (65_536, true), (65_537, false)])
     func `payload of 0, 64 KiB, 64 KiB + 1`(bytes: Int, fits: Bool) async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let lengths = Tally()
             try await yard.consume(Parcel.self) { parcel, _ in
                 lengths.add(parcel.bytes.count)
@@ -84,20 +84,20 @@ struct VolumeTests {
             let text = bytes == 2 ? "{}" : "\"" + String(repeating: "x", count: bytes - 2) + "\""
             let parcel = Parcel(Array(text.utf8))
             guard fits else {
-                #expect(throws: JobTooLarge.self) { try yard.producer.promise(parcel, trace: nil) }
+                #expect(throws: JobTooLarge.self) { try yard.producer.outboxJob(parcel, trace: nil) }
                 return
             }
-            try await yard.promise([parcel])
+            try await yard.outboxJob([parcel])
             try await yard.untilDone()
             // From the row too.
-            try await yard.promise([parcel], pushing: false)
+            try await yard.outboxJob([parcel], pushing: false)
             _ = try await yard.sweep().run()
             try await eventually("both have run") { lengths.all == [bytes, bytes] }
         }
     }
 
     private func timeToRun(
-        _ count: Int, _ done: Tally, _ yard: Yard, _ start: () async throws -> Void
+        _ count: Int, _ done: Tally, _ yard: JobTestHarness, _ start: () async throws -> Void
     ) async throws -> UInt64 {
         let before = done.count
         return try await time {
@@ -107,7 +107,7 @@ struct VolumeTests {
         }
     }
 
-    private func runProbes(_ numbers: Range<Int>, _ yard: Yard) async throws {
+    private func runProbes(_ numbers: Range<Int>, _ yard: JobTestHarness) async throws {
         try await yard.promiseProbes(numbers)
         try await eventually("they have run", within: 30) {
             try await yard.effects().count { numbers ~= $0 } == numbers.count
@@ -120,10 +120,12 @@ struct VolumeTests {
         return monotonicNanoseconds() - begun
     }
 
-    private func memory(_ yard: Yard) async throws -> Int { try await figure("used_memory:", of: "memory", yard) }
+    private func memory(_ yard: JobTestHarness) async throws -> Int {
+        try await figure("used_memory:", of: "memory", yard)
+    }
 
     /// What clients sent: scripts call commands too, which is no traffic.
-    private func commands(_ yard: Yard) async throws -> Int {
+    private func commands(_ yard: JobTestHarness) async throws -> Int {
         var sum = 0
         for name in ["evalsha", "eval", "blmove", "ping"] {
             sum += try await figure("cmdstat_\(name):calls=", of: "commandstats", yard)
@@ -131,7 +133,7 @@ struct VolumeTests {
         return sum
     }
 
-    private func figure(_ name: String, of section: RedisArgument, _ yard: Yard) async throws -> Int {
+    private func figure(_ name: String, of section: RedisArgument, _ yard: JobTestHarness) async throws -> Int {
         let text = try await yard.redis.command(["INFO", section]).text ?? ""
         guard let start = text.firstRange(of: name)?.upperBound else { return 0 }
         return Int(text[start...].prefix { $0.isNumber }) ?? 0

@@ -1,7 +1,7 @@
 import Chassis
+import Domain
 import Jobs
 import Redis
-import Social
 import TestSupport
 import Testing
 
@@ -9,20 +9,20 @@ import Testing
 struct WhenAndWhichTests {
     @Test(arguments: [false, true])
     func `due within 20 ms, busy or idle`(isBusy: Bool) async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let late = Tally()
-            try await yard.consume(Errand.self, slots: 8) { errand, _ in
+            try await yard.consume(HarnessJob.self, slots: 8) { errand, _ in
                 if errand.number > 0 {
                     late.add(Int(monotonicNanoseconds() / 1_000_000) - errand.number)
                 } else if isBusy {
-                    try yard.producer.send(Errand(number: 0))
+                    try yard.producer.send(HarnessJob(number: 0))
                 }
                 return .finished
             }
-            if isBusy { for _ in 0..<8 { try yard.producer.send(Errand(number: 0)) } }
+            if isBusy { for _ in 0..<8 { try yard.producer.send(HarnessJob(number: 0)) } }
             for count in 1...15 {
                 let due = Int(monotonicNanoseconds() / 1_000_000) + 100
-                try yard.producer.send(Errand(number: due), after: .milliseconds(100))
+                try yard.producer.send(HarnessJob(number: due), after: .milliseconds(100))
                 try await eventually("it runs") { late.count == count }
             }
             let sorted = late.all.sorted()
@@ -34,7 +34,7 @@ struct WhenAndWhichTests {
     }
 
     @Test func `a delayed job of high priority is due on time although the worker that knows is busy`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let late = Tally()
             let busy = Tally()
             let handlers = [
@@ -61,7 +61,7 @@ struct WhenAndWhichTests {
     }
 
     @Test func `100,000 due at once leave another queue's p99 under 50 ms`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let crowd = Tally()
             let times = Tally()
             try await yard.consume(DistantErrand.self, slots: 64) { errand, _ in
@@ -82,7 +82,7 @@ struct WhenAndWhichTests {
                 _ = try await yard.redis.command(bodies)
                 _ = try await yard.redis.command(moments)
             }
-            try await yard.consume(Errand.self) { errand, _ in
+            try await yard.consume(HarnessJob.self) { errand, _ in
                 times.add(Int(monotonicNanoseconds() / 1_000_000) - errand.number)
                 return .finished
             }
@@ -90,7 +90,7 @@ struct WhenAndWhichTests {
             var count = 0
             while crowd.count < 100_000, count < 300 {
                 count += 1
-                try yard.producer.send(Errand(number: Int(monotonicNanoseconds() / 1_000_000)))
+                try yard.producer.send(HarnessJob(number: Int(monotonicNanoseconds() / 1_000_000)))
                 try await eventually("the other queue goes on") { times.count == count }
             }
             let sorted = times.all.sorted()
@@ -103,16 +103,16 @@ struct WhenAndWhichTests {
     }
 
     @Test func `weights within 5 %: six parts high, three normal, one low`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let order = Tally()
             try await yard.producer.sendAll((0..<3_000).map(UrgentErrand.init))
-            try await yard.producer.sendAll((0..<3_000).map(Errand.init))
+            try await yard.producer.sendAll((0..<3_000).map(HarnessJob.init))
             try await yard.producer.sendAll((0..<3_000).map(IdleErrand.init))
             try await yard.consume(
                 .email, slots: 7,
                 [
                     JobHandler(UrgentErrand.self) { _, _ in order.noting(1) },
-                    JobHandler(Errand.self) { _, _ in order.noting(0) },
+                    JobHandler(HarnessJob.self) { _, _ in order.noting(0) },
                     JobHandler(IdleErrand.self) { _, _ in order.noting(-1) },
                 ])
             try await eventually("many have run", within: 30) { order.count >= 9_000 }
@@ -125,9 +125,9 @@ struct WhenAndWhichTests {
     }
 
     @Test func `first in, first out within a priority`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let order = Tally()
-            try await yard.promise((0..<500).map(Chore.init))
+            try await yard.outboxJob((0..<500).map(Chore.init))
             try await yard.consume(Chore.self, slots: 1) { chore, _ in
                 order.add(chore.number)
                 return .finished
@@ -138,10 +138,10 @@ struct WhenAndWhichTests {
     }
 
     @Test func `a flood of one key does not starve another`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let order = Tally()
-            try await yard.promise(limited(0..<600, "flood"))
-            try await yard.promise(limited(600..<610, "other"))
+            try await yard.outboxJob(limited(0..<600, "flood"))
+            try await yard.outboxJob(limited(600..<610, "other"))
             try await yard.consume(Chore.self, slots: 16) { chore, _ in
                 try await yard.loop.sleep(for: .milliseconds(2))
                 order.add(chore.number)
@@ -164,7 +164,7 @@ struct WhenAndWhichTests {
     }
 
     @Test func `a rate is exact in every window`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let begins = Tally()
             for _ in 0..<2 {
                 try await yard.consume(Chore.self, slots: 16) { _, _ in
@@ -172,7 +172,7 @@ struct WhenAndWhichTests {
                     return .finished
                 }
             }
-            try await yard.promise(
+            try await yard.outboxJob(
                 (0..<20).map { number in
                     var chore = Chore(number)
                     chore.rate = 5

@@ -8,7 +8,7 @@ import Testing
 @Suite("Nothing is lost when a worker dies", .database)
 struct WorkerDeathTests {
     @Test func `killed with n in flight: others have all of them within six seconds`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let first = try await yard.probe(slots: 50)
             try await yard.promiseProbes(0..<100) { $0.gate = yard.path("gate") }
             try await eventually("fifty are in flight") { yard.count(.begin) == 50 }
@@ -25,7 +25,7 @@ struct WorkerDeathTests {
     }
 
     @Test func `killed, and the next worker of the same host takes over at once`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let first = try await yard.probe(slots: 10)
             try await yard.promiseProbes(0..<10) { $0.gate = yard.path("gate") }
             try await eventually("ten are in flight") { yard.count(.begin) == 10 }
@@ -41,7 +41,7 @@ struct WorkerDeathTests {
     func `killed between claim and start, in the middle, and after the effect, before the acknowledgement`(
         _ moment: ProbeJob.Death
     ) async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let first = try await yard.probe(slots: 20)
             // One of twenty that were claimed together dies, and its process with it.
             try await yard.promiseProbes(0..<20) { job in
@@ -61,7 +61,7 @@ struct WorkerDeathTests {
     }
 
     @Test func `killed after an effect outside: it happens again under the same job`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let first = try await yard.probe()
             try await yard.promiseProbes(0..<1) { job in
                 job.effect = .line
@@ -77,7 +77,7 @@ struct WorkerDeathTests {
     }
 
     @Test func `SIGSTOP for three leases, then SIGCONT: fenced, and of use again`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let first = try await yard.probe(slots: 5)
             try await yard.promiseProbes(0..<5) { $0.gate = yard.path("gate") }
             try await eventually("five are in flight") { yard.count(.begin) == 5 }
@@ -97,7 +97,7 @@ struct WorkerDeathTests {
     }
 
     @Test func `SIGTERM inside the grace: what runs is finished, nothing begins`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let probe = try await yard.probe(slots: 4)
             try await yard.promiseProbes(0..<20) { $0.milliseconds = 700 }
             try await eventually("four are in flight") { yard.count(.begin) == 4 }
@@ -116,7 +116,7 @@ struct WorkerDeathTests {
     func `SIGTERM past the grace: handed back without using up an attempt or counting as a crash`(
         isStubborn: Bool
     ) async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             let probe = try await yard.probe(slots: 4, grace: 1)
             try await yard.promiseProbes(0..<8) { job in
                 job.gate = yard.path("gate")
@@ -135,7 +135,7 @@ struct WorkerDeathTests {
     }
 
     @Test func `killed while handing back`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             try await yard.promiseProbes(0..<200) { $0.milliseconds = 30 }
             for _ in 0..<4 {
                 let probe = try await yard.probe(slots: 64, grace: 0)
@@ -152,7 +152,7 @@ struct WorkerDeathTests {
     }
 
     @Test func `poison is dead after three, and innocents that were in flight beside it survive`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             try await yard.promiseProbes(0..<30) { job in
                 job.milliseconds = 100
                 if job.number == 3 { job.death = .middle }
@@ -176,7 +176,7 @@ struct WorkerDeathTests {
     }
 
     @Test func `a job of five leases runs once`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             try await yard.probe()
             try await yard.probe()
             try await yard.probe(.sweeper)
@@ -188,7 +188,7 @@ struct WorkerDeathTests {
     }
 
     @Test func `a handler that burns all threads keeps its lease`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             try await yard.probe(slots: 1)
             try await yard.probe(slots: 1)
             try await yard.promiseProbes(0..<1) { $0.burnMilliseconds = 6_500 }
@@ -199,7 +199,7 @@ struct WorkerDeathTests {
     }
 
     @Test func `limits are exact and never exceeded after a kill`() async throws {
-        try await Yard.open { yard in
+        try await JobTestHarness.open { yard in
             var probes = [try await yard.probe(slots: 16), try await yard.probe(slots: 16)]
             try await yard.promiseProbes(0..<60) { job in
                 job.running = 3

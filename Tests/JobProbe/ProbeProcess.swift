@@ -18,7 +18,10 @@ enum ProbeProcess {
             ], on: connections.loop, redis: connections.redis, waiter: connections.waiter,
             database: connections.database, metrics: Metrics(), log: settings.log, grace: .seconds(settings.grace))
         return Lifecycle(
-            [connections, LeaseBeat(of: consumer, on: connections.beatLoop, redis: connections.beatRedis), consumer],
+            [
+                connections, LeaseHeartbeat(of: consumer, on: connections.beatLoop, redis: connections.beatRedis),
+                consumer,
+            ],
             grace: .seconds(settings.grace + 5), log: settings.log)
     }
 

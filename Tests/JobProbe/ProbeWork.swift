@@ -1,9 +1,9 @@
 import Chassis
+import Domain
 import Glibc
 import JobProbing
 import Jobs
 import Postgres
-import Social
 
 /// Does what a ``ProbeJob`` says.
 struct ProbeWork: Sendable {

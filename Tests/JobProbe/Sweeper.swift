@@ -29,7 +29,7 @@ final class Sweeper: Service, @unchecked Sendable {
     private func run() async {
         let queue = ProbeJob.queue.rawValue
         let sweep = OutboxSweep(database: connections.database, redis: connections.redis, queues: [queue])
-        let rescue = QueueRescue(QueueKeys(queue, in: connections.redis), connections.redis)
+        let rescue = LeaseReaper(QueueKeys(queue, in: connections.redis), connections.redis)
         repeat {
             do {
                 _ = try await rescue.reap()

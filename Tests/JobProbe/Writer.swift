@@ -1,7 +1,7 @@
 import Chassis
+import Domain
 import JobProbing
 import Jobs
-import Social
 
 /// Promises jobs of many sorts and notes it: `want first last` before the statement, `have first last` after its commit.
 /// Of what is only wanted nobody knows whether it was committed.
@@ -52,25 +52,25 @@ final class Writer: Service, @unchecked Sendable {
         } while (try? await connections.loop.sleep(for: .milliseconds(max(1, count * 1_000 / rate)))) != nil
     }
 
-    private func make() throws -> ([PromisedJob], Range<Int>) {
+    private func make() throws -> ([OutboxJob], Range<Int>) {
         let numbers = next..<(next + Int.random(in: 1...20))
         next = numbers.upperBound
         return (
             try numbers.map { number in
                 let delay = number % 10 == 0 ? Duration.milliseconds(Int.random(in: 1...3_000)) : .zero
-                return try connections.producer.promise(Self.job(number), trace: nil, after: delay)
+                return try connections.producer.outboxJob(Self.job(number), trace: nil, after: delay)
             }, numbers
         )
     }
 
     /// The first number is that of the job which waits for the others.
-    private func makeBatch() throws -> ([PromisedJob], Range<Int>) {
+    private func makeBatch() throws -> ([OutboxJob], Range<Int>) {
         var fan = ProbeFan(nextBatch, children: Int.random(in: 0...1_500))
         fan.failures = 5
         let numbers = nextBatch..<(nextBatch + 1 + fan.children)
         nextBatch = numbers.upperBound
         let last = ProbeJob(numbers.lowerBound)
-        return (try connections.producer.promiseBatch(of: [fan], then: last, trace: nil), numbers)
+        return (try connections.producer.outboxBatch(of: [fan], then: last, trace: nil), numbers)
     }
 
     /// The last digit says what the job is like; from 5 on it is a plain one.

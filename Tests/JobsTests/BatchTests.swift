@@ -1,6 +1,6 @@
 import Chassis
+import Domain
 import Jobs
-import Social
 import TestSupport
 import Testing
 
@@ -9,7 +9,7 @@ struct BatchTests {
     private struct Unlucky: Error {}
 
     @Test func `is completed once, when every member is done or dead`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let ended = Tally()
             let last = Tally()
             for slots in [3, 5] {
@@ -25,7 +25,7 @@ struct BatchTests {
                         JobHandler(LastNote.self) { _, _ in last.finish(ended.all.count) },
                     ], slots: slots)
             }
-            let jobs = try shop.producer.promiseBatch(of: (0..<60).map(Note.init), then: LastNote(), trace: nil)
+            let jobs = try shop.producer.outboxBatch(of: (0..<60).map(Note.init), then: LastNote(), trace: nil)
             for job in try await Outbox(shop.database).add(jobs) { shop.producer.push(job) }
             try await shop.until { !last.all.isEmpty }
             try await shop.until { try await shop.rows("queued") == 0 }
@@ -36,19 +36,19 @@ struct BatchTests {
     }
 
     @Test func `of nothing is completed at once`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let last = Tally()
             _ = try await shop.consume(LastNote.self) { _, _ in last.finish(1) }
-            let jobs = try shop.producer.promiseBatch(of: [Note](), then: LastNote(), trace: nil)
+            let jobs = try shop.producer.outboxBatch(of: [Note](), then: LastNote(), trace: nil)
             for job in try await Outbox(shop.database).add(jobs) { shop.producer.push(job) }
             try await shop.until { last.all == [1] }
         }
     }
 
     @Test func `whose last member could not say so is completed by the sweep`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let last = Tally()
-            let jobs = try shop.producer.promiseBatch(of: [Note(number: 1)], then: LastNote(), trace: nil)
+            let jobs = try shop.producer.outboxBatch(of: [Note(number: 1)], then: LastNote(), trace: nil)
             _ = try await Outbox(shop.database).add(jobs)
             // A worker that is killed straight after its effect.
             try await shop.finish(jobs[1].id)
@@ -59,7 +59,7 @@ struct BatchTests {
     }
 
     @Test func `that is made in steps goes on where it stopped, and makes no child twice`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let children = Tally()
             let last = Tally()
             let producer = shop.producer
@@ -80,7 +80,7 @@ struct BatchTests {
                     JobHandler(Note.self) { note, _ in children.finish(note.number) },
                     JobHandler(LastNote.self) { _, _ in last.finish(children.all.count) },
                 ])
-            let jobs = try producer.promiseBatch(of: [HastyNote()], then: LastNote(), trace: nil)
+            let jobs = try producer.outboxBatch(of: [HastyNote()], then: LastNote(), trace: nil)
             for job in try await Outbox(database).add(jobs) { producer.push(job) }
             try await shop.until { !last.all.isEmpty }
             #expect(children.all.sorted() == Array(0..<100))

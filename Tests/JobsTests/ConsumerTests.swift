@@ -1,8 +1,8 @@
 import Chassis
+import Domain
 import Jobs
 import Postgres
 import Redis
-import Social
 import Synchronization
 import TestSupport
 import Testing
@@ -12,13 +12,13 @@ struct ConsumerTests {
     private struct Unlucky: Error {}
 
     @Test func `runs every promised job once and leaves nothing behind`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
             _ = try await shop.consume { note, _ in
                 tally.add(note.number)
                 return .finished
             }
-            _ = try await shop.promise(0..<200)
+            _ = try await shop.outboxJob(0..<200)
             try await shop.until { try await shop.rows("queued") == 0 }
             #expect(tally.all.sorted() == Array(0..<200))
             try await shop.until {
@@ -28,9 +28,9 @@ struct ConsumerTests {
     }
 
     @Test func `takes jobs in the order of their promises`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
-            _ = try await shop.promise(0..<50)
+            _ = try await shop.outboxJob(0..<50)
             _ = try await shop.consume(slots: 1) { note, _ in
                 tally.add(note.number)
                 return .finished
@@ -41,9 +41,9 @@ struct ConsumerTests {
     }
 
     @Test func `queues an id once however often it is pushed`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
-            let jobs = try await shop.promise(0..<1)
+            let jobs = try await shop.outboxJob(0..<1)
             for _ in 0..<20 { jobs.forEach(shop.producer.push) }
             try await shop.until { try await shop.redis.command(["LLEN", shop.key("ready")]).integer == 1 }
             _ = try await shop.consume { note, _ in
@@ -58,27 +58,27 @@ struct ConsumerTests {
     }
 
     @Test func `tries a failed job again and counts the attempts`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let attempts = Tally()
             _ = try await shop.consume { _, context in
                 attempts.add(context.attempt)
                 if context.attempt == 0 { throw Unlucky() }
                 return .finished
             }
-            _ = try await shop.promise(0..<1)
+            _ = try await shop.outboxJob(0..<1)
             try await shop.until { try await shop.rows("queued") == 0 }
             #expect(attempts.all == [0, 1])
         }
     }
 
     @Test func `keeps a job dead with its error when the last attempt fails`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let attempts = Tally()
             _ = try await shop.consume { _, context in
                 attempts.add(context.isLastAttempt ? 1 : 0)
                 throw Unlucky()
             }
-            _ = try await shop.promise(0..<1)
+            _ = try await shop.outboxJob(0..<1)
             try await shop.until { try await shop.rows("dead") == 1 }
             #expect(attempts.all == [0, 0, 1])
             #expect(try await shop.deadError().contains("Unlucky"))
@@ -86,13 +86,13 @@ struct ConsumerTests {
     }
 
     @Test func `does not try a permanent failure again`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let attempts = Tally()
             _ = try await shop.consume { note, _ in
                 attempts.add(note.number)
                 throw JobError.permanent(reason: "no such thing")
             }
-            _ = try await shop.promise(0..<1)
+            _ = try await shop.outboxJob(0..<1)
             try await shop.until { try await shop.rows("dead") == 1 }
             #expect(attempts.all == [0])
             #expect(try await shop.deadError() == "no such thing")
@@ -100,9 +100,9 @@ struct ConsumerTests {
     }
 
     @Test func `keeps a kind that nobody knows dead after an hour, and says so`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             _ = try await shop.consume { _, _ in .finished }
-            let job = PromisedJob(
+            let job = OutboxJob(
                 id: JobID(unixMilliseconds: 1), queue: Note.queue.rawValue, kind: "from-the-future", payload: "{}")
             try await shop.write(job)
             try await shop.makeOld()
@@ -113,9 +113,9 @@ struct ConsumerTests {
     }
 
     @Test func `keeps a job whose arguments cannot be read, with its bytes`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             _ = try await shop.consume { _, _ in .finished }
-            let job = PromisedJob(
+            let job = OutboxJob(
                 id: JobID(unixMilliseconds: 2), queue: Note.queue.rawValue, kind: Note.kind,
                 payload: #"{"number":"seven"}"#)
             try await shop.write(job)
@@ -126,7 +126,7 @@ struct ConsumerTests {
     }
 
     @Test func `drops garbage that somebody pushed by hand and goes on`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
             _ = try await shop.redis.command(["LPUSH", shop.key("ready"), "garbage", ""])
             _ = try await shop.redis.command(["HSET", shop.key("jobs"), "garbage", "{"])
@@ -134,13 +134,13 @@ struct ConsumerTests {
                 tally.add(note.number)
                 return .finished
             }
-            _ = try await shop.promise(7..<8)
+            _ = try await shop.outboxJob(7..<8)
             try await shop.until { tally.all == [7] }
         }
     }
 
     @Test func `runs no more at once than it has slots`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let running = Atomic<Int>(0)
             let most = Atomic<Int>(0)
             let loop = shop.loop
@@ -150,14 +150,14 @@ struct ConsumerTests {
                 running.subtract(1, ordering: .relaxed)
                 return .finished
             }
-            _ = try await shop.promise(0..<60)
+            _ = try await shop.outboxJob(0..<60)
             try await shop.until { try await shop.rows("queued") == 0 }
             #expect(most.load(ordering: .relaxed) == 3)
         }
     }
 
     @Test func `that stops hands back what it has not finished, without using up an attempt`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let attempts = Tally()
             let begun = Tally()
             let loop = shop.loop
@@ -166,7 +166,7 @@ struct ConsumerTests {
                 try await loop.sleep(for: .milliseconds(50))
                 return .finished
             }
-            _ = try await shop.promise(0..<5)
+            _ = try await shop.outboxJob(0..<5)
             try await shop.until { !begun.all.isEmpty }
             await first.stop()
             let left = try await shop.rows("queued")
@@ -181,7 +181,7 @@ struct ConsumerTests {
     }
 
     @Test func `cancels an attempt that takes longer than its kind may`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let ends = Tally()
             let loop = shop.loop
             _ = try await shop.consume(HastyNote.self) { _, context in
@@ -193,18 +193,18 @@ struct ConsumerTests {
                 }
                 return .finished
             }
-            _ = try await shop.promise([HastyNote()])
+            _ = try await shop.outboxJob([HastyNote()])
             try await shop.until { try await shop.rows("dead") == 1 }
             #expect(ends.all == [0, 1])
         }
     }
 
     @Test func `tells whoever waits when a job is dead, and buries it after that`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let told = Tally()
             _ = try await shop.consume(
                 Note.self, { _, _ in throw JobError.permanent(reason: "never") }, whenDead: { told.add($0.number) })
-            _ = try await shop.promise(5..<6)
+            _ = try await shop.outboxJob(5..<6)
             try await shop.until { try await shop.rows("dead") == 1 }
             #expect(told.all == [5])
         }

@@ -1,7 +1,7 @@
 import Chassis
+import Domain
 import Jobs
 import Redis
-import Social
 import Synchronization
 import TestSupport
 import Testing
@@ -9,7 +9,7 @@ import Testing
 @Suite("A delayed job", .database)
 struct DelayTests {
     @Test func `runs when it is due, not before and not much later, on an idle worker`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let ended = Mutex<UInt64?>(nil)
             _ = try await shop.consume { _, _ in
                 ended.withLock { $0 = monotonicNanoseconds() }
@@ -26,7 +26,7 @@ struct DelayTests {
     }
 
     @Test func `that is snoozed comes again without using up an attempt`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let attempts = Tally()
             _ = try await shop.consume { _, context in
                 attempts.add(context.attempt)
@@ -45,7 +45,7 @@ struct EphemeralTests {
     private struct Unlucky: Error {}
 
     @Test func `needs no row, is tried again, and is kept when it is dead`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let runs = Tally()
             _ = try await shop.consume(EphemeralNote.self) { note, context in
                 runs.add(note.number)
@@ -62,7 +62,7 @@ struct EphemeralTests {
     }
 
     @Test func `may be delayed`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let runs = Tally()
             _ = try await shop.consume(EphemeralNote.self) { note, _ in runs.finish(note.number) }
             try shop.producer.send(EphemeralNote(number: 1), after: .milliseconds(50))
@@ -72,7 +72,7 @@ struct EphemeralTests {
     }
 
     @Test func `of a dead worker goes to another`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let runs = Tally()
             try shop.producer.send(EphemeralNote(number: 7))
             try await shop.until { try await shop.redis.command(["LLEN", shop.key("ready")]).integer == 1 }

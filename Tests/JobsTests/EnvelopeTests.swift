@@ -1,6 +1,6 @@
+import Domain
 import FoundationEssentials
 import Jobs
-import Social
 import Testing
 
 @Suite("A job on the wire")

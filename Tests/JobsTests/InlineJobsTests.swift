@@ -7,9 +7,9 @@ struct InlineJobsTests {
     private struct Unlucky: Error {}
 
     @Test func `says what was promised`() async throws {
-        try await Workshop.open { shop in
-            try await shop.promise([Note(number: 1), Note(number: 2)], pushing: false)
-            try await shop.promise([HastyNote()], pushing: false)
+        try await JobHarness.open { shop in
+            try await shop.outboxJob([Note(number: 1), Note(number: 2)], pushing: false)
+            try await shop.outboxJob([HastyNote()], pushing: false)
             let jobs = InlineJobs(shop.database)
             #expect(try await jobs.promised(Note.self) == [Note(number: 1), Note(number: 2)])
             #expect(try await jobs.promisedKinds() == ["note", "note", "hasty-note"])
@@ -17,11 +17,11 @@ struct InlineJobsTests {
     }
 
     @Test func `runs everything in line, also what jobs promise and what a batch waits for`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let ran = Tally()
             let producer = shop.producer
             let database = shop.database
-            let batch = try producer.promiseBatch(of: [HastyNote()], then: LastNote(), trace: nil)
+            let batch = try producer.outboxBatch(of: [HastyNote()], then: LastNote(), trace: nil)
             _ = try await Outbox(database).add(batch)
             let count = try await InlineJobs(database).runAll([
                 JobHandler(HastyNote.self) { _, context in
@@ -39,8 +39,8 @@ struct InlineJobsTests {
     }
 
     @Test func `throws what a job throws`() async throws {
-        try await Workshop.open { shop in
-            try await shop.promise([Note(number: 1)], pushing: false)
+        try await JobHarness.open { shop in
+            try await shop.outboxJob([Note(number: 1)], pushing: false)
             await #expect(throws: InlineJobs.Failure.self) {
                 try await InlineJobs(shop.database).runAll([JobHandler(Note.self) { _, _ in throw Unlucky() }])
             }

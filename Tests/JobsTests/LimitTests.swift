@@ -8,7 +8,7 @@ import Testing
 @Suite("Limits", .database)
 struct LimitTests {
     @Test func `let a tenant run so many at once, over all workers, and the others go on`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let loop = shop.loop
             let flood = Atomic<Int>(0)
             let most = Atomic<Int>(0)
@@ -34,7 +34,7 @@ struct LimitTests {
     }
 
     @Test func `let so many begin in any window of time`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             // Redis' own milliseconds: a handler on a busy machine begins any time after its job was given away. Redis forgets
             // them when their window is over, so each handler looks.
             let starts = Mutex<[String: Int]>([:])
@@ -62,7 +62,7 @@ struct LimitTests {
     }
 
     @Test func `hold after a failure, and give the place back`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             struct Unlucky: Error {}
             let done = Tally()
             _ = try await shop.consume(TenantNote.self) { _, context in

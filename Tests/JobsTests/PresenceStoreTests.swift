@@ -1,7 +1,7 @@
 import Chassis
+import Domain
 import Jobs
 import Redis
-import Social
 import TestSupport
 import Testing
 

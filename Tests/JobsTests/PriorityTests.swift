@@ -5,7 +5,7 @@ import Testing
 @Suite("Priorities", .database)
 struct PriorityTests {
     @Test func `share a busy queue six to three to one, and nobody starves`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let order = Tally()
             for number in 0..<50 {
                 try await shop.add(LowNote(number: number))
@@ -27,7 +27,7 @@ struct PriorityTests {
     }
 
     @Test func `are first in, first out among equals`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let order = Tally()
             for number in 0..<50 { try await shop.add(HighNote(number: number)) }
             _ = try await shop.consume(HighNote.self, slots: 1) { note, _ in order.finish(note.number) }
@@ -37,7 +37,7 @@ struct PriorityTests {
     }
 
     @Test func `wake a waiting worker whatever they are`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let order = Tally()
             _ = try await shop.consume([
                 JobHandler(HighNote.self) { note, _ in order.finish(note.number) },

@@ -1,12 +1,12 @@
+import Domain
 import Jobs
-import Social
 import TestSupport
 import Testing
 
 @Suite("A unique job", .database)
 struct UniqueTests {
     @Test func `is queued once, however many ask at once`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let loop = shop.loop
             let added = Tally()
             let tasks = (0..<1_000).map { _ in
@@ -20,7 +20,7 @@ struct UniqueTests {
     }
 
     @Test func `is free again when it is done`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             _ = try await shop.consume(OneNote.self) { _, _ in .finished }
             #expect(try await shop.add(OneNote(key: "a")))
             try await shop.until { try await shop.rows("queued") == 0 }
@@ -29,7 +29,7 @@ struct UniqueTests {
     }
 
     @Test func `is free again when it is dead`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             _ = try await shop.consume(OneNote.self) { _, _ in throw JobError.permanent(reason: "no") }
             #expect(try await shop.add(OneNote(key: "a")))
             try await shop.until { try await shop.rows("dead") == 1 }
@@ -38,7 +38,7 @@ struct UniqueTests {
     }
 
     @Test func `for a time stays unique after it is done, and is free when the time is over`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             _ = try await shop.consume(OneNote.self) { _, _ in .finished }
             #expect(try await shop.add(OneNote(key: "a", seconds: 1)))
             try await shop.until { try await shop.rows("done") == 1 }
@@ -51,7 +51,7 @@ struct UniqueTests {
 @Suite("A job that is kept", .database)
 struct RetentionTests {
     @Test func `is still there when it is done`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             _ = try await shop.consume(KeptNote.self) { _, _ in .finished }
             try await shop.add(KeptNote())
             try await shop.until { try await shop.rows("done") == 1 }

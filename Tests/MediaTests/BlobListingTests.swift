@@ -1,6 +1,6 @@
 import Chassis
+import Domain
 import MediaStoring
-import Social
 import Testing
 
 @Suite("A listing of blobs") struct BlobListingTests {

@@ -1,4 +1,4 @@
-import Social
+import Domain
 import Storage
 import TestSupport
 import Testing

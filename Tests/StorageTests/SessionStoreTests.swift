@@ -1,6 +1,6 @@
 import Chassis
+import Domain
 import Postgres
-import Social
 import Storage
 import TestSupport
 import Testing
@@ -73,9 +73,9 @@ struct SessionStoreTests {
             let (account, kept) = try await stores.register("ada")
             let other = NewSession(
                 id: Stores.id(SessionID.self), refreshHash: [9], expiresAt: later, userAgent: "phone", ipAddress: "::1")
-            let isPromised = try await stores.sessions.open(
-                other, for: account.id, verifiedHash: "hash", newHash: nil, promising: Stores.job())
-            #expect(isPromised == true)
+            let isEnqueued = try await stores.sessions.open(
+                other, for: account.id, verifiedHash: "hash", newHash: nil, enqueuing: Stores.job())
+            #expect(isEnqueued == true)
             #expect(try await change(account.id, from: "wrong", to: "new", keeping: kept, stores) == nil)
             #expect(try await change(account.id, from: "hash", to: "new", keeping: kept, stores) == [other.id])
             let again = try await change(account.id, from: "new", to: "newer", keeping: kept, stores)
@@ -94,9 +94,9 @@ struct SessionStoreTests {
                 let session = NewSession(
                     id: Stores.id(SessionID.self), refreshHash: [9], expiresAt: later, userAgent: login.agent,
                     ipAddress: login.address)
-                let isPromised = try await stores.sessions.open(
-                    session, for: account.id, verifiedHash: "hash", newHash: nil, promising: Stores.job())
-                #expect(isPromised == login.isNew, "\(login)")
+                let isEnqueued = try await stores.sessions.open(
+                    session, for: account.id, verifiedHash: "hash", newHash: nil, enqueuing: Stores.job())
+                #expect(isEnqueued == login.isNew, "\(login)")
             }
         }
     }
@@ -109,7 +109,7 @@ struct SessionStoreTests {
             let late = NewSession(
                 id: Stores.id(SessionID.self), refreshHash: [9], expiresAt: later, userAgent: nil, ipAddress: "::1")
             let opened = try await stores.sessions.open(
-                late, for: account.id, verifiedHash: "hash", newHash: nil, promising: Stores.job())
+                late, for: account.id, verifiedHash: "hash", newHash: nil, enqueuing: Stores.job())
             #expect(opened == nil)
             #expect(try await stores.accounts.activate(account.id))
             #expect(try await stores.accounts.activate(account.id) == false)
@@ -120,7 +120,7 @@ struct SessionStoreTests {
         _ user: UserID, from old: String, to new: String, keeping session: SessionID, _ stores: Stores
     ) async throws -> [SessionID]? {
         try await stores.accounts.changePassword(
-            of: user, from: old, to: new, keeping: session, promising: Stores.job())?.ended
+            of: user, from: old, to: new, keeping: session, enqueuing: Stores.job())?.ended
     }
 
     @Test func `an address or a name is taken whatever its case, and nothing is written then`() async throws {

@@ -1,6 +1,6 @@
 import Chassis
+import Domain
 import Postgres
-import Social
 import Storage
 import TestSupport
 
@@ -42,13 +42,13 @@ final class Stores: @unchecked Sendable {
         let session = NewSession(
             id: Self.id(SessionID.self), refreshHash: hash, expiresAt: Timestamp.now.adding(.seconds(3_600)),
             userAgent: nil, ipAddress: "127.0.0.1")
-        let link = NewLink(id: Self.id(LinkID.self), expiresAt: Timestamp.now.adding(.seconds(3_600)))
-        try await accounts.register(new, session: session, link: link, promising: [Self.job()])
+        let link = NewEmailToken(id: Self.id(EmailTokenID.self), expiresAt: Timestamp.now.adding(.seconds(3_600)))
+        try await accounts.register(new, session: session, link: link, enqueuing: [Self.job()])
         return (new.account, session.id)
     }
 
-    static func job() -> PromisedJob {
-        PromisedJob(id: id(JobID.self), queue: "q", kind: "k", payload: "{}")
+    static func job() -> OutboxJob {
+        OutboxJob(id: id(JobID.self), queue: "q", kind: "k", payload: "{}")
     }
 
     /// An avatar as an upload leaves it.
@@ -58,12 +58,12 @@ final class Stores: @unchecked Sendable {
         _ = try await media.add(
             NewMedia(
                 id: id, owner: user, purpose: .avatar, originalName: "фото.jpg", fileName: "\(id).jpg",
-                mimeType: "image/jpeg", format: "jpeg", byteCount: bytes, sha256: [7]), promising: job)
+                mimeType: "image/jpeg", format: "jpeg", byteCount: bytes, sha256: [7]), enqueuing: job)
         return (id, job.id)
     }
 
     func finish(_ upload: (media: MediaID, job: JobID)) async throws -> Bool {
-        try await media.finishAvatar(upload.media, width: 4, height: 3, job: upload.job, promising: Self.job())
+        try await media.finishAvatar(upload.media, width: 4, height: 3, job: upload.job, enqueuing: Self.job())
     }
 
     /// `media_count`, `media_bytes`, the rows and their bytes: the first two must equal the last two.

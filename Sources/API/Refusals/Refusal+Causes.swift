@@ -1,8 +1,8 @@
 import Chassis
+import Domain
 import HTTP
 import MediaStoring
 import Postgres
-import Social
 
 extension Refusal {
     /// What an error of a lower room means to a client; nil when it is nobody's fault but ours.
@@ -13,7 +13,7 @@ extension Refusal {
         case let refusal as FriendRefusal: self.init(refusal)
         case let refusal as MessageRefusal: self.init(refusal)
         case is OwnPresence.Failed: self = .unavailable
-        case is StatusUnknown: self = .invalid("status must be online, away or offline")
+        case is InvalidStatus: self = .invalid("status must be online, away or offline")
         case let error as ValidationError: self = .invalid(error.reason)
         case let error as RoutingError: self.init(error)
         case let error as RequestBody.Failure: self.init(error)

@@ -1,4 +1,4 @@
-import Social
+import Domain
 
 extension Refusal {
     init(_ refusal: FriendRefusal) {

@@ -1,5 +1,5 @@
+import Domain
 import HTTP
-import Social
 
 /// Which page of a list, by number.
 struct PageRequest: Sendable {

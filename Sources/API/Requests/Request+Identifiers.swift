@@ -1,5 +1,5 @@
+import Domain
 import HTTP
-import Social
 
 extension Request {
     /// A parameter of the route as an identifier. Here and not in HTTP, so that the compiler can specialise it.

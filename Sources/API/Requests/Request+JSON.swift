@@ -1,7 +1,7 @@
 import Chassis
+import Domain
 import FoundationEssentials
 import HTTP
-import Social
 
 extension Request {
     /// The body as a value. Unknown members are ignored; wrong types, members twice, too deep and too large are refused.

@@ -1,6 +1,6 @@
 import Chassis
+import Domain
 import HTTP
-import Social
 
 /// The log of requests: every line says which, and whose when that is proven. The proof is read again only when a line
 /// is really written.

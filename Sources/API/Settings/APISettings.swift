@@ -18,7 +18,7 @@ struct APISettings: Sendable {
     let media: MediaSettings
     let accessTokens: TokenSigner
     let refreshTokens: TokenSigner
-    let links: LinkSigner
+    let links: EmailTokenSigner
     /// What the keys of links and nonces are derived from.
     let linkSecret: Secret<[UInt8]>
     /// What other services show to be let in.
@@ -78,7 +78,7 @@ struct APISettings: Sendable {
         self.redis = redis
         accessTokens = TokenSigner(secret: access.exposed)
         refreshTokens = TokenSigner(secret: refresh.exposed)
-        links = LinkSigner(secret: refresh.exposed)
+        links = EmailTokenSigner(secret: refresh.exposed)
         linkSecret = refresh
     }
 

@@ -5,7 +5,7 @@ import HTTP
 enum Problem {
     static func renderer(_ log: RequestLog) -> @Sendable (any Error, Request) -> Response {
         { error, request in
-            let outcome = ErrorOutcome(error, request, log)
+            let outcome = ErrorResponse(error, request, log)
             var writer = JSONWriter()
             writer.object { problem in
                 problem.member("type", literal: "about:blank")

@@ -1,6 +1,6 @@
 import Chassis
+package import Domain
 package import Redis
-package import Social
 
 /// Said by a worker when a file is ready or has failed, for requests that wait for it. Only a hint: whoever misses it
 /// reads the row.

@@ -1,6 +1,6 @@
 import Chassis
+package import Domain
 package import Redis
-package import Social
 
 /// Somebody has something new in their inbox: for whoever keeps a connection to them.
 package struct NotificationTold: Sendable {

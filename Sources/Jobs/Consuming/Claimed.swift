@@ -1,4 +1,4 @@
-import Social
+import Domain
 
 /// One job as the claim gives it.
 struct Claimed {

@@ -1,6 +1,6 @@
 import Chassis
+import Domain
 import Redis
-import Social
 
 extension Consumer {
     /// With how many crashes a job is run alone, and with how many it is taken for the cause.
@@ -16,7 +16,7 @@ extension Consumer {
         isRegistered = true
         let names = try await redis.command(["ZRANGE", RedisArgument(keys.workers), 0, -1]).array ?? []
         let dead = names.compactMap(\.text).filter(WorkerName.isDead)
-        let moved = try await QueueRescue(keys, redis).reap(knownDead: dead)
+        let moved = try await LeaseReaper(keys, redis).reap(knownDead: dead)
         if moved > 0 { log.info("took over the jobs of dead workers", ["jobs": .number(moved)]) }
     }
 

@@ -1,6 +1,6 @@
 import Chassis
+import Domain
 import Redis
-import Social
 
 extension Consumer {
     /// For how many seconds a kind that no handler knows is kept waiting: during a deployment an older worker may meet it first.

@@ -1,6 +1,6 @@
 import Chassis
+import Domain
 import Redis
-import Social
 
 extension Consumer {
     /// A job to run, and what its row adds.

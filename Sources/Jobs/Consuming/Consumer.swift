@@ -1,7 +1,7 @@
 package import Chassis
+import Domain
 package import Postgres
 package import Redis
-import Social
 
 /// One worker: takes jobs of one queue, runs as many at once as it has slots, and says what became of them.
 ///
@@ -9,7 +9,7 @@ import Social
 /// due. Everything it knows goes along in that one call. When the queue is empty a second connection waits in BLMOVE,
 /// so nothing polls. Jobs in hand belong to Redis' `running` hash of this worker as long as its lease holds.
 ///
-/// `@unchecked Sendable`: loop-confined; ``LeaseBeat`` posts to the loop.
+/// `@unchecked Sendable`: loop-confined; ``LeaseHeartbeat`` posts to the loop.
 package final class Consumer: Service, @unchecked Sendable {
     package let name: String
     package static let leaseMilliseconds = 5_000

@@ -1,5 +1,5 @@
+import Domain
 package import Postgres
-import Social
 
 /// For a job that makes many others, in steps: each step writes some children and how far it came in one transaction, so
 /// that a run that dies goes on where the last step ended and no child is made twice. The children belong to the job's
@@ -22,7 +22,7 @@ package struct FanOut: Sendable {
     /// - Parameter next: What ``checkpoint`` is from now on; another one for each step.
     /// - Throws: ``JobError/alreadyDone`` when another run is at it, ``JobTooLarge``, `PostgresError`.
     package mutating func step(_ jobs: [some Job], checkpoint next: String) async throws {
-        let children = try jobs.map { try producer.promise($0, trace: context.trace, in: context.batch) }
+        let children = try jobs.map { try producer.outboxJob($0, trace: context.trace, in: context.batch) }
         guard try await outbox.step(context.id, from: checkpoint, to: next, children: children) else {
             throw JobError.alreadyDone
         }

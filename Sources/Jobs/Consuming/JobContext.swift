@@ -1,5 +1,5 @@
 package import Chassis
-package import Social
+package import Domain
 
 /// What a handler may know of the run it is in.
 package struct JobContext: Sendable {

@@ -1,6 +1,6 @@
 import Chassis
+import Domain
 import Redis
-import Social
 
 /// Carries what running jobs say of their progress to Redis, each job's latest at most twice a second.
 ///

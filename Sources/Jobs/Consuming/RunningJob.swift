@@ -1,4 +1,4 @@
-import Social
+import Domain
 
 /// A job in hand. Loop-confined.
 ///

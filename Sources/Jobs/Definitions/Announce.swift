@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Tell everybody: makes one job for each thousand people.
 package struct Announce: Job, Equatable {

@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Tell some people what is said to everybody.
 package struct AnnounceTo: Job, Equatable {

@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Remove what was somebody's, and then their account, which is closed already.
 package struct DeleteAccount: Job, Equatable {

@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Put everything together that there is about somebody, for them to download.
 package struct ExportAccount: Job, Equatable {

@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Make an uploaded avatar's variants, and show it.
 package struct MakeAvatar: Job, Equatable {

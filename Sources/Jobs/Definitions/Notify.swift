@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Tell somebody of something that somebody else did, in the ways they want to be told.
 package struct Notify: Job, Equatable {

@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Make the counters of profiles equal to the rows they count.
 package struct ReconcileCounters: Job, Equatable {

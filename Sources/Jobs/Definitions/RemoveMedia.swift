@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Remove the files of media whose rows are gone.
 package struct RemoveMedia: Job, Equatable {

@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Tell the achievement service of the first friendship of somebody's life (S0-79).
 package struct ReportFirstFriend: Job, Equatable {

@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Mail somebody what they have not read yet, all of it together.
 package struct SendDigest: Job, Equatable {

@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Tell somebody that their password was changed.
 package struct SendPasswordChanged: Job, Equatable {

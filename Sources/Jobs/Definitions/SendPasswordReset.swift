@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Mail the link that sets a new password (S2-60). The link's secret is computed when the mail is written, so that it is
 /// stored nowhere.
@@ -7,11 +7,11 @@ package struct SendPasswordReset: Job, Equatable {
     package static let queue = QueueName.email
     package static let attempts = 10
 
-    package let link: LinkID
+    package let link: EmailTokenID
     /// To which address, in lower case: one such mail a minute.
     package let email: String
 
-    package init(link: LinkID, email: String) {
+    package init(link: EmailTokenID, email: String) {
         self.link = link
         self.email = email
     }

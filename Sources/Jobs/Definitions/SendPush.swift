@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Hand a notification to the push service, and to the browsers that want to be told.
 package struct SendPush: Job, Equatable {

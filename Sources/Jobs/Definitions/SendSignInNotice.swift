@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Tell somebody that they, or somebody else, have logged in from where the account was not seen before.
 package struct SendSignInNotice: Job, Equatable {

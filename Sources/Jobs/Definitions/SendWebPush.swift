@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Tell one browser.
 package struct SendWebPush: Job, Equatable {

@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Greet somebody who has just registered. Address and name are in the job, because the mail is about that moment.
 package struct SendWelcome: Job, Equatable {

@@ -1,4 +1,4 @@
-import Social
+import Domain
 
 /// What became of a wish for several jobs, in their order.
 package struct JobOutcomes: Sendable {

@@ -1,6 +1,6 @@
 package import Chassis
+package import Domain
 import Postgres
-package import Social
 
 /// Everything that PostgreSQL knows of one job.
 package struct JobRow: Sendable {

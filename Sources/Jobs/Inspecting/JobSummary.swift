@@ -1,7 +1,7 @@
 package import Chassis
+import Domain
 import Postgres
 import Redis
-import Social
 
 /// One line about a job.
 package struct JobSummary: Sendable {
@@ -34,7 +34,7 @@ package struct JobSummary: Sendable {
     /// - Parameter values: One entry of what `list.lua` returns.
     init(_ queue: QueueName, _ state: JobState, _ values: ArraySlice<RedisValue>) {
         let values = Array(values)
-        let grave = state == .dead ? Grave(values[1].bytes ?? []) : nil
+        let grave = state == .dead ? DeadLetter(values[1].bytes ?? []) : nil
         let envelope = grave?.envelope ?? Envelope(json: values[1].bytes ?? [])
         let milliseconds = values[3].integer ?? 0
         id = values[0].text ?? ""

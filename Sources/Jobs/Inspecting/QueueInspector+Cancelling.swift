@@ -1,6 +1,6 @@
+import Domain
 import Postgres
 import Redis
-import Social
 
 extension QueueInspector {
     /// Jobs that shall not run, or not go on. Their rows are kept for a day.

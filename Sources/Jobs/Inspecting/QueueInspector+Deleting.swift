@@ -1,6 +1,6 @@
+import Domain
 import Postgres
 import Redis
-import Social
 
 extension QueueInspector {
     /// Removes jobs, whatever their state, without a trace.

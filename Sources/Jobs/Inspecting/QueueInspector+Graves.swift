@@ -1,5 +1,5 @@
+import Domain
 import Redis
-import Social
 
 /// The dead that live in Redis alone.
 extension QueueInspector {
@@ -12,7 +12,7 @@ extension QueueInspector {
                 QueueScripts.list, of: keys(queue), ["dead", RedisArgument(Self.step), "oldest"])
             let values = answer.array ?? []
             let envelopes = stride(from: 1, to: values.count, by: 4).compactMap {
-                Grave(values[$0].bytes ?? [])?.envelope
+                DeadLetter(values[$0].bytes ?? [])?.envelope
             }
             let new = try await revive(envelopes, of: queue)
             guard new > 0 else { break }

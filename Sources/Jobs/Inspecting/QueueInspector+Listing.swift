@@ -1,7 +1,7 @@
 import Chassis
+import Domain
 import Postgres
 import Redis
-import Social
 
 extension QueueInspector {
     /// Jobs of a queue in a state: those that ran, run or will run first come first.

@@ -29,12 +29,12 @@ extension QueueInspector {
 
     /// What PostgreSQL keeps of each queue.
     /// - Parameter limit: No more than so many are counted of each.
-    package func kept(countingTo limit: Int = 1_000_000_000) async throws(PostgresError) -> [QueueName: KeptJobs] {
+    package func kept(countingTo limit: Int = 1_000_000_000) async throws(PostgresError) -> [QueueName: RetainedJobs] {
         let queues = QueueName.allCases.map(\.rawValue)
-        var kept: [QueueName: KeptJobs] = [:]
+        var kept: [QueueName: RetainedJobs] = [:]
         for var row in try await outbox.database.read(Self.kept, [.texts(queues), .integer(limit)]) {
             guard let queue = QueueName(rawValue: try row.text()) else { continue }
-            kept[queue] = KeptJobs(dead: try row.int(), waiting: try row.int())
+            kept[queue] = RetainedJobs(dead: try row.int(), waiting: try row.int())
         }
         return kept
     }

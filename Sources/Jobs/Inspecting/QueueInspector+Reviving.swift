@@ -1,6 +1,6 @@
+import Domain
 import Postgres
 import Redis
-import Social
 
 extension QueueInspector {
     /// Makes dead and cancelled jobs ready again, as if none of their attempts had been. A unique key they had is not
@@ -21,7 +21,7 @@ extension QueueInspector {
         return outcomes
     }
 
-    private func revive(_ trail: JobTrail, _ name: String) async throws(RedisError) -> JobOutcome {
+    private func revive(_ trail: JobHistory, _ name: String) async throws(RedisError) -> JobOutcome {
         guard trail.place == "dead" else { return .refused(place: trail.place) }
         guard let envelope = trail.envelope else { return .refused(place: "dead and cannot be read") }
         return try await revive([envelope], of: trail.queue) == 1 ? .done : .refused(place: "no longer dead")

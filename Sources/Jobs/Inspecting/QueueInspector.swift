@@ -1,6 +1,6 @@
+import Domain
 package import Postgres
 package import Redis
-import Social
 
 /// Looks at the queues and works on what is in them, for operators: what PostgreSQL knows of jobs together with what Redis
 /// knows. Loop-confined, like its connections.

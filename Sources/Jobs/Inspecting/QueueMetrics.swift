@@ -20,7 +20,7 @@ package struct QueueMetrics: Sendable {
         return Self.text(await overviews ?? [], await kept)
     }
 
-    private static func text(_ overviews: [QueueOverview], _ kept: [QueueName: KeptJobs]?) -> String {
+    private static func text(_ overviews: [QueueOverview], _ kept: [QueueName: RetainedJobs]?) -> String {
         guard !overviews.isEmpty else { return "" }
         var page = MetricsPage()
         page.family("jobs_queued", "gauge", "Jobs that could run.") { line in

@@ -1,5 +1,5 @@
+import Domain
 import Postgres
-import Social
 
 extension Outbox {
     /// These are done.

@@ -1,5 +1,5 @@
+import Domain
 import Postgres
-import Social
 
 extension Outbox {
     /// One step of a job that works in steps: its children and how far it came, in one transaction.
@@ -7,7 +7,7 @@ extension Outbox {
     ///   - last: The checkpoint that this run started from.
     /// - Returns: False when the job is no longer at that point: another run is at it, or it has ended.
     func step(
-        _ job: JobID, from last: String?, to next: String, children: [PromisedJob]
+        _ job: JobID, from last: String?, to next: String, children: [OutboxJob]
     ) async throws(PostgresError) -> Bool {
         let rows = try await database.write(
             Self.step,

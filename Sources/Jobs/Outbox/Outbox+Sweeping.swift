@@ -1,6 +1,6 @@
 import Chassis
+import Domain
 import Postgres
-import Social
 
 extension Outbox {
     /// Where a page of the sweep begins: behind this row.

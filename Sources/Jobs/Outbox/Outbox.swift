@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 /// The rows behind durable jobs. Loop-confined, like its database.
 package struct Outbox: Sendable {
@@ -19,7 +19,7 @@ package struct Outbox: Sendable {
 
     /// Writes jobs that have no other cause than this call, in one transaction.
     /// - Returns: Those that are new; a job with a unique key that is queued already is not.
-    package func add(_ jobs: [PromisedJob]) async throws(PostgresError) -> [PromisedJob] {
+    package func add(_ jobs: [OutboxJob]) async throws(PostgresError) -> [OutboxJob] {
         guard !jobs.isEmpty else { return [] }
         let statement = jobs.contains(where: \.isUnique) ? Self.addUnique : Self.add
         let new = try await Self.ids(database.writeTogether(statement, [.json(jobs.records)]))

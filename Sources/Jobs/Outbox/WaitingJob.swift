@@ -1,5 +1,5 @@
+import Domain
 import Postgres
-import Social
 
 /// A job as its row has it: what Redis needs to run it.
 struct WaitingJob: Sendable {

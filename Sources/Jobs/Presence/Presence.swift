@@ -1,5 +1,5 @@
 package import Chassis
-package import Social
+package import Domain
 
 /// How somebody is there.
 package struct Presence: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import Chassis
-package import Social
+package import Domain
 
 /// What is told on ``PresenceStore/channel``.
 package struct PresenceChange: Sendable {

@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// One device, or connection, with which somebody is present.
 package struct PresenceSession: Hashable, Sendable {

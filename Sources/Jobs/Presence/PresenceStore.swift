@@ -1,6 +1,6 @@
 package import Chassis
+package import Domain
 package import Redis
-package import Social
 
 /// Who is there, in Redis: a session for each device, with a deadline that every sign of life moves. Redis' clock alone
 /// decides. A flush costs what people's next signs of life bring back.

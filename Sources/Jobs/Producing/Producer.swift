@@ -1,6 +1,6 @@
 package import Chassis
+package import Domain
 package import Redis
-package import Social
 
 /// Makes promises of jobs, and after their commit tells Redis. Loop-confined: one per event loop.
 ///
@@ -26,24 +26,24 @@ package final class Producer: @unchecked Sendable {
     ///   - delay: It runs that long after its commit, or a little later.
     ///   - batch: The job that waits for this one.
     /// - Throws: ``JobTooLarge``.
-    package func promise(
+    package func outboxJob(
         _ job: some Job, trace: String?, after delay: Duration = .zero, in batch: JobID? = nil
-    ) throws -> PromisedJob {
-        try PromisedJob(job, id: nextID(), trace: trace, after: delay, in: batch)
+    ) throws -> OutboxJob {
+        try OutboxJob(job, id: nextID(), trace: trace, after: delay, in: batch)
     }
 
     /// A batch: the jobs that make it up, and one that runs when each of them has ended, done or dead. Of no jobs at all:
     /// it runs at once. All of them are to be written in one statement.
-    package func promiseBatch(
+    package func outboxBatch(
         of jobs: [some Job], then completion: some Job, trace: String?
-    ) throws -> [PromisedJob] {
-        let last = try PromisedJob(completion, id: nextID(), trace: trace, isWaiting: !jobs.isEmpty)
-        return try [last] + jobs.map { try PromisedJob($0, id: nextID(), trace: trace, in: last.id) }
+    ) throws -> [OutboxJob] {
+        let last = try OutboxJob(completion, id: nextID(), trace: trace, isWaiting: !jobs.isEmpty)
+        return try [last] + jobs.map { try OutboxJob($0, id: nextID(), trace: trace, in: last.id) }
     }
 
     /// Tells Redis of a job whose row is committed; all of a loop turn go in one command a queue. Never waits and never
     /// fails: when Redis does not answer, the sweep does the same from the row.
-    package func push(_ job: PromisedJob) {
+    package func push(_ job: OutboxJob) {
         guard !job.isWaiting else { return }
         flushLater()
         pushes[job.queue, default: []].append(pushing: job, Envelope(job))
@@ -56,7 +56,7 @@ package final class Producer: @unchecked Sendable {
         precondition(!Kind.durability.isDurable, "a durable job is promised, not sent")
         flushLater()
         if delay > .zero || !job.limits.isEmpty {
-            let promised = try PromisedJob(job, id: nextID(), trace: trace, after: delay)
+            let promised = try OutboxJob(job, id: nextID(), trace: trace, after: delay)
             pushes[Kind.queue.rawValue, default: []].append(pushing: promised, Envelope(promised, isEphemeral: true))
         } else {
             let keys = QueueKeys(Kind.queue.rawValue, in: redis)

@@ -1,5 +1,5 @@
+import Domain
 import Redis
-import Social
 
 /// The arguments of `push.lua` in pieces that keep one run of it short.
 struct PushChunks: Sequence, IteratorProtocol {
@@ -20,7 +20,7 @@ struct PushChunks: Sequence, IteratorProtocol {
 
 extension [RedisArgument] {
     /// One job as `push.lua` wants it.
-    mutating func append(pushing job: PromisedJob, _ envelope: Envelope) {
+    mutating func append(pushing job: OutboxJob, _ envelope: Envelope) {
         append(RedisArgument(job.id.description))
         append(RedisArgument(envelope.json))
         append(RedisArgument(job.delay))

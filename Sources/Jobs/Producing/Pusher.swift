@@ -1,5 +1,5 @@
+import Domain
 import Redis
-import Social
 
 /// Makes rows known to Redis that it does not know yet.
 struct Pusher: Sendable {

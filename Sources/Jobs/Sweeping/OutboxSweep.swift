@@ -1,7 +1,7 @@
 import Chassis
+import Domain
 package import Postgres
 package import Redis
-import Social
 
 /// Puts back into Redis what PostgreSQL knows and Redis does not: after a push that never came, a flush, a crash of Redis.
 /// Any number may run at once: a job's id is stored once.
@@ -14,7 +14,7 @@ package final class OutboxSweep: @unchecked Sendable {
     private let outbox: Outbox
     private let redis: Redis
     private let pusher: Pusher
-    private let leftovers: LeftoverBodies
+    private let leftovers: OrphanedBodies
     private let queues: [String]
     private var epochs: [String: String] = [:]
     private var runID: String?
@@ -28,7 +28,7 @@ package final class OutboxSweep: @unchecked Sendable {
     package init(database: Database, redis: Redis, queues: [String] = QueueName.allCases.map(\.rawValue)) {
         outbox = Outbox(database)
         pusher = Pusher(redis: redis)
-        leftovers = LeftoverBodies(outbox, redis)
+        leftovers = OrphanedBodies(outbox, redis)
         self.redis = redis
         self.queues = queues
     }
@@ -94,7 +94,7 @@ package final class OutboxSweep: @unchecked Sendable {
             let page = try await outbox.page(from: from, to: to, after: start, limit: Self.pageSize)
             for (queue, ids) in page.ids {
                 pushed += try await restore(ids, in: queue)
-                if alsoStrays { pushed += try await StraySearch.find(ids, in: queue, redis) }
+                if alsoStrays { pushed += try await OrphanSearch.find(ids, in: queue, redis) }
             }
             position = page.next
         }

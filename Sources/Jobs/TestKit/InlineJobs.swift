@@ -1,6 +1,6 @@
 package import Chassis
+import Domain
 package import Postgres
-import Social
 
 /// For tests of features that promise jobs: says what was promised, and runs it in line, without Redis and without
 /// workers. Rows, attempts, ends and batches are the real ones; only time is not: delays are not waited for, and a failure

@@ -1,5 +1,5 @@
 import Chassis
-package import Social
+package import Domain
 
 /// A job as Redis holds it: readable JSON, version 1. It begins with the version and the id, because the scripts find the
 /// id of an ephemeral job by its place. Members that are not known are passed over; those that came later may be absent.

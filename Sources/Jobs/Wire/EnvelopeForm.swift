@@ -1,5 +1,5 @@
 import Chassis
-import Social
+import Domain
 
 /// What the envelopes of many jobs have in common, written once.
 struct EnvelopeForm {

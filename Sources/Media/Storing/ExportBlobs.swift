@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Where the collections of people's data are.
 package enum ExportBlobs {

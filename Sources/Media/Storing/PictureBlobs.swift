@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Where the files of a picture are. Two characters of the id's random end spread them over 256 folders.
 package struct PictureBlobs: Sendable {

@@ -1,10 +1,10 @@
-import Social
+import Domain
 
 /// When a tick is due, as the timetable writes it.
 enum Schedule: Sendable {
     /// At every multiple of so many seconds since 1970, so that all schedulers mean the same moments.
     case every(seconds: Int)
-    /// Five fields of crontab(5) in a time zone of the IANA database, such as `Europe/Berlin`; see ``Rhythm``.
+    /// Five fields of crontab(5) in a time zone of the IANA database, such as `Europe/Berlin`; see ``Recurrence``.
     case cron(String, in: String = "UTC")
     /// Once a night, at a minute of this hour that the installation and the entry's name decide: installations that
     /// share a server do not all begin at once, and neither do the entries of one.
@@ -14,7 +14,7 @@ enum Schedule: Sendable {
     ///   - name: Of the timetable's entry.
     ///   - installation: The same for every scheduler and for ever.
     /// - Throws: ``CronError``.
-    func rhythm(of name: String, installation: Identifier) throws(CronError) -> Rhythm {
+    func rhythm(of name: String, installation: Identifier) throws(CronError) -> Recurrence {
         switch self {
         case .every(let seconds):
             guard seconds > 0 else { throw CronError(expression: "every \(seconds) s", reason: "that is no interval") }

@@ -1,5 +1,5 @@
 package import Chassis
-package import Social
+package import Domain
 
 /// Everything of an account that its owner may see.
 package struct AccountDetails: Sendable {

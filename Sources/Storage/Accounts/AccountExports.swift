@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 /// Collections of everything that there is about people. Loop-confined, like its database.
 package struct AccountExports: Sendable {
@@ -13,7 +13,7 @@ package struct AccountExports: Sendable {
     /// - Parameter id: Of the new one.
     /// - Returns: Whether the job was promised.
     package func request(
-        _ id: Identifier, of user: UserID, promising job: PromisedJob
+        _ id: Identifier, of user: UserID, enqueuing job: OutboxJob
     ) async throws(PostgresError) -> Bool {
         try await !database.write(Self.request, [.uuid(id.high, id.low), .id(user), .json(job.records)]).isEmpty
     }

@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 /// How people leave.
 extension AccountStore {
@@ -39,7 +39,7 @@ extension AccountStore {
     /// Takes an account away from its surfaces at once: name, address and whatever opens it are free or gone, sessions have
     /// ended and say nothing any more. The rest is promised to a job.
     /// - Returns: The sessions that ended; nil when there is no such account.
-    package func delete(_ user: UserID, promising job: PromisedJob) async throws(PostgresError) -> [SessionID]? {
+    package func delete(_ user: UserID, enqueuing job: OutboxJob) async throws(PostgresError) -> [SessionID]? {
         try Self.ended(try await database.write(Self.delete, [.id(user), .json(job.records)]))
     }
 
@@ -82,7 +82,7 @@ extension AccountStore {
     /// - Parameter removal: What removes them from the disk; its list is filled in.
     /// - Returns: How many went, and how many are left.
     package func removeFiles(
-        of user: UserID, limit: Int = 200, promising removal: PromisedJob
+        of user: UserID, limit: Int = 200, enqueuing removal: OutboxJob
     ) async throws(PostgresError) -> (removed: Int, left: Int) {
         guard
             var row = try await database.write(

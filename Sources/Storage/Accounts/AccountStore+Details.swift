@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 extension AccountStore {
     /// Nil when there is no such account, or its owner has deleted it.

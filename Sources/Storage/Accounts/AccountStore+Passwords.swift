@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 extension AccountStore {
     /// What became of a new password.
@@ -7,7 +7,7 @@ extension AccountStore {
         /// Those that ended with it.
         package let ended: [SessionID]
         /// Whether the mail about it was promised; not if there was one a moment ago.
-        package let isPromised: Bool
+        package let isEnqueued: Bool
     }
 
     /// Replaces the password and ends every other session of the user.
@@ -17,7 +17,7 @@ extension AccountStore {
     /// - Returns: Nil when the password had changed meanwhile.
     package func changePassword(
         of user: UserID, from currentHash: String, to newHash: String, keeping session: SessionID,
-        promising notice: PromisedJob
+        enqueuing notice: OutboxJob
     ) async throws(PostgresError) -> PasswordChange? {
         try Self.change(
             try await database.write(
@@ -51,7 +51,7 @@ extension AccountStore {
     /// sessions. Links that reset a password are used up by it; and the address is proven to be theirs.
     /// - Returns: Nil when the link was used, has expired, or there never was one.
     package func resetPassword(
-        with link: LinkID, to newHash: String, promising notice: PromisedJob
+        with link: EmailTokenID, to newHash: String, enqueuing notice: OutboxJob
     ) async throws(PostgresError) -> PasswordChange? {
         try Self.change(
             try await database.write(Self.resetPassword, [.id(link), .text(newHash), .json(notice.records)]))
@@ -89,11 +89,11 @@ extension AccountStore {
     private static func change(_ rows: Rows) throws(PostgresError) -> PasswordChange? {
         guard !rows.isEmpty else { return nil }
         var ended: [SessionID] = []
-        var isPromised = false
+        var isEnqueued = false
         for var row in rows {
             if let session = try row.optionalID(SessionID.self) { ended.append(session) }
-            isPromised = try row.bool()
+            isEnqueued = try row.bool()
         }
-        return PasswordChange(ended: ended, isPromised: isPromised)
+        return PasswordChange(ended: ended, isEnqueued: isEnqueued)
     }
 }

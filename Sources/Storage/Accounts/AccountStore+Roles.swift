@@ -1,6 +1,6 @@
 package import Chassis
+package import Domain
 package import Postgres
-package import Social
 
 extension AccountStore {
     /// What somebody may do, as it is at this moment; nil for an account that is closed or not there.

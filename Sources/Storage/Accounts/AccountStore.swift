@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 /// Accounts and their profiles. Loop-confined, like its database.
 package struct AccountStore: Sendable {
@@ -28,7 +28,7 @@ package struct AccountStore: Sendable {
     /// of them, or none.
     /// - Throws: ``Conflict``, ``PostgresError``.
     package func register(
-        _ new: NewAccount, session: NewSession, link: NewLink, promising mails: [PromisedJob]
+        _ new: NewAccount, session: NewSession, link: NewEmailToken, enqueuing mails: [OutboxJob]
     ) async throws {
         try await Self.naming { () async throws(PostgresError) in
             _ = try await database.write(

@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// Whom a mail goes to.
 package struct MailRecipient: Sendable {

@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// An account as it is first written.
 package struct NewAccount: Sendable {

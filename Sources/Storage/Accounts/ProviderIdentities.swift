@@ -1,6 +1,6 @@
 package import Chassis
+package import Domain
 package import Postgres
-package import Social
 
 /// Who people are at OpenID providers. Loop-confined, like its database.
 package struct ProviderIdentities: Sendable {
@@ -46,8 +46,8 @@ package struct ProviderIdentities: Sendable {
     /// - Returns: The sessions that ended, and whether the notice was promised; nil when the account is closed or gone.
     /// - Throws: ``NonceUsed``, `PostgresError`.
     package func open(
-        _ session: NewSession, for user: UserID, _ proof: Proof, email: String?, promising notice: PromisedJob
-    ) async throws -> (ended: [SessionID], isPromised: Bool)? {
+        _ session: NewSession, for user: UserID, _ proof: Proof, email: String?, enqueuing notice: OutboxJob
+    ) async throws -> (ended: [SessionID], isEnqueued: Bool)? {
         let rows = try await write(
             Self.open,
             [
@@ -57,12 +57,12 @@ package struct ProviderIdentities: Sendable {
             ])
         guard !rows.isEmpty else { return nil }
         var ended: [SessionID] = []
-        var isPromised = false
+        var isEnqueued = false
         for var row in rows {
-            isPromised = try row.bool()
+            isEnqueued = try row.bool()
             if let session = try row.optionalID(SessionID.self) { ended.append(session) }
         }
-        return (ended, isPromised)
+        return (ended, isEnqueued)
     }
 
     private static let open = Statement(
@@ -109,7 +109,7 @@ package struct ProviderIdentities: Sendable {
     /// Makes an account of what a provider has said.
     /// - Throws: ``AccountStore/Conflict``, ``NonceUsed``, `PostgresError`.
     package func register(
-        _ new: NewAccount, session: NewSession, _ proof: Proof, promising welcome: PromisedJob
+        _ new: NewAccount, session: NewSession, _ proof: Proof, enqueuing welcome: OutboxJob
     ) async throws {
         _ = try await write(
             Self.register,

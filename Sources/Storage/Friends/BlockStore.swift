@@ -1,6 +1,6 @@
 package import Chassis
+package import Domain
 package import Postgres
-package import Social
 
 /// Who wants nothing of whom. Loop-confined, like its database.
 package struct BlockStore: Sendable {

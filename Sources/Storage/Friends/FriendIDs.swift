@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// All friends of one person.
 package struct FriendIDs: Sendable {

@@ -1,5 +1,5 @@
 package import Chassis
-package import Social
+package import Domain
 
 /// What became of a request, or of an answer to one.
 package enum FriendOutcome: Sendable {

@@ -1,5 +1,5 @@
 package import Chassis
-package import Social
+package import Domain
 
 /// A request that waits for an answer, and the other one of the two.
 package struct FriendRequest: Sendable {

@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 extension FriendStore {
     /// A page of friends, the newest first, and how many there are in all: two statements that travel together.

@@ -1,6 +1,6 @@
 package import Chassis
+package import Domain
 package import Postgres
-package import Social
 
 extension FriendStore {
     /// What two people are to each other.

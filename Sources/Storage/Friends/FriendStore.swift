@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 /// Friends, and requests to become friends. Loop-confined, like its database.
 package struct FriendStore: Sendable {
@@ -12,7 +12,7 @@ package struct FriendStore: Sendable {
     /// Somebody asks somebody else; who was asked before becomes a friend at once.
     /// - Parameter id: Of the new request.
     package func request(
-        _ id: FriendshipID, from sender: UserID, to receiver: UserID, message: String?, promising jobs: FriendPromises
+        _ id: FriendshipID, from sender: UserID, to receiver: UserID, message: String?, enqueuing jobs: FriendJobs
     ) async throws(PostgresError) -> FriendOutcome {
         let rows = try await database.write(
             Self.request,
@@ -37,7 +37,7 @@ package struct FriendStore: Sendable {
 
     /// Whoever was asked says yes.
     package func accept(
-        _ id: FriendshipID, by user: UserID, promising jobs: FriendPromises
+        _ id: FriendshipID, by user: UserID, enqueuing jobs: FriendJobs
     ) async throws(PostgresError) -> FriendOutcome {
         let rows = try await database.write(
             Self.accept, [.id(id), .id(user), .integer(FriendLimits.friends), .json(jobs.json)])

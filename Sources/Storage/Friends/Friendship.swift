@@ -1,5 +1,5 @@
 package import Chassis
-package import Social
+package import Domain
 
 /// A friendship as one of the two sees it.
 package struct Friendship: Sendable {

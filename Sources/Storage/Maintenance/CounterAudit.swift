@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 /// Whether what is counted of people equals the rows: files and friends of profiles, unread messages of conversations. Loop-confined, like its database.
 package struct CounterAudit: Sendable {

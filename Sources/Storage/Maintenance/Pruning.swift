@@ -1,6 +1,6 @@
 import Chassis
+package import Domain
 package import Postgres
-package import Social
 
 /// Removes rows that nobody needs any more, a bounded number at a time. Loop-confined, like its database.
 package struct Pruning: Sendable {

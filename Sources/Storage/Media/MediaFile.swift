@@ -1,5 +1,5 @@
 package import Chassis
-package import Social
+package import Domain
 
 /// A file as its row has it.
 package struct MediaFile: Sendable {

@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 /// How workers finish. The effect and the end of the job are one statement: when the job's row is gone already,
 /// another run has done it, and nothing happens.
@@ -8,7 +8,7 @@ extension MediaStore {
     /// or overtaken, goes, rows at once and files by a job of their own, which the sweep will bring to Redis.
     /// - Returns: False when another run of the job was first, or the file is gone.
     package func finishAvatar(
-        _ id: MediaID, width: Int, height: Int, job: JobID, promising removal: PromisedJob
+        _ id: MediaID, width: Int, height: Int, job: JobID, enqueuing removal: OutboxJob
     ) async throws(PostgresError) -> Bool {
         let rows = try await database.write(
             Self.finishAvatar,

@@ -1,6 +1,6 @@
 package import Chassis
+package import Domain
 package import Postgres
-package import Social
 
 /// Files that people uploaded. Loop-confined, like its database.
 package struct MediaStore: Sendable {
@@ -11,7 +11,7 @@ package struct MediaStore: Sendable {
     }
 
     /// Writes row, counters and the promise of work in one statement.
-    package func add(_ media: NewMedia, promising job: PromisedJob) async throws(PostgresError) -> Timestamp {
+    package func add(_ media: NewMedia, enqueuing job: OutboxJob) async throws(PostgresError) -> Timestamp {
         let rows = try await database.write(
             Self.add,
             [

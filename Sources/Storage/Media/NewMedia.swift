@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// A file as it is first written.
 package struct NewMedia: Sendable {

@@ -1,6 +1,6 @@
 package import Chassis
+package import Domain
 import Postgres
-package import Social
 
 /// What one person wrote to another.
 package struct Message: Sendable {

@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 extension MessageStore {
     /// Conversations with friends, the one with the newest message first; with people who block or are blocked, none.

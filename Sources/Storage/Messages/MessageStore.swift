@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 /// Messages, the same for every surface (U-6). Loop-confined, like its database.
 package struct MessageStore: Sendable {
@@ -12,7 +12,7 @@ package struct MessageStore: Sendable {
     /// Writes a message, what it makes of the conversation for both, and the promised jobs, together.
     /// - Parameter conversation: Of the new one, if it is their first message.
     package func send(
-        _ new: NewMessage, in conversation: ConversationID, promising jobs: [PromisedJob]
+        _ new: NewMessage, in conversation: ConversationID, enqueuing jobs: [OutboxJob]
     ) async throws(PostgresError) -> SendOutcome {
         let rows = try await database.write(
             Self.send,

@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// A message as it is first written.
 package struct NewMessage: Sendable {

@@ -1,4 +1,4 @@
-package import Social
+package import Domain
 
 /// What became of a message.
 package enum SendOutcome: Sendable {

@@ -1,6 +1,6 @@
 package import Chassis
+package import Domain
 import Postgres
-package import Social
 
 /// Something that somebody was told.
 package struct Notification: Sendable {

@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 /// What people are told. Loop-confined, like its database.
 package struct NotificationStore: Sendable {
@@ -65,7 +65,7 @@ package struct NotificationStore: Sendable {
     ///   - digest: The next mail; nil when they want none.
     /// - Returns: Whether it was new to them, and the jobs that are written now.
     package func tell(
-        _ new: New, push: PromisedJob?, digest: PromisedJob?, job: JobID
+        _ new: New, push: OutboxJob?, digest: OutboxJob?, job: JobID
     ) async throws(PostgresError) -> (isNew: Bool, promised: Set<JobID>) {
         let rows = try await database.write(
             Self.tell,
@@ -179,7 +179,7 @@ package struct NotificationStore: Sendable {
     /// The mail has gone out: ends its job, and promises the next one if something came in meanwhile.
     /// - Returns: Whether it was promised.
     package func finishMail(
-        to user: UserID, of notifications: [NotificationID], job: JobID, next: PromisedJob
+        to user: UserID, of notifications: [NotificationID], job: JobID, next: OutboxJob
     ) async throws(PostgresError) -> Bool {
         try await !database.write(
             Self.finishMail,
@@ -196,7 +196,7 @@ package struct NotificationStore: Sendable {
 
     /// Says something to everybody: a job tells them.
     package func announce(
-        _ id: AnnouncementID, title: String, body: String, by author: UserID, promising job: PromisedJob
+        _ id: AnnouncementID, title: String, body: String, by author: UserID, enqueuing job: OutboxJob
     ) async throws(PostgresError) {
         _ = try await database.write(
             Self.announce, [.id(id), .id(author), .text(title), .text(body), .json(job.records)])

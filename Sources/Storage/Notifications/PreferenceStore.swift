@@ -1,7 +1,7 @@
 package import Chassis
+package import Domain
 import FoundationEssentials
 package import Postgres
-package import Social
 
 /// How people want to be told. Loop-confined, like its database.
 package struct PreferenceStore: Sendable {

@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 /// Browsers that want to be told. Loop-confined, like its database.
 package struct PushSubscriptions: Sendable {

@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 /// Finds people by what they are called. Loop-confined, like its database.
 package struct PeopleSearch: Sendable {

@@ -1,6 +1,6 @@
 package import Chassis
+package import Domain
 import Postgres
-package import Social
 
 /// Somebody as others see them.
 package struct Person: Sendable {

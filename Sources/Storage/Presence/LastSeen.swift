@@ -1,6 +1,6 @@
 package import Chassis
+package import Domain
 package import Postgres
-package import Social
 
 /// When people were seen last, as it outlives Redis. Loop-confined, like its database.
 package struct LastSeen: Sendable {

@@ -1,5 +1,5 @@
 package import Chassis
-package import Social
+package import Domain
 
 /// A session as it is first written.
 package struct NewSession: Sendable {

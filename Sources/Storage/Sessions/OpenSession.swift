@@ -1,5 +1,5 @@
 package import Chassis
-package import Social
+package import Domain
 
 /// A session that is open, as its owner sees it.
 package struct OpenSession: Sendable {

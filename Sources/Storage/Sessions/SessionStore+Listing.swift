@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 extension SessionStore {
     /// A user's sessions that are open, the one used last first.

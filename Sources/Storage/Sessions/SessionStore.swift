@@ -1,6 +1,6 @@
 package import Chassis
+package import Domain
 package import Postgres
-package import Social
 
 /// Sessions: families of refresh tokens. Loop-confined, like its database.
 package struct SessionStore: Sendable {
@@ -27,7 +27,7 @@ package struct SessionStore: Sendable {
     /// - Returns: Whether the notice was promised; nil when the account is closed or has another hash by now: then nothing
     ///   happened.
     package func open(
-        _ session: NewSession, for user: UserID, verifiedHash: String, newHash: String?, promising notice: PromisedJob
+        _ session: NewSession, for user: UserID, verifiedHash: String, newHash: String?, enqueuing notice: OutboxJob
     ) async throws(PostgresError) -> Bool? {
         let rows = try await database.write(
             Self.open,

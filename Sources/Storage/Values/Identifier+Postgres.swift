@@ -1,5 +1,5 @@
+package import Domain
 package import Postgres
-package import Social
 
 extension PostgresValue {
     /// A uuid.

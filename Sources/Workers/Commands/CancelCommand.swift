@@ -8,12 +8,12 @@ struct CancelCommand: OperatorCommand {
 
     private let names: [String]
 
-    init(_ words: inout Words) throws(WrongUse) {
+    init(_ words: inout Arguments) throws(UsageError) {
         names = try words.all()
-        if names.isEmpty { throw WrongUse(message: "Which jobs? Give their ids.") }
+        if names.isEmpty { throw UsageError(message: "Which jobs? Give their ids.") }
     }
 
-    func run(_ desk: Desk) async throws -> Int32 {
+    func run(_ desk: CommandContext) async throws -> Int32 {
         let outcomes = try await desk.inspector.cancel(names)
         return Outcomes(done: "cancelled", refusal: "only what waits or runs can be cancelled").tell(outcomes, at: desk)
     }

@@ -10,21 +10,21 @@ struct DrainCommand: OperatorCommand {
     private let queue: QueueName
     private let timeout: Int?
 
-    init(_ words: inout Words) throws(WrongUse) {
+    init(_ words: inout Arguments) throws(UsageError) {
         timeout = try words.number("--timeout", in: 1...604_800)
         queue = try QueueWord.queue(try words.next())
     }
 
-    func run(_ desk: Desk) async throws -> Int32 {
+    func run(_ desk: CommandContext) async throws -> Int32 {
         let end = timeout.map { monotonicNanoseconds() + UInt64($0) * 1_000_000_000 } ?? .max
         while true {
             guard let left = try await desk.inspector.remainder(of: queue) else {
-                throw Trouble(message: "Redis gives no sense of \(queue).")
+                throw CommandError(message: "Redis gives no sense of \(queue).")
             }
             if left.jobs == 0 {
                 let later =
                     left.delayed == 0
-                    ? "" : " \(Wording.jobs(left.delayed)) for later: Workers list \(queue) --state delayed"
+                    ? "" : " \(Format.jobs(left.delayed)) for later: Workers list \(queue) --state delayed"
                 desk.say("Nothing of \(queue) is left to do now.\(later)") {
                     $0.member("queue", queue.rawValue)
                     $0.member("drained", true)
@@ -33,14 +33,14 @@ struct DrainCommand: OperatorCommand {
                 return 0
             }
             if left.isPaused {
-                throw Trouble(
-                    message: "\(queue) is paused with \(Wording.jobs(left.jobs)) left: Workers resume \(queue)")
+                throw CommandError(
+                    message: "\(queue) is paused with \(Format.jobs(left.jobs)) left: Workers resume \(queue)")
             }
             guard monotonicNanoseconds() < end else {
-                throw Trouble(message: "\(Wording.jobs(left.jobs)) of \(queue) left when the time was over.")
+                throw CommandError(message: "\(Format.jobs(left.jobs)) of \(queue) left when the time was over.")
             }
             desk.showProgress(
-                "\(Wording.jobs(left.jobs)) of \(queue) left" + (left.workers == 0 ? ", and nobody works on them" : ""))
+                "\(Format.jobs(left.jobs)) of \(queue) left" + (left.workers == 0 ? ", and nobody works on them" : ""))
             try await desk.loop.sleep(for: .milliseconds(250))
         }
     }

@@ -9,12 +9,12 @@ struct InspectCommand: OperatorCommand {
 
     private let queues: [QueueName]
 
-    init(_ words: inout Words) throws(WrongUse) {
+    init(_ words: inout Arguments) throws(UsageError) {
         let word = try words.next()
         queues = word == nil ? QueueName.allCases : [try QueueWord.queue(word)]
     }
 
-    func run(_ desk: Desk) async throws -> Int32 {
+    func run(_ desk: CommandContext) async throws -> Int32 {
         let overviews = try await desk.inspector.overviews(of: queues)
         let kept = try await desk.inspector.kept()
         desk.say(text(overviews, kept)) { json in
@@ -25,7 +25,7 @@ struct InspectCommand: OperatorCommand {
         return 0
     }
 
-    private func text(_ overviews: [QueueOverview], _ kept: [QueueName: KeptJobs]) -> String {
+    private func text(_ overviews: [QueueOverview], _ kept: [QueueName: RetainedJobs]) -> String {
         var table = Table(
             "QUEUE", "QUEUED#", "HIGH#", "LOW#", "RUNNING#", "DELAYED#", "PARKED#", "WAITING#", "DEAD#", "OLDEST#",
             "JOBS/S#", "WORKERS#", "")
@@ -37,8 +37,8 @@ struct InspectCommand: OperatorCommand {
                 queue.queue.rawValue, "\(queue.queued)", "\(queue.high)", "\(queue.low)", "\(queue.running)",
                 "\(queue.delayed)", "\(queue.parked)", "\(kept.waiting)", "\(dead)",
                 queue.oldestMilliseconds == 0
-                    ? "-" : Wording.time(seconds: Double(queue.oldestMilliseconds) / 1_000),
-                Wording.rate(queue.perSecond), "\(queue.workers)", queue.isPaused ? "paused" : "")
+                    ? "-" : Format.time(seconds: Double(queue.oldestMilliseconds) / 1_000),
+                Format.rate(queue.perSecond), "\(queue.workers)", queue.isPaused ? "paused" : "")
             if dead > 0 { notes.append("What is dead: Workers list \(queue.queue.rawValue) --state dead") }
             if queue.workers == 0, queue.queued > 0 { notes.append("Nobody works on \(queue.queue.rawValue).") }
         }
@@ -51,14 +51,14 @@ struct InspectCommand: OperatorCommand {
             for kind in queue.kinds {
                 table.add(
                     kind.kind, queue.queue.rawValue, "\(kind.done)", "\(kind.failed)", "\(kind.dead)",
-                    kind.done == 0 ? "-" : Wording.time(seconds: kind.meanRunSeconds),
-                    kind.done == 0 ? "-" : Wording.time(seconds: kind.meanWaitSeconds))
+                    kind.done == 0 ? "-" : Format.time(seconds: kind.meanRunSeconds),
+                    kind.done == 0 ? "-" : Format.time(seconds: kind.meanWaitSeconds))
             }
         }
         return overviews.allSatisfy(\.kinds.isEmpty) ? "No job has ended yet." : "\n" + table.text
     }
 
-    private func write(_ queue: QueueOverview, _ kept: KeptJobs, to json: inout JSONWriter) {
+    private func write(_ queue: QueueOverview, _ kept: RetainedJobs, to json: inout JSONWriter) {
         json.member("name", queue.queue.rawValue)
         json.object("queued") { json in
             json.member("high", queue.high)

@@ -9,12 +9,12 @@ struct JobCommand: OperatorCommand {
 
     private let name: String
 
-    init(_ words: inout Words) throws(WrongUse) {
-        guard let name = try words.next() else { throw WrongUse(message: "Which job?") }
+    init(_ words: inout Arguments) throws(UsageError) {
+        guard let name = try words.next() else { throw UsageError(message: "Which job?") }
         self.name = name
     }
 
-    func run(_ desk: Desk) async throws -> Int32 {
+    func run(_ desk: CommandContext) async throws -> Int32 {
         let (row, trail) = try await desk.inspector.find(name)
         guard row != nil || trail != nil else {
             desk.complain(

@@ -1,12 +1,12 @@
 import Chassis
+import Domain
 import Jobs
-import Social
 
 /// One job as an operator sees it: its row and what Redis says, put together.
 struct JobReport {
     let name: String
     let row: JobRow?
-    let trail: JobTrail?
+    let trail: JobHistory?
 
     private var state: String {
         guard let row else { return trail?.place == "dead" ? "dead" : trail?.place ?? "unknown" }
@@ -48,7 +48,7 @@ struct JobReport {
     }
 
     private func moment(_ moment: Timestamp) -> String {
-        "\(moment.text(.milliseconds)) (\(Wording.distance(to: moment)))"
+        "\(moment.text(.milliseconds)) (\(Format.distance(to: moment)))"
     }
 
     private var history: [String] {
@@ -57,7 +57,7 @@ struct JobReport {
         var table = Table("AT", "EVENT", "FAILED#", "ERROR")
         for event in events {
             table.add(
-                event.at, event.event, event.attempt.map { "\($0)" } ?? "", Wording.line(event.error ?? "", limit: 100))
+                event.at, event.event, event.attempt.map { "\($0)" } ?? "", Format.line(event.error ?? "", limit: 100))
         }
         return ["", table.text]
     }

@@ -12,14 +12,14 @@ struct ListCommand: OperatorCommand {
     private let limit: Int
     private let isNewestFirst: Bool
 
-    init(_ words: inout Words) throws(WrongUse) {
+    init(_ words: inout Arguments) throws(UsageError) {
         state = try StateWord.state(try words.option("--state"), among: JobState.allCases)
         limit = try words.number("--limit", in: 1...1_000) ?? 50
         isNewestFirst = words.flag("--newest")
         queue = try QueueWord.queue(try words.next())
     }
 
-    func run(_ desk: Desk) async throws -> Int32 {
+    func run(_ desk: CommandContext) async throws -> Int32 {
         let jobs = try await desk.inspector.jobs(of: queue, state, limit: limit, isNewestFirst: isNewestFirst)
         desk.say(text(jobs)) { json in
             json.member("queue", queue.rawValue)
@@ -44,8 +44,8 @@ struct ListCommand: OperatorCommand {
         var table = Table("ID", "KIND", "FAILED#", timeTitle, state == .running ? "WORKER" : "ERROR")
         for job in jobs {
             table.add(
-                job.id, job.kind, "\(job.attempt)", Wording.distance(to: job.time),
-                Wording.line(state == .running ? job.worker ?? "" : job.error ?? ""))
+                job.id, job.kind, "\(job.attempt)", Format.distance(to: job.time),
+                Format.line(state == .running ? job.worker ?? "" : job.error ?? ""))
         }
         let more = jobs.count == limit ? "\nThere may be more: --limit shows up to 1000." : ""
         return table.text + more

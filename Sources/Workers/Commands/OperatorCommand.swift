@@ -5,19 +5,19 @@ protocol OperatorCommand: Sendable {
     static var arguments: String { get }
     static var purpose: String { get }
 
-    /// - Throws: ``WrongUse``.
-    init(_ words: inout Words) throws(WrongUse)
+    /// - Throws: ``UsageError``.
+    init(_ words: inout Arguments) throws(UsageError)
     /// - Returns: The exit code.
-    /// - Throws: ``Trouble``, or what the stores throw.
-    func run(_ desk: Desk) async throws -> Int32
+    /// - Throws: ``CommandError``, or what the stores throw.
+    func run(_ desk: CommandContext) async throws -> Int32
 }
 
 /// The words after the command do not say what to do.
-struct WrongUse: Error {
+struct UsageError: Error {
     let message: String
 }
 
 /// It cannot be done; a sentence for the operator.
-struct Trouble: Error {
+struct CommandError: Error {
     let message: String
 }

@@ -10,7 +10,7 @@ enum OperatorProcess {
     private static let usageCode: CInt = 64
 
     static func run<Kind: OperatorCommand>(_ kind: Kind.Type, _ words: ArraySlice<String>) -> Never {
-        var words = Words(words)
+        var words = Arguments(words)
         let isJSON = words.flag("--json")
         do {
             let command = try kind.init(&words)
@@ -19,9 +19,9 @@ enum OperatorProcess {
             let loop = EventLoop(name: "operator")
             loop.start()
             Task(executorPreference: loop) {
-                exit(await answer(command, Desk(on: loop, settings.database, settings.redis, isJSON: isJSON)))
+                exit(await answer(command, CommandContext(on: loop, settings.database, settings.redis, isJSON: isJSON)))
             }
-        } catch let wrong as WrongUse {
+        } catch let wrong as UsageError {
             Failure.end(
                 "\(wrong.message)\nusage: \(Command(kind).usage)   (Workers help lists everything)", code: usageCode)
         } catch {
@@ -42,7 +42,7 @@ enum OperatorProcess {
         return (database, redis)
     }
 
-    private static func answer(_ command: some OperatorCommand, _ desk: Desk) async -> CInt {
+    private static func answer(_ command: some OperatorCommand, _ desk: CommandContext) async -> CInt {
         do {
             try await desk.open()
             return try await command.run(desk)
@@ -54,7 +54,7 @@ enum OperatorProcess {
 
     private static func sentence(for error: any Error) -> String {
         switch error {
-        case let trouble as Trouble: trouble.message
+        case let trouble as CommandError: trouble.message
         case RedisError.rejected(let failure): "Redis refuses: \(failure)."
         case is RedisError:
             "Redis does not answer. Does it run where REDIS_URL says? What was changed is kept by PostgreSQL: ask again."

@@ -9,7 +9,7 @@ struct Outcomes {
     let refusal: String
 
     /// - Returns: The exit code: 1 when any could not be done.
-    func tell(_ outcomes: JobOutcomes, at desk: Desk) -> Int32 {
+    func tell(_ outcomes: JobOutcomes, at desk: CommandContext) -> Int32 {
         let fine = outcomes.names.filter { [.done, .interrupting].contains(outcomes[$0]) }
         if desk.isJSON || !fine.isEmpty {
             desk.say(fine.map { line($0, outcomes[$0]) }.joined(separator: "\n")) { json in

@@ -9,11 +9,11 @@ struct PauseCommand: OperatorCommand {
 
     private let queue: QueueName
 
-    init(_ words: inout Words) throws(WrongUse) {
+    init(_ words: inout Arguments) throws(UsageError) {
         queue = try QueueWord.queue(try words.next())
     }
 
-    func run(_ desk: Desk) async throws -> Int32 {
+    func run(_ desk: CommandContext) async throws -> Int32 {
         try await desk.inspector.pause(queue)
         desk.say("\(queue) is paused; Workers resume \(queue) lets it go on.") {
             $0.member("queue", queue.rawValue)

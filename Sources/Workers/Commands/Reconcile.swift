@@ -1,9 +1,9 @@
 import Chassis
+import Domain
 import Glibc
 import Jobs
 import Postgres
 import Redis
-import Social
 import Storage
 
 /// `Workers reconcile <user id>|--all`: asks for counters to be made equal to their rows. Only the promise is made here:
@@ -26,7 +26,7 @@ struct Reconcile {
         }
         do {
             let command = try Reconcile(UserID(argument), processEnvironment())
-            Task.detached { await command.promise() }
+            Task.detached { await command.outboxJob() }
         } catch {
             Failure.end("\(error)", code: Failure.wrongSettings)
         }
@@ -43,11 +43,11 @@ struct Reconcile {
         self.redis = redis
     }
 
-    private func promise() async {
+    private func outboxJob() async {
         let loop = EventLoop(name: Self.word)
         loop.start()
         do {
-            let isNew = try await Task(executorPreference: loop) { try await self.promise(on: loop) }.value
+            let isNew = try await Task(executorPreference: loop) { try await self.outboxJob(on: loop) }.value
             print(isNew ? "promised: \(Pool.counters) begins within seconds" : "promised before, and not done yet")
             exit(0)
         } catch {
@@ -55,12 +55,12 @@ struct Reconcile {
         }
     }
 
-    private func promise(on loop: EventLoop) async throws -> Bool {
+    private func outboxJob(on loop: EventLoop) async throws -> Bool {
         let database = Database(
             on: loop, settings: database, log: log, metrics: DatabaseMetrics(in: Metrics()))
         database.start()
         let producer = Producer(on: loop, redis: Redis(on: loop, settings: redis, log: log))
-        let job = try producer.promise(ReconcileCounters(account: account), trace: nil)
+        let job = try producer.outboxJob(ReconcileCounters(account: account), trace: nil)
         let isNew = try await !Outbox(database).add([job]).isEmpty
         await database.close()
         return isNew

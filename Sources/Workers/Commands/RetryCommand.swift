@@ -7,13 +7,13 @@ struct RetryCommand: OperatorCommand {
     static let arguments = "<id>… | --queue <queue> --all [--state cancelled]"
     static let purpose = "run dead or cancelled jobs once more, as if no attempt had been"
 
-    private let choice: Choice
+    private let choice: JobSelection
 
-    init(_ words: inout Words) throws(WrongUse) {
-        choice = try Choice(&words, states: [.dead, .cancelled], fallback: .dead)
+    init(_ words: inout Arguments) throws(UsageError) {
+        choice = try JobSelection(&words, states: [.dead, .cancelled], fallback: .dead)
     }
 
-    func run(_ desk: Desk) async throws -> Int32 {
+    func run(_ desk: CommandContext) async throws -> Int32 {
         switch choice {
         case .some(let names):
             let outcomes = try await desk.inspector.revive(names)
@@ -23,7 +23,7 @@ struct RetryCommand: OperatorCommand {
             let count = try await desk.inspector.reviveAll(of: queue, state) { done, total in
                 desk.showProgress("\(done) of \(total) are ready again")
             }
-            desk.say(count == 0 ? "No job of \(queue) is \(state)." : "\(Wording.jobs(count)) of \(queue) ready again.")
+            desk.say(count == 0 ? "No job of \(queue) is \(state)." : "\(Format.jobs(count)) of \(queue) ready again.")
             {
                 $0.member("queue", queue.rawValue)
                 $0.member("state", state.rawValue)

@@ -4,10 +4,10 @@ import Jobs
 enum StateWord {
     static let all = list(JobState.allCases)
 
-    static func state(_ word: String?, among states: [JobState]) throws(WrongUse) -> JobState {
-        guard let word else { throw WrongUse(message: "Which --state? One of: \(list(states)).") }
+    static func state(_ word: String?, among states: [JobState]) throws(UsageError) -> JobState {
+        guard let word else { throw UsageError(message: "Which --state? One of: \(list(states)).") }
         guard let state = JobState(rawValue: word), states.contains(state) else {
-            throw WrongUse(message: "--state \(word) cannot be used here; it is one of: \(list(states)).")
+            throw UsageError(message: "--state \(word) cannot be used here; it is one of: \(list(states)).")
         }
         return state
     }

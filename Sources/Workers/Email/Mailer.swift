@@ -1,7 +1,7 @@
 import Chassis
+import Domain
 import Jobs
 import Mail
-import Social
 
 /// Sends mail on threads of its own: to the server of the settings, or into a folder.
 struct Mailer: Sendable {

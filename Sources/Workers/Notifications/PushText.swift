@@ -1,5 +1,5 @@
 import Chassis
-import Social
+import Domain
 import Storage
 
 /// What a push says: who did what, and where to look. What was written in a message is not in it.

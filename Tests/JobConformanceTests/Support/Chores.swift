@@ -31,7 +31,7 @@ struct Chore: Job, Equatable {
 }
 
 /// A job that lives in Redis alone.
-struct Errand: Job {
+struct HarnessJob: Job {
     static let kind = "errand"
     static let queue = QueueName.email
     static let durability = Durability.ephemeral(because: "a test makes it again")

@@ -1,17 +1,17 @@
 import Chassis
+import Domain
 import Jobs
 import Redis
-import Social
 import TestSupport
 import Testing
 
 @Suite("Cancelling jobs", .database)
 struct CancellingTests {
     @Test func `one that waits never runs`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
-            let names = try await shop.promise(0..<3).map(\.id.description)
-            let later = try await shop.promise(Note(number: 9), after: .seconds(60)).id.description
+            let names = try await shop.outboxJob(0..<3).map(\.id.description)
+            let later = try await shop.outboxJob(Note(number: 9), after: .seconds(60)).id.description
             try await shop.until { try await shop.overview().queued + shop.overview().delayed == 4 }
             let outcomes = try await shop.inspector.cancel([names[1], later])
             #expect([outcomes[names[1]], outcomes[later]] == [.done, .done])
@@ -32,7 +32,7 @@ struct CancellingTests {
     }
 
     @Test func `one that runs is interrupted and does not come back`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let begun = Tally()
             let interrupted = Tally()
             let loop = shop.loop
@@ -48,7 +48,7 @@ struct CancellingTests {
                 return .finished
             }
             try await shop.beating(consumer) {
-                let name = try await shop.promise(0..<2)[0].id.description
+                let name = try await shop.outboxJob(0..<2)[0].id.description
                 try await shop.until { begun.all == [0] }
                 #expect(try await shop.inspector.cancel([name])[name] == .interrupting)
                 try await shop.until { interrupted.all == [0] }
@@ -64,7 +64,7 @@ struct CancellingTests {
     }
 
     @Test func `one that fails for ever before it hears of it stays cancelled`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let gate = Gate()
             let told = Tally()
             let begun = Tally()
@@ -75,7 +75,7 @@ struct CancellingTests {
                     await gate.pass()
                     throw JobError.permanent(reason: "never")
                 }, whenDead: { told.add($0.number) })
-            let name = try await shop.promise(3..<4)[0].id.description
+            let name = try await shop.outboxJob(3..<4)[0].id.description
             try await shop.until { begun.all == [3] }
             #expect(try await shop.inspector.cancel([name])[name] == .interrupting)
             gate.open()
@@ -87,9 +87,9 @@ struct CancellingTests {
     }
 
     @Test func `one that runs does not come back when its worker dies before it hears of it`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
-            let job = try await shop.promise(0..<1)[0]
+            let job = try await shop.outboxJob(0..<1)[0]
             let name = job.id.description
             try await shop.until { try await shop.redis.command(["EXISTS", shop.key("jobs")]).integer == 1 }
             let fleeting = Envelope(job, isEphemeral: true)
@@ -104,13 +104,13 @@ struct CancellingTests {
             ])
             let outcomes = try await shop.inspector.cancel([name, other.description])
             #expect([outcomes[name], outcomes[other.description]] == [.interrupting, .interrupting])
-            let rescue = QueueRescue(QueueKeys(Note.queue.rawValue, in: shop.redis), shop.redis)
+            let rescue = LeaseReaper(QueueKeys(Note.queue.rawValue, in: shop.redis), shop.redis)
             #expect(try await rescue.reap(knownDead: ["gone:1:2"]) == 2)
             _ = try await shop.consume { note, _ in
                 tally.add(note.number)
                 return .finished
             }
-            _ = try await shop.promise(7..<8)
+            _ = try await shop.outboxJob(7..<8)
             try await shop.until { try await shop.rows("queued") == 0 }
             try await shop.until { try await shop.redis.command(["EXISTS", shop.key("ready:high")]).integer == 0 }
             #expect(tally.all == [7])
@@ -118,9 +118,9 @@ struct CancellingTests {
     }
 
     @Test func `the last one of a batch lets the batch end`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
-            let batch = try shop.producer.promiseBatch(
+            let batch = try shop.producer.outboxBatch(
                 of: [Note(number: 1), Note(number: 2)], then: Note(number: 9), trace: nil)
             for job in batch {
                 try await shop.write(job)
@@ -143,7 +143,7 @@ struct CancellingTests {
     }
 
     @Test func `one that a limit keeps waiting gives up its place in the line`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
             let gate = Gate()
             _ = try await shop.consume(LonelyNote.self, slots: 4) { note, _ in
@@ -152,7 +152,9 @@ struct CancellingTests {
                 return .finished
             }
             var names: [String] = []
-            for number in 0..<3 { names.append(try await shop.promise([LonelyNote(number: number)])[0].id.description) }
+            for number in 0..<3 {
+                names.append(try await shop.outboxJob([LonelyNote(number: number)])[0].id.description)
+            }
             try await shop.until { try await shop.overview().parked == 2 }
             #expect(try await shop.inspector.find(names[1]).trail?.place == "parked")
             #expect(try await shop.inspector.cancel([names[1]])[names[1]] == .done)
@@ -165,7 +167,7 @@ struct CancellingTests {
     }
 
     @Test func `one that lives in Redis alone never runs`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
             for number in 0..<3 { try shop.producer.send(FleetingNote(number: number)) }
             try shop.producer.send(FleetingNote(number: 9), after: .seconds(60))
@@ -185,10 +187,10 @@ struct CancellingTests {
     }
 
     @Test func `one that waits to be run alone, because workers died with it, never runs`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
             let gate = Gate()
-            let jobs = try await shop.promise(0..<2, pushing: false)
+            let jobs = try await shop.outboxJob(0..<2, pushing: false)
             for job in jobs {
                 _ = try await shop.redis.command(["HSET", shop.key("crashes"), RedisArgument(job.id.description), 2])
             }

@@ -1,18 +1,18 @@
 import Chassis
+import Domain
 import Jobs
 import Redis
-import Social
 import TestSupport
 import Testing
 
 @Suite("Deleting jobs", .database)
 struct DeletingTests {
     @Test func `leaves nothing of them, wherever they stand`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
             try await shop.writeDead(1)
             let dead = try #require(await shop.inspector.jobs(of: Note.queue, .dead).first).id
-            let names = try await shop.promise(0..<2).map(\.id.description)
+            let names = try await shop.outboxJob(0..<2).map(\.id.description)
             try await shop.until { try await shop.overview().queued == 2 }
             let outcomes = try await shop.inspector.delete([dead, names[0]])
             #expect([outcomes[dead], outcomes[names[0]]] == [.done, .done])
@@ -29,9 +29,9 @@ struct DeletingTests {
     }
 
     @Test func `all dead ones of a queue go in bounded calls, and no others`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             try await shop.writeDead(3_500)
-            _ = try await shop.promise(0..<2)
+            _ = try await shop.outboxJob(0..<2)
             let steps = Tally()
             #expect(try await shop.inspector.deleteAll(of: .images, .dead) == 0)
             #expect(try await shop.inspector.deleteAll(of: Note.queue, .dead) { done, _ in steps.add(done) } == 3_500)
@@ -43,7 +43,7 @@ struct DeletingTests {
     }
 
     @Test func `all that wait go, but not what runs`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
             let gate = Gate()
             _ = try await shop.consume(slots: 1) { note, _ in
@@ -51,11 +51,11 @@ struct DeletingTests {
                 await gate.pass()
                 return .finished
             }
-            _ = try await shop.promise(0..<1)
+            _ = try await shop.outboxJob(0..<1)
             try await shop.until { tally.all == [0] }
-            _ = try await shop.promise(1..<1_500)
+            _ = try await shop.outboxJob(1..<1_500)
             for number in 0..<5 { try shop.producer.send(FleetingNote(number: number)) }
-            _ = try await shop.promise(Note(number: 9), after: .seconds(60))
+            _ = try await shop.outboxJob(Note(number: 9), after: .seconds(60))
             try await shop.until { try await shop.overview().queued == 1_504 }
             #expect(try await shop.inspector.deleteAll(of: Note.queue, .queued) == 1_504)
             #expect(try await shop.overview().queued == 0)
@@ -69,8 +69,8 @@ struct DeletingTests {
     }
 
     @Test func `the last one of a batch lets the batch end`() async throws {
-        try await Workshop.open { shop in
-            let batch = try shop.producer.promiseBatch(of: [Note(number: 1)], then: Note(number: 9), trace: nil)
+        try await JobHarness.open { shop in
+            let batch = try shop.producer.outboxBatch(of: [Note(number: 1)], then: Note(number: 9), trace: nil)
             for job in batch { try await shop.write(job) }
             let name = batch[1].id.description
             #expect(try await shop.inspector.delete([name])[name] == .done)
@@ -80,7 +80,7 @@ struct DeletingTests {
     }
 
     @Test func `the dead that live in Redis alone go, too`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             _ = try await shop.consume(FleetingNote.self) { _, _ in throw JobError.permanent(reason: "never") }
             for number in 0..<5 { try shop.producer.send(FleetingNote(number: number)) }
             try await shop.until { try await shop.overview().graves == 5 }

@@ -1,7 +1,7 @@
 import Chassis
+import Domain
 import Jobs
 import Redis
-import Social
 import TestSupport
 import Testing
 
@@ -10,9 +10,9 @@ struct FindingTests {
     private struct Unlucky: Error {}
 
     @Test func `finds it where it waits, and where it runs`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let gate = Gate()
-            let jobs = try await shop.promise(0..<2)
+            let jobs = try await shop.outboxJob(0..<2)
             let names = jobs.map(\.id.description)
             try await shop.until { try await shop.inspector.find(names[1]).trail?.place == "ready" }
             _ = try await shop.consume(slots: 1) { _, context in
@@ -30,7 +30,7 @@ struct FindingTests {
             #expect(try await shop.inspector.find(names[1].uppercased()).trail?.place == "ready")
             gate.open()
             try await shop.until { try await shop.rows("queued") == 0 }
-            let later = try await shop.promise(Note(number: 3), after: .seconds(60))
+            let later = try await shop.outboxJob(Note(number: 3), after: .seconds(60))
             try await shop.until { try await shop.inspector.find(later.id.description).trail?.place == "delayed" }
             let due = try #require(await shop.inspector.find(later.id.description).trail?.runAt)
             #expect(due > .now)
@@ -38,9 +38,9 @@ struct FindingTests {
     }
 
     @Test func `has the history of one that is dead`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             _ = try await shop.consume { _, _ in throw Unlucky() }
-            let job = try await shop.promise(0..<1)[0]
+            let job = try await shop.outboxJob(0..<1)[0]
             try await shop.until { try await shop.rows("dead") == 1 }
             let (row, _) = try await shop.inspector.find(job.id.description)
             #expect(row?.state == "dead")
@@ -54,7 +54,7 @@ struct FindingTests {
     }
 
     @Test func `finds one that lives in Redis alone`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             try shop.producer.send(FleetingNote(number: 1))
             try await shop.until { try await !shop.inspector.jobs(of: Note.queue, .queued).isEmpty }
             let waiting = try #require(await shop.inspector.jobs(of: Note.queue, .queued).first)
@@ -71,7 +71,7 @@ struct FindingTests {
     }
 
     @Test func `finds what somebody put among the jobs, with its bytes`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             _ = try await shop.redis.command(["LPUSH", shop.key("ready"), RedisArgument([0x68, 0xFF, 0x69])])
             _ = try await shop.consume { _, _ in .finished }
             try await shop.until { try await shop.overview().graves == 1 }
@@ -87,7 +87,7 @@ struct FindingTests {
 
     @Test(arguments: ["01900000-0000-7000-8000-000000000001", "no id", ""])
     func `says so when nobody knows it`(name: String) async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let (row, trail) = try await shop.inspector.find(name)
             #expect(row == nil)
             #expect(trail == nil)
@@ -98,7 +98,7 @@ struct FindingTests {
     }
 
     @Test func `lists jobs by state, from either end`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let gate = Gate()
             _ = try await shop.consume(slots: 1) { note, _ in
                 if note.number == 0 { throw JobError.permanent(reason: "no such thing") }
@@ -106,8 +106,8 @@ struct FindingTests {
                 return .finished
             }
             var names: [String] = []
-            for number in 0..<5 { names.append(try await shop.promise([Note(number: number)])[0].id.description) }
-            let later = try await shop.promise(Note(number: 9), after: .seconds(60)).id.description
+            for number in 0..<5 { names.append(try await shop.outboxJob([Note(number: number)])[0].id.description) }
+            let later = try await shop.outboxJob(Note(number: 9), after: .seconds(60)).id.description
             try await shop.until { try await shop.inspector.jobs(of: Note.queue, .running).map(\.id) == [names[1]] }
             let inspector = shop.inspector
             let dead = try await inspector.jobs(of: Note.queue, .dead)
@@ -128,9 +128,9 @@ struct FindingTests {
     }
 
     @Test func `lists what is done as long as it is kept`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             _ = try await shop.consume(MemorableNote.self) { _, _ in .finished }
-            let job = try await shop.promise([MemorableNote(number: 1)])[0]
+            let job = try await shop.outboxJob([MemorableNote(number: 1)])[0]
             try await shop.until { try await shop.rows("done") == 1 }
             #expect(try await shop.inspector.jobs(of: Note.queue, .done).map(\.id) == [job.id.description])
             #expect(

@@ -1,14 +1,14 @@
 import Chassis
+import Domain
 import Jobs
 import Redis
-import Social
 import TestSupport
 import Testing
 
 @Suite("Pausing a queue", .database)
 struct PausingTests {
     @Test func `begins nothing until it is resumed`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
             _ = try await shop.consume { note, _ in
                 tally.add(note.number)
@@ -16,7 +16,7 @@ struct PausingTests {
             }
             try await shop.inspector.pause(Note.queue)
             #expect(try await shop.overview().isPaused)
-            _ = try await shop.promise(0..<3)
+            _ = try await shop.outboxJob(0..<3)
             try await shop.until { try await shop.overview().queued == 3 }
             // Long enough for a worker that does not wait to have taken them.
             try await shop.loop.sleep(for: .milliseconds(1_200))
@@ -34,7 +34,7 @@ struct PausingTests {
     }
 
     @Test func `is put back by the sweep when Redis has forgotten it`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             try await shop.inspector.pause(Note.queue)
             _ = try await shop.redis.command(["DEL", shop.key("paused")])
             _ = try await OutboxSweep(database: shop.database, redis: shop.redis).run()
@@ -44,13 +44,13 @@ struct PausingTests {
     }
 
     @Test func `a queue is empty when neither Redis nor PostgreSQL has something for now`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let inspector = shop.inspector
             #expect(try await inspector.remainder(of: Note.queue)?.jobs == 0)
-            _ = try await shop.promise(0..<2, pushing: false)
+            _ = try await shop.outboxJob(0..<2, pushing: false)
             #expect(try await inspector.remainder(of: Note.queue)?.jobs == 2)
             try await shop.age()
-            _ = try await shop.promise(Note(number: 9), after: .seconds(60))
+            _ = try await shop.outboxJob(Note(number: 9), after: .seconds(60))
             _ = try await OutboxSweep(database: shop.database, redis: shop.redis).run()
             _ = try await shop.consume { _, _ in .finished }
             try await shop.until { try await inspector.remainder(of: Note.queue)?.jobs == 0 }

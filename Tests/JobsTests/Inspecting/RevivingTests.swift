@@ -1,8 +1,8 @@
 import Chassis
+import Domain
 import Jobs
 import Postgres
 import Redis
-import Social
 import Synchronization
 import TestSupport
 import Testing
@@ -10,7 +10,7 @@ import Testing
 @Suite("Reviving jobs", .database)
 struct RevivingTests {
     @Test func `a dead one runs again as if no attempt had been`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let attempts = Tally()
             let isBroken = Atomic(true)
             _ = try await shop.consume { _, context in
@@ -18,7 +18,7 @@ struct RevivingTests {
                 if isBroken.load(ordering: .relaxed) { throw JobError.permanent(reason: "broken") }
                 return .finished
             }
-            let name = try await shop.promise(0..<1)[0].id.description
+            let name = try await shop.outboxJob(0..<1)[0].id.description
             try await shop.until { try await shop.rows("dead") == 1 }
             isBroken.store(false, ordering: .relaxed)
             // It may still be held by the worker whose last word is on its way.
@@ -31,7 +31,7 @@ struct RevivingTests {
     }
 
     @Test func `its row says that it was revived`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             try await shop.writeDead(1)
             let name = try #require(await shop.inspector.jobs(of: Note.queue, .dead).first).id
             #expect(try await shop.inspector.revive([name, name])[name] == .done)
@@ -47,13 +47,13 @@ struct RevivingTests {
 
     @Test(arguments: [0, 30_000])
     func `a cancelled one runs once, also when its id still stood in a list`(others: Int) async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
             // Too many to be looked through.
             for _ in 0..<(others / 1_000) {
                 _ = try await shop.redis.command(["LPUSH", shop.key("ready")] + Array(repeating: "!", count: 1_000))
             }
-            let name = try await shop.promise(0..<1)[0].id.description
+            let name = try await shop.outboxJob(0..<1)[0].id.description
             try await shop.until { try await shop.redis.command(["EXISTS", shop.key("jobs")]).integer == 1 }
             #expect(try await shop.inspector.cancel([name])[name] == .done)
             #expect(try await shop.rows("cancelled") == 1)
@@ -77,7 +77,7 @@ struct RevivingTests {
     }
 
     @Test func `ten thousand dead ones are revived in bounded calls`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             try await shop.writeDead(10_000)
             let steps = Tally()
             let revived = try await shop.inspector.reviveAll(of: Note.queue) { done, total in
@@ -100,7 +100,7 @@ struct RevivingTests {
     }
 
     @Test func `jobs that die again at once are revived once`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
             try await shop.writeDead(2_500)
             _ = try await shop.consume(slots: 64) { note, _ in
@@ -114,7 +114,7 @@ struct RevivingTests {
     }
 
     @Test func `what lives in Redis alone runs again, too`() async throws {
-        try await Workshop.open { shop in
+        try await JobHarness.open { shop in
             let tally = Tally()
             let isBroken = Atomic(true)
             let consumer = try await shop.consume(FleetingNote.self) { note, _ in

@@ -1,8 +1,8 @@
 import Chassis
+import Domain
 import Jobs
 import Postgres
 import Redis
-import Social
 import Storage
 import TestSupport
 
@@ -38,18 +38,18 @@ final class Bench: @unchecked Sendable {
 
     /// A metronome whose jobs are kept in rows.
     func metronome(
-        _ schedule: Schedule, missed: MissedTicks = .all(atMost: 1_000), name: String = "test",
+        _ schedule: Schedule, missed: MissedRuns = .all(atMost: 1_000), name: String = "test",
         _ job: @escaping @Sendable () -> any Job = { SendWelcome(email: "a@b.example", name: "a") }
-    ) async throws -> Metronome {
+    ) async throws -> ScheduleRunner {
         let rhythm = try schedule.rhythm(of: name, installation: try await context.ticks.installation())
-        return Metronome(
-            Tick(name, schedule, missed: missed, job: job), rhythm, context.ticks, context.producer)
+        return ScheduleRunner(
+            ScheduledRun(name, schedule, missed: missed, job: job), rhythm, context.ticks, context.producer)
     }
 
     /// What fires between two moments: in one look at the end, or in a look each so many seconds.
     func fired(
         _ schedule: Schedule, after first: String, upTo last: String, lookingEach seconds: Int? = nil,
-        missed: MissedTicks = .all(atMost: 1_000)
+        missed: MissedRuns = .all(atMost: 1_000)
     ) async throws -> [Timestamp] {
         let name = "test \(UInt64.random(in: 0 ... .max))"
         let metronome = try await metronome(schedule, missed: missed, name: name)

@@ -57,9 +57,9 @@ import Testing
             let ticks = bench.context.ticks
             try await bench.begin(at: moment("2026-01-01T00:00:00Z"))
             let newer = moment("2026-01-01T00:02:00Z")
-            #expect(try await ticks.fire("test", at: newer, promising: nil) == .fired)
-            #expect(try await ticks.fire("test", at: moment("2026-01-01T00:01:00Z"), promising: nil) == .late)
-            #expect(try await ticks.fire("test", at: newer, promising: nil) == .late)
+            #expect(try await ticks.fire("test", at: newer, enqueuing: nil) == .fired)
+            #expect(try await ticks.fire("test", at: moment("2026-01-01T00:01:00Z"), enqueuing: nil) == .late)
+            #expect(try await ticks.fire("test", at: newer, enqueuing: nil) == .late)
         }
     }
 

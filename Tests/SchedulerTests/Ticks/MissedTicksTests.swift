@@ -12,7 +12,7 @@ import Testing
         try await Bench.open { [everyMinute] bench in
             let first = "2026-01-01T00:00:00Z"
             let last = "2026-01-01T00:10:30Z"
-            func fired(_ missed: MissedTicks) async throws -> [Timestamp] {
+            func fired(_ missed: MissedRuns) async throws -> [Timestamp] {
                 try await bench.fired(everyMinute, after: first, upTo: last, missed: missed)
             }
             let once = try await fired(.once)
@@ -29,7 +29,7 @@ import Testing
         _ schedule: Schedule
     ) async throws {
         try await Bench.open { bench in
-            for missed in [MissedTicks.skip, .once] {
+            for missed in [MissedRuns.skip, .once] {
                 let name = "\(missed)"
                 let metronome = try await bench.metronome(schedule, missed: missed, name: name)
                 try await bench.begin(name, at: moment("2026-01-01T01:30:00Z"))

@@ -1,6 +1,6 @@
 import Chassis
+import Domain
 import Postgres
-import Social
 import Storage
 import TestSupport
 import Testing

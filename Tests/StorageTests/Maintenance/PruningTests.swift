@@ -1,6 +1,6 @@
 import Chassis
+import Domain
 import Postgres
-import Social
 import Storage
 import TestSupport
 import Testing
@@ -144,7 +144,7 @@ extension Stores {
         let session = NewSession(
             id: SessionID(unixMilliseconds: now - begun * day), refreshHash: [1],
             expiresAt: Timestamp(unixSeconds: (now - expired * day) / 1_000), userAgent: nil, ipAddress: "::1")
-        _ = try await sessions.open(session, for: user, verifiedHash: "hash", newHash: nil, promising: Self.job())
+        _ = try await sessions.open(session, for: user, verifiedHash: "hash", newHash: nil, enqueuing: Self.job())
         _ = try await database.write(Self.begin, [.id(session.id), .integer(begun)])
         if let ended { _ = try await database.write(Self.end, [.id(session.id), .integer(ended)]) }
         return session.id

@@ -1,5 +1,5 @@
+import Domain
 import Postgres
-import Social
 import Storage
 
 extension Stores {

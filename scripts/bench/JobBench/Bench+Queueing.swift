@@ -35,7 +35,7 @@ extension Bench {
         for first in stride(from: 0, to: count, by: 1_000) {
             let before = last
             let jobs = try (first..<min(first + 1_000, count)).map {
-                try producer.promise(Effect(number: $0), trace: nil)
+                try producer.outboxJob(Effect(number: $0), trace: nil)
             }
             last = Task(executorPreference: loop) {
                 for job in try await outbox.add(jobs) { self.producer.push(job) }
@@ -48,13 +48,13 @@ extension Bench {
     }
 
     /// - Returns: Jobs a second, each in a transaction of its own.
-    func promise(_ count: Int, clients: Int) async throws -> Double {
+    func outboxJob(_ count: Int, clients: Int) async throws -> Double {
         let outbox = Outbox(database)
         let start = monotonicNanoseconds()
         let tasks = (0..<clients).map { client in
             Task(executorPreference: loop) {
                 for number in stride(from: client, to: count, by: clients) {
-                    let job = try self.producer.promise(Effect(number: number), trace: nil)
+                    let job = try self.producer.outboxJob(Effect(number: number), trace: nil)
                     for new in try await outbox.add([job]) { self.producer.push(new) }
                 }
             }

@@ -1,9 +1,9 @@
 import Chassis
+import Domain
 import Glibc
 import Jobs
 import Postgres
 import Redis
-import Social
 import Synchronization
 
 /// A worker process as the product's are, with the benchmark's handlers.
@@ -57,7 +57,7 @@ struct BenchWorker {
         lifecycle = Lifecycle(
             [
                 Connections(bench: bench, waiter: waiter, beatLoop: beatLoop, beatRedis: beatRedis),
-                LeaseBeat(of: consumer, on: beatLoop, redis: beatRedis), consumer,
+                LeaseHeartbeat(of: consumer, on: beatLoop, redis: beatRedis), consumer,
             ], log: bench.log)
     }
 

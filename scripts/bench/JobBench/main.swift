@@ -22,7 +22,7 @@ do {
     case ("enqueue", let count?, _): bench.measure { try await $0.enqueue(count) }
     case ("enqueue-each", let count?, _): bench.measure { try await $0.enqueueEach(count) }
     case ("add", let count?, _): bench.measure { try await $0.add(count) }
-    case ("promise", let count?, let clients?): bench.measure { try await $0.promise(count, clients: clients) }
+    case ("promise", let count?, let clients?): bench.measure { try await $0.outboxJob(count, clients: clients) }
     case ("drain", _, _): bench.measure { try await $0.drain() }
     case ("empty", _, _): bench.measure { try await $0.empty() }
     case ("in-hand", _, _): bench.measure { try await $0.inHand() }

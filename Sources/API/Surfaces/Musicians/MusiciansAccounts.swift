@@ -1,10 +1,10 @@
+import Domain
 import HTTP
-import Social
 
 /// `/auth/*` of the musicians' surface.
 struct MusiciansAccounts: Sendable {
     let context: LoopContext
-    let answers: MusiciansAnswers
+    let answers: MusiciansResponses
 
     private struct NewUser: Decodable {
         let email: String
@@ -56,7 +56,7 @@ struct MusiciansAccounts: Sendable {
     @Sendable func logOut(_ request: Request) async throws -> Response {
         let body = try await request.json(Token.self)
         try await context.logOut(body.refreshToken)
-        return MusiciansAnswers.success
+        return MusiciansResponses.success
     }
 
     private struct PasswordChange: Decodable {
@@ -74,6 +74,6 @@ struct MusiciansAccounts: Sendable {
         try await context.changePassword(
             old: body.oldPassword, new: try Password(body.newPassword, field: "newPassword"), by: principal,
             trace: request.id.description)
-        return MusiciansAnswers.success
+        return MusiciansResponses.success
     }
 }

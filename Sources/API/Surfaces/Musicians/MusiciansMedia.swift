@@ -1,10 +1,10 @@
+import Domain
 import HTTP
-import Social
 
 /// `/media/*` of the musicians' surface.
 struct MusiciansMedia: Sendable {
     let context: LoopContext
-    let answers: MusiciansAnswers
+    let answers: MusiciansResponses
 
     /// S1-52 to S1-58.
     @Sendable func uploadAvatar(_ request: Request) async throws -> Response {

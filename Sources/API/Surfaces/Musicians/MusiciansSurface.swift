@@ -5,11 +5,11 @@ import HTTP
 /// `{success: false, error}`.
 struct MusiciansSurface: Sendable {
     private let context: LoopContext
-    private let answers: MusiciansAnswers
+    private let answers: MusiciansResponses
 
     init(_ context: LoopContext, publicBaseURL: String) {
         self.context = context
-        answers = MusiciansAnswers(publicBaseURL: publicBaseURL)
+        answers = MusiciansResponses(publicBaseURL: publicBaseURL)
     }
 
     var table: RouteTable {
@@ -32,7 +32,7 @@ struct MusiciansSurface: Sendable {
 
     /// S1-3.
     @Sendable private func render(_ error: any Error, _ request: Request) -> Response {
-        let outcome = ErrorOutcome(error, request, context.log)
+        let outcome = ErrorResponse(error, request, context.log)
         var writer = JSONWriter()
         writer.object { body in
             body.member("success", false)

@@ -1,10 +1,10 @@
+import Domain
 import HTTP
-import Social
 
 /// `/api/v1/auth/*` of SocialPlay.
 struct SocialPlayAccounts: Sendable {
     let context: LoopContext
-    let answers: SocialPlayAnswers
+    let answers: SocialPlayResponses
 
     private struct NewUser: Decodable {
         let email: String

@@ -1,10 +1,10 @@
+import Domain
 import HTTP
-import Social
 
 /// `/api/v1/admin/users` of SocialPlay: for administrators, beyond the document (S2-69).
 struct SocialPlayAdministration: Sendable {
     let context: LoopContext
-    let answers: SocialPlayAnswers
+    let answers: SocialPlayResponses
 
     private struct Role: Decodable {
         let role: String

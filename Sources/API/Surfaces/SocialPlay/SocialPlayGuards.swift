@@ -6,7 +6,7 @@ struct SocialPlayGuards: Sendable {
     let context: LoopContext
 
     /// For everybody, counted by address.
-    func anyone(_ bucket: Bucket, _ handle: @escaping Handler) -> Handler {
+    func anyone(_ bucket: RateLimit, _ handle: @escaping Handler) -> Handler {
         { [context] request in
             try await context.limiter.take(bucket, for: request)
             return try await handle(request)

@@ -1,10 +1,10 @@
+import Domain
 import HTTP
-import Social
 
 /// `/api/v1/users/me` of SocialPlay.
 struct SocialPlayOwnAccount: Sendable {
     let context: LoopContext
-    let answers: SocialPlayAnswers
+    let answers: SocialPlayResponses
 
     /// S2-72.
     @Sendable func read(_ request: Request, by principal: Principal) async throws -> Response {

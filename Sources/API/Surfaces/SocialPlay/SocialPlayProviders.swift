@@ -3,7 +3,7 @@ import HTTP
 /// `/api/v1/auth/providers` of SocialPlay: logging in with the word of an OpenID provider, beyond the document.
 struct SocialPlayProviders: Sendable {
     let context: LoopContext
-    let answers: SocialPlayAnswers
+    let answers: SocialPlayResponses
 
     @Sendable func list(_ request: Request) async throws -> Response {
         answers.providers(context.logInWithProvider.providers.all)

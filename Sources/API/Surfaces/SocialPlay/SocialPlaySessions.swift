@@ -1,10 +1,10 @@
+import Domain
 import HTTP
-import Social
 
 /// `/api/v1/auth/sessions` of SocialPlay: beyond the document.
 struct SocialPlaySessions: Sendable {
     let context: LoopContext
-    let answers: SocialPlayAnswers
+    let answers: SocialPlayResponses
 
     @Sendable func list(_ request: Request, by principal: Principal) async throws -> Response {
         answers.sessions(try await context.ownSessions.list(of: principal), current: principal.session)

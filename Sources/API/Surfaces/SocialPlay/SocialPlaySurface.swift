@@ -1,15 +1,15 @@
 import Chassis
+import Domain
 import HTTP
-import Social
 
 /// SocialPlay: `/api/v1` (S2). Answers are bare objects or `{message}`, errors `{status: "error", message}`.
 struct SocialPlaySurface: Sendable {
     private let context: LoopContext
-    private let answers: SocialPlayAnswers
+    private let answers: SocialPlayResponses
 
     init(_ context: LoopContext, publicBaseURL: String) {
         self.context = context
-        answers = SocialPlayAnswers(publicBaseURL: publicBaseURL)
+        answers = SocialPlayResponses(publicBaseURL: publicBaseURL)
     }
 
     var table: RouteTable {
@@ -57,11 +57,11 @@ struct SocialPlaySurface: Sendable {
 
     /// S2-130 to S2-135.
     @Sendable private func render(_ error: any Error, _ request: Request) -> Response {
-        let outcome = ErrorOutcome(SocialPlayWords.of(error), request, context.log)
+        let outcome = ErrorResponse(SocialPlayErrorTable.of(error), request, context.log)
         var writer = JSONWriter()
         writer.object { body in
             body.member("status", literal: "error")
-            body.member("message", SocialPlayWords.message(of: outcome))
+            body.member("message", SocialPlayErrorTable.message(of: outcome))
             guard let validation = error as? ValidationError else { return }
             body.member("errors", array: [validation]) { errors, validation in
                 errors.object { entry in

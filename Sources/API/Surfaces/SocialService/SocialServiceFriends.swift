@@ -1,13 +1,13 @@
 import Chassis
+import Domain
 import HTTP
 import Jobs
-import Social
 import Storage
 
 /// `/v1/friends` (S0-10 to S0-46), and blocks beside it.
 struct SocialServiceFriends: Sendable {
     let context: LoopContext
-    let answers: SocialServiceAnswers
+    let answers: SocialServiceResponses
 
     private struct Asking: Decodable {
         let toUserId: UserID
@@ -57,20 +57,20 @@ struct SocialServiceFriends: Sendable {
     @Sendable func decline(_ request: Request, by principal: Principal) async throws -> Response {
         try await context.answerFriend.decline(
             try request.parameter("requestId", as: FriendshipID.self), by: principal)
-        return SocialServiceAnswers.done
+        return SocialServiceResponses.done
     }
 
     /// Beyond the document.
     @Sendable func cancel(_ request: Request, by principal: Principal) async throws -> Response {
         try await context.answerFriend.cancel(
             try request.parameter("requestId", as: FriendshipID.self), by: principal)
-        return SocialServiceAnswers.done
+        return SocialServiceResponses.done
     }
 
     /// S0-26 to S0-28.
     @Sendable func remove(_ request: Request, by principal: Principal) async throws -> Response {
         try await context.endFriendship.remove(try request.parameter("friendId", as: UserID.self), by: principal)
-        return SocialServiceAnswers.done
+        return SocialServiceResponses.done
     }
 
     /// S0-29 to S0-37.
@@ -154,11 +154,11 @@ struct SocialServiceFriends: Sendable {
 
     @Sendable func block(_ request: Request, by principal: Principal) async throws -> Response {
         try await context.endFriendship.block(try request.parameter("userId", as: UserID.self), by: principal)
-        return SocialServiceAnswers.done
+        return SocialServiceResponses.done
     }
 
     @Sendable func unblock(_ request: Request, by principal: Principal) async throws -> Response {
         try await context.endFriendship.unblock(try request.parameter("userId", as: UserID.self), by: principal)
-        return SocialServiceAnswers.done
+        return SocialServiceResponses.done
     }
 }

@@ -10,7 +10,7 @@ struct SocialServiceGuards: Sendable {
     /// For whoever is logged in, counted by person; who is not is counted by address.
     /// - Parameter isActivity: Whether it shows that they do something; a heartbeat does not.
     func people(
-        _ bucket: Bucket, isActivity: Bool = true,
+        _ bucket: RateLimit, isActivity: Bool = true,
         _ handle: @escaping @Sendable (Request, Principal) async throws -> Response
     ) -> Handler {
         { [context] request in
@@ -42,7 +42,7 @@ struct SocialServiceGuards: Sendable {
     }
 
     /// For other services, which show a token of their own (S0-5); a person's is not enough.
-    func services(_ bucket: Bucket, _ handle: @escaping Handler) -> Handler {
+    func services(_ bucket: RateLimit, _ handle: @escaping Handler) -> Handler {
         { [context, internalToken] request in
             guard let token = request.head.header("x-internal-token"),
                 constantTimeEquals(Array(token.utf8).span, internalToken.span)

@@ -1,12 +1,12 @@
 import Chassis
+import Domain
 import HTTP
-import Social
 import Storage
 
 /// `/integration`: for other services (S0-74 to S0-89).
 struct SocialServiceIntegration: Sendable {
     let context: LoopContext
-    let answers: SocialServiceAnswers
+    let answers: SocialServiceResponses
 
     /// S0-74 to S0-76.
     @Sendable func friends(_ request: Request) async throws -> Response {

@@ -1,13 +1,13 @@
 import Chassis
+import Domain
 import HTTP
 import Jobs
-import Social
 import Storage
 
 /// `/v1/messages` (S0-47 to S0-64).
 struct SocialServiceMessages: Sendable {
     let context: LoopContext
-    let answers: SocialServiceAnswers
+    let answers: SocialServiceResponses
 
     private struct Sending: Decodable {
         let toUserId: UserID
@@ -64,6 +64,6 @@ struct SocialServiceMessages: Sendable {
     @Sendable func read(_ request: Request, by principal: Principal) async throws -> Response {
         try await context.readMessages.markRead(
             try request.parameter("messageId", as: MessageID.self), by: principal)
-        return SocialServiceAnswers.done
+        return SocialServiceResponses.done
     }
 }

@@ -1,13 +1,13 @@
 import Chassis
 import Crypto
+import Domain
 import HTTP
-import Social
 import Storage
 
 /// `/v1/notifications`: beyond the document, which shows the preferences to other services alone.
 struct SocialServiceNotifications: Sendable {
     let context: LoopContext
-    let answers: SocialServiceAnswers
+    let answers: SocialServiceResponses
 
     @Sendable func list(_ request: Request, by principal: Principal) async throws -> Response {
         let page = try PageRequest(request, limit: 20, atMost: 100)
@@ -36,12 +36,12 @@ struct SocialServiceNotifications: Sendable {
     @Sendable func read(_ request: Request, by principal: Principal) async throws -> Response {
         try await context.ownNotifications.read(
             try request.parameter("notificationId", as: NotificationID.self), by: principal)
-        return SocialServiceAnswers.done
+        return SocialServiceResponses.done
     }
 
     @Sendable func readAll(_ request: Request, by principal: Principal) async throws -> Response {
         try await context.ownNotifications.readAll(by: principal)
-        return SocialServiceAnswers.done
+        return SocialServiceResponses.done
     }
 
     @Sendable func preferences(_ request: Request, by principal: Principal) async throws -> Response {
@@ -79,6 +79,6 @@ struct SocialServiceNotifications: Sendable {
     @Sendable func unsubscribe(_ request: Request, by principal: Principal) async throws -> Response {
         try await context.ownNotifications.unsubscribe(
             try request.parameter("subscriptionId", as: SubscriptionID.self), by: principal)
-        return SocialServiceAnswers.done
+        return SocialServiceResponses.done
     }
 }

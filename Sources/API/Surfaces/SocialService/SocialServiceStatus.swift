@@ -1,13 +1,13 @@
 import Chassis
+import Domain
 import HTTP
 import Jobs
-import Social
 import Storage
 
 /// `/v1/status` (S0-65 to S0-73).
 struct SocialServiceStatus: Sendable {
     let context: LoopContext
-    let answers: SocialServiceAnswers
+    let answers: SocialServiceResponses
 
     private struct Playing: Decodable {
         let currentGame: String?
@@ -31,7 +31,7 @@ struct SocialServiceStatus: Sendable {
 
     /// S0-71.
     @Sendable func unknown(_ request: Request, by principal: Principal) async throws -> Response {
-        throw StatusUnknown()
+        throw InvalidStatus()
     }
 
     /// Beyond the document: keeps a session, and says how long for.

@@ -14,14 +14,14 @@ struct SocialServiceSurface: Sendable {
 
     var table: RouteTable {
         let guards = SocialServiceGuards(context: context, internalToken: shared.settings.internalToken.exposed)
-        let answers = SocialServiceAnswers(publicBaseURL: shared.settings.publicBaseURL)
+        let answers = SocialServiceResponses(publicBaseURL: shared.settings.publicBaseURL)
         return RouteTable(
             prefixes: Self.prefixes.flatMap { ["\($0)/v1", "\($0)/integration"] },
             routes: Self.prefixes.flatMap { routes(below: $0, guards, answers) }, render: render)
     }
 
     private func routes(
-        below prefix: String, _ guards: SocialServiceGuards, _ answers: SocialServiceAnswers
+        below prefix: String, _ guards: SocialServiceGuards, _ answers: SocialServiceResponses
     ) -> [Route] {
         let health = SocialServiceHealth(context: context, startedAt: shared.startedAt)
         return [
@@ -114,10 +114,10 @@ struct SocialServiceSurface: Sendable {
 
     /// S0-90. What was refused before it was counted (a path that is not there) tells of the general limit.
     @Sendable private func render(_ error: any Error, _ request: Request) -> Response {
-        let outcome = ErrorOutcome(error, request, context.log)
+        let outcome = ErrorResponse(error, request, context.log)
         var writer = JSONWriter()
         writer.object { body in
-            body.member("error", SocialServiceWords.code(of: error, outcome.status))
+            body.member("error", SocialServiceErrorTable.code(of: error, outcome.status))
             body.member("message", outcome.message)
             body.member("statusCode", outcome.status.rawValue)
             body.member("timestamp", .now, .seconds)

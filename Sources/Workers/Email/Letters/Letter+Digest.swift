@@ -1,4 +1,4 @@
-import Social
+import Domain
 import Storage
 
 extension Letter {

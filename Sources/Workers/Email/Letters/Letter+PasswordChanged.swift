@@ -1,4 +1,4 @@
-import Social
+import Domain
 
 extension Letter {
     /// The password was changed; whoever did not do it should know.

@@ -1,4 +1,4 @@
-import Social
+import Domain
 
 extension Letter {
     /// The link that sets a new password (S2-71).

@@ -1,5 +1,5 @@
 import Chassis
-import Social
+import Domain
 import Storage
 
 extension Letter {

@@ -1,4 +1,4 @@
-import Social
+import Domain
 
 extension Letter {
     /// The link that shows that an address is theirs.

@@ -1,4 +1,4 @@
-import Social
+import Domain
 
 extension Letter {
     /// The greeting after registration (S2-70).

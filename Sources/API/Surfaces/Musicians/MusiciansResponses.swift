@@ -1,0 +1,71 @@
+import Chassis
+import Domain
+import HTTP
+import Storage
+
+/// How the musicians' surface shows things.
+struct MusiciansResponses: Sendable {
+    let publicBaseURL: String
+
+    /// `{success: true}`
+    static let success = Response.json(200, Array(#"{"success":true}"#.utf8))
+
+    /// `{success, user, accessToken, refreshToken}` (S1-10, S1-11, S1-17, X-8).
+    func login(_ account: Account, _ tokens: IssuedTokens) -> Response {
+        var writer = JSONWriter(reserving: 1_024)
+        writer.object { body in
+            body.member("success", true)
+            body.object("user") { user in
+                user.member("id", account.id.description)
+                user.member("email", account.email)
+                user.member("username", account.username)
+                user.member("role", account.role == .admin ? "admin" : account.persona.rawValue)
+            }
+            body.member("accessToken", tokens.access)
+            body.member("refreshToken", tokens.refresh)
+        }
+        return .json(200, writer.bytes).with("Cache-Control", "no-store")
+    }
+
+    /// `{success, file}` (S1-54, S1-79).
+    func uploaded(_ file: MediaFile) -> Response {
+        var writer = JSONWriter()
+        writer.object { body in
+            body.member("success", true)
+            body.object("file") { write(file, to: &$0) }
+        }
+        return .json(200, writer.bytes)
+    }
+
+    /// `{success, file, status, reason?}`: beyond the document, for the owner.
+    func status(_ file: MediaFile) -> Response {
+        var writer = JSONWriter()
+        writer.object { body in
+            body.member("success", true)
+            body.object("file") { write(file, to: &$0) }
+            body.member("status", file.state.rawValue)
+            if let failure = file.failure { body.member("reason", failure) }
+        }
+        return .json(200, writer.bytes).with("Cache-Control", "no-store")
+    }
+
+    private func write(_ file: MediaFile, to object: inout JSONWriter) {
+        object.member("fileId", file.id.description)
+        object.member("userId", file.owner.description)
+        object.member("type", file.purpose.rawValue)
+        object.member("originalName", file.originalName)
+        object.member("fileName", file.fileName)
+        object.member("mimeType", file.mimeType)
+        object.member("size", file.byteCount)
+        object.member("url", "\(publicBaseURL)/media/avatar/\(file.owner)")
+        if let width = file.width, let height = file.height {
+            object.object("metadata") { metadata in
+                metadata.member("width", width)
+                metadata.member("height", height)
+                metadata.member("format", file.format)
+            }
+        }
+        object.member("createdAt", file.createdAt, .milliseconds)
+        object.member("updatedAt", file.updatedAt, .milliseconds)
+    }
+}

@@ -1,0 +1,57 @@
+import Chassis
+import Crypto
+import Domain
+import Storage
+
+/// Makes and reads the tokens of sessions: access for 15 minutes, refresh for 7 days (S2-64, S2-65).
+struct TokenIssuer: Sendable {
+    static let accessSeconds = 15 * 60
+    static let refreshSeconds = 7 * 24 * 3_600
+
+    let accessTokens: TokenSigner
+    let refreshTokens: TokenSigner
+
+    /// A pair for a session.
+    func issue(for user: UserID, in session: SessionID, at now: Timestamp) -> IssuedTokens {
+        IssuedTokens(
+            access: accessTokens.sign(claims(.access, user, session, now, Self.accessSeconds)),
+            refresh: refreshTokens.sign(claims(.refresh, user, session, now, Self.refreshSeconds)))
+    }
+
+    /// The session as it is to be written, with its first pair of tokens.
+    func open(for user: UserID, client: Client, at now: Timestamp) -> (session: NewSession, tokens: IssuedTokens) {
+        let id = SessionID(unixMilliseconds: now.unixMilliseconds)
+        let tokens = issue(for: user, in: id, at: now)
+        let session = NewSession(
+            id: id, refreshHash: Self.hash(tokens.refresh), expiresAt: Self.refreshEnd(from: now),
+            userAgent: client.userAgent, ipAddress: client.address)
+        return (session, tokens)
+    }
+
+    /// The user and session that a refresh token was made for.
+    /// - Throws: ``AccountRefusal/refreshTokenRefused``.
+    func readRefresh(_ token: String, at now: Timestamp) throws -> Principal {
+        guard let claims = try? refreshTokens.verify(token, type: .refresh, now: now.unixSeconds),
+            let user = UserID(claims.subject), let session = SessionID(claims.sessionID)
+        else { throw AccountRefusal.refreshTokenRefused }
+        return Principal(user: user, session: session)
+    }
+
+    /// What is stored of a refresh token.
+    static func hash(_ token: String) -> [UInt8] {
+        SHA256.digest(Array(token.utf8).span)
+    }
+
+    static func refreshEnd(from now: Timestamp) -> Timestamp {
+        now.adding(.seconds(refreshSeconds))
+    }
+
+    private func claims(
+        _ type: TokenType, _ user: UserID, _ session: SessionID, _ now: Timestamp, _ seconds: Int
+    ) -> TokenClaims {
+        TokenClaims(
+            subject: user.description, type: type, sessionID: session.description,
+            tokenID: Identifier(unixMilliseconds: now.unixMilliseconds).description, issuedAt: now.unixSeconds,
+            expiresAt: now.unixSeconds + seconds)
+    }
+}

@@ -1,0 +1,53 @@
+import Chassis
+import Crypto
+import MediaStoring
+import Synchronization
+
+/// A file on its way to the disk: pieces are hashed and written on the disk's threads, 256 KiB at a time, so that a
+/// large file needs no more memory than a small one.
+final class StagedUpload: Sendable {
+    private struct Content: ~Copyable {
+        var digest: SHA256? = SHA256()
+    }
+
+    private let staged: any StagedBlob
+    private let disk: BlockingPool
+    /// Only the one call that runs on the disk's threads touches it; the mutex proves it to the compiler.
+    private let content = Mutex(Content())
+    static let pieceSize = 262_144
+
+    private init(_ staged: any StagedBlob, _ disk: BlockingPool) {
+        self.staged = staged
+        self.disk = disk
+    }
+
+    static func begin(_ name: String, in store: any BlobStore, disk: BlockingPool) async throws -> StagedUpload {
+        StagedUpload(try await disk.run { try store.stage(name) }, disk)
+    }
+
+    var byteCount: Int { staged.byteCount }
+
+    /// Returns when the bytes are written: that is what holds the client back.
+    func append(_ bytes: [UInt8]) async throws {
+        try await disk.run { [self] in
+            content.withLock { $0.digest?.update(bytes.span) }
+            try staged.append(bytes)
+        }
+    }
+
+    /// Makes it durable.
+    /// - Returns: SHA-256 of everything.
+    func commit(as key: BlobKey) async throws -> [UInt8] {
+        try await disk.run { [self] in
+            try staged.commit(as: key)
+            return content.withLock { content in
+                guard let digest = content.digest.take() else { return [] }
+                return digest.finish()
+            }
+        }
+    }
+
+    func discard() async {
+        _ = try? await disk.run { [staged] in staged.discard() }
+    }
+}

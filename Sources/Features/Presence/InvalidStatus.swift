@@ -1,0 +1,2 @@
+/// Somebody wants to be something that one cannot be.
+struct InvalidStatus: Error {}

@@ -1,0 +1,108 @@
+package import Domain
+package import Postgres
+
+/// Links in mails. Loop-confined, like its database.
+package struct EmailTokenStore: Sendable {
+    /// A link and whom it is for.
+    package struct Link: Sendable {
+        package let user: UserID
+        /// Where it goes.
+        package let email: String
+        package let username: String
+        package let language: Language
+    }
+
+    private let database: Database
+
+    package init(_ database: Database) {
+        self.database = database
+    }
+
+    /// Makes a link that resets a password and promises its mail, for whoever has this address and may log in: one
+    /// statement, whether there is anybody or not.
+    /// - Returns: Whether the mail was promised; not when nobody has the address, or when there was one a moment ago.
+    package func requestReset(
+        for email: EmailAddress, _ link: NewEmailToken, enqueuing mail: OutboxJob
+    ) async throws(PostgresError) -> Bool {
+        let rows = try await database.write(
+            Self.requestReset,
+            [.text(email.description), .id(link.id), .timestamp(link.expiresAt), .json(mail.records)])
+        return !rows.isEmpty
+    }
+
+    private static let requestReset = Statement(
+        "request_reset",
+        """
+        WITH account AS (
+            SELECT id, email FROM accounts WHERE lower(email) = lower($1) AND is_active
+        ), promised AS (
+            INSERT INTO outbox SELECT job.* FROM account, promised_unique_jobs($4) AS job
+            ON CONFLICT DO NOTHING
+            RETURNING id
+        )
+        INSERT INTO account_links (id, user_id, kind, email, expires_at)
+        SELECT $2, account.id, 'reset', account.email, $3 FROM account, promised
+        RETURNING id
+        """)
+
+    /// Makes a link that verifies the address of somebody whose address is not verified, and promises its mail.
+    /// - Returns: Whether the mail was promised.
+    package func requestVerification(
+        of user: UserID, _ link: NewEmailToken, enqueuing mail: OutboxJob
+    ) async throws(PostgresError) -> Bool {
+        let rows = try await database.write(
+            Self.requestVerification, [.id(user), .id(link.id), .timestamp(link.expiresAt), .json(mail.records)])
+        return !rows.isEmpty
+    }
+
+    private static let requestVerification = Statement(
+        "request_verification",
+        """
+        WITH account AS (
+            SELECT id, email FROM accounts WHERE id = $1 AND NOT is_verified
+        ), promised AS (
+            INSERT INTO outbox SELECT job.* FROM account, promised_unique_jobs($4) AS job
+            ON CONFLICT DO NOTHING
+            RETURNING id
+        )
+        INSERT INTO account_links (id, user_id, kind, email, expires_at)
+        SELECT $2, account.id, 'verify', account.email, $3 FROM account, promised
+        RETURNING id
+        """)
+
+    /// Uses up a link that verifies an address.
+    /// - Returns: False when it was used, has expired, was sent to another address, or there never was one.
+    package func verify(_ link: EmailTokenID) async throws(PostgresError) -> Bool {
+        try await database.write(Self.verify, [.id(link)]).affected > 0
+    }
+
+    private static let verify = Statement(
+        "verify_email",
+        """
+        WITH link AS (
+            DELETE FROM account_links WHERE id = $1 AND kind = 'verify' AND expires_at > now()
+            RETURNING user_id, email
+        )
+        UPDATE accounts SET is_verified = true, updated_at = now()
+        FROM link
+        WHERE accounts.id = link.user_id AND lower(accounts.email) = lower(link.email) AND deleted_at IS NULL
+        """)
+
+    /// Nil when it was used, has expired, or there never was one.
+    package func find(_ link: EmailTokenID, _ purpose: EmailTokenPurpose) async throws(PostgresError) -> Link? {
+        guard var row = try await database.read(Self.find, [.id(link), .text(purpose.rawValue)]).first else {
+            return nil
+        }
+        return Link(
+            user: try row.id(UserID.self), email: try row.text(), username: try row.text(),
+            language: try row.word(Language.self))
+    }
+
+    private static let find = Statement(
+        "find_link",
+        """
+        SELECT user_id, account_links.email, username, language
+        FROM account_links JOIN accounts ON accounts.id = account_links.user_id
+        WHERE account_links.id = $1 AND kind = $2 AND expires_at > now()
+        """)
+}

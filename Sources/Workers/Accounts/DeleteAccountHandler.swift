@@ -1,0 +1,42 @@
+import Chassis
+import Domain
+import Jobs
+import MediaStoring
+import Storage
+
+/// Keeps the promise of ``DeleteAccount``, some rows at a time: each step takes what is left, so a run that dies is
+/// followed by one that goes on. The account's row goes last, together with the job.
+struct DeleteAccountHandler: Sendable {
+    let accounts: AccountStore
+    let friends: FriendStore
+    let messages: MessageStore
+    let producer: Producer
+    let blobs: any BlobStore
+    let disk: BlockingPool
+
+    @Sendable func run(_ job: DeleteAccount, _ context: JobContext) async throws -> Completion {
+        var removed = 0
+        var left = 0
+        repeat {
+            try Task.checkCancellation()
+            let removal = try producer.outboxJob(RemoveMedia(media: []), trace: context.trace)
+            let step = try await accounts.removeFiles(of: job.account, enqueuing: removal)
+            removed += step.removed
+            left = step.left
+            context.report("\(removed) of \(removed + left) files removed")
+        } while left > 0
+        var friendships = 0
+        var ended = 0
+        repeat {
+            try Task.checkCancellation()
+            ended = try await friends.removeSome(of: job.account)
+            friendships += ended
+            context.report("\(friendships) friendships ended")
+        } while ended > 0
+        while try await messages.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
+        if let key = ExportBlobs.file(of: job.account) { try await disk.run { [blobs] in try blobs.delete(key) } }
+        try await accounts.removeDeleted(job.account, job: context.id)
+        context.log.info("account removed", ["files": .number(removed)])
+        return .recorded
+    }
+}

@@ -1,0 +1,66 @@
+import Chassis
+import Domain
+import Jobs
+import MediaStoring
+import Storage
+
+/// Keeps the promise of ``ExportAccount``: one JSON document, written a page at a time, so that a long one needs no more
+/// memory than a short one. Running twice writes the same file.
+struct ExportAccountHandler: Sendable {
+    let exports: AccountExports
+    let blobs: any BlobStore
+    let disk: BlockingPool
+
+    @Sendable func run(_ job: ExportAccount, _ context: JobContext) async throws -> Completion {
+        guard let key = ExportBlobs.file(of: job.account),
+            var document = try await exports.summary(of: job.account), document.popLast() == UInt8(ascii: "}")
+        else { return .finished }
+        let staged = try await disk.run { [blobs] in try blobs.stage("export-\(UInt64.random(in: 0 ... .max))") }
+        do {
+            try await list("files", into: staged, after: document, context) {
+                try await exports.files(of: job.account, after: $0)
+            }
+            try await list("messages", into: staged, after: Array("]".utf8), context) {
+                try await exports.messages(of: job.account, after: $0)
+            }
+            try await disk.run {
+                try staged.append(Array("]}\n".utf8))
+                try staged.commit(as: key)
+            }
+        } catch {
+            _ = try? await disk.run { staged.discard() }
+            throw error
+        }
+        try await exports.finish(job.account, byteCount: staged.byteCount, job: context.id)
+        return .recorded
+    }
+
+    /// Writes a list that comes in pages.
+    /// - Parameter head: What stands before it.
+    private func list<ID>(
+        _ name: String, into staged: any StagedBlob, after head: [UInt8], _ context: JobContext,
+        _ page: (ID?) async throws -> [(id: ID, json: [UInt8])]
+    ) async throws {
+        var piece = head + Array(",\"\(name)\":[".utf8)
+        var count = 0
+        var last: ID?
+        repeat {
+            try Task.checkCancellation()
+            let entries = try await page(last)
+            for entry in entries {
+                if count > 0 { piece.append(UInt8(ascii: ",")) }
+                piece += entry.json
+                count += 1
+            }
+            last = entries.last?.id
+            context.report("\(count) \(name) listed")
+            let bytes = piece
+            try await disk.run { try staged.append(bytes) }
+            piece = []
+        } while last != nil
+    }
+
+    @Sendable func giveUp(_ job: ExportAccount) async throws {
+        try await exports.giveUp(job.account)
+    }
+}

@@ -1,0 +1,69 @@
+import Chassis
+import Domain
+import Jobs
+import MediaDecoding
+import MediaStoring
+import Redis
+import Storage
+
+/// Keeps the promise of ``MakeAvatar``: reads the original, has it decoded in the sandbox, stores the variants, then
+/// shows them and ends the job in one statement. Running twice writes the same files and has its effect once.
+struct MakeAvatarHandler: Sendable {
+    let media: MediaStore
+    let redis: Redis
+    let blobs: any BlobStore
+    let producer: Producer
+    let decoders: PictureDecoders
+
+    @Sendable func run(_ job: MakeAvatar, _ context: JobContext) async throws -> Completion {
+        guard let keys = PictureBlobs(of: job.media) else { throw JobError.permanent(reason: "no key for the file") }
+        let report: PictureReport
+        do {
+            report = try await decoders.run { [blobs] decoder in try Self.make(keys, blobs, decoder) }
+        } catch let failure as MediaFailure {
+            return try await fail(job, failure, context)
+        } catch BlobError.notFound {
+            return try await fail(job, reason: "The file is missing.", context)
+        }
+        let removal = try producer.outboxJob(RemoveMedia(media: []), trace: context.trace)
+        let tookEffect = try await media.finishAvatar(
+            job.media, width: report.width, height: report.height, job: context.id, enqueuing: removal)
+        context.log.info("picture ready", ["media": .text(job.media.description), "first": tookEffect ? "yes" : "no"])
+        MediaFinished(media: job.media).publish(over: redis)
+        return .recorded
+    }
+
+    /// The job is dead: its owner shall not wait for ever.
+    @Sendable func giveUp(_ job: MakeAvatar) async throws {
+        try await media.giveUp(job.media, reason: "The picture cannot be read.")
+        MediaFinished(media: job.media).publish(over: redis)
+    }
+
+    /// Blocks: reads, decodes, writes.
+    private static func make(
+        _ keys: PictureBlobs, _ blobs: any BlobStore, _ decoder: PictureDecoder
+    ) throws -> PictureReport {
+        let picture = try decoder.decode(try blobs.read(keys.original, limit: PictureLimits.byteCount))
+        for variant in picture.variants {
+            guard let key = keys.variant(variant.variant.name) else { continue }
+            try blobs.write(variant.bytes, as: key)
+        }
+        return picture.report
+    }
+
+    private func fail(_ job: MakeAvatar, _ failure: MediaFailure, _ context: JobContext) async throws -> Completion {
+        switch failure.remedy {
+        case .retryLater where !context.isLastAttempt: throw failure
+        case .retryOnce where context.attempt == 0: throw failure
+        default: break
+        }
+        context.log.warning("picture refused", ["media": .text(job.media.description), "cause": "\(failure)"])
+        return try await fail(job, reason: failure.reason, context)
+    }
+
+    private func fail(_ job: MakeAvatar, reason: String, _ context: JobContext) async throws -> Completion {
+        _ = try await media.fail(job.media, reason: reason, job: context.id)
+        MediaFinished(media: job.media).publish(over: redis)
+        return .recorded
+    }
+}

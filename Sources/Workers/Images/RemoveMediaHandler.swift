@@ -1,0 +1,22 @@
+import Chassis
+import Jobs
+import MediaDecoding
+import MediaStoring
+
+/// Keeps the promise of ``RemoveMedia``. Files that are gone already are fine.
+struct RemoveMediaHandler: Sendable {
+    let blobs: any BlobStore
+    let disk: BlockingPool
+
+    @Sendable func run(_ job: RemoveMedia, _ context: JobContext) async throws -> Completion {
+        try await disk.run { [blobs] in
+            for keys in job.media.compactMap({ PictureBlobs(of: $0) }) {
+                try blobs.delete(keys.original)
+                for variant in PictureVariant.all {
+                    if let key = keys.variant(variant.name) { try blobs.delete(key) }
+                }
+            }
+        }
+        return .finished
+    }
+}

@@ -1,0 +1,43 @@
+import Chassis
+import Domain
+import Jobs
+import MediaStoring
+import Storage
+
+/// Keeps the promise of ``RemoveOrphanedUploads``, a page of files at a time. Young files are left alone, because a file
+/// is there before its row; and so are files that are no picture's, because nobody knows whose they are.
+struct RemoveOrphanedUploadsHandler: Sendable {
+    let media: MediaStore
+    let blobs: any BlobStore
+    let disk: BlockingPool
+    /// Longer than any upload takes.
+    private static let safeAge = Duration.seconds(86_400)
+    private static let pageSize = 1_000
+
+    @Sendable func run(_ job: RemoveOrphanedUploads, _ context: JobContext) async throws -> Completion {
+        let interrupted = try await disk.run { [blobs] in try blobs.removeStale(olderThan: Self.safeAge) }
+        var removed = 0
+        var last: BlobKey?
+        repeat {
+            try Task.checkCancellation()
+            let page = try await disk.run { [blobs, last] in try blobs.page(after: last, limit: Self.pageSize) }
+            removed += try await removeOrphans(among: page)
+            last = page.count == Self.pageSize ? page.last?.key : nil
+        } while last != nil
+        context.log.info(
+            "removed orphaned uploads", ["interrupted": .number(interrupted), "files": .number(removed)])
+        return .finished
+    }
+
+    private func removeOrphans(among page: [StoredBlob]) async throws -> Int {
+        let now = Timestamp.now
+        let old = page.filter { $0.modified.adding(Self.safeAge) < now }
+        let files = Dictionary(grouping: old) { PictureBlobs.media(of: $0.key) }
+        let owners = Set(files.keys.compactMap { $0 })
+        guard !owners.isEmpty else { return 0 }
+        let orphans = owners.subtracting(try await media.existing(among: owners))
+        let keys = orphans.flatMap { files[$0] ?? [] }.map(\.key)
+        try await disk.run { [blobs] in for key in keys { try blobs.delete(key) } }
+        return keys.count
+    }
+}
