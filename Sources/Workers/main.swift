@@ -7,7 +7,7 @@ if CommandLine.arguments.dropFirst().first == DecoderMain.argument { DecoderMain
 
 // A server that hangs up, or a reader that has seen enough, is an error of a write.
 signal(SIGPIPE, SIG_IGN)
-if let command = Commands.named(CommandLine.arguments.dropFirst().first) {
+if let command = Command.named(CommandLine.arguments.dropFirst().first) {
     command.run(CommandLine.arguments.dropFirst(2))
 }
 guard CommandLine.arguments.count == 2, let pool = Pool(rawValue: CommandLine.arguments[1]) else {

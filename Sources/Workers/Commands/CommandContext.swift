@@ -1,11 +1,12 @@
 import Chassis
+import Domain
 import Glibc
 import Jobs
 import Postgres
 import Redis
 import Storage
 
-/// What a command works with: the connections, and how to speak to whoever asked.
+/// The connections that a command uses, and its output.
 ///
 /// `@unchecked Sendable`: loop-confined.
 final class CommandContext: @unchecked Sendable {
@@ -27,41 +28,50 @@ final class CommandContext: @unchecked Sendable {
         inspector = QueueInspector(database: self.database, redis: self.redis)
     }
 
-    /// Connects; refuses a schema that is too old.
-    func open() async throws {
+    /// Connects, and refuses a schema that is too old.
+    /// - Parameter needsRedis: Whether to connect to Redis as well.
+    func open(needsRedis: Bool) async throws {
         database.start()
-        redis.start()
         do {
             try await Migrator().check(database)
         } catch MigrationError.database(let error) {
             throw error
         }
+        guard needsRedis else { return }
+        redis.start()
         for _ in 0..<150 where !redis.isConnected { try await loop.sleep(for: .milliseconds(20)) }
         if !redis.isConnected { throw RedisError.unavailable }
     }
 
-    // MARK: Speaking
+    /// Writes the outbox row of a job; the sweep pushes it.
+    /// - Returns: Whether no such job was enqueued already.
+    func enqueue(_ job: some Job) async throws -> Bool {
+        let row = try Producer(on: loop, redis: redis).outboxJob(job, trace: nil)
+        return try await !Outbox(database).add([row]).isEmpty
+    }
 
-    /// The answer: text for people, or one JSON object for programs.
-    func say(_ text: @autoclosure () -> String, json: (inout JSONWriter) -> Void) {
+    // MARK: Output
+
+    /// Prints the answer: text, or one JSON object with `--json`.
+    func print(_ text: @autoclosure () -> String, json: (inout JSONWriter) -> Void) {
         clearProgress()
         if isJSON {
             var writer = JSONWriter()
             writer.object(json)
-            print(String(decoding: writer.bytes, as: UTF8.self))
+            Swift.print(String(decoding: writer.bytes, as: UTF8.self))
         } else {
-            print(text())
+            Swift.print(text())
         }
     }
 
-    /// What went wrong, on standard error.
-    func complain(_ sentence: String) {
+    /// Prints an error to standard error.
+    func printError(_ sentence: String) {
         clearProgress()
         write(sentence + "\n")
     }
 
-    /// How far something is that takes longer than a second: one line that is written again and again on a terminal, and a
-    /// line now and then elsewhere.
+    /// Shows the progress of a command that takes longer than a second: one line that is overwritten on a terminal, and a
+    /// line every five seconds elsewhere.
     func showProgress(_ text: String) {
         let now = monotonicNanoseconds()
         guard now - began > 1_000_000_000, now - shownAt > (isTerminal ? 100_000_000 : 5_000_000_000) else { return }

@@ -1,6 +1,6 @@
 import Chassis
 
-/// How numbers are told to people.
+/// Numbers, times and tables as an operator reads them.
 enum Format {
     /// `12ms`, `4.2s`, `45s`, `3m12s`, `2h05m`, `3d4h`.
     static func time(seconds: Double) -> String {
@@ -17,7 +17,7 @@ enum Format {
         }
     }
 
-    /// How long ago a moment was, or how far ahead it is.
+    /// The distance of a moment from now: `3m12s ago` or `in 3m12s`.
     static func distance(to moment: Timestamp) -> String {
         let seconds = Double(moment.microseconds - Timestamp.now.microseconds) / 1_000_000
         return seconds > 0 ? "in \(time(seconds: seconds))" : "\(time(seconds: -seconds)) ago"
@@ -29,9 +29,39 @@ enum Format {
 
     static func jobs(_ count: Int) -> String { count == 1 ? "1 job" : "\(count) jobs" }
 
-    /// One line of at most so many characters.
+    /// Returns the text on one line, cut to a number of characters.
     static func line(_ text: String, limit: Int = 60) -> String {
         let line = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
         return line.count > limit ? line.prefix(limit - 1) + "…" : line
+    }
+}
+
+/// Rows in aligned columns; numbers are aligned to the right.
+struct Table {
+    private let titles: [String]
+    private let isNumber: [Bool]
+    private var rows: [[String]] = []
+
+    /// - Parameter titles: A title that ends with `#` marks a column of numbers.
+    init(_ titles: String...) {
+        isNumber = titles.map { $0.hasSuffix("#") }
+        self.titles = titles.map { $0.hasSuffix("#") ? String($0.dropLast()) : $0 }
+    }
+
+    mutating func add(_ cells: String...) {
+        rows.append(cells)
+    }
+
+    var text: String {
+        let lines = [titles] + rows
+        let widths = titles.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+        return lines.map { cells in
+            let padded = cells.enumerated().map { column, cell in
+                let space = String(repeating: " ", count: widths[column] - cell.count)
+                return isNumber[column] ? space + cell : cell + space
+            }
+            let line = padded.joined(separator: "  ")
+            return String(line.prefix(line.count - line.reversed().prefix { $0 == " " }.count))
+        }.joined(separator: "\n")
     }
 }

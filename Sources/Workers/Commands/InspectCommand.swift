@@ -1,23 +1,23 @@
 import Chassis
 import Jobs
 
-/// `Workers inspect [queue]`: how the queues stand.
+/// `Workers inspect [queue]`: shows the state of the queues.
 struct InspectCommand: OperatorCommand {
-    static let word = "inspect"
+    static let name = "inspect"
     static let arguments = "[<queue>]"
-    static let purpose = "how the queues stand, and what their workers have done"
+    static let purpose = "show the jobs of each queue by state, and the totals of their kinds"
 
     private let queues: [QueueName]
 
-    init(_ words: inout Arguments) throws(UsageError) {
-        let word = try words.next()
-        queues = word == nil ? QueueName.allCases : [try QueueWord.queue(word)]
+    init(_ arguments: inout Arguments) throws(UsageError) {
+        let name = try arguments.next()
+        queues = name == nil ? QueueName.allCases : [try Arguments.queue(named: name)]
     }
 
-    func run(_ desk: CommandContext) async throws -> Int32 {
-        let overviews = try await desk.inspector.overviews(of: queues)
-        let kept = try await desk.inspector.kept()
-        desk.say(text(overviews, kept)) { json in
+    func run(_ context: CommandContext) async throws -> Int32 {
+        let overviews = try await context.inspector.overviews(of: queues)
+        let kept = try await context.inspector.kept()
+        context.print(text(overviews, kept)) { json in
             json.member("queues", array: overviews) { json, queue in
                 json.object { write(queue, kept[queue.queue] ?? .none, to: &$0) }
             }
@@ -39,8 +39,8 @@ struct InspectCommand: OperatorCommand {
                 queue.oldestMilliseconds == 0
                     ? "-" : Format.time(seconds: Double(queue.oldestMilliseconds) / 1_000),
                 Format.rate(queue.perSecond), "\(queue.workers)", queue.isPaused ? "paused" : "")
-            if dead > 0 { notes.append("What is dead: Workers list \(queue.queue.rawValue) --state dead") }
-            if queue.workers == 0, queue.queued > 0 { notes.append("Nobody works on \(queue.queue.rawValue).") }
+            if dead > 0 { notes.append("Dead jobs: Workers list \(queue.queue.rawValue) --state dead") }
+            if queue.workers == 0, queue.queued > 0 { notes.append("\(queue.queue.rawValue) has no worker.") }
         }
         return ([table.text, kinds(overviews)] + notes).joined(separator: "\n")
     }

@@ -1,8 +1,38 @@
 import Chassis
 import Domain
+import FoundationEssentials
 import Jobs
 
-/// One job as an operator sees it: its row and what Redis says, put together.
+/// `Workers job <id>`: shows everything that is stored about one job.
+struct JobCommand: OperatorCommand {
+    static let name = "job"
+    static let arguments = "<id>"
+    static let purpose = "show everything that is stored about one job, its history included"
+
+    private let name: String
+
+    init(_ arguments: inout Arguments) throws(UsageError) {
+        guard let name = try arguments.next() else { throw UsageError(message: "Give the id of a job.") }
+        self.name = name
+    }
+
+    func run(_ context: CommandContext) async throws -> Int32 {
+        let (row, trail) = try await context.inspector.find(name)
+        guard row != nil || trail != nil else {
+            context.printError(Self.unknown(name))
+            return 1
+        }
+        let report = JobReport(name: name, row: row, trail: trail)
+        context.print(report.text) { json in json.object("job") { report.write(to: &$0) } }
+        return 0
+    }
+
+    static func unknown(_ name: String) -> String {
+        "There is no job \(name). Finished jobs are deleted unless their kind retains them."
+    }
+}
+
+/// One job as an operator sees it: its outbox row combined with its state in Redis.
 struct JobReport {
     let name: String
     let row: JobRow?
@@ -25,20 +55,20 @@ struct JobReport {
     private var priority: Int { row?.priority ?? trail?.envelope?.priority.rawValue ?? 0 }
     private var attempt: Int { max(row?.attempt ?? 0, row == nil ? trail?.envelope?.attempt ?? 0 : 0) }
 
-    /// One fact a line; what is not there is left out.
+    /// One fact per line; missing facts are left out.
     var text: String {
         let facts: [(String, String?)] = [
             ("job", name), ("queue", row?.queue ?? trail?.queue.rawValue), ("kind", row?.kind ?? trail?.envelope?.kind),
             ("state", state), ("in Redis", place), ("worker", trail?.worker), ("progress", trail?.progress),
             ("failed", attempt == 0 ? nil : attempt == 1 ? "once" : "\(attempt) times"),
-            ("crashes", trail.flatMap { $0.crashes == 0 ? nil : "\($0.crashes) workers died with it" }),
+            ("crashes", trail.flatMap { $0.crashes == 0 ? nil : "\($0.crashes) workers died while running it" }),
             ("error", row?.error ?? trail?.error), ("priority", priority == 0 ? nil : priority > 0 ? "high" : "low"),
             ("created", row.map { moment($0.createdAt) }), ("due", (row?.runAt ?? trail?.runAt).map(moment)),
             ("ended", row?.endedAt.map(moment)), ("kept until", row?.keepUntil.map(moment)),
             ("trace", row?.trace ?? trail?.envelope?.trace),
             ("batch", (row?.batch ?? trail?.envelope?.batch)?.description), ("unique key", row?.uniqueKey),
             ("checkpoint", row?.checkpoint), ("limits", row?.limits),
-            ("lives in", row == nil ? "Redis alone" : nil),
+            ("stored in", row == nil ? "Redis only" : nil),
             ("payload", payload.map { String(decoding: $0, as: UTF8.self) }), ("remains", trail?.remains),
         ]
         let lines = facts.compactMap { name, value in
@@ -87,5 +117,29 @@ struct JobReport {
         json.member("payload", jsonOrNull: payload)
         json.member("remains", trail?.remains)
         json.member("history", json: row?.history ?? Array("[]".utf8))
+    }
+}
+
+/// One entry of a job's history, as the SQL function `with_event` writes it.
+private struct JobEvent: Decodable {
+    let at: String
+    let event: String
+    let attempt: Int?
+    let error: String?
+
+    static func all(_ json: [UInt8]) -> [JobEvent] {
+        (try? JSONDecoder().decode([JobEvent].self, from: Data(json))) ?? []
+    }
+}
+
+extension JSONWriter {
+    /// A moment with milliseconds, or null.
+    fileprivate mutating func member(_ name: StaticString, _ moment: Timestamp?) {
+        if let moment { member(name, moment, .milliseconds) } else { member(name, String?.none) }
+    }
+
+    /// JSON as it is, or null.
+    fileprivate mutating func member(_ name: StaticString, jsonOrNull json: [UInt8]?) {
+        member(name, json: json ?? Array("null".utf8))
     }
 }

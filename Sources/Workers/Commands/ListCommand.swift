@@ -1,27 +1,27 @@
 import Chassis
 import Jobs
 
-/// `Workers list <queue> --state dead`: jobs of a queue, one a line.
+/// `Workers list <queue> --state dead`: lists jobs of a queue, one per line.
 struct ListCommand: OperatorCommand {
-    static let word = "list"
+    static let name = "list"
     static let arguments = "<queue> --state <state> [--limit <count>] [--newest]"
-    static let purpose = "jobs of a queue in a state, fifty and the oldest first unless you say otherwise"
+    static let purpose = "list jobs of a queue in a state; by default the fifty oldest, oldest first"
 
     private let queue: QueueName
     private let state: JobState
     private let limit: Int
     private let isNewestFirst: Bool
 
-    init(_ words: inout Arguments) throws(UsageError) {
-        state = try StateWord.state(try words.option("--state"), among: JobState.allCases)
-        limit = try words.number("--limit", in: 1...1_000) ?? 50
-        isNewestFirst = words.flag("--newest")
-        queue = try QueueWord.queue(try words.next())
+    init(_ arguments: inout Arguments) throws(UsageError) {
+        state = try Arguments.state(named: try arguments.option("--state"), among: JobState.allCases)
+        limit = try arguments.number("--limit", in: 1...1_000) ?? 50
+        isNewestFirst = arguments.flag("--newest")
+        queue = try Arguments.queue(named: try arguments.next())
     }
 
-    func run(_ desk: CommandContext) async throws -> Int32 {
-        let jobs = try await desk.inspector.jobs(of: queue, state, limit: limit, isNewestFirst: isNewestFirst)
-        desk.say(text(jobs)) { json in
+    func run(_ context: CommandContext) async throws -> Int32 {
+        let jobs = try await context.inspector.jobs(of: queue, state, limit: limit, isNewestFirst: isNewestFirst)
+        context.print(text(jobs)) { json in
             json.member("queue", queue.rawValue)
             json.member("state", state.rawValue)
             json.member("jobs", array: jobs) { json, job in
@@ -47,7 +47,7 @@ struct ListCommand: OperatorCommand {
                 job.id, job.kind, "\(job.attempt)", Format.distance(to: job.time),
                 Format.line(state == .running ? job.worker ?? "" : job.error ?? ""))
         }
-        let more = jobs.count == limit ? "\nThere may be more: --limit shows up to 1000." : ""
+        let more = jobs.count == limit ? "\nThere may be more: --limit takes up to 1000." : ""
         return table.text + more
     }
 
@@ -55,8 +55,7 @@ struct ListCommand: OperatorCommand {
         switch state {
         case .queued: "DUE"
         case .delayed: "RUNS"
-        case .running: "PROMISED"
-        case .waiting: "PROMISED"
+        case .running, .waiting: "ENQUEUED"
         case .dead, .done, .cancelled: "ENDED"
         }
     }

@@ -5,25 +5,25 @@ import Postgres
 import Redis
 import Storage
 
-/// A process that answers one command of an operator and ends.
+/// A process that runs one command of an operator and exits.
 enum OperatorProcess {
     private static let usageCode: CInt = 64
 
-    static func run<Kind: OperatorCommand>(_ kind: Kind.Type, _ words: ArraySlice<String>) -> Never {
-        var words = Arguments(words)
-        let isJSON = words.flag("--json")
+    static func run<Kind: OperatorCommand>(_ kind: Kind.Type, _ arguments: ArraySlice<String>) -> Never {
+        var arguments = Arguments(arguments)
+        let isJSON = arguments.flag("--json")
         do {
-            let command = try kind.init(&words)
-            try words.finish()
+            let command = try kind.init(&arguments)
+            try arguments.finish()
             let settings = try settings()
             let loop = EventLoop(name: "operator")
             loop.start()
             Task(executorPreference: loop) {
-                exit(await answer(command, CommandContext(on: loop, settings.database, settings.redis, isJSON: isJSON)))
+                exit(await run(command, CommandContext(on: loop, settings.database, settings.redis, isJSON: isJSON)))
             }
-        } catch let wrong as UsageError {
+        } catch let error as UsageError {
             Failure.end(
-                "\(wrong.message)\nusage: \(Command(kind).usage)   (Workers help lists everything)", code: usageCode)
+                "\(error.message)\nusage: \(Command(kind).usage)   (Workers help lists all commands)", code: usageCode)
         } catch {
             Failure.end("\(error)", code: Failure.wrongSettings)
         }
@@ -36,32 +36,31 @@ enum OperatorProcess {
         let redis = QueueSettings.redis(&reader)
         try reader.finish()
         guard var redis else { throw SettingsError(problems: ["REDIS_URL must be set"]) }
-        // An operator waits rather than asks twice.
+        // Longer than a worker's: waiting is cheaper for an operator than a second attempt.
         database.statementTimeout = .seconds(30)
         redis.commandTimeout = .seconds(10)
         return (database, redis)
     }
 
-    private static func answer(_ command: some OperatorCommand, _ desk: CommandContext) async -> CInt {
+    private static func run<Kind: OperatorCommand>(_ command: Kind, _ context: CommandContext) async -> CInt {
         do {
-            try await desk.open()
-            return try await command.run(desk)
+            try await context.open(needsRedis: Kind.needsRedis)
+            return try await command.run(context)
         } catch {
-            desk.complain(sentence(for: error))
+            context.printError(sentence(for: error))
             return 1
         }
     }
 
     private static func sentence(for error: any Error) -> String {
         switch error {
-        case let trouble as CommandError: trouble.message
-        case RedisError.rejected(let failure): "Redis refuses: \(failure)."
+        case let error as CommandError: error.message
+        case RedisError.rejected(let failure): "Redis refused the command: \(failure)."
         case is RedisError:
-            "Redis does not answer. Does it run where REDIS_URL says? What was changed is kept by PostgreSQL: ask again."
-        case PostgresError.unavailable:
-            "PostgreSQL does not answer. Does it run where DATABASE_URL says?"
-        case PostgresError.timedOut: "PostgreSQL took too long. What was changed so far stays: ask again for the rest."
-        default: "It failed: \(error)."
+            "Redis does not answer. Check REDIS_URL. Changes made so far are in PostgreSQL: run the command again."
+        case PostgresError.unavailable: "PostgreSQL does not answer. Check DATABASE_URL."
+        case PostgresError.timedOut: "PostgreSQL timed out. Changes made so far are kept: run the command again."
+        default: "The command failed: \(error)."
         }
     }
 }

@@ -44,7 +44,7 @@ struct CounterReconciliationTests {
         var options = ProductOptions()
         options.kinds = []
         try await Product.run(options) { product in
-            #expect(try await product.run("Workers", ["reconcile", "--all"]).output.hasPrefix("promised: "))
+            #expect(try await product.run("Workers", ["reconcile", "--all"]).output.hasPrefix("enqueued: "))
             let again = try await product.run("Workers", ["reconcile", "--all"])
             #expect(again.exit == .code(0))
             #expect(again.output.contains("not done yet"))
