@@ -8,7 +8,9 @@ import Web
 
 /// Which pool does which job.
 enum Pools {
-    static func handlers(of pool: Pool, _ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
+    static func handlers(of pool: QueueName, _ context: WorkerContext, _ settings: WorkerSettings) throws
+        -> [JobHandler]
+    {
         switch pool {
         case .images:
             let blobs = try LocalBlobStore(root: settings.media.root)
@@ -17,11 +19,9 @@ enum Pools {
                 media: context.media, redis: context.redis, blobs: blobs, producer: context.producer,
                 decoders: PictureDecoders(count: settings.slots))
             let removeMedia = RemoveMediaHandler(blobs: blobs, disk: disk)
-            let removeOrphans = RemoveOrphanedUploadsHandler(media: context.media, blobs: blobs, disk: disk)
             return [
                 JobHandler(MakeAvatar.self, makeAvatar.run, whenDead: makeAvatar.giveUp),
                 JobHandler(RemoveMedia.self, removeMedia.run),
-                JobHandler(RemoveOrphanedUploads.self, removeOrphans.run),
             ]
         case .notifications: return try notificationHandlers(context, settings)
         case .email:
@@ -44,6 +44,9 @@ enum Pools {
                 JobHandler(SendSignInNotice.self, work.signIn),
             ]
         case .counters:
+            let reconcile = ReconcileCountersHandler(audit: CounterAudit(context.database))
+            return [JobHandler(ReconcileCounters.self, reconcile.run)]
+        case .maintenance:
             let pruning = Pruning(context.database)
             let blobs = try LocalBlobStore(root: settings.media.root)
             let disk = BlockingPool(name: "disk", threads: 2, queueLimit: 1_024)
@@ -57,7 +60,8 @@ enum Pools {
                 JobHandler(ExportAccount.self, export.run, whenDead: export.giveUp),
                 JobHandler(PruneExports.self, PruneExportsHandler(exports: exports, blobs: blobs, disk: disk).run),
                 JobHandler(
-                    ReconcileCounters.self, ReconcileCountersHandler(audit: CounterAudit(context.database)).run),
+                    RemoveOrphanedUploads.self,
+                    RemoveOrphanedUploadsHandler(media: context.media, blobs: blobs, disk: disk).run),
                 JobHandler(PruneJobs.self, PruneJobsHandler(pruning: pruning).run),
                 JobHandler(
                     PruneSessions.self,

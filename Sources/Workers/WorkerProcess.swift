@@ -7,7 +7,7 @@ import Storage
 struct WorkerProcess {
     private let lifecycle: Lifecycle
 
-    init(_ pool: Pool, _ settings: WorkerSettings) throws {
+    init(_ pool: QueueName, _ settings: WorkerSettings) throws {
         let log = settings.chassis.log
         let metrics = Metrics()
         let loop = EventLoop(name: pool.rawValue)
@@ -15,7 +15,7 @@ struct WorkerProcess {
         let context = WorkerContext(on: loop, settings, metrics)
         let beatRedis = Redis(on: beatLoop, settings: settings.redis, log: log)
         let consumer = Consumer(
-            pool.queue, slots: settings.slots, handlers: try Pools.handlers(of: pool, context, settings), on: loop,
+            pool, slots: settings.slots, handlers: try Pools.handlers(of: pool, context, settings), on: loop,
             redis: context.redis, waiter: context.waiter, database: context.database, metrics: metrics, log: log)
         loop.start()
         beatLoop.start()

@@ -23,7 +23,7 @@ struct WorkerSettings: Sendable {
     let slots: Int
 
     /// - Throws: `SettingsError` with every mistake.
-    init(_ environment: [String: String], pool: Pool, isTerminal: Bool) throws {
+    init(_ environment: [String: String], pool: QueueName, isTerminal: Bool) throws {
         var reader = SettingsReader(environment)
         chassis = ChassisSettings(&reader, process: pool.rawValue, defaultLoops: 1, isTerminal: isTerminal)
         database = StorageSettings.database(&reader, process: pool.rawValue)
@@ -31,7 +31,7 @@ struct WorkerSettings: Sendable {
         media = MediaSettings(&reader, dataDirectory: chassis.dataDirectory)
         let mail = MailerSettings(&reader, dataDirectory: chassis.dataDirectory)
         slots = reader.read(
-            Setting("WORKERS_\(pool.rawValue.uppercased())", default: pool.defaultSlots, in: 1...64, "jobs at once"))
+            Setting(pool.concurrencySetting, default: pool.defaultConcurrency, in: 1...64, "jobs at the same time"))
         webClient = reader.read(WebClientURL.setting)
         let secrets = GeneratedSecrets(chassis)
         let secret = pool == .email ? secrets.read("REFRESH_TOKEN_SECRET", &reader) : nil

@@ -1,5 +1,6 @@
 import Chassis
 import Glibc
+import Jobs
 import MediaDecoding
 
 // The helper that decodes pictures is this program again, before it has opened anything.
@@ -10,8 +11,8 @@ signal(SIGPIPE, SIG_IGN)
 if let command = Command.named(CommandLine.arguments.dropFirst().first) {
     command.run(CommandLine.arguments.dropFirst(2))
 }
-guard CommandLine.arguments.count == 2, let pool = Pool(rawValue: CommandLine.arguments[1]) else {
-    let pools = Pool.allCases.map(\.rawValue).joined(separator: " or ")
+guard CommandLine.arguments.count == 2, let pool = QueueName(rawValue: CommandLine.arguments[1]) else {
+    let pools = QueueName.allCases.map(\.rawValue).joined(separator: " or ")
     Failure.end("Workers needs a pool: \(pools); or a command, see Workers help", code: 64)
 }
 Signals.block()

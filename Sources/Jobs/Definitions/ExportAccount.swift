@@ -3,7 +3,7 @@ package import Domain
 /// Put everything together that there is about somebody, for them to download.
 package struct ExportAccount: Job, Equatable {
     package static let kind = "export-account"
-    package static let queue = QueueName.counters
+    package static let queue = QueueName.maintenance
     package static let timeout = Duration.seconds(3_600)
     package static let attempts = 5
 

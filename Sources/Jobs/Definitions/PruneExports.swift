@@ -1,7 +1,7 @@
 /// Remove collections of people's data that have expired.
 package struct PruneExports: Job, Equatable {
     package static let kind = "prune-exports"
-    package static let queue = QueueName.counters
+    package static let queue = QueueName.maintenance
     package static let timeout = Duration.seconds(300)
 
     package init() {}

@@ -7,9 +7,9 @@ trap : KILL
 declare -A process_of=()
 generation=0
 
-# In the order of their start. What the timetable promises while the test runs is for counters.
+# In the order of their start. Jobs that the schedule enqueues while the test runs are for maintenance and counters.
 workers=(worker-1 worker-2 worker-3)
-product=("${workers[@]}" writer scheduler-1 scheduler-2 api notifications email counters)
+product=("${workers[@]}" writer scheduler-1 scheduler-2 api notifications email counters maintenance)
 
 prepare_postgres() {
     local password
@@ -100,7 +100,7 @@ start_process() { # NAME
         writer) command=(env PROBE_FIRST="$((++generation * 1000000000))" "$bin/JobProbe" writer) ;;
         scheduler-*) command=("$bin/Scheduler") ;;
         api) command=("$bin/API") ;;
-        notifications | email | counters) command=("$bin/Workers" "$1") ;;
+        notifications | email | counters | maintenance) command=("$bin/Workers" "$1") ;;
     esac
     launch KILL "${command[@]}" >>"$directory/log/$1" 2>&1
     process_of[$1]="$launched"
