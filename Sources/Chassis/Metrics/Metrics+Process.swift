@@ -2,10 +2,10 @@ internal import CLinux
 import Glibc
 
 extension Metrics {
-    /// Adds what every process shows of itself: memory, CPU and open descriptors.
+    /// Registers the memory and CPU time of this process.
     package func addProcessMetrics() {
-        gauge("process_resident_memory_bytes", "Resident memory.") { Double(residentBytes()) }
-        gauge("process_cpu_seconds_total", "User and system time.") {
+        gauge("process_resident_memory_bytes", "Resident memory, in bytes.") { Double(residentBytes()) }
+        gauge("process_cpu_seconds_total", "User and system CPU time, in seconds.") {
             var usage = rusage()
             clinux_own_usage(&usage)
             let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
@@ -14,7 +14,7 @@ extension Metrics {
     }
 }
 
-/// The second field of /proc/self/statm, in pages.
+/// Returns the resident set size: the second field of /proc/self/statm, which counts pages.
 private func residentBytes() -> Int {
     guard let file = fopen("/proc/self/statm", "re") else { return 0 }
     defer { fclose(file) }

@@ -1,65 +1,64 @@
 import Synchronization
 
-/// The numbers of one process, in the order in which they were made, as Prometheus' text format 0.0.4.
-/// Labels are fixed when a series is made and never come from users, so their number is bounded.
+/// The metrics of one process, in the order of their registration, as Prometheus' text format 0.0.4.
+/// Labels are fixed when a series is registered and never come from users, so the number of series is bounded.
 package final class Metrics: Sendable {
+    private typealias Series = @Sendable (inout PrometheusText.Samples) -> Void
     private struct Family {
         let help: String
-        let type: String
-        var series: [@Sendable () -> String]
+        let kind: PrometheusText.Kind
+        var series: [Series]
     }
     private let families = Mutex<(order: [String], byName: [String: Family])>(([], [:]))
 
     package init() {}
 
-    /// A number that only grows.
+    /// Registers a number that only grows.
     package func counter(_ name: String, _ help: String, _ labels: KeyValuePairs<String, String> = [:]) -> Counter {
         let counter = Counter()
-        let labels = Self.render(labels)
-        register(name, help, "counter") { "\(name)\(labels) \(counter.value)\n" }
+        let labels = labels.map { ($0, $1) }
+        register(name, help, .counter) { $0.add(Double(counter.value), labels) }
         return counter
     }
 
-    /// A number that is asked for when the metrics are.
+    /// Registers a number that is read whenever the metrics are.
     package func gauge(
         _ name: String, _ help: String, _ labels: KeyValuePairs<String, String> = [:],
         _ value: @escaping @Sendable () -> Double
     ) {
-        let labels = Self.render(labels)
-        register(name, help, "gauge") { "\(name)\(labels) \(value())\n" }
+        let labels = labels.map { ($0, $1) }
+        register(name, help, .gauge) { $0.add(value(), labels) }
     }
 
-    /// A spread of durations.
+    /// Registers a distribution of durations.
     package func histogram(_ name: String, _ help: String, _ labels: KeyValuePairs<String, String> = [:]) -> Histogram {
         let histogram = Histogram()
-        let pairs = labels.map { "\($0)=\"\($1)\"," }.joined()
-        register(name, help, "histogram") { histogram.text(name, pairs) }
+        let labels = labels.map { ($0, $1) }
+        register(name, help, .histogram) { histogram.write(to: &$0, labels) }
         return histogram
     }
 
-    /// Everything, as text.
+    /// All metrics as text.
     package var text: String {
         families.withLock { families in
-            families.order.compactMap { name in
-                families.byName[name].map { family in
-                    "# HELP \(name) \(family.help)\n# TYPE \(name) \(family.type)\n"
-                        + family.series.map { $0() }.joined()
+            var text = PrometheusText()
+            for name in families.order {
+                guard let family = families.byName[name] else { continue }
+                text.family(name, family.kind, family.help) { samples in
+                    for series in family.series { series(&samples) }
                 }
-            }.joined()
+            }
+            return text.text
         }
     }
 
-    private func register(_ name: String, _ help: String, _ type: String, _ series: @escaping @Sendable () -> String) {
+    private func register(_ name: String, _ help: String, _ kind: PrometheusText.Kind, _ series: @escaping Series) {
         families.withLock { families in
             if families.byName[name] == nil {
                 families.order.append(name)
-                families.byName[name] = Family(help: help, type: type, series: [])
+                families.byName[name] = Family(help: help, kind: kind, series: [])
             }
             families.byName[name]?.series.append(series)
         }
-    }
-
-    private static func render(_ labels: KeyValuePairs<String, String>) -> String {
-        labels.isEmpty ? "" : "{" + labels.map { "\($0)=\"\($1)\"" }.joined(separator: ",") + "}"
     }
 }
