@@ -57,17 +57,23 @@ let package = Package(
         // What runs.
         process(
             "API",
-            ["HTTP", "Web", "Crypto", "Jobs", "Storage", "MediaStoring", "Redis", "Postgres", "Domain", "Chassis"],
+            [
+                "Features", "HTTP", "Crypto", "Jobs", "Storage", "MediaStoring", "Redis", "Postgres", "Domain",
+                "Chassis",
+            ],
             resources: [.embedInCode("Documents")]),
         process(
             "Workers",
             [
-                "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Mail", "Web", "Crypto", "Redis", "Postgres",
-                "Domain", "Chassis",
+                "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Mail", "Web", "Crypto", "HTTP", "Redis",
+                "Postgres", "Domain", "Chassis",
             ]),
-        process("Scheduler", ["Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis"]),
+        process("Scheduler", ["Jobs", "Storage", "HTTP", "Redis", "Postgres", "Domain", "Chassis"]),
 
         // What they share.
+        room(
+            "Features",
+            ["Storage", "Jobs", "Postgres", "Redis", "Crypto", "Web", "MediaStoring", "Domain", "Chassis"]),
         room("Jobs", ["Redis", "Postgres", "Domain", "Chassis"], resources: [.embedInCode("Scripts")]),
         room("Storage", ["Postgres", "Domain", "Chassis"], resources: [.embedInCode("Migrations")]),
         room("MediaStoring", at: "Sources/Media/Storing", ["Domain", "Chassis", "CLinux"]),

@@ -1,35 +1,40 @@
 import Chassis
+import Features
 import HTTP
 import Postgres
 import Storage
 
-/// The API process: what runs in it, from the outside in.
+/// The API process: its services, from the outside in.
 struct Server {
     private let lifecycle: Lifecycle
 
     init(_ settings: APISettings) throws {
-        let shared = try SharedContext(settings)
+        let process = try ProcessAssembly(settings)
         let log = settings.chassis.log
         let loops = (0..<settings.chassis.eventLoops).map { EventLoop(name: "loop-\($0)") }
-        let databaseMetrics = DatabaseMetrics(in: shared.metrics)
+        let databaseMetrics = DatabaseMetrics(in: process.metrics)
         let connections = loops.map { LoopConnections(on: $0, settings, databaseMetrics) }
-        let ended = RevokedSessions(on: loops[0], sessions: SessionStore(connections[0].database), log: log)
-        let contexts = connections.map { LoopContext($0, shared, ended: ended) }
+        let revoked = RevokedSessions(on: loops[0], sessions: SessionStore(connections[0].database))
+        let assemblies = connections.map { LoopAssembly($0, process, revoked: revoked) }
         let crossOrigin = CrossOrigin(origin: settings.webClient.origin)
-        let handlers = contexts.map { context in
-            let router = Surfaces.router(context, shared)
-            return (context.loop, { @Sendable request in crossOrigin.reply(to: request, router.reply) })
+        let handlers = zip(loops, assemblies).map { loop, assembly in
+            let router = assembly.router
+            return (loop, { @Sendable request in crossOrigin.reply(to: request, router.reply) })
         }
         let server = HTTPServer(
             on: handlers, listening: settings.addresses,
             commonHeaders: SecurityHeaders.all(publicBaseURL: settings.publicBaseURL),
-            metrics: ServerMetrics(shared.metrics), log: log, onAnswer: contexts[0].log.answered)
+            metrics: ServerMetrics(process.metrics), log: log, onAnswer: assemblies[0].context.log.answered)
         for loop in loops { loop.start() }
-        lifecycle = Lifecycle(
-            [
-                Connections(connections, contexts), SchemaCheck(on: loops[0], database: connections[0].database),
-                ended, StaleUploads(in: shared.blobs, disk: shared.disk, log: log), server,
-            ], log: log)
+        var services: [any Service] = [
+            Connections(Array(zip(connections, assemblies))), SchemaCheck(connections[0]), revoked,
+            StaleUploads(process.shared, log: log), server,
+        ]
+        if let address = settings.chassis.metricsListen {
+            services.append(
+                MetricsListener(on: loops[0], listening: address, log: log, text: assemblies[0].metricsText))
+        }
+        lifecycle = Lifecycle(services, log: log)
     }
 
     func run() -> Never {

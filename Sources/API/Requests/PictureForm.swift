@@ -1,85 +1,57 @@
-import Chassis
 import Domain
+import Features
 import HTTP
-import MediaStoring
 
-/// The form that uploads a picture: `file`, and optionally `userId` and `type`.
-struct PictureForm: Sendable {
-    /// A picture that arrived: on disk, not yet committed.
-    struct File: Sendable {
-        let incoming: StagedUpload
-        let originalName: String
-        let format: PictureFormat
-    }
+/// The multipart form that uploads a picture: `file`, and optionally `userId`; other fields are ignored.
+enum PictureForm {
+    /// Room for the other fields and the boundaries, in bytes.
+    private static let overhead = 65_536
 
-    let file: File
-    /// Who the form says it is for.
-    let owner: String?
-
-    /// The kinds of picture that are accepted (S1-53).
-    private static let accepted: Set<PictureFormat> = [.jpeg, .png, .webp]
-
-    /// Reads the whole form; the file goes to the disk as it arrives.
-    /// - Parameter limit: Bytes of the file.
-    /// - Throws: ``Refusal``; nothing stays on the disk then.
-    static func read(
-        _ request: Request, limit: Int, name: String, store: any BlobStore, disk: BlockingPool
-    ) async throws -> PictureForm {
-        // Room for the other fields and the boundaries.
-        let formLimit = limit + 65_536
-        if let length = request.body.declaredLength, length > formLimit { throw tooLarge(limit) }
-        var reader = try MultipartReader(request, limit: formLimit)
-        var file: File?
+    /// Receives a form and makes its picture the caller's avatar; the bytes go to the disk as they arrive.
+    static func receive(
+        _ request: Request, _ uploadAvatar: UploadAvatar, by caller: Caller
+    ) async throws -> UploadedFile {
+        let limit = uploadAvatar.maximumBytes + overhead
+        if let length = request.body.declaredLength, length > limit { throw uploadAvatar.tooLarge }
+        var reader = try MultipartReader(request, limit: limit)
+        let upload = uploadAvatar.begin()
+        var originalName: String?
         var owner: String?
         do {
             while let part = try await reader.nextPart() {
                 switch part.name {
-                case "file" where file == nil:
-                    file = try await receive(part, &reader, limit: limit, name: name, store: store, disk: disk)
+                case "file" where originalName == nil:
+                    originalName = part.fileName ?? "file"
+                    while let bytes = try await reader.nextPiece() { try await upload.append(bytes) }
+                    try await upload.end()
                 case "userId": owner = try await reader.text(limit: 256)
                 default: break
                 }
             }
         } catch {
-            await file?.incoming.discard()
+            await upload.discard()
             throw error
         }
-        guard let file else { throw Refusal.invalid("File is required") }
-        return PictureForm(file: file, owner: owner)
+        guard let originalName else { throw DomainError.invalid("File is required") }
+        return try await uploadAvatar.finish(upload, originalName: originalName, owner: owner, by: caller)
     }
+}
 
-    private static func receive(
-        _ part: MultipartPart, _ reader: inout MultipartReader, limit: Int, name: String, store: any BlobStore,
-        disk: BlockingPool
-    ) async throws -> File {
-        var piece: [UInt8] = []
-        while piece.count < MediaKind.sniffedByteCount, let more = try await reader.nextPiece() { piece += more }
-        guard !piece.isEmpty else { throw Refusal.invalid("File is required") }
-        guard let format = MediaKind(sniffing: piece).pictureFormat, accepted.contains(format) else {
-            throw Refusal.invalid("File must be a JPEG, PNG or WebP picture")
+extension Response {
+    /// A file of a feature, with conditional and range requests by RFC 9110.
+    static func content(_ content: MediaContent, for request: Request) throws(DomainError) -> Response {
+        guard let descriptor = content.takeDescriptor() else {
+            throw .internalFault(cause: "the content was sent before")
         }
-        let incoming = try await StagedUpload.begin(name, in: store, disk: disk)
-        do {
-            var count = piece.count
-            while let more = try await reader.nextPiece() {
-                count += more.count
-                guard count <= limit else { throw tooLarge(limit) }
-                piece += more
-                if piece.count >= StagedUpload.pieceSize {
-                    try await incoming.append(piece)
-                    piece = []
-                }
+        let cacheControl =
+            switch content.caching {
+            case .revalidated: "public, no-cache"
+            case .never: "no-store"
             }
-            guard count <= limit else { throw tooLarge(limit) }
-            if !piece.isEmpty { try await incoming.append(piece) }
-        } catch {
-            await incoming.discard()
-            throw error
-        }
-        return File(incoming: incoming, originalName: part.fileName ?? "file", format: format)
-    }
-
-    private static func tooLarge(_ limit: Int) -> Refusal {
-        .tooLarge("The picture is larger than \(limit) bytes")
+        let response = Response.file(
+            OpenFile(owning: descriptor), byteCount: content.byteCount, type: content.type, tag: content.tag,
+            modified: content.modified, cacheControl: cacheControl, for: request)
+        guard let fileName = content.fileName else { return response }
+        return response.with("Content-Disposition", "attachment; filename=\"\(fileName)\"")
     }
 }

@@ -1,9 +1,10 @@
 import Chassis
 import Domain
+import Features
 import HTTP
 
-/// The log of requests: every line says which, and whose when that is proven. The proof is read again only when a line
-/// is really written.
+/// The log of requests: every line names the request and the authenticated user. The token is verified again only when a
+/// line is written.
 struct RequestLog: Sendable {
     let log: Log
     let authenticator: Authenticator
@@ -14,7 +15,7 @@ struct RequestLog: Sendable {
         return log.with("user", .text(principal.user.description))
     }
 
-    /// One line for each request, for whoever hunts a bug.
+    /// Logs each response at the level debug.
     @Sendable func answered(_ request: Request, _ response: Response) {
         guard log.isEnabled(.debug) else { return }
         of(request).debug(

@@ -1,23 +1,35 @@
 import HTTP
 
-/// The machines that are believed when they say in `X-Forwarded-For` who has asked them. Nobody else is: anyone can send
-/// that header.
+/// The address that a request comes from.
+struct ClientAddress: Sendable {
+    /// As it is shown and stored.
+    let text: String
+    /// The key under which limits count it.
+    let limitKey: String
+
+    init(_ text: String) {
+        self.text = text
+        limitKey = text.contains(":") ? IPAddress(text)?.limitKey ?? text : text
+    }
+}
+
+/// The proxies whose `X-Forwarded-For` header is trusted. From any other peer the header is ignored: a client can send it.
 struct TrustedProxies: Sendable {
     private let networks: [IPNetwork]
 
-    /// Nobody.
+    /// Trusts no peer.
     static let none = TrustedProxies(networks: [])
 
     private init(networks: [IPNetwork]) { self.networks = networks }
 
-    /// - Parameter text: Addresses and networks, separated by commas. Nil when one of them is none.
+    /// - Parameter text: Addresses and networks, separated by commas. Returns nil if one is malformed.
     init?(_ text: String) {
         let networks = text.split(separator: ",").map { IPNetwork($0.filter { $0 != " " }) }
         guard !networks.contains(where: { $0 == nil }) else { return nil }
         self.networks = networks.compactMap { $0 }
     }
 
-    /// The client's address: the last one in the chain that is none of the proxies'.
+    /// Returns the client's address: the last one in the chain that is no trusted proxy.
     func address(of request: Request) -> ClientAddress {
         guard !networks.isEmpty, isTrusted(request.peer) else { return ClientAddress(request.peer) }
         var client = request.peer

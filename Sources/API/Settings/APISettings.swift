@@ -1,5 +1,6 @@
 import Chassis
 import Crypto
+import Features
 import HTTP
 import Jobs
 import MediaStoring
@@ -7,21 +8,21 @@ import Postgres
 import Redis
 import Storage
 
-/// Everything the API is told from outside, read once.
+/// The settings of the API, read once at the start.
 struct APISettings: Sendable {
     let chassis: ChassisSettings
     let addresses: [SocketAddress]
-    /// Base of every URL in an answer, without a slash at its end.
+    /// Base of every URL in an answer, without a trailing slash.
     let publicBaseURL: String
     let database: DatabaseSettings
     let redis: RedisSettings
     let media: MediaSettings
     let accessTokens: TokenSigner
     let refreshTokens: TokenSigner
-    let links: EmailTokenSigner
-    /// What the keys of links and nonces are derived from.
-    let linkSecret: Secret<[UInt8]>
-    /// What other services show to be let in.
+    let emailTokens: EmailTokenSigner
+    /// Keys of email tokens and nonces are derived from it.
+    let refreshTokenSecret: Secret<[UInt8]>
+    /// The token that other services send.
     let internalToken: Secret<[UInt8]>
     let pushKeys: KeyPair?
     let presenceTimes: PresenceTimes
@@ -33,7 +34,10 @@ struct APISettings: Sendable {
     let limitMode: LimitMode
     let passwordThreads: Int
 
-    /// - Throws: `SettingsError` with every mistake.
+    /// Whether the router serves `/metrics`: in development, unless they have a listener of their own.
+    var servesMetrics: Bool { !chassis.isProduction && chassis.metricsListen == nil }
+
+    /// - Throws: `SettingsError` with all mistakes.
     init(_ environment: [String: String], isTerminal: Bool) throws {
         var reader = SettingsReader(environment)
         chassis = ChassisSettings(&reader, process: "api", defaultLoops: onlineCores(), isTerminal: isTerminal)
@@ -78,8 +82,8 @@ struct APISettings: Sendable {
         self.redis = redis
         accessTokens = TokenSigner(secret: access.exposed)
         refreshTokens = TokenSigner(secret: refresh.exposed)
-        links = EmailTokenSigner(secret: refresh.exposed)
-        linkSecret = refresh
+        emailTokens = EmailTokenSigner(secret: refresh.exposed)
+        refreshTokenSecret = refresh
     }
 
     private static let defaultAddresses = [

@@ -5,16 +5,16 @@ import HTTP
 enum Problem {
     static func renderer(_ log: RequestLog) -> @Sendable (any Error, Request) -> Response {
         { error, request in
-            let outcome = ErrorResponse(error, request, log)
+            let error = ErrorResponse(error, request, log)
             var writer = JSONWriter()
             writer.object { problem in
                 problem.member("type", literal: "about:blank")
-                problem.member("title", literal: outcome.status.phrase)
-                problem.member("status", outcome.status.rawValue)
-                problem.member("detail", outcome.message)
+                problem.member("title", literal: error.status.phrase)
+                problem.member("status", error.status.rawValue)
+                problem.member("detail", error.message)
             }
             return Response(
-                outcome.status, headers: outcome.headers,
+                error.status, headers: error.headers,
                 body: .bytes(writer.bytes, type: "application/problem+json"))
         }
     }

@@ -4,10 +4,10 @@
 package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    /// - Throws: ``ValidationError`` with a sentence for the person who typed it.
-    package init(_ text: String) throws(ValidationError) {
+    /// - Throws: ``DomainError`` with a sentence for the person who typed it.
+    package init(_ text: String) throws(DomainError) {
         guard Self.isAddress(text) else {
-            throw ValidationError(field: "email", reason: "Email must be a valid e-mail address")
+            throw DomainError(field: "email", reason: "Email must be a valid e-mail address")
         }
         description = text
     }

@@ -6,14 +6,14 @@ package struct Username: Hashable, Sendable, CustomStringConvertible {
     /// Arguments that are paths of some surface.
     private static let reserved: Set<String> = ["me", "search", "username", "admin", "system"]
 
-    /// - Throws: ``ValidationError`` with a sentence for the person who typed it.
-    package init(_ text: String) throws(ValidationError) {
+    /// - Throws: ``DomainError`` with a sentence for the person who typed it.
+    package init(_ text: String) throws(DomainError) {
         guard (3...30).contains(text.utf8.count), text.utf8.allSatisfy(Self.isAllowed) else {
-            throw ValidationError(
+            throw DomainError(
                 field: "username", reason: "Username must be 3 to 30 letters, digits, underscores, dots or hyphens")
         }
         guard !Self.reserved.contains(text.lowercased()) else {
-            throw ValidationError(field: "username", reason: "Username is reserved")
+            throw DomainError(field: "username", reason: "Username is reserved")
         }
         description = text
     }

@@ -1,14 +1,15 @@
-/// How somebody wants to be told (S0-86 to S0-88).
+/// How a user wants to be notified (S0-86 to S0-88): the choices that differ from the defaults, by the key of a setting.
+/// Choices for kinds that this version of the program does not know are kept.
 package struct NotificationPreferences: Sendable, Equatable, Codable {
     package enum Method: String, Sendable, Codable, CaseIterable {
         case push, email
     }
 
-    /// How they want to be told of one kind of thing.
-    package struct Kind: Sendable, Equatable, Codable {
+    /// How a user wants to be notified of one kind of event.
+    package struct Choice: Sendable, Equatable, Codable {
         package var enabled: Bool
         package var methods: [Method]
-        /// Only of messages: not while they are there to see them.
+        /// Whether push and e-mail are left out while the user is online. Nil for kinds that do not offer it.
         package var onlyWhenOffline: Bool?
 
         package init(enabled: Bool = true, methods: [Method], onlyWhenOffline: Bool? = nil) {
@@ -18,21 +19,52 @@ package struct NotificationPreferences: Sendable, Equatable, Codable {
         }
     }
 
-    package var friendRequests = Kind(methods: [.push, .email])
-    package var friendRequestAccepted = Kind(methods: [.push])
-    package var newMessages = Kind(methods: [.push], onlyWhenOffline: true)
-    package var achievements = Kind(methods: [.push, .email])
+    /// What a user can choose: the key on the wire and in the database, and the default.
+    package struct Setting: Sendable {
+        package let key: String
+        package let fallback: Choice
+
+        package init(_ key: String, methods: [Method], isEnabled: Bool = true, onlyWhenOffline: Bool? = nil) {
+            self.key = key
+            fallback = Choice(enabled: isEnabled, methods: methods, onlyWhenOffline: onlyWhenOffline)
+        }
+    }
+
+    private var choices: [String: Choice] = [:]
 
     package init() {}
 
-    /// How they are told of something; of announcements the inbox alone tells.
-    package func of(_ kind: NotificationKind) -> Kind {
-        switch kind {
-        case .friendRequest: friendRequests
-        case .friendRequestAccepted: friendRequestAccepted
-        case .newMessage: newMessages
-        case .achievement: achievements
-        case .announcement: Kind(methods: [])
-        }
+    package init(from decoder: any Decoder) throws {
+        choices = try [String: Choice](from: decoder)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try choices.encode(to: encoder)
+    }
+
+    package subscript(setting: Setting) -> Choice {
+        get { choices[setting.key] ?? setting.fallback }
+        set { choices[setting.key] = newValue }
+    }
+
+    /// Returns the choice for a kind; kinds without a setting go to the inbox alone.
+    package func choice(for descriptor: NotificationDescriptor) -> Choice {
+        descriptor.preference.map { self[$0] } ?? Choice(methods: [])
+    }
+}
+
+/// The daily time in which a user receives no push and no e-mail.
+package struct QuietHours: Sendable, Equatable {
+    /// In minutes after midnight.
+    package let from: Int
+    /// In minutes after midnight; before ``from`` for hours that include midnight.
+    package let until: Int
+    /// A name of the IANA database.
+    package let timeZone: String
+
+    package init(from: Int, until: Int, timeZone: String) {
+        self.from = from
+        self.until = until
+        self.timeZone = timeZone
     }
 }

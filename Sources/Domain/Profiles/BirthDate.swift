@@ -6,8 +6,8 @@ package struct BirthDate: Hashable, Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - text: `YYYY-MM-DD`, perhaps with a time behind it, which says nothing here.
     ///   - today: The latest day that is accepted, as `YYYY-MM-DD`.
-    package init(_ text: String, notAfter today: String, field: String = "dateOfBirth") throws(ValidationError) {
-        let refusal = ValidationError(field: field, reason: "\(field) must be a day of the past as YYYY-MM-DD")
+    package init(_ text: String, notAfter today: String, field: String = "dateOfBirth") throws(DomainError) {
+        let refusal = DomainError(field: field, reason: "\(field) must be a day of the past as YYYY-MM-DD")
         guard text.utf8.count <= 40,
             let match = text.wholeMatch(of: /([0-9]{4})-([0-9]{2})-([0-9]{2})(T[0-9:.+Z\-]*)?/),
             let year = Int(match.1), let month = Int(match.2), let day = Int(match.3)

@@ -1,45 +1,45 @@
 /// The rules for what people say of themselves.
 package enum ProfileText {
     /// A first or last name: 1 to 50 characters on one line.
-    package static func name(_ text: String, field: String) throws(ValidationError) -> String {
+    package static func name(_ text: String, field: String) throws(DomainError) -> String {
         try line(text, field: field, atMost: 50)
     }
 
     /// 0 to 1,000 characters; line breaks are kept.
-    package static func biography(_ text: String, field: String = "bio") throws(ValidationError) -> String {
+    package static func biography(_ text: String, field: String = "bio") throws(DomainError) -> String {
         guard text.utf8.count <= 16_000, text.count <= 1_000 else {
-            throw ValidationError(field: field, reason: "\(field) must be at most 1000 characters long")
+            throw DomainError(field: field, reason: "\(field) must be at most 1000 characters long")
         }
         guard text.unicodeScalars.allSatisfy({ !isControl($0) || $0 == "\n" || $0 == "\r" || $0 == "\t" }) else {
-            throw ValidationError(field: field, reason: "\(field) must not contain control characters")
+            throw DomainError(field: field, reason: "\(field) must not contain control characters")
         }
         return text
     }
 
     /// A number as people write it: perhaps a plus sign, then 5 to 20 digits, spaces, hyphens, dots or parentheses.
-    package static func phone(_ text: String, field: String = "phone") throws(ValidationError) -> String {
+    package static func phone(_ text: String, field: String = "phone") throws(DomainError) -> String {
         let digits = text.utf8.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         guard (5...15).contains(digits), text.wholeMatch(of: /\+?[0-9 .()\-]{5,24}/) != nil else {
-            throw ValidationError(field: field, reason: "\(field) must be a telephone number")
+            throw DomainError(field: field, reason: "\(field) must be a telephone number")
         }
         return text
     }
 
     /// An address in the web, `http` or `https`, of at most 2,048 bytes.
-    package static func webAddress(_ text: String, field: String) throws(ValidationError) -> String {
+    package static func webAddress(_ text: String, field: String) throws(DomainError) -> String {
         let isClean = text.unicodeScalars.allSatisfy { (0x21...0x7E).contains($0.value) && $0 != "\"" && $0 != "<" }
         guard text.utf8.count <= 2_048, isClean, text.wholeMatch(of: /https?:\/\/[^\/?#@\s]+([\/?#].*)?/) != nil else {
-            throw ValidationError(field: field, reason: "\(field) must be an http or https address")
+            throw DomainError(field: field, reason: "\(field) must be an http or https address")
         }
         return text
     }
 
-    private static func line(_ text: String, field: String, atMost limit: Int) throws(ValidationError) -> String {
+    private static func line(_ text: String, field: String, atMost limit: Int) throws(DomainError) -> String {
         guard text.utf8.count <= 16 * limit, (1...limit).contains(text.count) else {
-            throw ValidationError(field: field, reason: "\(field) must be 1 to \(limit) characters long")
+            throw DomainError(field: field, reason: "\(field) must be 1 to \(limit) characters long")
         }
         guard !text.unicodeScalars.contains(where: isControl) else {
-            throw ValidationError(field: field, reason: "\(field) must not contain control characters")
+            throw DomainError(field: field, reason: "\(field) must not contain control characters")
         }
         return text
     }

@@ -1,22 +1,18 @@
 import Chassis
 import Crypto
-import Domain
-import HTTP
+package import Domain
 
-/// Says who a request comes from. No store is asked: the token is signed, and sessions that ended are known.
-struct Authenticator: Sendable {
+/// Verifies access tokens. No store is read: the token is signed, and sessions that were revoked are kept in memory.
+package struct Authenticator: Sendable {
     let tokens: TokenSigner
-    let ended: RevokedSessions
+    let revoked: RevokedSessions
 
-    /// - Throws: ``AccountRefusal/tokenMissing``, ``AccountRefusal/tokenRefused``.
-    func principal(of request: Request) throws -> Principal {
-        guard let header = request.head.header("authorization"), header.lowercased().hasPrefix("bearer ") else {
-            throw AccountRefusal.tokenMissing
-        }
-        let token = header.dropFirst("bearer ".count).drop { $0 == " " }
-        guard let claims = try? tokens.verify(String(token), type: .access, now: Timestamp.now.unixSeconds),
-            let user = UserID(claims.subject), let session = SessionID(claims.sessionID), !ended.contains(session)
-        else { throw AccountRefusal.tokenRefused }
+    /// Returns the user and session of an access token.
+    /// - Throws: `token_invalid`.
+    package func principal(accessToken token: String) throws(DomainError) -> Principal {
+        guard let claims = try? tokens.verify(token, type: .access, now: Timestamp.now.unixSeconds),
+            let user = UserID(claims.subject), let session = SessionID(claims.sessionID), !revoked.contains(session)
+        else { throw .tokenInvalid }
         return Principal(user: user, session: session)
     }
 }

@@ -1,37 +1,39 @@
 import Crypto
-import Domain
+package import Domain
 import Jobs
 import Storage
 
-/// Replaces a password for whoever knows the old one, and ends every other session of the account.
-struct ChangePassword: Sendable {
+/// Replaces a password after verifying the old one, and ends every other session of the account.
+package struct ChangePassword: Sendable {
     let accounts: AccountStore
     let sessions: SessionStore
     let passwords: Passwords
-    let failures: LoginThrottle
-    let ended: RevokedSessions
+    let throttle: LoginThrottle
+    let revoked: RevokedSessions
     let producer: Producer
 
-    /// - Throws: ``AccountRefusal``.
-    func callAsFunction(old: String, new: Password, by principal: Principal, trace: String) async throws {
-        guard let found = try await accounts.credentials(of: principal.user) else {
-            throw AccountRefusal.tokenRefused
-        }
+    /// - Throws: `wrong_credentials`, `password_changed_concurrently`, `token_invalid`, `rate_limited`.
+    package func callAsFunction(old: String, new: Password, by caller: Caller) async throws(DomainError) {
+        try await domainErrors { try await change(old, new, caller) }
+    }
+
+    private func change(_ old: String, _ new: Password, _ caller: Caller) async throws {
+        guard let found = try await accounts.credentials(of: caller.user) else { throw DomainError.tokenInvalid }
         let email = try EmailAddress(found.account.email)
-        try await failures.check(email)
+        try await throttle.check(email)
         guard let current = found.passwordHash, try await passwords.verify(old, against: current) != .wrong else {
-            await failures.failed(email)
-            throw AccountRefusal.wrongCredentials
+            await throttle.recordFailure(email)
+            throw DomainError.wrongCredentials
         }
         let hash = try await passwords.hash(new)
-        let notice = try producer.outboxJob(SendPasswordChanged(account: principal.user), trace: trace)
+        let notice = try producer.outboxJob(SendPasswordChanged(account: caller.user), trace: caller.trace)
         let change = try await accounts.changePassword(
-            of: principal.user, from: current, to: hash, keeping: principal.session, enqueuing: notice)
-        guard let change else { throw AccountRefusal.passwordChangedMeanwhile }
+            of: caller.user, from: current, to: hash, keeping: caller.session, enqueuing: notice)
+        guard let change else { throw DomainError.passwordChangedConcurrently }
         if change.isEnqueued { producer.push(notice) }
-        ended.insert(change.ended)
-        // A login that was under way with the old password may have been written behind the statement's back.
-        ended.insert(
-            try await sessions.endAll(of: principal.user, keeping: principal.session, because: .password))
+        revoked.insert(change.ended)
+        // A concurrent login with the old password may have committed after the statement's snapshot.
+        revoked.insert(
+            try await sessions.endAll(of: caller.user, keeping: caller.session, because: .password))
     }
 }

@@ -1,46 +1,52 @@
 import Chassis
 import Crypto
-import Domain
+package import Domain
 import Jobs
 import Storage
 
-/// Opens a session for whoever knows the password. A wrong password and an unknown address take as long and say the
-/// same (S1-18).
-struct LogIn: Sendable {
+/// Opens a session for a correct password. A wrong password and an unknown address take equally long and give the same
+/// error (S1-18).
+package struct LogIn: Sendable {
     let accounts: AccountStore
     let sessions: SessionStore
     let passwords: Passwords
     let issuer: TokenIssuer
-    let failures: LoginThrottle
+    let throttle: LoginThrottle
     let producer: Producer
 
-    /// - Throws: ``AccountRefusal/wrongCredentials``, ``AccountRefusal/deactivated`` (after the password).
-    func callAsFunction(
-        email: String, password: String, client: Client
+    /// - Throws: `wrong_credentials`, `account_deactivated` (only after a correct password), `rate_limited`.
+    package func callAsFunction(
+        email: String, password: String, client: any Client
+    ) async throws(DomainError) -> (account: Account, tokens: IssuedTokens) {
+        try await domainErrors { try await logIn(email, password, client) }
+    }
+
+    private func logIn(
+        _ email: String, _ password: String, _ client: any Client
     ) async throws -> (account: Account, tokens: IssuedTokens) {
-        guard let email = try? EmailAddress(email) else { throw AccountRefusal.wrongCredentials }
-        try await failures.check(email)
-        // A hash that changes meanwhile is looked at once more: another login may have renewed it, or its owner
-        // replaced the password.
+        guard let email = try? EmailAddress(email) else { throw DomainError.wrongCredentials }
+        try await throttle.check(email)
+        // A second attempt for a hash that changed concurrently: another login may have rehashed it, or the owner changed
+        // the password.
         for _ in 0..<2 {
             let found = try await accounts.credentials(email: email)
             let verdict = try await passwords.verify(password, against: found?.passwordHash)
             guard let found, let hash = found.passwordHash, verdict != .wrong else { break }
-            guard found.isActive else { throw AccountRefusal.deactivated }
+            guard found.isActive else { throw DomainError.accountDeactivated }
             guard
                 let tokens = try await open(
-                    found.account, hash, try await betterHash(of: password, verdict), client)
+                    found.account, hash, try await improvedHash(of: password, verdict), client)
             else { continue }
-            failures.succeeded(email)
+            throttle.reset(email)
             return (found.account, tokens)
         }
-        await failures.failed(email)
-        throw AccountRefusal.wrongCredentials
+        await throttle.recordFailure(email)
+        throw DomainError.wrongCredentials
     }
 
-    /// Nil when the hash is another one by now.
+    /// Returns nil if the stored hash is no longer the verified one.
     private func open(
-        _ account: Account, _ hash: String, _ newHash: String?, _ client: Client
+        _ account: Account, _ hash: String, _ newHash: String?, _ client: any Client
     ) async throws -> IssuedTokens? {
         let (session, tokens) = issuer.open(for: account.id, client: client, at: .now)
         let notice = try producer.outboxJob(
@@ -53,8 +59,8 @@ struct LogIn: Sendable {
         return tokens
     }
 
-    /// A hash of today's kind when the stored one is of another.
-    private func betterHash(of password: String, _ verdict: PasswordVerdict) async throws -> String? {
+    /// Returns a hash by the current algorithm if the stored one is by another.
+    private func improvedHash(of password: String, _ verdict: PasswordVerdict) async throws -> String? {
         guard verdict == .rightNeedsRehash, let password = try? Password(password) else { return nil }
         return try await passwords.hash(password)
     }

@@ -1,21 +1,21 @@
 import Chassis
-import Domain
+package import Domain
 import Jobs
 import Storage
 
-/// Ends the session of a refresh token, and with it what others see of that device. The token alone is enough, and an
-/// ended session is ended: asking twice is fine.
-struct LogOut: Sendable {
+/// Ends the session of a refresh token and its presence. The token alone is enough; ending an ended session succeeds.
+package struct LogOut: Sendable {
     let sessions: SessionStore
     let issuer: TokenIssuer
-    let ended: RevokedSessions
-    let presence: OwnPresence
+    let revoked: RevokedSessions
+    let presence: UpdatePresence
 
-    func callAsFunction(_ token: String) async throws {
+    /// - Throws: `refresh_token_invalid`.
+    package func callAsFunction(_ token: String) async throws(DomainError) {
         let holder = try issuer.readRefresh(token, at: .now)
-        _ = try await sessions.end(holder.session)
-        ended.insert([holder.session])
-        // Where this fails, the deadline does it.
+        _ = try await domainErrors { try await sessions.end(holder.session) }
+        revoked.insert([holder.session])
+        // If this fails, the session's deadline ends its presence.
         _ = try? await presence.offline(PresenceSession(user: holder.user, device: holder.session.description))
     }
 }

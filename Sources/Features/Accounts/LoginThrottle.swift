@@ -2,22 +2,22 @@ import Crypto
 import Domain
 import Redis
 
-/// One count of wrong passwords for each account, whatever surface they come through: from the tenth in a row on, the
-/// next try has to wait, twice as long each time up to a quarter of an hour; after a hundred, a day. Addresses are
-/// stored as hashes. Without Redis only the limits by address hold.
+/// Delays logins of an account after wrong passwords, whatever surface they come through: from the tenth wrong
+/// password in a row on, the next attempt must wait, twice as long each time up to 15 minutes; after a hundred, a day.
+/// E-mail addresses are stored as hashes. Without Redis only the limits by address apply.
 struct LoginThrottle: Sendable {
     let redis: Redis
     let isOn: Bool
 
-    /// - Throws: ``Refusal/tooMany(retryAfterSeconds:)``.
-    func check(_ email: EmailAddress) async throws {
+    /// - Throws: `rate_limited`.
+    func check(_ email: EmailAddress) async throws(DomainError) {
         guard isOn, let wait = try? await redis.command(["PTTL", RedisArgument(key("login-wait", email))]).integer,
             wait > 0
         else { return }
-        throw Refusal.tooMany(retryAfterSeconds: (wait + 999) / 1_000)
+        throw .rateLimited(retryAfterSeconds: (wait + 999) / 1_000)
     }
 
-    func failed(_ email: EmailAddress) async {
+    func recordFailure(_ email: EmailAddress) async {
         guard isOn else { return }
         let counter = key("login-failures", email)
         guard let count = try? await redis.command(["INCR", RedisArgument(counter)]).integer else { return }
@@ -27,7 +27,7 @@ struct LoginThrottle: Sendable {
         redis.send(["SET", RedisArgument(key("login-wait", email)), "1", "EX", RedisArgument(seconds)])
     }
 
-    func succeeded(_ email: EmailAddress) {
+    func reset(_ email: EmailAddress) {
         redis.send(["DEL", RedisArgument(key("login-failures", email)), RedisArgument(key("login-wait", email))])
     }
 

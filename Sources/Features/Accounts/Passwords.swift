@@ -2,12 +2,12 @@ import Chassis
 import Crypto
 import Domain
 
-/// Hashes and checks passwords on threads of their own, a few at a time: each takes 64 MiB and tens of milliseconds.
-struct Passwords: Sendable {
+/// Hashes and verifies passwords on threads of their own, a few at a time: each takes 64 MiB and tens of milliseconds.
+package struct Passwords: Sendable {
     private let pool: BlockingPool
     private let hasher = PasswordHasher()
 
-    init(threads: Int) {
+    package init(threads: Int) {
         pool = BlockingPool(name: "password", threads: threads, queueLimit: 256)
     }
 
@@ -15,7 +15,7 @@ struct Passwords: Sendable {
         try await pool.run { [hasher] in try hasher.hash(password.exposed) }
     }
 
-    /// - Parameter hash: Nil when there is no account; then it takes as long, and is wrong.
+    /// - Parameter hash: Nil for an unknown account: verifying then takes as long, and fails.
     func verify(_ password: String, against hash: String?) async throws -> PasswordVerdict {
         try await pool.run { [hasher] in
             guard let hash else {

@@ -1,34 +1,60 @@
+import Chassis
 import Crypto
-import Domain
+package import Domain
 import Jobs
 import Storage
 
-/// Sets the password of whoever holds the link that was mailed, and ends every session of the account (S2-61 to S2-63).
-struct ResetPassword: Sendable {
+/// Resets a forgotten password by a mailed token (S2-59 to S2-63).
+package struct ResetPassword: Sendable {
+    /// Longer than the statement takes, so that the response time does not tell whether the address is known (S2-59).
+    private static let responseTime = Duration.milliseconds(150)
+
     let accounts: AccountStore
     let sessions: SessionStore
-    let links: EmailTokenStore
+    let emailTokens: EmailTokenStore
     let signer: EmailTokenSigner
     let passwords: Passwords
-    let failures: LoginThrottle
-    let ended: RevokedSessions
+    let throttle: LoginThrottle
+    let revoked: RevokedSessions
     let producer: Producer
+    let loop: EventLoop
 
-    /// - Throws: ``AccountRefusal/linkRefused``.
-    func callAsFunction(token: String, new: Password, trace: String) async throws {
+    /// Mails a token to the address if an account has it. Neither the result nor its time tells whether one does.
+    package func request(email: EmailAddress, client: any Client) async throws(DomainError) {
+        try await domainErrors {
+            async let minimumTime: Void = wait()
+            let token = EmailToken.new(at: .now)
+            let mail = try producer.outboxJob(
+                SendPasswordReset(link: token.id, email: email.key), trace: client.trace)
+            if try await emailTokens.requestReset(for: email, token, enqueuing: mail) { producer.push(mail) }
+            await minimumTime
+        }
+    }
+
+    private func wait() async {
+        try? await loop.sleep(for: Self.responseTime)
+    }
+
+    /// Sets the password of the token's account and ends all its sessions.
+    /// - Throws: `email_token_invalid`.
+    package func callAsFunction(token: String, new: Password, client: any Client) async throws(DomainError) {
         let id = try EmailToken.read(token, .reset, signer: signer)
-        // Hashing is dear: only for a link that is good as far as can be seen.
-        guard let link = try await links.find(id, .reset) else { throw AccountRefusal.linkRefused }
+        try await domainErrors { try await reset(id, new, client) }
+    }
+
+    private func reset(_ id: EmailTokenID, _ new: Password, _ client: any Client) async throws {
+        // Hashing is expensive: only for a token that is valid so far.
+        guard let holder = try await emailTokens.find(id, .reset) else { throw DomainError.emailTokenInvalid }
         let hash = try await passwords.hash(new)
-        let notice = try producer.outboxJob(SendPasswordChanged(account: link.user), trace: trace)
+        let notice = try producer.outboxJob(SendPasswordChanged(account: holder.user), trace: client.trace)
         guard let change = try await accounts.resetPassword(with: id, to: hash, enqueuing: notice) else {
-            throw AccountRefusal.linkRefused
+            throw DomainError.emailTokenInvalid
         }
         if change.isEnqueued { producer.push(notice) }
-        ended.insert(change.ended)
-        // A login that was under way with the old password may have been written behind the statement's back.
-        ended.insert(try await sessions.endAll(of: link.user, because: .reset))
-        // Whoever reads the mail need not wait for those who guessed.
-        if let email = try? EmailAddress(link.email) { failures.succeeded(email) }
+        revoked.insert(change.ended)
+        // A concurrent login with the old password may have committed after the statement's snapshot.
+        revoked.insert(try await sessions.endAll(of: holder.user, because: .reset))
+        // The owner of the mailbox need not wait for the wrong guesses of others.
+        if let email = try? EmailAddress(holder.email) { throttle.reset(email) }
     }
 }

@@ -1,54 +1,52 @@
-import Chassis
+package import Chassis
 import Domain
-import Storage
+package import Storage
 import Synchronization
 
-/// Sessions that ended while their access tokens would still be good. Read from PostgreSQL twice a second, so that the
-/// end of a session is known to every process within a second, also when Redis forgets everything.
-final class RevokedSessions: Service {
-    let name = "ended sessions"
-    /// An access token's life and a minute for clocks that differ.
+/// Sessions that were revoked while their access tokens are still valid. Read from PostgreSQL twice a second, so that every
+/// process knows a revocation within a second, also after Redis was flushed (U-2).
+package final class RevokedSessions: Service {
+    package let name = "revoked sessions"
+    /// In seconds: the lifetime of an access token, and a minute for clocks that differ.
     private static let memory = 16 * 60
 
-    private let ended = Mutex<[SessionID: Int]>([:])
+    private let revoked = Mutex<[SessionID: Int]>([:])
     private let task = Mutex<Task<Void, Never>?>(nil)
     private let loop: EventLoop
     private let sessions: SessionStore
-    private let log: Log
 
-    init(on loop: EventLoop, sessions: SessionStore, log: Log) {
+    package init(on loop: EventLoop, sessions: SessionStore) {
         self.loop = loop
         self.sessions = sessions
-        self.log = log
     }
 
     func contains(_ session: SessionID) -> Bool {
-        ended.withLock { $0[session] != nil }
+        revoked.withLock { $0[session] != nil }
     }
 
-    /// Known here at once, elsewhere within a second.
+    /// Takes effect in this process at once, in the others within a second.
     func insert(_ sessions: [SessionID]) {
         let now = Timestamp.now.unixSeconds
-        ended.withLock { ended in
-            for session in sessions where ended[session] == nil { ended[session] = now }
+        revoked.withLock { revoked in
+            for session in sessions where revoked[session] == nil { revoked[session] = now }
         }
     }
 
-    /// Returns when what ended before this process began is known.
-    func start() async throws {
-        let task = loop.spawn { await self.follow() }
+    /// Returns when the sessions that were revoked before this process started are known.
+    package func start() async throws {
+        let task = loop.spawn { await self.poll() }
         self.task.withLock { $0 = task }
         var isKnown = false
         while !isKnown {
-            isKnown = await firstRead()
+            isKnown = await readAll()
         }
     }
 
-    func stop() async {
+    package func stop() async {
         task.withLock { $0 }?.cancel()
     }
 
-    private func firstRead() async -> Bool {
+    private func readAll() async -> Bool {
         await Task(executorPreference: loop) {
             guard let sessions = try? await self.sessions.endedWithin(seconds: Self.memory) else { return false }
             self.insert(sessions)
@@ -56,8 +54,8 @@ final class RevokedSessions: Service {
         }.value
     }
 
-    /// Looks back further than it waits, for statements that committed late; further still after a failure.
-    private func follow() async {
+    /// Reads further back than the interval, for statements that committed late; further still after a failure.
+    private func poll() async {
         var lookBack = 10
         var lastPruning = Timestamp.now.unixSeconds
         while (try? await loop.sleep(for: .milliseconds(500))) != nil {
@@ -70,7 +68,7 @@ final class RevokedSessions: Service {
             let now = Timestamp.now.unixSeconds
             if now - lastPruning > 60 {
                 lastPruning = now
-                ended.withLock { ended in ended = ended.filter { now - $0.value < Self.memory } }
+                revoked.withLock { revoked in revoked = revoked.filter { now - $0.value < Self.memory } }
             }
         }
     }

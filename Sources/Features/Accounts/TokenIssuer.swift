@@ -1,48 +1,61 @@
 import Chassis
-import Crypto
+package import Crypto
 import Domain
 import Storage
 
-/// Makes and reads the tokens of sessions: access for 15 minutes, refresh for 7 days (S2-64, S2-65).
-struct TokenIssuer: Sendable {
+/// A pair of tokens for a client.
+package struct IssuedTokens: Sendable {
+    package let access: String
+    package let refresh: String
+}
+
+/// Issues and reads the tokens of sessions: access for 15 minutes, refresh for 7 days (S2-64, S2-65).
+package struct TokenIssuer: Sendable {
     static let accessSeconds = 15 * 60
     static let refreshSeconds = 7 * 24 * 3_600
 
     let accessTokens: TokenSigner
     let refreshTokens: TokenSigner
 
-    /// A pair for a session.
+    package init(accessTokens: TokenSigner, refreshTokens: TokenSigner) {
+        self.accessTokens = accessTokens
+        self.refreshTokens = refreshTokens
+    }
+
+    /// Issues a pair for an existing session.
     func issue(for user: UserID, in session: SessionID, at now: Timestamp) -> IssuedTokens {
         IssuedTokens(
             access: accessTokens.sign(claims(.access, user, session, now, Self.accessSeconds)),
             refresh: refreshTokens.sign(claims(.refresh, user, session, now, Self.refreshSeconds)))
     }
 
-    /// The session as it is to be written, with its first pair of tokens.
-    func open(for user: UserID, client: Client, at now: Timestamp) -> (session: NewSession, tokens: IssuedTokens) {
+    /// Returns the row of a new session and its first pair of tokens.
+    func open(
+        for user: UserID, client: any Client, at now: Timestamp
+    ) -> (session: NewSession, tokens: IssuedTokens) {
         let id = SessionID(unixMilliseconds: now.unixMilliseconds)
         let tokens = issue(for: user, in: id, at: now)
         let session = NewSession(
-            id: id, refreshHash: Self.hash(tokens.refresh), expiresAt: Self.refreshEnd(from: now),
+            id: id, refreshHash: Self.hash(tokens.refresh), expiresAt: Self.refreshExpiry(from: now),
             userAgent: client.userAgent, ipAddress: client.address)
         return (session, tokens)
     }
 
-    /// The user and session that a refresh token was made for.
-    /// - Throws: ``AccountRefusal/refreshTokenRefused``.
-    func readRefresh(_ token: String, at now: Timestamp) throws -> Principal {
+    /// Returns the user and session that a refresh token was issued for.
+    /// - Throws: `refresh_token_invalid`.
+    func readRefresh(_ token: String, at now: Timestamp) throws(DomainError) -> Principal {
         guard let claims = try? refreshTokens.verify(token, type: .refresh, now: now.unixSeconds),
             let user = UserID(claims.subject), let session = SessionID(claims.sessionID)
-        else { throw AccountRefusal.refreshTokenRefused }
+        else { throw .refreshTokenInvalid }
         return Principal(user: user, session: session)
     }
 
-    /// What is stored of a refresh token.
+    /// Returns the hash that is stored of a refresh token.
     static func hash(_ token: String) -> [UInt8] {
         SHA256.digest(Array(token.utf8).span)
     }
 
-    static func refreshEnd(from now: Timestamp) -> Timestamp {
+    static func refreshExpiry(from now: Timestamp) -> Timestamp {
         now.adding(.seconds(refreshSeconds))
     }
 

@@ -1,26 +1,31 @@
 import Chassis
 import Crypto
-import Domain
+package import Domain
 import Jobs
 import Storage
 
-/// Shows that an address is somebody's: by the link that was mailed there.
-struct VerifyEmail: Sendable {
-    let links: EmailTokenStore
+/// Verifies that an account's owner receives mail at its address, by a mailed token.
+package struct VerifyEmail: Sendable {
+    let emailTokens: EmailTokenStore
     let signer: EmailTokenSigner
     let producer: Producer
 
-    /// Uses up a link.
-    /// - Throws: ``AccountRefusal/linkRefused``.
-    func callAsFunction(token: String) async throws {
-        let link = try EmailToken.read(token, .verify, signer: signer)
-        guard try await links.verify(link) else { throw AccountRefusal.linkRefused }
+    /// Consumes a token.
+    /// - Throws: `email_token_invalid`.
+    package func callAsFunction(token: String) async throws(DomainError) {
+        let id = try EmailToken.read(token, .verify, signer: signer)
+        guard try await domainErrors({ try await emailTokens.verify(id) }) else { throw .emailTokenInvalid }
     }
 
-    /// Mails a new link, unless the address is verified or one was mailed a moment ago.
-    func sendAgain(to principal: Principal, trace: String) async throws {
-        let link = EmailToken.new(at: .now)
-        let mail = try producer.outboxJob(SendVerification(link: link.id, account: principal.user), trace: trace)
-        if try await links.requestVerification(of: principal.user, link, enqueuing: mail) { producer.push(mail) }
+    /// Mails a new token, unless the address is verified or a mail was sent less than a minute ago.
+    package func resend(to caller: Caller) async throws(DomainError) {
+        try await domainErrors {
+            let token = EmailToken.new(at: .now)
+            let mail = try producer.outboxJob(
+                SendVerification(link: token.id, account: caller.user), trace: caller.trace)
+            if try await emailTokens.requestVerification(of: caller.user, token, enqueuing: mail) {
+                producer.push(mail)
+            }
+        }
     }
 }

@@ -1,71 +1,105 @@
-import Chassis
-import Domain
-import Jobs
+package import Chassis
+package import Domain
 import Storage
 
-/// A person's friends, requests and blocks, with who is there of them.
-struct ListFriends: Sendable {
-    /// A friend, and how they are there.
-    struct Entry: Sendable {
-        let friendship: Friendship
-        let presence: Presence
+/// A friend of the caller.
+package struct FriendEntry: Sendable {
+    package let id: FriendshipID
+    package let friend: UserSummary
+    /// When the request was sent.
+    package let createdAt: Timestamp
+    package let presence: UserPresence
+}
+
+/// A pending friend request of the caller, received or sent.
+package struct PendingFriendRequest: Sendable {
+    package let id: FriendshipID
+    package let sender: UserID
+    package let receiver: UserID
+    package let message: String?
+    package let createdAt: Timestamp
+    /// The sender of a received request, the receiver of a sent one.
+    package let other: UserSummary
+
+    init(_ request: FriendRequest) {
+        id = request.id
+        sender = request.sender
+        receiver = request.receiver
+        message = request.message
+        createdAt = request.createdAt
+        other = UserSummary(request.other)
     }
+}
 
+/// Which friends a list holds.
+package enum FriendFilter: String, CaseIterable, Sendable {
+    case all, online, offline
+}
+
+/// Lists the caller's friends with their presence, and pending requests.
+package struct ListFriends: Sendable {
     let friends: FriendStore
-    let blocks: BlockStore
-    let presence: PresenceReader
-    let rosters: OnlineFriendsCache
+    let presence: ReadPresence
+    let cache: OnlineFriendsCache
 
-    /// - Returns: A page of those that pass the filter, and how many do.
-    func page(
-        _ page: PageRequest, _ filter: FriendFilter, of principal: Principal
-    ) async throws -> (entries: [Entry], total: Int) {
-        switch filter {
-        case .all:
-            let (friendships, total) = try await friends.page(
-                of: principal.user, offset: page.offset, limit: page.limit)
-            return (try await entries(friendships), total)
-        case .online: return try await self.page(page, .online, of: principal.user)
-        case .offline: return try await self.page(page, .offline, of: principal.user)
+    /// - Returns: A page of the friends that pass the filter, and how many pass it.
+    package func page(
+        _ page: Page, _ filter: FriendFilter, by caller: Caller
+    ) async throws(DomainError) -> (entries: [FriendEntry], total: Int) {
+        try await domainErrors {
+            switch filter {
+            case .all:
+                let (friendships, total) = try await friends.page(
+                    of: caller.user, offset: page.offset, limit: page.limit)
+                return (await entries(friendships), total)
+            case .online: return try await self.page(page, .online, of: caller.user)
+            case .offline: return try await self.page(page, .offline, of: caller.user)
+            }
         }
     }
 
     private func page(
-        _ page: PageRequest, _ status: PresenceStatus, of user: UserID
-    ) async throws -> (entries: [Entry], total: Int) {
+        _ page: Page, _ status: PresenceStatus, of user: UserID
+    ) async throws -> (entries: [FriendEntry], total: Int) {
         var attempts = 0
         while true {
             attempts += 1
-            let roster = try await rosters.roster(of: user)
-            // Counted before anything is waited for: both are of one moment.
-            let total = roster.count(status)
+            let online = try await cache.friends(of: user)
+            // Counted before the next suspension: count and page are of the same moment.
+            let total = online.count(status)
             let (friendships, version) = try await friends.friends(
-                of: user, among: roster.page(status, offset: page.offset, limit: page.limit))
-            // Whoever makes friends all the time gets what was true a moment ago.
-            if version == roster.version || attempts == 2 { return (try await entries(friendships), total) }
-            rosters.forget(user)
+                of: user, among: online.page(status, offset: page.offset, limit: page.limit))
+            // A user who makes friends all the time gets a page that was correct a moment ago.
+            if version == online.version || attempts == 2 { return (await entries(friendships), total) }
+            cache.drop(user)
         }
     }
 
-    /// Everybody, as there are at most so many.
-    func all(of principal: Principal) async throws -> [Entry] {
-        try await entries(try await friends.all(of: principal.user))
+    /// Returns all friends, at most ``FriendLimits/friends``.
+    package func all(by caller: Caller) async throws(DomainError) -> [FriendEntry] {
+        await entries(try await domainErrors { try await friends.all(of: caller.user) })
     }
 
-    private func entries(_ friendships: [Friendship]) async throws -> [Entry] {
+    private func entries(_ friendships: [Friendship]) async -> [FriendEntry] {
         let states = await presence.states(of: friendships.map(\.friend))
-        return zip(friendships, states).map { Entry(friendship: $0, presence: $1) }
+        return zip(friendships, states).map { friendship, presence in
+            FriendEntry(
+                id: friendship.id, friend: UserSummary(friendship.friend), createdAt: friendship.createdAt,
+                presence: presence)
+        }
     }
 
-    func incoming(_ page: PageRequest, of principal: Principal) async throws -> [FriendRequest] {
-        try await friends.incoming(of: principal.user, offset: page.offset, limit: page.limit)
+    package func incoming(_ page: Page, by caller: Caller) async throws(DomainError) -> [PendingFriendRequest] {
+        try await domainErrors {
+            try await friends.incoming(of: caller.user, offset: page.offset, limit: page.limit)
+                .map { PendingFriendRequest($0) }
+        }
     }
 
-    func outgoing(_ page: PageRequest, of principal: Principal) async throws -> [FriendRequest] {
-        try await friends.outgoing(of: principal.user, offset: page.offset, limit: page.limit)
-    }
-
-    func blocked(_ page: PageRequest, by principal: Principal) async throws -> [(person: Person, since: Timestamp)] {
-        try await blocks.list(of: principal.user, offset: page.offset, limit: page.limit)
+    package func outgoing(_ page: Page, by caller: Caller) async throws(DomainError) -> [PendingFriendRequest] {
+        try await domainErrors {
+            try await friends.outgoing(of: caller.user, offset: page.offset, limit: page.limit)
+                .map { PendingFriendRequest($0) }
+        }
     }
 }

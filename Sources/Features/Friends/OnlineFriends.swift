@@ -2,27 +2,28 @@ import Domain
 import Jobs
 import Storage
 
-/// All friends of one person in the order of their list, with who is seen to be there. Loop-confined.
+/// An entry of ``OnlineFriendsCache``: all friends of one user in the order of the list, with the status that others see.
+/// Loop-confined.
 final class OnlineFriends {
     let user: UserID
-    /// Of their friendships when it was made, as in ``FriendIDs``.
+    /// The version of the user's friendships, as in ``FriendIDs``.
     let version: Int
     /// On the loop's clock, in nanoseconds.
-    let madeAt: UInt64
-    /// The same, of the last time that somebody wanted it.
+    let createdAt: UInt64
+    /// Of the last read, on the same clock.
     var usedAt: UInt64
     let ids: [UserID]
     private let hidden: Set<UserID>
-    /// Whom a change was heard of before all were looked up; nil afterwards.
+    /// Friends whose change was applied before the entry was filled; nil afterwards.
     private var changed: Set<Int>? = []
     private var states: [PresenceStatus]
     private var counts: [PresenceStatus: Int]
 
-    /// Nobody is there yet.
+    /// Every friend is offline until ``fill(with:)``.
     init(of user: UserID, _ friends: FriendIDs, at now: UInt64) {
         self.user = user
         version = friends.version
-        madeAt = now
+        createdAt = now
         usedAt = now
         ids = friends.ids
         hidden = friends.hidden
@@ -30,42 +31,42 @@ final class OnlineFriends {
         counts = [.offline: friends.ids.count]
     }
 
-    /// A friend is there in another way now.
-    func change(_ place: Int, to status: PresenceStatus) {
-        changed?.insert(place)
-        set(place, to: status)
+    /// Applies a change of one friend's status.
+    func change(_ index: Int, to status: PresenceStatus) {
+        changed?.insert(index)
+        set(index, to: status)
     }
 
-    /// How all friends were there when they were looked up; those who are left out are not. What was heard meanwhile is
-    /// newer, or followed by something newer.
-    func begin(with present: [UserID: Presence]) {
-        for place in ids.indices where changed?.contains(place) == false {
-            set(place, to: present[ids[place]]?.status ?? .offline)
+    /// Fills in the states that a lookup found; friends that it left out are offline. A change that was applied meanwhile is
+    /// newer, or followed by a newer one.
+    func fill(with present: [UserID: Presence]) {
+        for index in ids.indices where changed?.contains(index) == false {
+            set(index, to: present[ids[index]]?.status ?? .offline)
         }
         changed = nil
     }
 
-    /// Who hides is seen offline whatever they do.
-    private func set(_ place: Int, to status: PresenceStatus) {
-        let new = hidden.contains(ids[place]) ? .offline : status
-        counts[states[place], default: 0] -= 1
+    /// A friend who hides the online status is offline to others.
+    private func set(_ index: Int, to status: PresenceStatus) {
+        let new = hidden.contains(ids[index]) ? .offline : status
+        counts[states[index], default: 0] -= 1
         counts[new, default: 0] += 1
-        states[place] = new
+        states[index] = new
     }
 
-    /// How many friends are there in this way.
+    /// Returns how many friends have this status.
     func count(_ status: PresenceStatus) -> Int { counts[status] ?? 0 }
 
-    /// Some of those who are there in this way, in order.
+    /// Returns a page of the friends with this status, in order.
     func page(_ status: PresenceStatus, offset: Int, limit: Int) -> [UserID] {
         var found: [UserID] = []
         guard offset < count(status) else { return found }
-        var left = offset
-        for (place, state) in states.enumerated() where state == status {
-            if left > 0 {
-                left -= 1
+        var skipped = 0
+        for (index, state) in states.enumerated() where state == status {
+            if skipped < offset {
+                skipped += 1
             } else {
-                found.append(ids[place])
+                found.append(ids[index])
                 if found.count == limit { break }
             }
         }

@@ -1,48 +1,61 @@
-import Chassis
+package import Chassis
 import Domain
 import Jobs
 import Storage
 
-/// Who of somebody's friends is there, without asking about all of them each time: the rosters of those who have many
-/// friends and asked lately are kept, and changed with every change of presence that is told.
+/// Counts how often ``OnlineFriendsCache`` answered from memory. For all loops.
+package struct OnlineFriendsMetrics: Sendable {
+    let hits: Counter
+    let misses: Counter
+
+    package init(in metrics: Metrics) {
+        let name = "api_online_friends_reads_total"
+        let help = "Reads of a user's online friends, by whether the cache had them."
+        hits = metrics.counter(name, help, ["result": "hit"])
+        misses = metrics.counter(name, help, ["result": "miss"])
+    }
+}
+
+/// Caches which friends of a user are online, so that a filtered page reads only the page. Holds users who have many friends
+/// and listed them lately; every published change of presence is applied to it.
 ///
-/// A roster that is given out is as new as the question: the number of the last change is asked of Redis first, and the
-/// roster must have seen it. Whoever missed a change, for a lost connection or a flush, forgets all rosters. Whether
-/// friendships have changed, the reader of the page sees by the version. A change of who hides drops the rosters with them.
-/// Loop-confined.
+/// An entry is validated before it is used: it must have applied the last change that Redis has numbered. After a missed
+/// change (a lost connection, a flush) all entries are dropped. Whether friendships have changed, the reader of the page
+/// sees by the version. A change of a user's visibility drops the entries of their friends. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
-final class OnlineFriendsCache: @unchecked Sendable {
+package final class OnlineFriendsCache: @unchecked Sendable {
     /// Fewer friends are looked up each time: that costs less than to keep them.
-    private static let fewest = 256
-    /// How many friends all rosters may have together; about a hundred bytes for each.
-    private static let most = 100_000
-    /// A change of who hides that could not be told is seen after this time.
+    private static let minimumFriends = 256
+    /// Friends in all entries together; about a hundred bytes each.
+    private static let capacity = 100_000
+    /// After this a change of visibility that could not be published takes effect.
     private static let lifetime = Duration.seconds(300).nanoseconds
-    /// A change that Redis has counted comes within a moment, or not at all.
-    private static let patience = Duration.seconds(1)
+    /// A change that Redis has numbered arrives within this time, or was lost.
+    private static let deliveryTimeout = Duration.seconds(1)
 
     private let loop: EventLoop
     private let friends: FriendStore
     private let presence: PresenceStore
     private let metrics: OnlineFriendsMetrics
 
-    private var rosters: [UserID: OnlineFriends] = [:]
-    /// Where somebody stands in rosters.
-    private var places: [UserID: [Place]] = [:]
+    private var entries: [UserID: OnlineFriends] = [:]
+    /// The positions of a user in the entries of their friends.
+    private var positions: [UserID: [Position]] = [:]
     private var size = 0
-    /// The number of the last change that was heard; nil while nothing is kept.
-    private var heard: Int?
-    /// Rises whenever what is being made may be old before it is kept: somebody hides, or changes may have been missed.
-    private var doubts = 0
-    private var waiting: [Waiting] = []
+    /// The number of the last change that was applied; nil while the cache is empty.
+    private var lastApplied: Int?
+    /// Rises whenever an entry that is being made may be stale before it is kept: a visibility changed, or changes may have
+    /// been missed.
+    private var invalidations = 0
+    private var waiting: [Waiter] = []
 
-    private struct Place {
-        let roster: OnlineFriends
+    private struct Position {
+        let entry: OnlineFriends
         let index: Int
     }
 
-    private struct Waiting {
+    private struct Waiter {
         let number: Int
         let continuation: UnsafeContinuation<Void, Never>
     }
@@ -54,110 +67,112 @@ final class OnlineFriendsCache: @unchecked Sendable {
         self.loop = loop
     }
 
-    /// Who is there of somebody's friends now. Without Redis nobody is.
-    func roster(of user: UserID) async throws -> OnlineFriends {
-        if let kept = try? await self.kept(user) {
-            metrics.kept.increment()
-            return kept
+    /// Returns the states of a user's friends as of now. Without Redis all are offline.
+    func friends(of user: UserID) async throws -> OnlineFriends {
+        if let entry = try? await validEntry(of: user) {
+            metrics.hits.increment()
+            return entry
         }
-        metrics.made.increment()
-        return try await make(user)
+        metrics.misses.increment()
+        return try await makeEntry(of: user)
     }
 
-    private func kept(_ user: UserID) async throws -> OnlineFriends? {
-        guard let roster = rosters[user] else { return nil }
-        guard loop.now - roster.madeAt < Self.lifetime, let last = try await presence.lastChange(),
-            await hasHeard(of: last), rosters[user] === roster
+    private func validEntry(of user: UserID) async throws -> OnlineFriends? {
+        guard let entry = entries[user] else { return nil }
+        guard loop.now - entry.createdAt < Self.lifetime, let last = try await presence.lastChange(),
+            await hasApplied(last), entries[user] === entry
         else {
-            forget(user)
+            drop(user)
             return nil
         }
-        roster.usedAt = loop.now
-        return roster
+        entry.usedAt = loop.now
+        return entry
     }
 
-    private func make(_ user: UserID) async throws -> OnlineFriends {
+    private func makeEntry(of user: UserID) async throws -> OnlineFriends {
         let first = try? await presence.firstChange()
-        if heard == nil { heard = first }
-        let doubtsBefore = doubts
-        let roster = OnlineFriends(of: user, try await friends.ids(of: user), at: loop.now)
-        // Before they are looked up, so that no change is missed.
-        if first != nil, doubts == doubtsBefore, roster.ids.count >= Self.fewest { keep(roster) }
+        if lastApplied == nil { lastApplied = first }
+        let invalidationsBefore = invalidations
+        let entry = OnlineFriends(of: user, try await friends.ids(of: user), at: loop.now)
+        // Kept before the lookup, so that no change is missed.
+        if first != nil, invalidations == invalidationsBefore, entry.ids.count >= Self.minimumFriends { keep(entry) }
         do {
-            roster.begin(with: try await presence.read(roster.ids))
-            if rosters[user] === roster, let last = try await presence.lastChange() { _ = await hasHeard(of: last) }
+            entry.fill(with: try await presence.read(entry.ids))
+            if entries[user] === entry, let last = try await presence.lastChange() { _ = await hasApplied(last) }
         } catch {
-            forget(user)
+            drop(user)
         }
-        return roster
+        return entry
     }
 
-    /// Whether this change, and all before it, are in the rosters that are kept.
-    private func hasHeard(of number: Int) async -> Bool {
-        if let heard, heard < number {
-            let timer = loop.schedule(after: Self.patience) { self.forgetAll() }
+    /// Returns whether this change, and every one before it, was applied; waits for it if it is on its way.
+    private func hasApplied(_ number: Int) async -> Bool {
+        if let lastApplied, lastApplied < number {
+            let timer = loop.schedule(after: Self.deliveryTimeout) { self.dropAll() }
             defer { timer.cancel() }
-            await withUnsafeContinuation { waiting.append(Waiting(number: number, continuation: $0)) }
+            await withUnsafeContinuation { waiting.append(Waiter(number: number, continuation: $0)) }
         }
-        return heard.map { $0 >= number } ?? false
+        return lastApplied.map { $0 >= number } ?? false
     }
 
     // MARK: Changes
 
-    /// What was told on ``PresenceStore/channel``.
-    func hear(_ message: [UInt8]) {
-        guard let last = heard else { return }
-        guard let change = PresenceChange(message: message), change.number <= last + 1 else { return forgetAll() }
+    /// Applies a message of ``PresenceStore/channel``.
+    package func apply(_ message: [UInt8]) {
+        guard let last = lastApplied else { return }
+        guard let change = PresenceChange(message: message), change.number <= last + 1 else { return dropAll() }
         guard change.number == last + 1 else { return }
-        heard = change.number
+        lastApplied = change.number
         if let status = change.status {
-            for place in places[change.user] ?? [] { place.roster.change(place.index, to: status) }
+            for position in positions[change.user] ?? [] { position.entry.change(position.index, to: status) }
         } else {
-            doubts += 1
-            for place in places[change.user] ?? [] { forget(place.roster.user) }
+            invalidations += 1
+            for position in positions[change.user] ?? [] { drop(position.entry.user) }
         }
-        wake { $0.number <= change.number }
+        resumeWaiters { $0.number <= change.number }
     }
 
-    private func wake(_ isWoken: (Waiting) -> Bool) {
+    private func resumeWaiters(_ isDue: (Waiter) -> Bool) {
         guard !waiting.isEmpty else { return }
-        let woken = waiting.filter(isWoken)
-        waiting.removeAll(where: isWoken)
-        for one in woken { one.continuation.resume() }
+        let due = waiting.filter(isDue)
+        waiting.removeAll(where: isDue)
+        for waiter in due { waiter.continuation.resume() }
     }
 
-    // MARK: What is kept
+    // MARK: Entries
 
-    private func keep(_ roster: OnlineFriends) {
-        forget(roster.user)
-        for old in rosters.values where loop.now - old.madeAt >= Self.lifetime { forget(old.user) }
-        while size + roster.ids.count > Self.most, let oldest = rosters.values.min(by: { $0.usedAt < $1.usedAt }) {
-            forget(oldest.user)
+    private func keep(_ entry: OnlineFriends) {
+        drop(entry.user)
+        for old in entries.values where loop.now - old.createdAt >= Self.lifetime { drop(old.user) }
+        while size + entry.ids.count > Self.capacity,
+            let leastUsed = entries.values.min(by: { $0.usedAt < $1.usedAt })
+        {
+            drop(leastUsed.user)
         }
-        rosters[roster.user] = roster
-        size += roster.ids.count
-        for (index, friend) in roster.ids.enumerated() {
-            places[friend, default: []].append(Place(roster: roster, index: index))
-        }
-    }
-
-    /// What is kept of somebody's friends is old.
-    func forget(_ user: UserID) {
-        guard let roster = rosters.removeValue(forKey: user) else { return }
-        size -= roster.ids.count
-        for friend in roster.ids {
-            places[friend]?.removeAll { $0.roster === roster }
-            if places[friend]?.isEmpty == true { places[friend] = nil }
+        entries[entry.user] = entry
+        size += entry.ids.count
+        for (index, friend) in entry.ids.enumerated() {
+            positions[friend, default: []].append(Position(entry: entry, index: index))
         }
     }
 
-    /// Changes may have been missed.
-    func forgetAll() {
-        doubts += 1
-        rosters = [:]
-        places = [:]
+    /// Drops the entry of a user whose friendships have changed.
+    func drop(_ user: UserID) {
+        guard let entry = entries.removeValue(forKey: user) else { return }
+        size -= entry.ids.count
+        for friend in entry.ids {
+            positions[friend]?.removeAll { $0.entry === entry }
+            if positions[friend]?.isEmpty == true { positions[friend] = nil }
+        }
+    }
+
+    /// Drops all entries: changes may have been missed.
+    package func dropAll() {
+        invalidations += 1
+        entries = [:]
+        positions = [:]
         size = 0
-        heard = nil
-        wake { _ in true }
+        lastApplied = nil
+        resumeWaiters { _ in true }
     }
 }

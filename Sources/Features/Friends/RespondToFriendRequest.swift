@@ -1,44 +1,41 @@
-import Domain
+package import Domain
 import Jobs
 import Storage
 
-/// Says yes or no to a request, or takes one's own back.
-struct RespondToFriendRequest: Sendable {
+/// Accepts or declines a friend request, or cancels the caller's own.
+package struct RespondToFriendRequest: Sendable {
     let friends: FriendStore
     let producer: Producer
     let relations: RelationCache
 
-    /// - Throws: ``FriendRefusal``.
-    func accept(_ request: FriendshipID, by principal: Principal, trace: String) async throws -> FriendRequestResult {
-        // Who asked is needed for the promises; that nothing has changed meanwhile, the statement sees to.
-        let asking = try await friends.sender(of: request, to: principal.user) ?? principal.user
-        let promises = try FriendJobs(
-            request: request, asking: asking, asked: principal.user, answering: principal.user, producer, trace)
-        guard case .accepted(let made) = try await answer(request, principal, promises) else {
-            throw FriendRefusal.requestUnknown
-        }
-        producer.push(promises.all, in: made.promised)
-        relations.changed([principal.user, made.other])
-        return FriendRequestResult(made, isAccepted: true)
-    }
-
-    private func answer(
-        _ request: FriendshipID, _ principal: Principal, _ promises: FriendJobs
-    ) async throws -> FriendOutcome {
-        let outcome = try await friends.accept(request, by: principal.user, enqueuing: promises)
-        switch outcome {
-        case .accepted: return outcome
-        default: throw FriendRefusal(outcome)
+    /// - Throws: `friend_request_not_found`, `friend_limit_reached`, `user_blocked`.
+    package func accept(
+        _ request: FriendshipID, by caller: Caller
+    ) async throws(DomainError) -> FriendRequestResult {
+        try await domainErrors {
+            // The jobs name the sender; the statement itself checks that the request is still the same.
+            let sender = try await friends.sender(of: request, to: caller.user) ?? caller.user
+            let jobs = try FriendJobs(
+                request: request, sender: sender, receiver: caller.user, actor: caller.user, producer, caller.trace)
+            let outcome = try await friends.accept(request, by: caller.user, enqueuing: jobs)
+            guard case .accepted(let made) = outcome else { throw outcome.error }
+            producer.push(jobs.all, in: made.promised)
+            relations.invalidate([caller.user, made.other])
+            return FriendRequestResult(made, isAccepted: true)
         }
     }
 
-    /// - Throws: ``FriendRefusal/requestUnknown``.
-    func decline(_ request: FriendshipID, by principal: Principal) async throws {
-        guard try await friends.decline(request, by: principal.user) else { throw FriendRefusal.requestUnknown }
+    /// - Throws: `friend_request_not_found`.
+    package func decline(_ request: FriendshipID, by caller: Caller) async throws(DomainError) {
+        guard try await domainErrors({ try await friends.decline(request, by: caller.user) }) else {
+            throw .friendRequestNotFound
+        }
     }
 
-    /// - Throws: ``FriendRefusal/requestUnknown``.
-    func cancel(_ request: FriendshipID, by principal: Principal) async throws {
-        guard try await friends.cancel(request, by: principal.user) else { throw FriendRefusal.requestUnknown }
+    /// - Throws: `friend_request_not_found`.
+    package func cancel(_ request: FriendshipID, by caller: Caller) async throws(DomainError) {
+        guard try await domainErrors({ try await friends.cancel(request, by: caller.user) }) else {
+            throw .friendRequestNotFound
+        }
     }
 }

@@ -1,31 +1,96 @@
-import Chassis
-import Domain
+package import Chassis
+package import Domain
 import Jobs
 import Storage
 
-/// Asks somebody to become a friend. Who was asked by them before is one at once.
-struct SendFriendRequest: Sendable {
+/// A friend request or friendship after a use case changed it.
+package struct FriendRequestResult: Sendable {
+    package let id: FriendshipID
+    /// The other user.
+    package let other: UserID
+    package let isAccepted: Bool
+    package let createdAt: Timestamp
+    package let updatedAt: Timestamp
+
+    init(_ made: FriendOutcome.Made, isAccepted: Bool) {
+        id = made.id
+        other = made.other
+        createdAt = made.createdAt
+        updatedAt = made.updatedAt
+        self.isAccepted = isAccepted
+    }
+}
+
+/// Sends a friend request. A request to a user whose own request is pending makes both friends at once.
+package struct SendFriendRequest: Sendable {
     let friends: FriendStore
     let producer: Producer
     let relations: RelationCache
 
-    /// - Throws: ``FriendRefusal``.
-    func callAsFunction(
-        _ other: UserID, message: String?, by principal: Principal, trace: String
-    ) async throws -> FriendRequestResult {
-        guard other != principal.user else { throw FriendRefusal.yourself }
+    /// - Parameter message: At most 500 characters (S0-11).
+    /// - Throws: `cannot_add_yourself`, `user_not_found`, `already_friends`, `friend_request_exists`, `user_blocked`,
+    ///   `friend_limit_reached`, `validation_failed`.
+    package func callAsFunction(
+        to other: UserID, message: String?, by caller: Caller
+    ) async throws(DomainError) -> FriendRequestResult {
+        if let message { try Self.check(message) }
+        guard other != caller.user else { throw .cannotAddYourself }
+        return try await domainErrors { try await send(other, message, caller) }
+    }
+
+    private func send(_ other: UserID, _ message: String?, _ caller: Caller) async throws -> FriendRequestResult {
         let id = FriendshipID(unixMilliseconds: Timestamp.now.unixMilliseconds)
-        let promises = try FriendJobs(
-            request: id, asking: principal.user, asked: other, answering: principal.user, producer, trace)
-        switch try await friends.request(id, from: principal.user, to: other, message: message, enqueuing: promises) {
+        let jobs = try FriendJobs(
+            request: id, sender: caller.user, receiver: other, actor: caller.user, producer, caller.trace)
+        switch try await friends.request(id, from: caller.user, to: other, message: message, enqueuing: jobs) {
         case .pending(let made):
-            producer.push(promises.all, in: made.promised)
+            producer.push(jobs.all, in: made.promised)
             return FriendRequestResult(made, isAccepted: false)
         case .accepted(let made):
-            producer.push(promises.all, in: made.promised)
-            relations.changed([principal.user, other])
+            producer.push(jobs.all, in: made.promised)
+            relations.invalidate([caller.user, other])
             return FriendRequestResult(made, isAccepted: true)
-        case let outcome: throw FriendRefusal(outcome)
+        case let outcome: throw outcome.error
         }
+    }
+
+    private static func check(_ message: String) throws(DomainError) {
+        let maximum = FriendLimits.requestMessage
+        // Bytes first: counting the characters of a large text is expensive.
+        guard message.utf8.count <= maximum * 16, message.count <= maximum, !message.utf8.contains(0) else {
+            throw DomainError(field: "message", reason: "message must be at most \(maximum) characters long")
+        }
+    }
+}
+
+extension FriendJobs {
+    /// The jobs of a request and of its acceptance: the other user is notified, and the first friendship of a user is
+    /// reported (S0-79).
+    /// - Parameter actor: The user whose command makes the request or the friendship; the other one is notified.
+    init(
+        request: FriendshipID, sender: UserID, receiver: UserID, actor: UserID, _ producer: Producer, _ trace: String
+    ) throws {
+        self.init()
+        let notified = actor == receiver ? sender : receiver
+        if actor == sender {
+            requested = [
+                try producer.outboxJob(
+                    Notify(.friendRequest, to: receiver, by: sender, entity: request.identifier), trace: trace)
+            ]
+        }
+        accepted = [
+            try producer.outboxJob(
+                Notify(.friendRequestAccepted, to: notified, by: actor, entity: request.identifier), trace: trace)
+        ]
+        for (user, friend) in [(sender, receiver), (receiver, sender)] {
+            first[user] = try producer.outboxJob(ReportFirstFriend(user: user, friend: friend), trace: trace)
+        }
+    }
+}
+
+extension Producer {
+    /// Pushes those of the jobs whose rows a statement has inserted.
+    func push(_ jobs: [OutboxJob], in inserted: Set<JobID>) {
+        for job in jobs where inserted.contains(job.id) { push(job) }
     }
 }

@@ -1,69 +1,44 @@
 import Chassis
-import Domain
-import HTTP
-import Redis
+package import Redis
 
-/// Counts requests in sliding windows: in Redis, so that all processes count together; without Redis in this loop's own
-/// memory, so that nobody gets in through a fault. Loop-confined.
+/// Counts requests in sliding windows: in Redis, so that all processes count together; without Redis in the memory of this
+/// loop, so that an outage does not lift the limits. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
-final class RateLimiter: @unchecked Sendable {
+package final class RateLimiter: @unchecked Sendable {
     private let redis: Redis
-    private let mode: LimitMode
-    private let proxies: TrustedProxies
+    package let mode: LimitMode
     private var local = LocalCounters()
 
-    init(redis: Redis, mode: LimitMode, proxies: TrustedProxies) {
+    package init(redis: Redis, mode: LimitMode) {
         self.redis = redis
         self.mode = mode
-        self.proxies = proxies
     }
 
-    /// Takes one from a bucket that counts by address.
-    /// - Throws: ``Refusal/tooMany(retryAfterSeconds:)``.
-    func take(_ bucket: RateLimit, for request: Request) async throws {
-        precondition(bucket.counted == .byAddress, "\(bucket.name) counts people")
-        guard mode != .off else { return }
-        try await take(bucket, of: proxies.address(of: request).limitKey, for: request)
+    /// Counts one request.
+    /// - Parameter key: The address, user or service that the limit counts.
+    /// - Returns: What the limit allows; nil with ``LimitMode/off``. In the mode ``LimitMode/count`` the caller ignores a
+    ///   refusal.
+    package func take(_ limit: RateLimit, of key: String) async -> Quota? {
+        guard mode != .off else { return nil }
+        return await quota(of: limit, "rl:\(limit.name):\(key)")
     }
 
-    /// Takes one from a bucket that counts by user.
-    /// - Throws: ``Refusal/tooMany(retryAfterSeconds:)``.
-    func take(_ bucket: RateLimit, of user: UserID, for request: Request) async throws {
-        precondition(bucket.counted == .byUser, "\(bucket.name) counts addresses")
-        guard mode != .off else { return }
-        try await take(bucket, of: user.description, for: request)
-    }
-
-    /// Takes one from a bucket of other services.
-    /// - Throws: ``Refusal/tooMany(retryAfterSeconds:)``.
-    func takeForService(_ bucket: RateLimit, for request: Request) async throws {
-        precondition(bucket.counted == .byService, "\(bucket.name) does not count services")
-        guard mode != .off else { return }
-        try await take(bucket, of: "token", for: request)
-    }
-
-    private func take(_ bucket: RateLimit, of key: String, for request: Request) async throws {
-        let quota = await quota(of: bucket, "rl:\(bucket.name):\(key)")
-        request.answerHeaders += bucket.headers.headers(quota, of: bucket.limit)
-        guard quota.isGranted || mode == .count else { throw Refusal.tooMany(retryAfterSeconds: quota.seconds) }
-    }
-
-    func quota(of bucket: RateLimit, _ name: String) async -> Quota {
-        let window = Int(bucket.window.nanoseconds / 1_000_000)
+    func quota(of limit: RateLimit, _ name: String) async -> Quota {
+        let window = Int(limit.window.nanoseconds / 1_000_000)
         let answer = try? await redis.run(
             Self.script, keys: [RedisArgument(redis.key(name))],
-            arguments: [RedisArgument(bucket.limit), RedisArgument(window)])
+            arguments: [RedisArgument(limit.limit), RedisArgument(window)])
         if let parts = answer?.array, parts.count == 3, let granted = parts[0].integer,
             let remaining = parts[1].integer, let milliseconds = parts[2].integer
         {
             return Quota(isGranted: granted == 1, remaining: remaining, milliseconds: milliseconds)
         }
-        return local.take(name, limit: bucket.limit, windowMilliseconds: window)
+        return local.take(name, limit: limit.limit, windowMilliseconds: window)
     }
 
-    /// Keeps the moments of the last requests that were granted, as many as the limit and no longer than the window: one
-    /// more is granted when the oldest of them has left the window. Exact, and a few bytes a request.
+    /// Keeps the times of the last granted requests, as many as the limit and no longer than the window: one more is granted
+    /// when the oldest of them has left the window. Exact, and a few bytes a request.
     ///
     /// KEYS 1 list, the newest first · ARGV 1 limit, 2 window in milliseconds
     /// Returns {1 if granted, how many more would be, milliseconds until the oldest leaves}
@@ -84,4 +59,36 @@ final class RateLimiter: @unchecked Sendable {
             redis.call('PEXPIRE', KEYS[1], window)
             return {1, limit - count - 1, (oldest or now) + window - now}
             """)
+}
+
+/// Fixed windows in memory, for the time without Redis. At most 100,000; beyond that the half that ends first is dropped.
+struct LocalCounters {
+    private struct Window {
+        var count: Int
+        let ends: UInt64
+    }
+
+    private var windows: [String: Window] = [:]
+    private static let capacity = 100_000
+
+    var count: Int { windows.count }
+
+    mutating func take(_ name: String, limit: Int, windowMilliseconds: Int) -> Quota {
+        let now = monotonicNanoseconds() / 1_000_000
+        var window = windows[name] ?? Window(count: 0, ends: 0)
+        if window.ends <= now { window = Window(count: 0, ends: now + UInt64(windowMilliseconds)) }
+        let isGranted = window.count < limit
+        if isGranted { window.count += 1 }
+        if windows.count >= Self.capacity { makeRoom(now) }
+        windows[name] = window
+        return Quota(isGranted: isGranted, remaining: limit - window.count, milliseconds: Int(window.ends - now))
+    }
+
+    private mutating func makeRoom(_ now: UInt64) {
+        windows = windows.filter { $0.value.ends > now }
+        guard windows.count >= Self.capacity else { return }
+        for (name, _) in windows.sorted(by: { $0.value.ends < $1.value.ends }).prefix(Self.capacity / 2) {
+            windows[name] = nil
+        }
+    }
 }

@@ -1,12 +1,11 @@
 import Chassis
 import Domain
 import Jobs
-import Redis
 
-/// Requests of this loop that wait until a worker has looked at their file. Loop-confined.
+/// The requests of one event loop that wait until a worker has finished with their file. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
-final class MediaCompletion: @unchecked Sendable {
+package final class MediaCompletion: @unchecked Sendable {
     private let loop: EventLoop
     private var waiting: [MediaID: UnsafeContinuation<Void, Never>] = [:]
 
@@ -14,16 +13,16 @@ final class MediaCompletion: @unchecked Sendable {
         self.loop = loop
     }
 
-    /// Somebody said that a file is finished.
-    func heard(_ message: [UInt8]) {
+    /// Applies a message of the channel ``MediaFinished/channel``.
+    package func apply(_ message: [UInt8]) {
         guard let finished = MediaFinished(message: message) else { return }
-        wake(finished.media)
+        resume(finished.media)
     }
 
-    /// Returns when the file is finished or the time is over; which of them, the row tells.
-    /// - Parameter begin: What makes the work start; called when nothing can be missed any more.
+    /// Returns when the file is finished or the time is over; the row tells which.
+    /// - Parameter begin: Starts the work; called when no message can be missed any more.
     func wait(for media: MediaID, atMost time: Duration, after begin: () -> Void) async {
-        let timer = loop.schedule(after: time) { self.wake(media) }
+        let timer = loop.schedule(after: time) { self.resume(media) }
         defer { timer.cancel() }
         await withUnsafeContinuation { continuation in
             waiting[media] = continuation
@@ -31,7 +30,7 @@ final class MediaCompletion: @unchecked Sendable {
         }
     }
 
-    private func wake(_ media: MediaID) {
+    private func resume(_ media: MediaID) {
         waiting.removeValue(forKey: media)?.resume()
     }
 }

@@ -1,14 +1,57 @@
-import Domain
+package import Chassis
+package import Domain
 import Storage
 
-/// Tells the owner of a file how far the workers are with it, and why it failed if it did. Others learn nothing.
-struct ReadMediaStatus: Sendable {
+/// An uploaded file as its owner sees it.
+package struct UploadedFile: Sendable {
+    package let id: MediaID
+    package let owner: UserID
+    package let purpose: MediaPurpose
+    package let originalName: String
+    package let fileName: String
+    package let mimeType: String
+    package let format: String
+    package let byteCount: Int
+    package let state: MediaState
+    /// Why no worker can use the file.
+    package let failure: String?
+    /// In pixels, once a worker has decoded it.
+    package let width: Int?
+    package let height: Int?
+    package let createdAt: Timestamp
+    package let updatedAt: Timestamp
+
+    init(_ file: MediaFile) {
+        id = file.id
+        owner = file.owner
+        purpose = file.purpose
+        originalName = file.originalName
+        fileName = file.fileName
+        mimeType = file.mimeType
+        format = file.format
+        byteCount = file.byteCount
+        state = file.state
+        failure = file.failure
+        width = file.width
+        height = file.height
+        createdAt = file.createdAt
+        updatedAt = file.updatedAt
+    }
+}
+
+/// Reads the state of an uploaded file, for its owner alone.
+package struct ReadMediaStatus: Sendable {
     let media: MediaStore
 
-    func callAsFunction(_ id: MediaID, by principal: Principal) async throws -> MediaFile {
-        guard let file = try await media.find(id), file.owner == principal.user else {
-            throw Refusal.notFound("File not found")
+    /// - Throws: `file_not_found`, also for the file of another user.
+    package func callAsFunction(_ id: MediaID, by caller: Caller) async throws(DomainError) -> UploadedFile {
+        guard let file = try await domainErrors({ try await media.find(id) }), file.owner == caller.user else {
+            throw .fileNotFound
         }
-        return file
+        return UploadedFile(file)
     }
+}
+
+extension DomainError {
+    static let fileNotFound = DomainError(.fileNotFound, .notFound, "File not found")
 }

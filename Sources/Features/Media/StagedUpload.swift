@@ -3,7 +3,7 @@ import Crypto
 import MediaStoring
 import Synchronization
 
-/// A file on its way to the disk: pieces are hashed and written on the disk's threads, 256 KiB at a time, so that a
+/// A file that is being received: its pieces are hashed and written on the disk's threads, 256 KiB at a time, so that a
 /// large file needs no more memory than a small one.
 final class StagedUpload: Sendable {
     private struct Content: ~Copyable {
@@ -12,7 +12,7 @@ final class StagedUpload: Sendable {
 
     private let staged: any StagedBlob
     private let disk: BlockingPool
-    /// Only the one call that runs on the disk's threads touches it; the mutex proves it to the compiler.
+    /// Touched only by the one call that runs on the disk's threads; the mutex proves it to the compiler.
     private let content = Mutex(Content())
     static let pieceSize = 262_144
 
@@ -27,7 +27,7 @@ final class StagedUpload: Sendable {
 
     var byteCount: Int { staged.byteCount }
 
-    /// Returns when the bytes are written: that is what holds the client back.
+    /// Returns when the bytes are written: this is what holds the client back.
     func append(_ bytes: [UInt8]) async throws {
         try await disk.run { [self] in
             content.withLock { $0.digest?.update(bytes.span) }
@@ -35,8 +35,8 @@ final class StagedUpload: Sendable {
         }
     }
 
-    /// Makes it durable.
-    /// - Returns: SHA-256 of everything.
+    /// Makes the file durable under its key.
+    /// - Returns: The SHA-256 of its bytes.
     func commit(as key: BlobKey) async throws -> [UInt8] {
         try await disk.run { [self] in
             try staged.commit(as: key)

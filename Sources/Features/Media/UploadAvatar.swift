@@ -1,51 +1,77 @@
 import Chassis
-import Domain
-import HTTP
+package import Domain
 import Jobs
 import MediaStoring
 import Postgres
 import Storage
 
-/// Stores an uploaded avatar and promises its variants; waits up to two seconds for the worker, so that the answer can
-/// say how large the picture is. The API itself never decodes it.
-struct UploadAvatar: Sendable {
+/// Stores an uploaded avatar and enqueues the creation of its variants. Waits up to two seconds for the worker, so that
+/// the result has the picture's size. The API never decodes a picture.
+package struct UploadAvatar: Sendable {
+    /// The formats that are accepted (S1-53).
+    private static let accepted: Set<PictureFormat> = [.jpeg, .png, .webp]
+
     let media: MediaStore
     let blobs: any BlobStore
     let disk: BlockingPool
     let producer: Producer
-    let finished: MediaCompletion
-    let maximumBytes: Int
+    let completion: MediaCompletion
+    /// Of one picture, in bytes.
+    package let maximumBytes: Int
 
-    /// - Throws: ``Refusal``; also when the worker found within the two seconds that the picture cannot be used.
-    func callAsFunction(_ request: Request, by principal: Principal) async throws -> MediaFile {
-        let id = MediaID(unixMilliseconds: Timestamp.now.unixMilliseconds)
-        guard let keys = PictureBlobs(of: id) else { throw Refusal.invalid("File is required") }
-        let form = try await PictureForm.read(
-            request, limit: maximumBytes, name: id.description, store: blobs, disk: disk)
-        guard form.owner == nil || form.owner.flatMap({ UserID($0) }) == principal.user else {
-            await form.file.incoming.discard()
-            throw Refusal.forbidden("userId is not yours")
+    /// The refusal of a picture that is larger.
+    package var tooLarge: DomainError { PictureUpload.tooLarge(maximumBytes) }
+
+    /// Begins an upload; its bytes are written to the disk as they arrive.
+    package func begin() -> PictureUpload {
+        PictureUpload(
+            MediaID(unixMilliseconds: Timestamp.now.unixMilliseconds), accepting: Self.accepted,
+            maximumBytes: maximumBytes, store: blobs, disk: disk)
+    }
+
+    /// Ends an upload whose last byte has arrived, and makes it the caller's avatar.
+    /// - Parameters:
+    ///   - originalName: The file's name at the client.
+    ///   - owner: The user that the client names as the owner; must be the caller.
+    /// - Throws: `validation_failed`, `not_yourself`, `file_rejected` if the worker cannot use the picture. Nothing stays
+    ///   on the disk then.
+    package func finish(
+        _ upload: PictureUpload, originalName: String, owner: String?, by caller: Caller
+    ) async throws(DomainError) -> UploadedFile {
+        guard let keys = PictureBlobs(of: upload.id), let format = upload.format else {
+            throw .invalid("File is required")
         }
-        let digest = try await form.file.incoming.commit(as: keys.original)
-        let job = try producer.outboxJob(MakeAvatar(media: id), trace: request.id.description)
-        let format = form.file.format
-        let new = NewMedia(
-            id: id, owner: principal.user, purpose: .avatar, originalName: form.file.originalName,
-            fileName: "\(id).\(format.fileExtension)", mimeType: format.mimeType, format: format.rawValue,
-            byteCount: form.file.incoming.byteCount, sha256: digest)
+        do { try caller.requireSelf(owner, field: "userId") } catch {
+            await upload.discard()
+            throw error
+        }
+        return try await domainErrors {
+            let digest = try await upload.commit(as: keys.original)
+            let new = NewMedia(
+                id: upload.id, owner: caller.user, purpose: .avatar, originalName: originalName,
+                fileName: "\(upload.id).\(format.fileExtension)", mimeType: format.mimeType,
+                format: format.rawValue, byteCount: upload.byteCount, sha256: digest)
+            return UploadedFile(try await store(new, keys, caller))
+        }
+    }
+
+    private func store(_ new: NewMedia, _ keys: PictureBlobs, _ caller: Caller) async throws -> MediaFile {
+        let job = try producer.outboxJob(MakeAvatar(media: new.id), trace: caller.trace)
         do {
             _ = try await media.add(new, enqueuing: job)
         } catch {
             await removeUnlessWritten(keys.original, after: error)
             throw error
         }
-        await finished.wait(for: id, atMost: .seconds(2)) { producer.push(job) }
-        guard let file = try await media.find(id) else { throw Refusal.notFound("File not found") }
-        if file.state == .failed { throw Refusal.invalid(file.failure ?? "The picture cannot be read") }
+        await completion.wait(for: new.id, atMost: .seconds(2)) { producer.push(job) }
+        guard let file = try await media.find(new.id) else { throw DomainError.fileNotFound }
+        if file.state == .failed {
+            throw DomainError(.fileRejected, .invalid, file.failure ?? "The picture cannot be read")
+        }
         return file
     }
 
-    /// A file without a row is nobody's. After a lost answer the row may be there, and then the file must stay.
+    /// A file without a row is orphaned. After a lost response the row may exist, and then the file must stay.
     private func removeUnlessWritten(_ key: BlobKey, after error: PostgresError) async {
         switch error {
         case .rejected, .unavailable: _ = try? await disk.run { [blobs] in try blobs.delete(key) }

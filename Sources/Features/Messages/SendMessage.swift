@@ -1,56 +1,72 @@
 import Chassis
 import Crypto
-import Domain
+package import Domain
 import Jobs
 import Storage
 
-/// Sends a message. Whether only friends may is the surface's rule; a block wins over it.
-struct SendMessage: Sendable {
+/// The input of a message.
+package struct MessageDraft: Sendable {
+    let receiver: UserID
+    let content: String
+    let idempotencyKey: String?
+    let requiresFriendship: Bool
+
+    /// - Parameters:
+    ///   - idempotencyKey: The client's name for the message: a repetition under the same key is the same message.
+    ///   - requiresFriendship: Whether only friends may write to each other; a policy of the surface's document.
+    package init(to receiver: UserID, content: String, idempotencyKey: String?, requiresFriendship: Bool) {
+        self.receiver = receiver
+        self.content = content
+        self.idempotencyKey = idempotencyKey
+        self.requiresFriendship = requiresFriendship
+    }
+}
+
+/// Sends a message from the caller to another user. A block overrides every policy.
+package struct SendMessage: Sendable {
     let messages: MessageStore
     let producer: Producer
 
-    /// - Parameter key: What the client calls it: sent again under the same key, it is the same message.
-    /// - Throws: ``MessageRefusal``, `ValidationError` for a key that is none.
-    func callAsFunction(
-        _ content: String, to receiver: UserID, by principal: Principal, key: String?, onlyFriends: Bool, trace: String
-    ) async throws -> Message {
-        guard receiver != principal.user else { throw MessageRefusal.yourself }
-        let text = try Self.text(content)
+    /// - Throws: `message_to_yourself`, `message_empty`, `message_too_long`, `message_not_text`, `user_not_found`,
+    ///   `message_to_non_friend`, `user_blocked`, `idempotency_key_reused`, `validation_failed` for a malformed key.
+    package func callAsFunction(_ draft: MessageDraft, by caller: Caller) async throws(DomainError) -> ChatMessage {
+        guard draft.receiver != caller.user else { throw .messageToYourself }
+        let text: MessageText
+        do { text = try MessageText(draft.content) } catch { throw DomainError(error) }
+        let key = try draft.idempotencyKey.map { key throws(DomainError) in
+            try Self.key(key, text, draft.receiver)
+        }
+        return try await domainErrors { try await send(draft, text, key, caller) }
+    }
+
+    private func send(
+        _ draft: MessageDraft, _ text: MessageText, _ key: NewMessage.Key?, _ caller: Caller
+    ) async throws -> ChatMessage {
         let now = Timestamp.now.unixMilliseconds
         let id = MessageID(unixMilliseconds: now)
         let new = NewMessage(
-            id: id, sender: principal.user, receiver: receiver, content: text.text,
-            key: try key.map { try Self.key($0, text, receiver) }, needsFriendship: onlyFriends)
+            id: id, sender: caller.user, receiver: draft.receiver, content: text.text, key: key,
+            needsFriendship: draft.requiresFriendship)
         let notice = try producer.outboxJob(
-            Notify(.newMessage, to: receiver, by: principal.user, entity: id.identifier), trace: trace)
+            Notify(.newMessage, to: draft.receiver, by: caller.user, entity: id.identifier), trace: caller.trace)
         switch try await messages.send(new, in: ConversationID(unixMilliseconds: now), enqueuing: [notice]) {
-        case .sent(let message, let promised):
-            producer.push([notice], in: promised)
-            return message
-        case .repeated(let message): return message
-        case .mismatch: throw MessageRefusal.keyUsed
-        case .unknown: throw MessageRefusal.personUnknown
-        // Whoever is blocked gets a stranger's answer.
-        case .strangers, .blocked: throw MessageRefusal.notFriends
-        case .blocking: throw MessageRefusal.blocking
+        case .sent(let message, let enqueued):
+            producer.push([notice], in: enqueued)
+            return ChatMessage(message)
+        case .repeated(let message): return ChatMessage(message)
+        case .mismatch: throw DomainError.idempotencyKeyReused
+        case .unknown: throw DomainError.userNotFound
+        // A blocked sender gets a stranger's answer.
+        case .strangers, .blocked: throw DomainError.messageToNonFriend
+        case .blocking: throw DomainError.userBlocked
         }
     }
 
-    private static func text(_ content: String) throws(MessageRefusal) -> MessageText {
-        do {
-            return try MessageText(content)
-        } catch {
-            switch error {
-            case .empty: throw .empty
-            case .tooLong: throw .tooLong
-            case .unwritable: throw .unwritable
-            }
-        }
-    }
-
-    private static func key(_ key: String, _ text: MessageText, _ receiver: UserID) throws -> NewMessage.Key {
+    private static func key(
+        _ key: String, _ text: MessageText, _ receiver: UserID
+    ) throws(DomainError) -> NewMessage.Key {
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw ValidationError(
+            throw DomainError(
                 field: "Idempotency-Key", reason: "Idempotency-Key must be 1 to 255 visible ASCII characters")
         }
         return NewMessage.Key(text: key, digest: SHA256.digest(Array("\(receiver) \(text.text)".utf8).span))

@@ -1,19 +1,20 @@
+import Chassis
 import HTTP
 
-/// What the API says of itself (S0-122, S0-123), beside the Social Service and below `/social`.
+/// The API's description (S0-122, S0-123), beside the Social Service and below `/social`.
 struct DocumentsSurface: Sendable {
-    private let context: LoopContext
+    private let log: RequestLog
     private let page: SwaggerUI
 
-    init(_ context: LoopContext, _ shared: SharedContext) {
-        self.context = context
-        page = SwaggerUI(folder: shared.settings.swaggerUI, disk: shared.disk)
+    init(_ log: RequestLog, swaggerUI folder: String, disk: BlockingPool) {
+        self.log = log
+        page = SwaggerUI(folder: folder, disk: disk)
     }
 
     var table: RouteTable {
         RouteTable(
             prefixes: SocialServiceSurface.prefixes.flatMap { ["\($0)/openapi.json", "\($0)/api/docs"] },
-            routes: SocialServiceSurface.prefixes.flatMap(routes), render: Problem.renderer(context.log))
+            routes: SocialServiceSurface.prefixes.flatMap(routes), render: Problem.renderer(log))
     }
 
     private func routes(below prefix: String) -> [Route] {

@@ -1,4 +1,5 @@
 import Chassis
+import Domain
 import Glibc
 import HTTP
 
@@ -29,7 +30,8 @@ struct SwaggerUI: Sendable {
     func file(_ name: String, type: StaticString) -> @Sendable (Request) async throws -> Response {
         { [folder, disk] request in
             guard let (file, status) = try await disk.run({ Self.open("\(folder)/\(name)") }) else {
-                throw Refusal.notFound("The page's scripts are not installed; run scripts/setup")
+                throw DomainError(
+                    .fileNotFound, .notFound, "The page's scripts are not installed; run scripts/setup")
             }
             return .file(
                 file, byteCount: status.byteCount, type: type,

@@ -1,10 +1,13 @@
 import Domain
+import Features
 import HTTP
 
 /// `/auth/*` of the musicians' surface.
 struct MusiciansAccounts: Sendable {
-    let context: LoopContext
-    let answers: MusiciansResponses
+    let context: RequestContext
+    let limits: RequestLimiter
+    let accounts: AccountFeature
+    let responses: MusiciansResponses
 
     private struct NewUser: Decodable {
         let email: String
@@ -13,18 +16,18 @@ struct MusiciansAccounts: Sendable {
         let role: String?
     }
 
-    /// S1-8 to S1-15. Nobody can make themselves an admin.
+    /// S1-8 to S1-15. A client cannot choose the role admin.
     @Sendable func register(_ request: Request) async throws -> Response {
-        try await context.limiter.take(.musiciansRegister, for: request)
+        try await limits.take(.musiciansRegister, for: request)
         let body = try await request.json(NewUser.self)
         guard let persona = Persona(rawValue: body.role ?? Persona.listener.rawValue) else {
-            throw ValidationError(field: "role", reason: "role must be musician or listener")
+            throw DomainError(field: "role", reason: "role must be musician or listener")
         }
         let registration = Registration(
             email: try EmailAddress(body.email), username: try Username(body.username),
             password: try Password(body.password), persona: persona)
-        let (account, tokens) = try await context.registerAccount(registration, client: context.client(request))
-        return answers.login(account, tokens)
+        let (account, tokens) = try await accounts.register(registration, client: context.client(of: request))
+        return responses.login(account, tokens)
     }
 
     private struct Login: Decodable {
@@ -34,11 +37,11 @@ struct MusiciansAccounts: Sendable {
 
     /// S1-16 to S1-19.
     @Sendable func logIn(_ request: Request) async throws -> Response {
-        try await context.limiter.take(.musiciansLogin, for: request)
+        try await limits.take(.musiciansLogin, for: request)
         let body = try await request.json(Login.self)
-        let (account, tokens) = try await context.logIn(
-            email: body.email, password: body.password, client: context.client(request))
-        return answers.login(account, tokens)
+        let (account, tokens) = try await accounts.logIn(
+            email: body.email, password: body.password, client: context.client(of: request))
+        return responses.login(account, tokens)
     }
 
     private struct Token: Decodable {
@@ -48,14 +51,14 @@ struct MusiciansAccounts: Sendable {
     /// S1-20 to S1-22.
     @Sendable func refresh(_ request: Request) async throws -> Response {
         let body = try await request.json(Token.self)
-        let (account, tokens) = try await context.refreshSession(body.refreshToken)
-        return answers.login(account, tokens)
+        let (account, tokens) = try await accounts.refresh(body.refreshToken)
+        return responses.login(account, tokens)
     }
 
-    /// S1-23. The refresh token is proof enough.
+    /// S1-23. The refresh token alone is enough.
     @Sendable func logOut(_ request: Request) async throws -> Response {
         let body = try await request.json(Token.self)
-        try await context.logOut(body.refreshToken)
+        try await accounts.logOut(body.refreshToken)
         return MusiciansResponses.success
     }
 
@@ -67,13 +70,12 @@ struct MusiciansAccounts: Sendable {
 
     /// S1-24 to S1-26, X-5.
     @Sendable func changePassword(_ request: Request) async throws -> Response {
-        let principal = try context.principal(of: request)
-        try await context.limiter.take(.musiciansLogin, for: request)
+        let caller = try context.caller(of: request)
+        try await limits.take(.musiciansLogin, for: request)
         let body = try await request.json(PasswordChange.self)
-        try principal.mustBe(body.userId, "userId")
-        try await context.changePassword(
-            old: body.oldPassword, new: try Password(body.newPassword, field: "newPassword"), by: principal,
-            trace: request.id.description)
+        try caller.requireSelf(body.userId, field: "userId")
+        try await accounts.changePassword(
+            old: body.oldPassword, new: try Password(body.newPassword, field: "newPassword"), by: caller)
         return MusiciansResponses.success
     }
 }

@@ -1,9 +1,9 @@
 import Chassis
 import Domain
+import Features
 import HTTP
-import Storage
 
-/// How the musicians' surface shows things.
+/// The response bodies of the musicians' surface.
 struct MusiciansResponses: Sendable {
     let publicBaseURL: String
 
@@ -28,7 +28,7 @@ struct MusiciansResponses: Sendable {
     }
 
     /// `{success, file}` (S1-54, S1-79).
-    func uploaded(_ file: MediaFile) -> Response {
+    func uploaded(_ file: UploadedFile) -> Response {
         var writer = JSONWriter()
         writer.object { body in
             body.member("success", true)
@@ -38,7 +38,7 @@ struct MusiciansResponses: Sendable {
     }
 
     /// `{success, file, status, reason?}`: beyond the document, for the owner.
-    func status(_ file: MediaFile) -> Response {
+    func status(_ file: UploadedFile) -> Response {
         var writer = JSONWriter()
         writer.object { body in
             body.member("success", true)
@@ -49,7 +49,7 @@ struct MusiciansResponses: Sendable {
         return .json(200, writer.bytes).with("Cache-Control", "no-store")
     }
 
-    private func write(_ file: MediaFile, to object: inout JSONWriter) {
+    private func write(_ file: UploadedFile, to object: inout JSONWriter) {
         object.member("fileId", file.id.description)
         object.member("userId", file.owner.description)
         object.member("type", file.purpose.rawValue)

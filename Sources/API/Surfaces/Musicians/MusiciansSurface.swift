@@ -1,20 +1,26 @@
 import Chassis
+import Features
 import HTTP
 
 /// The musicians' surface: `/auth`, `/users`, `/media`, `/social` (S1). Answers are `{success: true, …}`, errors
 /// `{success: false, error}`.
 struct MusiciansSurface: Sendable {
-    private let context: LoopContext
-    private let answers: MusiciansResponses
+    private let context: RequestContext
+    private let accounts: AccountFeature
+    private let media: MediaFeature
+    private let responses: MusiciansResponses
 
-    init(_ context: LoopContext, publicBaseURL: String) {
+    init(_ context: RequestContext, _ accounts: AccountFeature, _ media: MediaFeature, publicBaseURL: String) {
         self.context = context
-        answers = MusiciansResponses(publicBaseURL: publicBaseURL)
+        self.accounts = accounts
+        self.media = media
+        responses = MusiciansResponses(publicBaseURL: publicBaseURL)
     }
 
     var table: RouteTable {
-        let accounts = MusiciansAccounts(context: context, answers: answers)
-        let media = MusiciansMedia(context: context, answers: answers)
+        let limits = context.limits(.none)
+        let accounts = MusiciansAccounts(context: context, limits: limits, accounts: accounts, responses: responses)
+        let media = MusiciansMedia(context: context, limits: limits, media: media, responses: responses)
         return RouteTable(
             prefixes: ["/auth", "/users", "/media", "/social"],
             routes: [
@@ -32,12 +38,12 @@ struct MusiciansSurface: Sendable {
 
     /// S1-3.
     @Sendable private func render(_ error: any Error, _ request: Request) -> Response {
-        let outcome = ErrorResponse(error, request, context.log)
+        let error = ErrorResponse(error, request, context.log)
         var writer = JSONWriter()
         writer.object { body in
             body.member("success", false)
-            body.member("error", outcome.message)
+            body.member("error", error.message)
         }
-        return .json(outcome.status, writer.bytes, headers: outcome.headers)
+        return .json(error.status, writer.bytes, headers: error.headers)
     }
 }

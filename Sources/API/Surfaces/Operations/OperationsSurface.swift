@@ -1,48 +1,42 @@
 import Chassis
+import Features
 import HTTP
-import Jobs
-import Postgres
-import Redis
 
-/// For whoever runs the product: is it alive, can it work, what are its numbers.
+/// The routes for operators: liveness, readiness and metrics.
 struct OperationsSurface: Sendable {
-    private let context: LoopContext
-    private let shared: SharedContext
+    private let log: RequestLog
+    private let operations: OperationsFeature
+    /// Whether metrics are served here, and not only on a listener of their own.
+    private let servesMetrics: Bool
 
-    init(_ context: LoopContext, _ shared: SharedContext) {
-        self.context = context
-        self.shared = shared
+    init(_ log: RequestLog, _ operations: OperationsFeature, servesMetrics: Bool) {
+        self.log = log
+        self.operations = operations
+        self.servesMetrics = servesMetrics
     }
 
     var table: RouteTable {
-        RouteTable(
-            prefixes: ["/healthz", "/readyz", "/metrics"],
-            routes: [
-                Route(.get, immediate: "/healthz") { _ in .text(200, "ok\n") },
-                Route(.get, "/readyz", readiness),
-                Route(.get, "/metrics", metrics),
-            ],
-            render: Problem.renderer(context.log))
+        var routes = [
+            Route(.get, immediate: "/healthz") { _ in .text(200, "ok\n") },
+            Route(.get, "/readyz", readiness),
+        ]
+        if servesMetrics { routes.append(Route(.get, "/metrics", metrics)) }
+        return RouteTable(
+            prefixes: ["/healthz", "/readyz", "/metrics"], routes: routes, render: Problem.renderer(log))
     }
 
-    /// 503 while a store is away: a load balancer should send people elsewhere.
+    /// 503 while a store is unavailable, so that a load balancer sends no requests here.
     @Sendable private func readiness(_ request: Request) async throws -> Response {
-        let isDatabaseUp = (try? await context.database.read(Self.ping, [])) != nil
-        let isRedisUp = (try? await context.redis.command(["PING"])) != nil
+        let isReady = await operations.checkHealth.isReady()
         var writer = JSONWriter()
         writer.object { body in
-            body.member("database", isDatabaseUp ? "up" : "down")
-            body.member("redis", isRedisUp ? "up" : "down")
+            body.member("database", isReady.database ? "up" : "down")
+            body.member("redis", isReady.redis ? "up" : "down")
         }
-        return .json(isDatabaseUp && isRedisUp ? 200 : 503, writer.bytes)
+        return .json(isReady.database && isReady.redis ? 200 : 503, writer.bytes)
     }
 
-    /// This process' numbers, and what the workers of all queues did, as far as that can be asked at the moment.
     @Sendable private func metrics(_ request: Request) async throws -> Response {
-        let inspector = QueueInspector(database: context.database, redis: context.redis)
-        let queues = await QueueMetrics(inspector, on: context.loop).text()
-        return .text(200, shared.metrics.text + queues, type: "text/plain; version=0.0.4; charset=utf-8")
+        .text(200, await operations.readMetrics(), type: "text/plain; version=0.0.4; charset=utf-8")
     }
-
-    private static let ping = Statement("ping", "SELECT 1")
 }

@@ -1,13 +1,10 @@
 import Chassis
 import Domain
 
-/// What somebody changes of their account. What is left out stays; null clears it. Members that are not theirs to change
-/// (role, counters, ids) are as good as unknown.
-struct AccountChanges: Decodable, Sendable {
-    /// The changes as the store takes them.
-    let json: [UInt8]
-    /// Whether they say who sees when the person is there.
-    let concernsPresence: Bool
+/// The body of `PUT /api/v1/users/me`: a missing member keeps its value, null clears it. Members that the owner cannot change
+/// (role, counters, ids) are ignored.
+struct AccountChangesBody: Decodable {
+    let changes: AccountChanges
 
     private enum Key: String, CodingKey {
         case username, language, firstName, lastName, bio, coverImage, dateOfBirth, phone, showOnlineStatus
@@ -15,52 +12,33 @@ struct AccountChanges: Decodable, Sendable {
 
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: Key.self)
-        var writer = JSONWriter()
-        var problem: (any Error)?
-        writer.object { object in
-            do {
-                if let name = try members.decodeIfPresent(String.self, forKey: .username) {
-                    object.member("username", try Username(name).description)
-                }
-                if let language = try members.decodeIfPresent(String.self, forKey: .language) {
-                    object.member("language", try Self.language(language).rawValue)
-                }
-                if let shows = try members.decodeIfPresent(Bool.self, forKey: .showOnlineStatus) {
-                    object.member("showOnlineStatus", shows)
-                }
-                let today = String(Timestamp.now.text(.seconds).prefix(10))
-                try Self.add("firstName", .firstName, members, &object) { try ProfileText.name($0, field: "firstName") }
-                try Self.add("lastName", .lastName, members, &object) { try ProfileText.name($0, field: "lastName") }
-                try Self.add("bio", .bio, members, &object) { try ProfileText.biography($0) }
-                try Self.add("phone", .phone, members, &object) { try ProfileText.phone($0) }
-                try Self.add("coverImage", .coverImage, members, &object) {
-                    try ProfileText.webAddress($0, field: "coverImage")
-                }
-                try Self.add("dateOfBirth", .dateOfBirth, members, &object) {
-                    try BirthDate($0, notAfter: today).description
-                }
-            } catch {
-                problem = error
-            }
+        var changes = AccountChanges()
+        changes.username = try members.decodeIfPresent(String.self, forKey: .username).map { try Username($0) }
+        changes.language = try members.decodeIfPresent(String.self, forKey: .language).map(Self.language)
+        changes.showsOnlineStatus = try members.decodeIfPresent(Bool.self, forKey: .showOnlineStatus)
+        changes.firstName = try Self.change(.firstName, members) { try ProfileText.name($0, field: "firstName") }
+        changes.lastName = try Self.change(.lastName, members) { try ProfileText.name($0, field: "lastName") }
+        changes.bio = try Self.change(.bio, members) { try ProfileText.biography($0) }
+        changes.phone = try Self.change(.phone, members) { try ProfileText.phone($0) }
+        changes.coverImage = try Self.change(.coverImage, members) {
+            try ProfileText.webAddress($0, field: "coverImage")
         }
-        if let problem { throw problem }
-        json = writer.bytes
-        concernsPresence = members.contains(.showOnlineStatus)
+        let today = String(Timestamp.now.text(.seconds).prefix(10))
+        changes.dateOfBirth = try Self.change(.dateOfBirth, members) { try BirthDate($0, notAfter: today) }
+        self.changes = changes
     }
 
-    private static func add(
-        _ name: StaticString, _ key: Key, _ members: KeyedDecodingContainer<Key>, _ object: inout JSONWriter,
-        _ check: (String) throws -> String
-    ) throws {
-        guard members.contains(key) else { return }
-        let text = try members.decodeIfPresent(String.self, forKey: key)
-        object.member(name, try text.map(check))
+    private static func change<Value>(
+        _ key: Key, _ members: KeyedDecodingContainer<Key>, _ check: (String) throws -> Value
+    ) throws -> Change<Value> {
+        guard members.contains(key) else { return .none }
+        return .some(try members.decodeIfPresent(String.self, forKey: key).map(check))
     }
 
     private static func language(_ text: String) throws -> Language {
         guard let language = Language(rawValue: text) else {
             let names = Language.allCases.map(\.rawValue).joined(separator: " or ")
-            throw ValidationError(field: "language", reason: "language must be \(names)")
+            throw DomainError(field: "language", reason: "language must be \(names)")
         }
         return language
     }

@@ -1,10 +1,12 @@
 import Domain
+import Features
 import HTTP
 
 /// `/api/v1/auth/*` of SocialPlay.
 struct SocialPlayAccounts: Sendable {
-    let context: LoopContext
-    let answers: SocialPlayResponses
+    let context: RequestContext
+    let accounts: AccountFeature
+    let responses: SocialPlayResponses
 
     private struct NewUser: Decodable {
         let email: String
@@ -14,7 +16,7 @@ struct SocialPlayAccounts: Sendable {
         let lastName: String?
     }
 
-    /// S2-44 to S2-48. The role is nobody's to choose.
+    /// S2-44 to S2-48. A client cannot choose a role.
     @Sendable func register(_ request: Request) async throws -> Response {
         let body = try await request.json(NewUser.self)
         let registration = Registration(
@@ -22,8 +24,8 @@ struct SocialPlayAccounts: Sendable {
             password: try Password(body.password),
             firstName: try body.firstName.map { try ProfileText.name($0, field: "firstName") },
             lastName: try body.lastName.map { try ProfileText.name($0, field: "lastName") })
-        let (account, tokens) = try await context.registerAccount(registration, client: context.client(request))
-        return answers.registered(try await context.ownAccount.read(account.id), tokens)
+        let (account, tokens) = try await accounts.register(registration, client: context.client(of: request))
+        return responses.registered(try await accounts.account.read(account.id), tokens)
     }
 
     private struct Login: Decodable {
@@ -34,9 +36,9 @@ struct SocialPlayAccounts: Sendable {
     /// S2-49 to S2-54.
     @Sendable func logIn(_ request: Request) async throws -> Response {
         let body = try await request.json(Login.self)
-        let (account, tokens) = try await context.logIn(
-            email: body.email, password: body.password, client: context.client(request))
-        return answers.loggedIn(try await context.ownAccount.read(account.id), tokens)
+        let (account, tokens) = try await accounts.logIn(
+            email: body.email, password: body.password, client: context.client(of: request))
+        return responses.loggedIn(try await accounts.account.read(account.id), tokens)
     }
 
     private struct Token: Decodable {
@@ -46,14 +48,14 @@ struct SocialPlayAccounts: Sendable {
     /// S2-55 to S2-57.
     @Sendable func refresh(_ request: Request) async throws -> Response {
         let body = try await request.json(Token.self)
-        return answers.refreshed(try await context.refreshSession(body.refreshToken).tokens)
+        return responses.refreshed(try await accounts.refresh(body.refreshToken).tokens)
     }
 
     /// S2-58.
     @Sendable func logOut(_ request: Request) async throws -> Response {
         let body = try await request.json(Token.self)
-        try await context.logOut(body.refreshToken)
-        return answers.message("Logged out successfully")
+        try await accounts.logOut(body.refreshToken)
+        return responses.message("Logged out successfully")
     }
 
     private struct Address: Decodable {
@@ -63,9 +65,9 @@ struct SocialPlayAccounts: Sendable {
     /// S2-59, S2-60.
     @Sendable func forgotPassword(_ request: Request) async throws -> Response {
         let body = try await request.json(Address.self)
-        try await context.requestPasswordReset(
-            email: try EmailAddress(body.email), trace: request.id.description)
-        return answers.message("If the email exists, a reset link has been sent")
+        try await accounts.resetPassword.request(
+            email: try EmailAddress(body.email), client: context.client(of: request))
+        return responses.message("If the email exists, a reset link has been sent")
     }
 
     private struct NewPassword: Decodable {
@@ -76,10 +78,10 @@ struct SocialPlayAccounts: Sendable {
     /// S2-61 to S2-63.
     @Sendable func resetPassword(_ request: Request) async throws -> Response {
         let body = try await request.json(NewPassword.self)
-        try await context.resetPassword(
+        try await accounts.resetPassword(
             token: body.token, new: try Password(body.newPassword, field: "newPassword"),
-            trace: request.id.description)
-        return answers.message("Password reset successful")
+            client: context.client(of: request))
+        return responses.message("Password reset successful")
     }
 
     private struct PasswordChange: Decodable {
@@ -88,12 +90,11 @@ struct SocialPlayAccounts: Sendable {
     }
 
     /// Beyond the document.
-    @Sendable func changePassword(_ request: Request, by principal: Principal) async throws -> Response {
+    @Sendable func changePassword(_ request: Request, by caller: Caller) async throws -> Response {
         let body = try await request.json(PasswordChange.self)
-        try await context.changePassword(
-            old: body.oldPassword, new: try Password(body.newPassword, field: "newPassword"), by: principal,
-            trace: request.id.description)
-        return answers.message("Password changed successfully")
+        try await accounts.changePassword(
+            old: body.oldPassword, new: try Password(body.newPassword, field: "newPassword"), by: caller)
+        return responses.message("Password changed successfully")
     }
 
     private struct Link: Decodable {
@@ -103,13 +104,13 @@ struct SocialPlayAccounts: Sendable {
     /// Beyond the document.
     @Sendable func verifyEmail(_ request: Request) async throws -> Response {
         let body = try await request.json(Link.self)
-        try await context.verifyEmail(token: body.token)
-        return answers.message("Email verified successfully")
+        try await accounts.verifyEmail(token: body.token)
+        return responses.message("Email verified successfully")
     }
 
     /// Beyond the document.
-    @Sendable func resendVerification(_ request: Request, by principal: Principal) async throws -> Response {
-        try await context.verifyEmail.sendAgain(to: principal, trace: request.id.description)
-        return answers.message("If the email is not verified, a link has been sent")
+    @Sendable func resendVerification(_ request: Request, by caller: Caller) async throws -> Response {
+        try await accounts.verifyEmail.resend(to: caller)
+        return responses.message("If the email is not verified, a link has been sent")
     }
 }

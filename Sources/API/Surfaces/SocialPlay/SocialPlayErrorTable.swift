@@ -1,21 +1,17 @@
+import Domain
 import HTTP
 
-/// Where SocialPlay's document has words, or a status, of its own.
+/// Where SocialPlay's document has a status or words of its own.
 enum SocialPlayErrorTable {
-    static func of(_ error: any Error) -> any Error {
-        switch error as? AccountRefusal {
+    static func entry(for error: DomainError) -> ErrorEntry? {
+        switch error.code {
         // S2-46.
-        case .emailTaken, .usernameTaken: Refusal.invalid("User already exists")
-        default: error
-        }
-    }
-
-    /// S2-129, S2-134.
-    static func message(of outcome: ErrorResponse) -> String {
-        switch outcome.status.rawValue {
-        case 429: "Too many requests, please try again later"
-        case 500: "Internal server error"
-        default: outcome.message
+        case .emailTaken, .usernameTaken: ErrorEntry(status: 400, message: "User already exists")
+        // S2-129.
+        case .rateLimited: ErrorEntry(message: "Too many requests, please try again later")
+        // S2-134.
+        case .internalFault: ErrorEntry(message: "Internal server error")
+        default: nil
         }
     }
 }

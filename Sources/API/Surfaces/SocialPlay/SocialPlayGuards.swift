@@ -1,27 +1,34 @@
+import Features
 import HTTP
 
-/// What stands before the routes: who may come in, and how often.
+/// Wraps handlers with authentication and rate limits.
 struct SocialPlayGuards: Sendable {
     typealias Handler = @Sendable (Request) async throws -> Response
-    let context: LoopContext
+    let context: RequestContext
+    let limits: RequestLimiter
 
-    /// For everybody, counted by address.
-    func anyone(_ bucket: RateLimit, _ handle: @escaping Handler) -> Handler {
-        { [context] request in
-            try await context.limiter.take(bucket, for: request)
+    init(_ context: RequestContext) {
+        self.context = context
+        limits = context.limits(.delta)
+    }
+
+    /// Without authentication, counted by address.
+    func anyone(_ limit: RateLimit, _ handle: @escaping Handler) -> Handler {
+        { [limits] request in
+            try await limits.take(limit, for: request)
             return try await handle(request)
         }
     }
 
-    /// For everybody, counted by address.
-    func anyone(_ handle: @escaping Handler) -> Handler { anyone(.socialPlayStrangers, handle) }
+    /// Without authentication, counted by address.
+    func anyone(_ handle: @escaping Handler) -> Handler { anyone(.socialPlayAnonymous, handle) }
 
-    /// For whoever is logged in, counted by person.
-    func people(_ handle: @escaping @Sendable (Request, Principal) async throws -> Response) -> Handler {
-        { [context] request in
-            let principal = try context.principal(of: request)
-            try await context.limiter.take(.socialPlayPeople, of: principal.user, for: request)
-            return try await handle(request, principal)
+    /// For authenticated users, counted by user.
+    func users(_ handle: @escaping @Sendable (Request, Caller) async throws -> Response) -> Handler {
+        { [context, limits] request in
+            let caller = try context.caller(of: request)
+            try await limits.take(.socialPlayUsers, of: caller.user, for: request)
+            return try await handle(request, caller)
         }
     }
 }

@@ -1,17 +1,19 @@
+import Features
 import HTTP
 
-/// `/api/v1/auth/providers` of SocialPlay: logging in with the word of an OpenID provider, beyond the document.
+/// `/api/v1/auth/providers` of SocialPlay: logins with an OpenID provider, beyond the document.
 struct SocialPlayProviders: Sendable {
-    let context: LoopContext
-    let answers: SocialPlayResponses
+    let context: RequestContext
+    let accounts: AccountFeature
+    let responses: SocialPlayResponses
 
     @Sendable func list(_ request: Request) async throws -> Response {
-        answers.providers(context.logInWithProvider.providers.all)
+        responses.providers(accounts.logInWithProvider.providers.all)
     }
 
     /// The nonce that the client's request to the provider must carry.
     @Sendable func begin(_ request: Request) async throws -> Response {
-        answers.nonce(try context.logInWithProvider.begin(request.parameter("name")))
+        responses.nonce(try accounts.logInWithProvider.begin(request.parameter("name")))
     }
 
     private struct Proof: Decodable {
@@ -20,8 +22,8 @@ struct SocialPlayProviders: Sendable {
 
     @Sendable func logIn(_ request: Request) async throws -> Response {
         let body = try await request.json(Proof.self)
-        let (user, tokens) = try await context.logInWithProvider(
-            request.parameter("name"), idToken: body.idToken, client: context.client(request))
-        return answers.loggedIn(try await context.ownAccount.read(user), tokens)
+        let (user, tokens) = try await accounts.logInWithProvider(
+            request.parameter("name"), idToken: body.idToken, client: context.client(of: request))
+        return responses.loggedIn(try await accounts.account.read(user), tokens)
     }
 }

@@ -1,9 +1,9 @@
 import Chassis
 import Domain
+import Features
 import HTTP
-import Storage
 
-/// How SocialPlay shows things. Nothing of it may be kept by caches: it is for one person.
+/// The response bodies of SocialPlay. No cache may store them: each is for one user.
 struct SocialPlayResponses: Sendable {
     let publicBaseURL: String
 
@@ -12,7 +12,7 @@ struct SocialPlayResponses: Sendable {
     }
 
     /// `{user, accessToken, refreshToken}` (S2-45).
-    func registered(_ details: AccountDetails, _ tokens: IssuedTokens) -> Response {
+    func registered(_ details: AccountProfile, _ tokens: IssuedTokens) -> Response {
         object(201) { body in
             body.object("user") { user in
                 user.member("id", details.account.id.description)
@@ -28,7 +28,7 @@ struct SocialPlayResponses: Sendable {
     }
 
     /// `{user, accessToken, refreshToken}`, with everything but the password (S2-49).
-    func loggedIn(_ details: AccountDetails, _ tokens: IssuedTokens) -> Response {
+    func loggedIn(_ details: AccountProfile, _ tokens: IssuedTokens) -> Response {
         object { body in
             body.object("user") { write(details, to: &$0) }
             write(tokens, to: &body)
@@ -41,12 +41,12 @@ struct SocialPlayResponses: Sendable {
     }
 
     /// S2-72.
-    func account(_ details: AccountDetails) -> Response {
+    func account(_ details: AccountProfile) -> Response {
         object { write(details, to: &$0) }
     }
 
     /// `{sessions}`: beyond the document.
-    func sessions(_ sessions: [OpenSession], current: SessionID) -> Response {
+    func sessions(_ sessions: [Session]) -> Response {
         object { body in
             body.member("sessions", array: sessions) { list, session in
                 list.object { entry in
@@ -56,14 +56,14 @@ struct SocialPlayResponses: Sendable {
                     entry.member("createdAt", session.createdAt, .milliseconds)
                     entry.member("lastUsedAt", session.refreshedAt, .milliseconds)
                     entry.member("expiresAt", session.expiresAt, .milliseconds)
-                    entry.member("isCurrent", session.id == current)
+                    entry.member("isCurrent", session.isCurrent)
                 }
             }
         }
     }
 
     /// `{status, size, createdAt, readyAt, expiresAt, url}`: beyond the document.
-    func export(_ export: AccountExport, _ status: Status = 200) -> Response {
+    func export(_ export: DataExport, _ status: Status = 200) -> Response {
         object(status) { body in
             body.member("status", export.state.rawValue)
             if let count = export.byteCount { body.member("size", count) }
@@ -91,7 +91,7 @@ struct SocialPlayResponses: Sendable {
     func nonce(_ nonce: String) -> Response {
         object { body in
             body.member("nonce", nonce)
-            body.member("expiresIn", ProviderNonce.seconds)
+            body.member("expiresIn", LogInWithProvider.nonceSeconds)
         }
     }
 
@@ -113,7 +113,7 @@ struct SocialPlayResponses: Sendable {
         object.member("refreshToken", tokens.refresh)
     }
 
-    private func write(_ details: AccountDetails, to object: inout JSONWriter) {
+    private func write(_ details: AccountProfile, to object: inout JSONWriter) {
         object.member("id", details.account.id.description)
         object.member("email", details.account.email)
         object.member("username", details.account.username)
@@ -137,7 +137,7 @@ struct SocialPlayResponses: Sendable {
         object.member("lastLoginAt", details.lastLoginAt?.text(.milliseconds))
     }
 
-    private func avatar(_ details: AccountDetails) -> String? {
+    private func avatar(_ details: AccountProfile) -> String? {
         details.avatar.map { _ in "\(publicBaseURL)/media/avatar/\(details.account.id)" }
     }
 }

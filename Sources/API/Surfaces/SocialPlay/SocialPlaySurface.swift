@@ -1,75 +1,87 @@
 import Chassis
 import Domain
+import Features
 import HTTP
 
 /// SocialPlay: `/api/v1` (S2). Answers are bare objects or `{message}`, errors `{status: "error", message}`.
 struct SocialPlaySurface: Sendable {
-    private let context: LoopContext
-    private let answers: SocialPlayResponses
+    private let context: RequestContext
+    private let accounts: AccountFeature
+    private let notifications: NotificationFeature
+    private let responses: SocialPlayResponses
 
-    init(_ context: LoopContext, publicBaseURL: String) {
+    init(
+        _ context: RequestContext, _ accounts: AccountFeature, _ notifications: NotificationFeature,
+        publicBaseURL: String
+    ) {
         self.context = context
-        answers = SocialPlayResponses(publicBaseURL: publicBaseURL)
+        self.accounts = accounts
+        self.notifications = notifications
+        responses = SocialPlayResponses(publicBaseURL: publicBaseURL)
     }
 
     var table: RouteTable {
-        let guards = SocialPlayGuards(context: context)
-        let accounts = SocialPlayAccounts(context: context, answers: answers)
-        let sessions = SocialPlaySessions(context: context, answers: answers)
-        let providers = SocialPlayProviders(context: context, answers: answers)
-        let own = SocialPlayOwnAccount(context: context, answers: answers)
-        let administration = SocialPlayAdministration(context: context, answers: answers)
+        let guards = SocialPlayGuards(context)
+        let login = SocialPlayAccounts(context: context, accounts: accounts, responses: responses)
+        let sessions = SocialPlaySessions(sessions: accounts.sessions, responses: responses)
+        let providers = SocialPlayProviders(context: context, accounts: accounts, responses: responses)
+        let own = SocialPlayOwnAccount(account: accounts.account, export: accounts.export, responses: responses)
+        let administration = SocialPlayAdministration(
+            administration: accounts.administration, publishAnnouncement: notifications.publishAnnouncement,
+            responses: responses)
         return RouteTable(
             prefixes: ["/api/v1"],
             routes: [
-                Route(.post, "/api/v1/auth/register", guards.anyone(.socialPlayRegister, accounts.register)),
-                Route(.post, "/api/v1/auth/login", guards.anyone(.socialPlayLogin, accounts.logIn)),
-                Route(.post, "/api/v1/auth/refresh", guards.anyone(accounts.refresh)),
-                Route(.post, "/api/v1/auth/logout", guards.anyone(accounts.logOut)),
-                Route(.post, "/api/v1/auth/forgot-password", guards.anyone(accounts.forgotPassword)),
-                Route(.post, "/api/v1/auth/reset-password", guards.anyone(accounts.resetPassword)),
-                Route(.post, "/api/v1/auth/change-password", guards.people(accounts.changePassword)),
-                Route(.post, "/api/v1/auth/verify-email", guards.anyone(accounts.verifyEmail)),
-                Route(.post, "/api/v1/auth/verify-email/resend", guards.people(accounts.resendVerification)),
+                Route(.post, "/api/v1/auth/register", guards.anyone(.socialPlayRegister, login.register)),
+                Route(.post, "/api/v1/auth/login", guards.anyone(.socialPlayLogin, login.logIn)),
+                Route(.post, "/api/v1/auth/refresh", guards.anyone(login.refresh)),
+                Route(.post, "/api/v1/auth/logout", guards.anyone(login.logOut)),
+                Route(.post, "/api/v1/auth/forgot-password", guards.anyone(login.forgotPassword)),
+                Route(.post, "/api/v1/auth/reset-password", guards.anyone(login.resetPassword)),
+                Route(.post, "/api/v1/auth/change-password", guards.users(login.changePassword)),
+                Route(.post, "/api/v1/auth/verify-email", guards.anyone(login.verifyEmail)),
+                Route(.post, "/api/v1/auth/verify-email/resend", guards.users(login.resendVerification)),
 
-                Route(.get, "/api/v1/auth/sessions", guards.people(sessions.list)),
-                Route(.delete, "/api/v1/auth/sessions", guards.people(sessions.endOthers)),
-                Route(.delete, "/api/v1/auth/sessions/:id", guards.people(sessions.end)),
+                Route(.get, "/api/v1/auth/sessions", guards.users(sessions.list)),
+                Route(.delete, "/api/v1/auth/sessions", guards.users(sessions.endOthers)),
+                Route(.delete, "/api/v1/auth/sessions/:id", guards.users(sessions.end)),
 
                 Route(.get, "/api/v1/auth/providers", guards.anyone(providers.list)),
                 Route(.post, "/api/v1/auth/providers/:name/nonce", guards.anyone(providers.begin)),
                 Route(.post, "/api/v1/auth/providers/:name/login", guards.anyone(.socialPlayLogin, providers.logIn)),
 
-                Route(.get, "/api/v1/users/me", guards.people(own.read)),
-                Route(.put, "/api/v1/users/me", guards.people(own.update)),
-                Route(.delete, "/api/v1/users/me", guards.people(own.delete)),
-                Route(.post, "/api/v1/users/me/deactivate", guards.people(own.deactivate)),
-                Route(.post, "/api/v1/users/me/export", guards.people(own.requestExport)),
-                Route(.get, "/api/v1/users/me/export", guards.people(own.readExport)),
-                Route(.get, "/api/v1/users/me/export/download", guards.people(own.downloadExport)),
+                Route(.get, "/api/v1/users/me", guards.users(own.read)),
+                Route(.put, "/api/v1/users/me", guards.users(own.update)),
+                Route(.delete, "/api/v1/users/me", guards.users(own.delete)),
+                Route(.post, "/api/v1/users/me/deactivate", guards.users(own.deactivate)),
+                Route(.post, "/api/v1/users/me/export", guards.users(own.requestExport)),
+                Route(.get, "/api/v1/users/me/export", guards.users(own.readExport)),
+                Route(.get, "/api/v1/users/me/export/download", guards.users(own.downloadExport)),
 
-                Route(.put, "/api/v1/admin/users/:id/role", guards.people(administration.setRole)),
-                Route(.put, "/api/v1/admin/users/:id/status", guards.people(administration.setStatus)),
-                Route(.post, "/api/v1/admin/announcements", guards.people(administration.announce)),
+                Route(.put, "/api/v1/admin/users/:id/role", guards.users(administration.setRole)),
+                Route(.put, "/api/v1/admin/users/:id/status", guards.users(administration.setStatus)),
+                Route(.post, "/api/v1/admin/announcements", guards.users(administration.announce)),
             ],
             render: render)
     }
 
     /// S2-130 to S2-135.
     @Sendable private func render(_ error: any Error, _ request: Request) -> Response {
-        let outcome = ErrorResponse(SocialPlayErrorTable.of(error), request, context.log)
+        let error = ErrorResponse(error, request, context.log, table: SocialPlayErrorTable.entry)
         var writer = JSONWriter()
         writer.object { body in
             body.member("status", literal: "error")
-            body.member("message", SocialPlayErrorTable.message(of: outcome))
-            guard let validation = error as? ValidationError else { return }
-            body.member("errors", array: [validation]) { errors, validation in
+            body.member("message", error.message)
+            guard let refusal = error.error, refusal.code == .validationFailed, let field = refusal.field else {
+                return
+            }
+            body.member("errors", array: CollectionOfOne(refusal)) { errors, refusal in
                 errors.object { entry in
-                    entry.member("field", validation.field)
-                    entry.member("message", validation.reason)
+                    entry.member("field", field)
+                    entry.member("message", refusal.message)
                 }
             }
         }
-        return .json(outcome.status, writer.bytes, headers: outcome.headers).with("Cache-Control", "no-store")
+        return .json(error.status, writer.bytes, headers: error.headers).with("Cache-Control", "no-store")
     }
 }

@@ -1,45 +1,27 @@
 import Domain
 import HTTP
 
-/// The codes of the document's errors (S0-91 to S0-100), and the statuses that go with them.
+/// The error codes of the Social Service's document (S0-91 to S0-100).
 enum SocialServiceErrorTable {
-    static func code(of error: any Error, _ status: Status) -> String {
-        switch error {
-        case let refusal as FriendRefusal: code(of: refusal)
-        case let refusal as MessageRefusal: code(of: refusal)
-        case is OwnPresence.Failed: "STATUS_UPDATE_FAILED"
-        case is InvalidStatus: "INVALID_STATUS"
-        case AccountRefusal.accountUnknown: "USER_NOT_FOUND"
-        default: code(of: status)
+    static func entry(for error: DomainError) -> ErrorEntry? {
+        switch error.code {
+        case .friendRequestNotFound: ErrorEntry(code: "FRIEND_REQUEST_NOT_FOUND")
+        case .alreadyFriends: ErrorEntry(code: "ALREADY_FRIENDS")
+        case .friendRequestExists: ErrorEntry(code: "FRIEND_REQUEST_EXISTS")
+        case .cannotAddYourself: ErrorEntry(code: "CANNOT_ADD_YOURSELF")
+        case .userNotFound, .accountNotFound: ErrorEntry(code: "USER_NOT_FOUND")
+        case .messageToNonFriend: ErrorEntry(code: "NOT_FRIENDS")
+        case .messageTooLong: ErrorEntry(code: "MESSAGE_TOO_LONG")
+        case .messageNotFound: ErrorEntry(code: "MESSAGE_NOT_FOUND")
+        case .conversationNotFound: ErrorEntry(code: "CONVERSATION_NOT_FOUND")
+        case .presenceUpdateFailed: ErrorEntry(code: "STATUS_UPDATE_FAILED")
+        case .invalidStatus: ErrorEntry(code: "INVALID_STATUS")
+        default: nil
         }
     }
 
-    private static func code(of refusal: FriendRefusal) -> String {
-        switch refusal {
-        case .requestUnknown: "FRIEND_REQUEST_NOT_FOUND"
-        case .alreadyFriends: "ALREADY_FRIENDS"
-        case .alreadyAsked: "FRIEND_REQUEST_EXISTS"
-        case .yourself: "CANNOT_ADD_YOURSELF"
-        case .personUnknown: "USER_NOT_FOUND"
-        case .blocking, .full: "FORBIDDEN"
-        case .notFriends, .notBlocked: "NOT_FOUND"
-        }
-    }
-
-    private static func code(of refusal: MessageRefusal) -> String {
-        switch refusal {
-        case .notFriends: "NOT_FRIENDS"
-        case .personUnknown: "USER_NOT_FOUND"
-        case .tooLong: "MESSAGE_TOO_LONG"
-        case .messageUnknown: "MESSAGE_NOT_FOUND"
-        case .conversationUnknown: "CONVERSATION_NOT_FOUND"
-        case .yourself, .empty, .unwritable: "VALIDATION_ERROR"
-        case .notYours, .blocking: "FORBIDDEN"
-        case .keyUsed: "ALREADY_EXISTS"
-        }
-    }
-
-    private static func code(of status: Status) -> String {
+    /// The code of every other error.
+    static func code(of status: Status) -> String {
         switch status.rawValue {
         case 401: "UNAUTHORIZED"
         case 403: "FORBIDDEN"

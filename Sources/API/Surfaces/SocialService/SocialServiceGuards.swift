@@ -1,56 +1,60 @@
-import Crypto
+import Domain
+import Features
 import HTTP
 
-/// What stands before the routes: who may come in, and how often. Every answer says how much is left (S0-109).
+/// Wraps handlers with authentication and rate limits. Every response shows what is left of a limit (S0-109).
 struct SocialServiceGuards: Sendable {
     typealias Handler = @Sendable (Request) async throws -> Response
-    let context: LoopContext
-    let internalToken: [UInt8]
+    private let context: RequestContext
+    private let limits: RequestLimiter
+    private let services: ServiceAuthenticator
 
-    /// For whoever is logged in, counted by person; who is not is counted by address.
-    /// - Parameter isActivity: Whether it shows that they do something; a heartbeat does not.
-    func people(
-        _ bucket: RateLimit, isActivity: Bool = true,
-        _ handle: @escaping @Sendable (Request, Principal) async throws -> Response
+    init(_ context: RequestContext, _ services: ServiceAuthenticator) {
+        self.context = context
+        self.services = services
+        limits = context.limits(.epoch)
+    }
+
+    /// For authenticated users, counted by user; a request without authentication is counted by address.
+    /// - Parameter isActivity: Whether the request extends the presence of the user; a heartbeat does so itself.
+    func users(
+        _ limit: RateLimit, isActivity: Bool = true,
+        _ handle: @escaping @Sendable (Request, Caller) async throws -> Response
     ) -> Handler {
-        { [context] request in
-            let principal: Principal
+        { [context, limits] request in
+            let caller: Caller
             do {
-                principal =
-                    isActivity
-                    ? try context.principal(of: request) : try context.authenticator.principal(of: request)
+                caller = try context.caller(of: request, isActivity: isActivity)
             } catch {
-                try await context.limiter.take(.socialStrangers, for: request)
+                try await limits.take(.socialAnonymous, for: request)
                 throw error
             }
-            try await context.limiter.take(bucket, of: principal.user, for: request)
-            return try await handle(request, principal)
+            try await limits.take(limit, of: caller.user, for: request)
+            return try await handle(request, caller)
         }
     }
 
-    /// For whoever is logged in, by the general limit.
-    func people(_ handle: @escaping @Sendable (Request, Principal) async throws -> Response) -> Handler {
-        people(.socialGeneral, handle)
+    /// For authenticated users, with the general limit.
+    func users(_ handle: @escaping @Sendable (Request, Caller) async throws -> Response) -> Handler {
+        users(.socialGeneral, handle)
     }
 
-    /// For everybody, counted by address.
+    /// Without authentication, counted by address.
     func anyone(_ handle: @escaping Handler) -> Handler {
-        { [context] request in
-            try await context.limiter.take(.socialStrangers, for: request)
+        { [limits] request in
+            try await limits.take(.socialAnonymous, for: request)
             return try await handle(request)
         }
     }
 
-    /// For other services, which show a token of their own (S0-5); a person's is not enough.
-    func services(_ bucket: RateLimit, _ handle: @escaping Handler) -> Handler {
-        { [context, internalToken] request in
-            guard let token = request.head.header("x-internal-token"),
-                constantTimeEquals(Array(token.utf8).span, internalToken.span)
-            else {
-                try await context.limiter.take(.socialStrangers, for: request)
-                throw AccountRefusal.tokenRefused
+    /// For other services, which send the internal token (S0-5); a user's token is not enough.
+    func services(_ limit: RateLimit, _ handle: @escaping Handler) -> Handler {
+        { [services, limits] request in
+            guard services.isValid(request.head.header("x-internal-token")) else {
+                try await limits.take(.socialAnonymous, for: request)
+                throw DomainError.tokenInvalid
             }
-            try await context.limiter.takeForService(bucket, for: request)
+            try await limits.takeForService(limit, for: request)
             return try await handle(request)
         }
     }

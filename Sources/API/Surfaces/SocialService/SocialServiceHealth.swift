@@ -1,53 +1,44 @@
 import Chassis
+import Features
 import HTTP
-import Postgres
-import Redis
 
 /// `/v1/health` (S0-119 to S0-121).
 struct SocialServiceHealth: Sendable {
-    /// How long a dependency may take to answer.
-    private static let patience = Duration.seconds(1)
-    let context: LoopContext
+    let checkHealth: CheckHealth
+    /// On the monotonic clock, in nanoseconds.
     let startedAt: UInt64
 
-    /// S0-119: that the process answers.
+    /// S0-119: the process answers.
     @Sendable func basic(_ request: Request) -> Response {
         var writer = JSONWriter()
         writer.object { write("ok", to: &$0) }
         var response = Response.json(200, writer.bytes)
-        response.headers = QuotaHeaders.uncounted
+        response.headers = Self.uncountedQuota
         return response
     }
 
-    /// S0-120, S0-121: each dependency is asked, all at once, and none longer than a second. People are rows, and
-    /// notifications jobs, so the two services of the document are what those two need.
+    /// S0-120, S0-121. The two services of the document are the product itself: users are rows, and notifications are jobs.
     @Sendable func detailed(_ request: Request) async throws -> Response {
-        async let database = measure { try await context.database.read(Self.ping) }
-        async let people = measure { try await context.database.read(Self.people) }
-        async let redis = measure { try await context.redis.command(["PING"]) }
-        async let queue = measure {
-            try await context.redis.command([
-                "LLEN", .init(context.redis.key("jq:{notifications}:ready")),
-            ])
-        }
+        let report = await checkHealth()
         let found = [
-            ("database", await database), ("redis", await redis), ("userService", await people),
-            ("notificationService", await queue),
+            ("database", report.database), ("redis", report.redis), ("userService", report.accounts),
+            ("notificationService", report.notifications),
         ]
-        let isWell = found.allSatisfy { $0.1 != nil }
+        let isHealthy = found.allSatisfy { $0.1 != nil }
+        let timeout = Int(CheckHealth.timeout.components.seconds) * 1_000
         var writer = JSONWriter()
         writer.object { body in
-            write(isWell ? "ok" : "degraded", to: &body)
+            write(isHealthy ? "ok" : "degraded", to: &body)
             body.object("dependencies") { dependencies in
                 for (name, milliseconds) in found {
                     dependencies.object(named: name) { dependency in
                         dependency.member("status", milliseconds == nil ? "error" : "ok")
-                        dependency.member("responseTime", "\(milliseconds ?? Self.patience.milliseconds)ms")
+                        dependency.member("responseTime", "\(milliseconds ?? timeout)ms")
                     }
                 }
             }
         }
-        return .json(isWell ? 200 : 503, writer.bytes).with("Cache-Control", "no-store")
+        return .json(isHealthy ? 200 : 503, writer.bytes).with("Cache-Control", "no-store")
     }
 
     private func write(_ status: String, to object: inout JSONWriter) {
@@ -57,28 +48,10 @@ struct SocialServiceHealth: Sendable {
         object.member("version", literal: "1.0.0")
     }
 
-    /// Milliseconds until the answer; nil when there was none in time.
-    private func measure(_ ask: @escaping @Sendable () async throws -> some Sendable) async -> Int? {
-        let began = monotonicNanoseconds()
-        let loop = context.loop
-        // Not a group: that would wait for the one that does not answer.
-        let isAnswered = await withUnsafeContinuation { (continuation: UnsafeContinuation<Bool, Never>) in
-            let answer = FirstAnswer(continuation)
-            let timer = loop.schedule(after: Self.patience) { answer.give(false) }
-            let wait = LoopBound(timer, on: loop)
-            loop.spawn {
-                let isAnswered = (try? await ask()) != nil
-                wait.value.cancel()
-                answer.give(isAnswered)
-            }
-        }
-        return isAnswered ? Int((monotonicNanoseconds() - began) / 1_000_000) : nil
+    /// The headers of a response that no limit counted: the general limit is whole (S0-109).
+    static var uncountedQuota: [(name: StaticString, value: String)] {
+        let limit = RateLimit.socialGeneral.limit
+        return QuotaHeaders.epoch.headers(
+            Quota(isGranted: true, remaining: limit, milliseconds: 60_000), of: limit)
     }
-
-    private static let ping = Statement("health_ping", "SELECT 1")
-    private static let people = Statement("health_people", "SELECT id FROM accounts LIMIT 1")
-}
-
-extension Duration {
-    fileprivate var milliseconds: Int { Int(components.seconds) * 1_000 }
 }

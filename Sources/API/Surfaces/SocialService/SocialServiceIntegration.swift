@@ -1,35 +1,46 @@
 import Chassis
 import Domain
+import Features
 import HTTP
-import Storage
 
 /// `/integration`: for other services (S0-74 to S0-89).
 struct SocialServiceIntegration: Sendable {
-    let context: LoopContext
-    let answers: SocialServiceResponses
+    let context: RequestContext
+    let integration: AnswerServices
+    let responses: SocialServiceResponses
 
     /// S0-74 to S0-76.
     @Sendable func friends(_ request: Request) async throws -> Response {
         let user = try request.parameter("userId", as: UserID.self)
-        let (json, madeAt) = try await context.integration.summary(of: user)
-        return kept(json, madeAt) { $0.member("userId", user.description) }
+        let (summary, madeAt) = try await integration.friends(of: user)
+        return responses.object { body in
+            body.member("userId", user.description)
+            body.member("friends", array: summary.friends) { list, friend in
+                list.object { entry in
+                    entry.member("friendId", friend.id.description)
+                    entry.member("friendshipDate", friend.since, .seconds)
+                    entry.member("isActive", friend.isActive)
+                }
+            }
+            body.member("totalFriends", summary.friends.count)
+            body.member("cachedAt", madeAt, .seconds)
+        }
     }
 
     /// S0-84, S0-85.
     @Sendable func mutualFriends(_ request: Request) async throws -> Response {
         let (user, target) = try pair(request)
-        let (json, madeAt) = try await context.integration.mutualFriends(of: user, and: target)
-        return kept(json, madeAt) { object in
-            object.member("userId", user.description)
-            object.member("targetUserId", target.description)
-        }
-    }
-
-    /// The members of an answer that may have been kept, with those before and behind it that are never kept.
-    private func kept(_ json: [UInt8], _ madeAt: Timestamp, _ head: (inout JSONWriter) -> Void) -> Response {
-        answers.object { body in
-            head(&body)
-            body.members(json: json)
+        let (mutual, madeAt) = try await integration.mutualFriends(of: user, and: target)
+        return responses.object { body in
+            body.member("userId", user.description)
+            body.member("targetUserId", target.description)
+            body.member("mutualFriendsCount", mutual.friends.count)
+            body.member("mutualFriends", array: mutual.friends) { list, friend in
+                list.object { entry in
+                    entry.member("friendId", friend.id.description)
+                    entry.member("username", friend.username)
+                }
+            }
             body.member("cachedAt", madeAt, .seconds)
         }
     }
@@ -37,11 +48,11 @@ struct SocialServiceIntegration: Sendable {
     /// S0-80 to S0-83.
     @Sendable func connection(_ request: Request) async throws -> Response {
         let (user, target) = try pair(request)
-        let relation = try await context.integration.relation(of: user, and: target)
-        return answers.object { body in
+        let relation = try await integration.relation(of: user, and: target)
+        return responses.object { body in
             body.member("userId", user.description)
             body.member("targetUserId", target.description)
-            body.member("connectionType", relation.kind.rawValue)
+            body.member("connectionType", Self.connectionType(relation.kind))
             body.member("connectionDate", relation.since?.text(.seconds))
             body.member("canWriteReview", relation.kind == .friends)
             body.object("metadata") { metadata in
@@ -49,6 +60,14 @@ struct SocialServiceIntegration: Sendable {
                 metadata.member("friendshipDuration", days)
                 metadata.member("mutualFriends", relation.mutualFriends)
             }
+        }
+    }
+
+    private static func connectionType(_ kind: UserRelation.Kind) -> String {
+        switch kind {
+        case .friends: "friends"
+        case .pendingRequest: "pending_request"
+        case .none: "none"
         }
     }
 
@@ -75,15 +94,16 @@ struct SocialServiceIntegration: Sendable {
         let body = try await request.json(FirstFriend.self)
         let form = /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+\-][0-9]{2}:[0-9]{2})/
         guard body.timestamp.wholeMatch(of: form) != nil else {
-            throw ValidationError(field: "timestamp", reason: "timestamp must be a time as 2024-03-15T10:30:00Z")
+            throw DomainError(field: "timestamp", reason: "timestamp must be a time as 2024-03-15T10:30:00Z")
         }
-        try await context.integration.firstFriend(of: body.userId, body.friendId, trace: request.id.description)
-        return answers.object { $0.member("received", true) }
+        try await integration.recordFirstFriend(
+            of: body.userId, body.friendId, client: context.client(of: request))
+        return responses.object { $0.member("received", true) }
     }
 
     /// S0-86 to S0-88.
     @Sendable func preferences(_ request: Request) async throws -> Response {
         let user = try request.parameter("userId", as: UserID.self)
-        return answers.preferences(try await context.integration.preferences(of: user), of: user)
+        return responses.preferences(try await integration.preferences(of: user), of: user)
     }
 }

@@ -1,27 +1,26 @@
 import Chassis
-import Crypto
 import Domain
+import Features
 import HTTP
-import Storage
 
 /// `/v1/notifications`: beyond the document, which shows the preferences to other services alone.
 struct SocialServiceNotifications: Sendable {
-    let context: LoopContext
-    let answers: SocialServiceResponses
+    let notifications: NotificationFeature
+    let responses: SocialServiceResponses
 
-    @Sendable func list(_ request: Request, by principal: Principal) async throws -> Response {
-        let page = try PageRequest(request, limit: 20, atMost: 100)
-        let (notifications, total, unread) = try await context.ownNotifications.page(page, of: principal)
-        return answers.object { body in
-            body.member("notifications", array: notifications) { list, notification in
+    @Sendable func list(_ request: Request, by caller: Caller) async throws -> Response {
+        let page = try request.page(limit: 20, atMost: 100)
+        let (entries, total, unread) = try await notifications.inbox.page(page, by: caller)
+        return responses.object { body in
+            body.member("notifications", array: entries) { list, notification in
                 list.object { write(notification, to: &$0) }
             }
             body.member("unreadCount", unread)
-            answers.write(page, total: total, to: &body)
+            responses.write(page, total: total, to: &body)
         }
     }
 
-    private func write(_ notification: Notification, to object: inout JSONWriter) {
+    private func write(_ notification: InboxEntry, to object: inout JSONWriter) {
         object.member("id", notification.id.description)
         object.member("kind", notification.kind.rawValue)
         object.member("actorId", notification.actor?.description)
@@ -33,29 +32,29 @@ struct SocialServiceNotifications: Sendable {
         object.member("createdAt", notification.createdAt, .seconds)
     }
 
-    @Sendable func read(_ request: Request, by principal: Principal) async throws -> Response {
-        try await context.ownNotifications.read(
-            try request.parameter("notificationId", as: NotificationID.self), by: principal)
+    @Sendable func read(_ request: Request, by caller: Caller) async throws -> Response {
+        try await notifications.inbox.markRead(
+            try request.parameter("notificationId", as: NotificationID.self), by: caller)
         return SocialServiceResponses.done
     }
 
-    @Sendable func readAll(_ request: Request, by principal: Principal) async throws -> Response {
-        try await context.ownNotifications.readAll(by: principal)
+    @Sendable func readAll(_ request: Request, by caller: Caller) async throws -> Response {
+        try await notifications.inbox.markAllRead(by: caller)
         return SocialServiceResponses.done
     }
 
-    @Sendable func preferences(_ request: Request, by principal: Principal) async throws -> Response {
-        answers.preferences(try await context.ownNotifications.chosen(by: principal), of: principal.user)
+    @Sendable func preferences(_ request: Request, by caller: Caller) async throws -> Response {
+        responses.preferences(try await notifications.settings.read(by: caller), of: caller.user)
     }
 
-    @Sendable func choose(_ request: Request, by principal: Principal) async throws -> Response {
-        let changes = try await request.json(PreferenceChanges.self)
-        return answers.preferences(
-            try await context.ownNotifications.choose(changes, by: principal), of: principal.user)
+    @Sendable func choose(_ request: Request, by caller: Caller) async throws -> Response {
+        let change = try await request.json(PreferenceChangesBody.self).change
+        return responses.preferences(
+            try await notifications.settings.update(change, by: caller), of: caller.user)
     }
 
-    @Sendable func pushKey(_ request: Request, by principal: Principal) async throws -> Response {
-        answers.object { $0.member("publicKey", context.ownNotifications.pushSender.publicKey) }
+    @Sendable func pushKey(_ request: Request, by caller: Caller) async throws -> Response {
+        responses.object { $0.member("publicKey", notifications.pushSubscriptions.publicKey) }
     }
 
     private struct Subscription: Decodable {
@@ -68,17 +67,17 @@ struct SocialServiceNotifications: Sendable {
         let keys: Keys
     }
 
-    /// The body is what a browser's `PushSubscription` turns itself into.
-    @Sendable func subscribe(_ request: Request, by principal: Principal) async throws -> Response {
+    /// The body is the JSON of a browser's `PushSubscription`.
+    @Sendable func subscribe(_ request: Request, by caller: Caller) async throws -> Response {
         let body = try await request.json(Subscription.self)
-        let id = try await context.ownNotifications.subscribe(
-            endpoint: body.endpoint, publicKey: body.keys.p256dh, secret: body.keys.auth, by: principal)
-        return answers.object(201) { $0.member("id", id.description) }
+        let id = try await notifications.pushSubscriptions.add(
+            endpoint: body.endpoint, publicKey: body.keys.p256dh, secret: body.keys.auth, by: caller)
+        return responses.object(201) { $0.member("id", id.description) }
     }
 
-    @Sendable func unsubscribe(_ request: Request, by principal: Principal) async throws -> Response {
-        try await context.ownNotifications.unsubscribe(
-            try request.parameter("subscriptionId", as: SubscriptionID.self), by: principal)
+    @Sendable func unsubscribe(_ request: Request, by caller: Caller) async throws -> Response {
+        try await notifications.pushSubscriptions.remove(
+            try request.parameter("subscriptionId", as: SubscriptionID.self), by: caller)
         return SocialServiceResponses.done
     }
 }

@@ -1,32 +1,31 @@
 import Chassis
 import Domain
+import Features
 import HTTP
-import Storage
 
 extension SocialServiceResponses {
-    /// `{userId, preferences, updatedAt}` (S0-86), and what the document does not have beside it.
-    func preferences(_ chosen: PreferenceStore.Chosen, of user: UserID) -> Response {
+    /// `{userId, preferences, updatedAt}` (S0-86), with members beyond the document.
+    func preferences(_ settings: NotificationSettings, of user: UserID) -> Response {
         object { body in
             body.member("userId", user.description)
             body.object("preferences") { kinds in
-                kinds.object("friendRequests") { write(chosen.preferences.friendRequests, to: &$0) }
-                kinds.object("friendRequestAccepted") { write(chosen.preferences.friendRequestAccepted, to: &$0) }
-                kinds.object("newMessages") { write(chosen.preferences.newMessages, to: &$0) }
-                kinds.object("achievements") { write(chosen.preferences.achievements, to: &$0) }
+                for setting in NotificationCatalog.standard.settings {
+                    kinds.object(named: setting.key) { write(settings.preferences[setting], to: &$0) }
+                }
             }
-            body.member("emailNotifications", chosen.wantsEmail)
-            if let hours = chosen.quietHours {
+            body.member("emailNotifications", settings.wantsEmail)
+            if let hours = settings.quietHours {
                 body.object("quietHours") { object in
                     object.member("from", Self.clock(hours.from))
                     object.member("until", Self.clock(hours.until))
                     object.member("timeZone", hours.timeZone)
                 }
             }
-            body.member("updatedAt", chosen.updatedAt, .seconds)
+            body.member("updatedAt", settings.updatedAt, .seconds)
         }
     }
 
-    private func write(_ kind: NotificationPreferences.Kind, to object: inout JSONWriter) {
+    private func write(_ kind: NotificationPreferences.Choice, to object: inout JSONWriter) {
         object.member("enabled", kind.enabled)
         object.member("methods", array: kind.methods) { $0.value($1.rawValue) }
         if let only = kind.onlyWhenOffline { object.member("onlyWhenOffline", only) }

@@ -1,14 +1,13 @@
 import Chassis
 import Domain
+import Features
 import HTTP
-import Jobs
-import Storage
 
-/// How the Social Service shows things: bare objects and arrays, whole seconds.
+/// The response bodies of the Social Service: bare objects and arrays, times in whole seconds.
 struct SocialServiceResponses: Sendable {
     let publicBaseURL: String
 
-    /// `204`, for what has nothing to show.
+    /// A response without a body.
     static let done = Response(204).with("Cache-Control", "no-store")
 
     func object(_ status: Status = 200, _ members: (inout JSONWriter) -> Void) -> Response {
@@ -25,11 +24,11 @@ struct SocialServiceResponses: Sendable {
         return .json(200, writer.bytes).with("Cache-Control", "no-store")
     }
 
-    func avatar(of person: Person) -> String? {
-        person.avatar.map { _ in "\(publicBaseURL)/media/avatar/\(person.id)" }
+    func avatar(of user: UserSummary) -> String? {
+        user.avatar.map { _ in "\(publicBaseURL)/media/avatar/\(user.id)" }
     }
 
-    func write(_ page: PageRequest, total: Int, to object: inout JSONWriter) {
+    func write(_ page: Page, total: Int, to object: inout JSONWriter) {
         object.object("pagination") { pagination in
             pagination.member("total", total)
             pagination.member("page", page.number)
@@ -38,7 +37,7 @@ struct SocialServiceResponses: Sendable {
         }
     }
 
-    func write(_ message: Message, to object: inout JSONWriter) {
+    func write(_ message: ChatMessage, to object: inout JSONWriter) {
         object.member("id", message.id.description)
         object.member("fromUserId", message.sender.description)
         object.member("toUserId", message.receiver.description)
@@ -49,7 +48,7 @@ struct SocialServiceResponses: Sendable {
         object.member("createdAt", message.createdAt, .seconds)
     }
 
-    func write(_ presence: Presence, as name: StaticString, to object: inout JSONWriter) {
+    func write(_ presence: UserPresence, as name: StaticString, to object: inout JSONWriter) {
         object.member(name, presence.status.rawValue)
         object.member("lastSeen", presence.lastSeen?.text(.seconds))
         object.member("currentGame", presence.currentGame)

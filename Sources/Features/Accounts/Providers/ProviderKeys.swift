@@ -4,11 +4,11 @@ import FoundationEssentials
 import Synchronization
 import Web
 
-/// The keys that a provider signs with, fetched from where it publishes them (OpenID Connect Discovery 1.0, section 4)
-/// and kept for an hour. A token with a key that we do not know makes us look again, but not more often than every ten
-/// seconds, because anybody can make up names of keys.
+/// A cache of a provider's signing keys, fetched from its discovery document (OpenID Connect Discovery 1.0, section 4) and
+/// kept for an hour. A token with an unknown key refreshes them, at most every ten seconds, because a client can invent
+/// key names.
 final class ProviderKeys: Sendable {
-    /// Nobody could tell the keys.
+    /// The provider cannot be reached and no keys are cached.
     struct Unavailable: Error {}
 
     private struct State {
@@ -16,41 +16,41 @@ final class ProviderKeys: Sendable {
         var fetchedAt: UInt64?
     }
 
-    private static let freshness: UInt64 = 3_600_000_000_000
-    private static let patience: UInt64 = 10_000_000_000
+    private static let lifetime: UInt64 = 3_600_000_000_000
+    private static let refreshInterval: UInt64 = 10_000_000_000
     private let provider: Provider
     private let client = WebClient()
     private let pool: BlockingPool
     private let log: Log
     private let state = Mutex(State())
 
-    /// - Parameter pool: Of one thread, so that of many who miss the keys one fetches them.
+    /// - Parameter pool: Of one thread, so that one of several concurrent misses fetches the keys.
     init(of provider: Provider, pool: BlockingPool, log: Log) {
         self.provider = provider
         self.pool = pool
         self.log = log
     }
 
-    /// The keys that may have signed a token.
-    /// - Parameter name: What the token calls its key.
+    /// Returns the keys that may have signed a token.
+    /// - Parameter name: The `kid` of the token.
     /// - Throws: ``Unavailable``, `BlockingPool.Overloaded`.
     func candidates(_ name: String?) async throws -> [PublicKey] {
         if let known = fresh(name) { return known }
         return try await pool.run { [self] in
-            // Whoever was before us in the queue may have fetched them.
+            // An earlier job of the queue may have fetched them.
             if let known = fresh(name) { return known }
             try fetch()
             return state.withLock { Self.choose(name, $0.keys) }
         }
     }
 
-    /// Nil when it is time to look again.
+    /// Returns nil if the keys must be fetched again.
     private func fresh(_ name: String?) -> [PublicKey]? {
         state.withLock { state in
             guard let fetchedAt = state.fetchedAt else { return nil }
             let age = monotonicNanoseconds() - fetchedAt
             let found = Self.choose(name, state.keys)
-            return age < (found.isEmpty ? Self.patience : Self.freshness) ? found : nil
+            return age < (found.isEmpty ? Self.refreshInterval : Self.lifetime) ? found : nil
         }
     }
 
@@ -69,7 +69,7 @@ final class ProviderKeys: Sendable {
         }
     }
 
-    /// Keeps the old keys when the provider cannot be asked.
+    /// Keeps the cached keys if the provider cannot be reached.
     private func fetch() throws {
         do {
             let base = provider.issuer.hasSuffix("/") ? provider.issuer : provider.issuer + "/"
@@ -82,7 +82,7 @@ final class ProviderKeys: Sendable {
             else { throw Unavailable() }
             state.withLock { $0 = State(keys: keys, fetchedAt: monotonicNanoseconds()) }
         } catch {
-            log.warning("a provider's keys cannot be read", ["provider": .text(provider.name), "error": "\(error)"])
+            log.warning("provider keys unavailable", ["provider": .text(provider.name), "error": "\(error)"])
             let isKnown = state.withLock { state in
                 if !state.keys.isEmpty { state.fetchedAt = monotonicNanoseconds() }
                 return !state.keys.isEmpty

@@ -1,7 +1,7 @@
 import Crypto
 
-/// What ties an id token to a login that was begun here (OpenID Connect Core 1.0, section 15.5.2): random bytes, when it
-/// ends, and a code over both, so that nothing is stored until one is used.
+/// Nonces that tie an id token to a login that began here (OpenID Connect Core 1.0, section 15.5.2): expiry, random bytes,
+/// and an HMAC over both, so that nothing is stored until a nonce is used.
 struct ProviderNonce: Sendable {
     static let seconds = 600
     private static let randomSize = 16
@@ -15,13 +15,13 @@ struct ProviderNonce: Sendable {
 
     /// - Parameter now: Seconds since 1970.
     func make(for provider: Provider, now: Int) -> String {
-        let end = withUnsafeBytes(of: UInt64(now + Self.seconds).bigEndian, Array.init)
-        let content = end + SecureRandom.bytes(Self.randomSize)
+        let expiry = withUnsafeBytes(of: UInt64(now + Self.seconds).bigEndian, Array.init)
+        let content = expiry + SecureRandom.bytes(Self.randomSize)
         return Base64URL.encode((content + code(of: content, provider)).span)
     }
 
-    /// When a nonce of ours ends, in seconds since 1970; nil for any other text, and when it is over.
-    func end(of text: String, for provider: Provider, now: Int) -> Int? {
+    /// Returns the expiry of a nonce, in seconds since 1970; nil for any other text and for an expired nonce.
+    func expiry(of text: String, for provider: Provider, now: Int) -> Int? {
         guard text.utf8.count <= 64, let bytes = Base64URL.decode(text.utf8.span),
             bytes.count == 8 + Self.randomSize + Self.codeSize
         else { return nil }
@@ -29,8 +29,8 @@ struct ProviderNonce: Sendable {
         guard constantTimeEquals(code(of: content, provider).span, Array(bytes[content.count...]).span) else {
             return nil
         }
-        let end = bytes[..<8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return Int(exactly: end).flatMap { now < $0 ? $0 : nil }
+        let expiry = bytes[..<8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return Int(exactly: expiry).flatMap { now < $0 ? $0 : nil }
     }
 
     private func code(of content: [UInt8], _ provider: Provider) -> [UInt8] {

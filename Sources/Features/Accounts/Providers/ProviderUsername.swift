@@ -1,10 +1,10 @@
 import Domain
 
-/// User names for somebody whom a provider has named: what they like to be called, else what their address begins with;
-/// then the same with digits behind it.
+/// Candidates for the user name of a new account: the provider's preferred name, else the local part of the address; then
+/// the same with random digits.
 struct ProviderUsername {
     private let base: String
-    private var tries = 0
+    private var attempts = 0
 
     init(_ preferred: String?, _ email: EmailAddress) {
         let wished = [preferred, String(email.description.prefix { $0 != "@" })].compactMap { $0 }
@@ -14,11 +14,11 @@ struct ProviderUsername {
         base = clean.first { (try? Username($0)) != nil } ?? "player"
     }
 
-    /// Nil when it is time to give up.
+    /// Returns nil after six candidates.
     mutating func next() -> Username? {
-        tries += 1
-        guard tries <= 6 else { return nil }
-        let digits = tries == 1 ? "" : "\(Int.random(in: 1_000...99_999))"
+        attempts += 1
+        guard attempts <= 6 else { return nil }
+        let digits = attempts == 1 ? "" : "\(Int.random(in: 1_000...99_999))"
         return try? Username(base + digits)
     }
 }

@@ -1,0 +1,34 @@
+import Chassis
+import Crypto
+import Features
+import MediaStoring
+
+/// What all event loops of the process share.
+struct ProcessAssembly: Sendable {
+    let settings: APISettings
+    let shared: SharedServices
+    let services: ServiceAuthenticator
+    let metrics: Metrics
+    /// On the monotonic clock, in nanoseconds.
+    let startedAt: UInt64
+
+    init(_ settings: APISettings) throws {
+        self.settings = settings
+        guard let keys = settings.pushKeys else { preconditionFailure("settings that were read have keys") }
+        metrics = Metrics()
+        metrics.addProcessMetrics()
+        shared = SharedServices(
+            settings: FeatureSettings(
+                isProduction: settings.chassis.isProduction, presenceTimes: settings.presenceTimes,
+                limitMode: settings.limitMode, maximumImageBytes: settings.media.maximumImageBytes),
+            tokens: TokenIssuer(accessTokens: settings.accessTokens, refreshTokens: settings.refreshTokens),
+            emailTokens: settings.emailTokens, passwords: Passwords(threads: settings.passwordThreads),
+            providers: Providers(
+                settings.providers, secret: settings.refreshTokenSecret.exposed, log: settings.chassis.log),
+            pushSender: PushSender(pair: keys, contact: settings.publicBaseURL),
+            blobs: try LocalBlobStore(root: settings.media.root),
+            disk: BlockingPool(name: "disk", threads: 4, queueLimit: 1_024), metrics: metrics)
+        services = ServiceAuthenticator(token: settings.internalToken.exposed)
+        startedAt = monotonicNanoseconds()
+    }
+}

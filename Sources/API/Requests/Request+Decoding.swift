@@ -1,0 +1,85 @@
+import Chassis
+import Domain
+import Features
+import FoundationEssentials
+import HTTP
+
+extension Request {
+    /// Decodes the body. Unknown members are ignored; wrong types, repeated members, too deep and too large bodies are refused.
+    /// - Parameter limit: In bytes.
+    /// - Throws: `DomainError`, `RequestBody.Failure`.
+    func json<Value: Decodable>(_ type: Value.Type, limit: Int = 65_536) async throws -> Value {
+        if let contentType = head.header("content-type") {
+            let kind = contentType.split(separator: ";").first.map { $0.lowercased() } ?? ""
+            guard kind == "application/json" || kind.hasSuffix("+json") else {
+                throw DomainError(
+                    .unsupportedMediaType, .unsupportedMediaType, "Send the body as application/json")
+            }
+        }
+        let bytes = try await body.collect(limit: limit)
+        do {
+            try JSONLimits(size: limit).check(bytes)
+        } catch {
+            throw DomainError(field: "body", reason: error.reason)
+        }
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch let error as DecodingError {
+            throw DomainError(error)
+        }
+    }
+
+    /// Decodes the body like ``json(_:limit:)``; nil without a body.
+    func optionalJSON<Value: Decodable>(_ type: Value.Type, limit: Int = 65_536) async throws -> Value? {
+        if head.contentLength ?? 0 == 0, !head.isChunked { return nil }
+        return try await json(type, limit: limit)
+    }
+
+    /// Decodes a parameter of the route. Here and not in HTTP, so that the compiler can specialise it.
+    func parameter<ID: EntityID>(_ name: String, as type: ID.Type) throws(DomainError) -> ID {
+        guard let identifier = Identifier(parameter(name)) else { throw .invalid("\(name) is not valid") }
+        return ID(identifier)
+    }
+
+    /// Decodes `page` and `limit`.
+    /// - Throws: `validation_failed`.
+    func page(limit: Int, atMost maximum: Int) throws(DomainError) -> Page {
+        try Page(number: query("page"), limit: query("limit"), defaultLimit: limit, maximumLimit: maximum)
+    }
+}
+
+extension DomainError {
+    fileprivate init(_ error: DecodingError) {
+        let (field, problem) =
+            switch error {
+            case .keyNotFound(let key, let context): (Self.path(context.codingPath + [key]), "is required")
+            case .valueNotFound(_, let context): (Self.path(context.codingPath), "is required")
+            case .typeMismatch(let type, let context):
+                (Self.path(context.codingPath), "must be \(Self.name(of: type))")
+            case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+                (Self.path(context.codingPath), "is not valid")
+            default: ("body", "must be valid JSON")
+            }
+        if !field.isEmpty, field != "body" {
+            self.init(field: field, reason: "\(field) \(problem)")
+            return
+        }
+        let isOtherType = if case .typeMismatch = error { true } else { false }
+        self.init(
+            field: "body", reason: isOtherType ? "The body must be a JSON object" : "The body is not valid JSON")
+    }
+
+    private static func path(_ keys: [any CodingKey]) -> String {
+        keys.map(\.stringValue).joined(separator: ".")
+    }
+
+    private static func name(of type: Any.Type) -> String {
+        switch type {
+        case is String.Type: "a string"
+        case is Bool.Type: "true or false"
+        case is Int.Type: "a whole number"
+        case is Double.Type: "a number"
+        default: "of another type"
+        }
+    }
+}

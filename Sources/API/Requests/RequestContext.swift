@@ -1,0 +1,62 @@
+import Domain
+import Features
+import HTTP
+
+/// The client of an HTTP request.
+struct RequestClient: Client {
+    let request: Request
+    let proxies: TrustedProxies
+
+    var address: String { proxies.address(of: request).text }
+    var userAgent: String? { request.head.header("user-agent").map { String($0.prefix(512)) } }
+    var language: Language { Language(accepting: request.head.header("accept-language")) }
+    var trace: String { request.id.description }
+}
+
+/// What every surface does with a request before it calls a use case: it authenticates the caller, counts limits and logs.
+/// One for each event loop.
+struct RequestContext: Sendable {
+    private let authenticator: Authenticator
+    private let activity: ActivityRecorder
+    private let limiter: RateLimiter
+    private let proxies: TrustedProxies
+    let log: RequestLog
+
+    init(
+        _ authenticator: Authenticator, _ activity: ActivityRecorder, _ limiter: RateLimiter,
+        _ proxies: TrustedProxies, _ log: RequestLog
+    ) {
+        self.authenticator = authenticator
+        self.activity = activity
+        self.limiter = limiter
+        self.proxies = proxies
+        self.log = log
+    }
+
+    /// Returns the authenticated caller of a request.
+    /// - Parameter isActivity: Whether the request extends the caller's presence; a heartbeat does so itself.
+    /// - Throws: `token_missing`, `token_invalid`.
+    func caller(of request: Request, isActivity: Bool = true) throws(DomainError) -> Caller {
+        let principal = try authenticator.principal(of: request)
+        if isActivity { activity.record(principal) }
+        return Caller(principal, client(of: request))
+    }
+
+    func client(of request: Request) -> RequestClient { RequestClient(request: request, proxies: proxies) }
+
+    /// Returns a limiter that writes the quota in a surface's headers.
+    func limits(_ headers: QuotaHeaders) -> RequestLimiter {
+        RequestLimiter(limiter: limiter, proxies: proxies, headers: headers)
+    }
+}
+
+extension Authenticator {
+    /// Returns the principal of a request's bearer token (RFC 6750).
+    /// - Throws: `token_missing`, `token_invalid`.
+    func principal(of request: Request) throws(DomainError) -> Principal {
+        guard let header = request.head.header("authorization"), header.lowercased().hasPrefix("bearer ") else {
+            throw .tokenMissing
+        }
+        return try principal(accessToken: String(header.dropFirst("bearer ".count).drop { $0 == " " }))
+    }
+}

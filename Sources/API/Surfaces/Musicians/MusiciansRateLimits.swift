@@ -1,0 +1,14 @@
+import Features
+
+/// The rate limits of the musicians' document (S1). It has limits only where it names them.
+extension RateLimit {
+    /// S1-14.
+    static let musiciansRegister = RateLimit(
+        name: "musicians-register", limit: 5, window: .seconds(60), key: .address)
+    /// S1-19.
+    static let musiciansLogin = RateLimit(
+        name: "musicians-login", limit: 5, window: .seconds(60), key: .address)
+    /// S1-57.
+    static let musiciansAvatar = RateLimit(
+        name: "musicians-avatar", limit: 10, window: .seconds(60), key: .user)
+}

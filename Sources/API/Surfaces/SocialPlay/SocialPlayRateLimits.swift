@@ -1,0 +1,17 @@
+import Features
+
+/// The rate limits of SocialPlay's document (S2): one for every route that names none.
+extension RateLimit {
+    /// S2-48.
+    static let socialPlayRegister = RateLimit(
+        name: "socialplay-register", limit: 3, window: .seconds(3_600), key: .address)
+    /// S2-54.
+    static let socialPlayLogin = RateLimit(
+        name: "socialplay-login", limit: 5, window: .seconds(900), key: .address)
+    /// S2-126, for authenticated users.
+    static let socialPlayUsers = RateLimit(
+        name: "socialplay", limit: 100, window: .seconds(60), key: .user)
+    /// S2-126, for all others.
+    static let socialPlayAnonymous = RateLimit(
+        name: "socialplay", limit: 100, window: .seconds(60), key: .address)
+}

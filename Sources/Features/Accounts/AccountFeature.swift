@@ -1,0 +1,53 @@
+import Jobs
+import Storage
+
+/// The use cases of accounts and sessions, of one event loop.
+package struct AccountFeature: Sendable {
+    package let authenticator: Authenticator
+    package let register: RegisterAccount
+    package let logIn: LogIn
+    package let logInWithProvider: LogInWithProvider
+    package let refresh: RefreshSession
+    package let logOut: LogOut
+    package let changePassword: ChangePassword
+    package let resetPassword: ResetPassword
+    package let verifyEmail: VerifyEmail
+    package let sessions: ManageSessions
+    package let account: ManageAccount
+    package let export: ExportAccountData
+    package let administration: AdministerAccounts
+
+    package init(_ environment: FeatureEnvironment, presence: PresenceFeature) {
+        let shared = environment.shared
+        let (issuer, passwords) = (shared.tokens, shared.passwords)
+        let (revoked, producer) = (environment.revoked, environment.producer)
+        let accounts = AccountStore(environment.database)
+        let sessions = SessionStore(environment.database)
+        let emailTokens = EmailTokenStore(environment.database)
+        let throttle = LoginThrottle(redis: environment.redis, isOn: shared.settings.limitMode == .on)
+        authenticator = Authenticator(tokens: issuer.accessTokens, revoked: revoked)
+        register = RegisterAccount(accounts: accounts, passwords: passwords, issuer: issuer, producer: producer)
+        logIn = LogIn(
+            accounts: accounts, sessions: sessions, passwords: passwords, issuer: issuer, throttle: throttle,
+            producer: producer)
+        logInWithProvider = LogInWithProvider(
+            providers: shared.providers, identities: ProviderIdentities(environment.database), accounts: accounts,
+            issuer: issuer, revoked: revoked, producer: producer)
+        refresh = RefreshSession(sessions: sessions, issuer: issuer, revoked: revoked, loop: environment.loop)
+        logOut = LogOut(sessions: sessions, issuer: issuer, revoked: revoked, presence: presence.update)
+        changePassword = ChangePassword(
+            accounts: accounts, sessions: sessions, passwords: passwords, throttle: throttle, revoked: revoked,
+            producer: producer)
+        resetPassword = ResetPassword(
+            accounts: accounts, sessions: sessions, emailTokens: emailTokens, signer: shared.emailTokens,
+            passwords: passwords, throttle: throttle, revoked: revoked, producer: producer, loop: environment.loop)
+        verifyEmail = VerifyEmail(emailTokens: emailTokens, signer: shared.emailTokens, producer: producer)
+        self.sessions = ManageSessions(sessions: sessions, revoked: revoked)
+        account = ManageAccount(
+            accounts: accounts, sessions: sessions, revoked: revoked, producer: producer, presence: presence.store)
+        export = ExportAccountData(
+            exports: AccountExports(environment.database), producer: producer, blobs: shared.blobs,
+            disk: shared.disk)
+        administration = AdministerAccounts(accounts: accounts, account: account)
+    }
+}

@@ -1,0 +1,32 @@
+import Jobs
+import Storage
+
+/// The use cases of friends, requests, blocks and user search, of one event loop.
+package struct FriendFeature: Sendable {
+    package let sendRequest: SendFriendRequest
+    package let respond: RespondToFriendRequest
+    package let remove: RemoveFriend
+    package let blocks: BlockUser
+    package let list: ListFriends
+    package let search: SearchUsers
+    package let channels: [FeatureChannel]
+    let relations: RelationCache
+
+    package init(_ environment: FeatureEnvironment, presence: PresenceFeature) {
+        let friends = FriendStore(environment.database)
+        let producer = environment.producer
+        relations = RelationCache(environment.redis)
+        sendRequest = SendFriendRequest(friends: friends, producer: producer, relations: relations)
+        respond = RespondToFriendRequest(friends: friends, producer: producer, relations: relations)
+        remove = RemoveFriend(friends: friends, relations: relations)
+        blocks = BlockUser(blocks: BlockStore(environment.database), relations: relations)
+        let cache = OnlineFriendsCache(
+            friends, presence.store, environment.shared.onlineFriendsMetrics, on: environment.loop)
+        list = ListFriends(friends: friends, presence: presence.read, cache: cache)
+        search = SearchUsers(search: PeopleSearch(environment.database), presence: presence.read)
+        channels = [
+            FeatureChannel(
+                name: PresenceStore.channel, onSubscribed: { cache.dropAll() }, onMessage: { cache.apply($0) })
+        ]
+    }
+}

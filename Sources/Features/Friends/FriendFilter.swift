@@ -1,4 +1,0 @@
-/// Which friends.
-enum FriendFilter: String, CaseIterable {
-    case all, online, offline
-}

@@ -1,0 +1,55 @@
+package import Domain
+import Storage
+
+/// A user that a search found.
+package struct FoundUser: Sendable {
+    package enum Friendship: String, Sendable {
+        case none, pending, friends
+    }
+
+    package let user: UserSummary
+    package let friendship: Friendship
+    package let mutualFriends: Int
+    package let presence: UserPresence
+}
+
+/// Finds users by name. A user who hides the online status is found offline.
+package struct SearchUsers: Sendable {
+    private static let invalidLength = DomainError(
+        field: "q",
+        reason: "q must be \(FriendLimits.query.lowerBound) to \(FriendLimits.query.upperBound) characters long")
+
+    let search: PeopleSearch
+    let presence: ReadPresence
+
+    /// - Throws: `validation_failed` for a text that is too short or too long.
+    package func callAsFunction(_ text: String, by caller: Caller) async throws(DomainError) -> [FoundUser] {
+        guard text.utf8.count <= 400 else { throw Self.invalidLength }
+        let words = text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard FriendLimits.query.contains(words.count), !words.utf8.contains(0) else { throw Self.invalidLength }
+        let found = try await domainErrors { try await search.find(words, for: caller.user) }
+        let states = await presence.states(of: found.map(\.person))
+        return zip(found, states).map { found, presence in
+            FoundUser(
+                user: UserSummary(found.person), friendship: .init(found.relation), mutualFriends: found.mutualFriends,
+                presence: presence)
+        }
+    }
+}
+
+extension FoundUser.Friendship {
+    fileprivate init(_ relation: PeopleSearch.Found.Relation) {
+        self =
+            switch relation {
+            case .none: .none
+            case .pending: .pending
+            case .friends: .friends
+            }
+    }
+}
+
+extension UserSummary {
+    init(_ person: Person) {
+        self.init(id: person.id, username: person.username, avatar: person.avatar)
+    }
+}

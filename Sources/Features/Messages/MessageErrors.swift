@@ -1,0 +1,28 @@
+import Domain
+
+/// The refusals of messages.
+extension DomainError {
+    static let messageToNonFriend = DomainError(.messageToNonFriend, .forbidden, "You can only write to friends")
+    static let messageToYourself = DomainError(.messageToYourself, .invalid, "You cannot write to yourself")
+    static let messageEmpty = DomainError(.messageEmpty, .invalid, field: "content", "content must not be empty")
+    static let messageTooLong = DomainError(
+        .messageTooLong, .invalid, field: "content",
+        "content must be at most \(MessageText.longest) characters long")
+    static let messageNotText = DomainError(
+        .messageNotText, .invalid, field: "content", "content must not contain a NUL character")
+    static let messageNotFound = DomainError(.messageNotFound, .notFound, "There is no such message")
+    static let messageNotReceived = DomainError(
+        .messageNotReceived, .forbidden, "Only the receiver can mark a message as read")
+    static let conversationNotFound = DomainError(
+        .conversationNotFound, .notFound, "You have not written to each other")
+    static let idempotencyKeyReused = DomainError(
+        .idempotencyKeyReused, .conflict, "The Idempotency-Key was used for another message")
+
+    init(_ problem: MessageText.Problem) {
+        switch problem {
+        case .empty: self = .messageEmpty
+        case .tooLong: self = .messageTooLong
+        case .unwritable: self = .messageNotText
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Chassis
+import Crypto
+package import Domain
+import Storage
+import Web
+
+/// Adds and removes the browsers that receive the caller's notifications by Web Push (RFC 8030).
+package struct ManagePushSubscriptions: Sendable {
+    let subscriptions: PushSubscriptions
+    let pushSender: PushSender
+    /// Whether push services without TLS are accepted, as tests run them.
+    let acceptsLocalEndpoints: Bool
+
+    /// The server's public key (RFC 8292), which a browser subscribes with.
+    package var publicKey: String { pushSender.publicKey }
+
+    /// - Parameters:
+    ///   - publicKey: Of the browser's subscription, in base64url (RFC 8291).
+    ///   - secret: Its authentication secret, in base64url.
+    /// - Throws: `validation_failed` for malformed keys, and for an address that cannot be a push service.
+    package func add(
+        endpoint: String, publicKey: String, secret: String, by caller: Caller
+    ) async throws(DomainError) -> SubscriptionID {
+        let isSecure = endpoint.hasPrefix("https://") || acceptsLocalEndpoints
+        guard endpoint.utf8.count <= 2_048, isSecure, WebClient.mayAsk(endpoint) else {
+            throw DomainError(field: "endpoint", reason: "endpoint must be an https address")
+        }
+        let (point, shared) = (Base64URL.decode(publicKey.utf8.span) ?? [], Base64URL.decode(secret.utf8.span) ?? [])
+        guard PushEncryption.encrypt([], publicKey: point, secret: shared) != nil else {
+            throw DomainError(field: "keys", reason: "keys must be those of the browser's subscription")
+        }
+        return try await domainErrors {
+            try await subscriptions.add(
+                PushSubscriptions.Subscription(
+                    id: SubscriptionID(unixMilliseconds: Timestamp.now.unixMilliseconds), endpoint: endpoint,
+                    publicKey: point, secret: shared), of: caller.user)
+        }
+    }
+
+    /// - Throws: `subscription_not_found`.
+    package func remove(_ id: SubscriptionID, by caller: Caller) async throws(DomainError) {
+        guard try await domainErrors({ try await subscriptions.remove(id, of: caller.user) }) else {
+            throw DomainError(.subscriptionNotFound, .notFound, "There is no such subscription")
+        }
+    }
+}

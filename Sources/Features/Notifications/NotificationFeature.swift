@@ -1,0 +1,21 @@
+import Storage
+
+/// The use cases of notifications, of one event loop.
+package struct NotificationFeature: Sendable {
+    package let inbox: ReadInbox
+    package let settings: ManageNotificationSettings
+    package let pushSubscriptions: ManagePushSubscriptions
+    package let publishAnnouncement: PublishAnnouncement
+
+    package init(_ environment: FeatureEnvironment) {
+        let notifications = NotificationStore(environment.database)
+        inbox = ReadInbox(notifications: notifications)
+        settings = ManageNotificationSettings(preferences: PreferenceStore(environment.database))
+        pushSubscriptions = ManagePushSubscriptions(
+            subscriptions: PushSubscriptions(environment.database), pushSender: environment.shared.pushSender,
+            acceptsLocalEndpoints: !environment.shared.settings.isProduction)
+        publishAnnouncement = PublishAnnouncement(
+            announcements: AnnouncementStore(environment.database),
+            accounts: AccountStore(environment.database), producer: environment.producer)
+    }
+}

@@ -1,0 +1,27 @@
+import Chassis
+package import Domain
+import Jobs
+import Storage
+
+/// Publishes an announcement to all users, by a job; for administrators.
+package struct PublishAnnouncement: Sendable {
+    let announcements: AnnouncementStore
+    let accounts: AccountStore
+    let producer: Producer
+
+    /// - Throws: `role_required`, `validation_failed`.
+    package func callAsFunction(
+        title: String, body: String, by caller: Caller
+    ) async throws(DomainError) -> AnnouncementID {
+        try await accounts.require(.admin, of: caller)
+        return try await domainErrors {
+            let id = AnnouncementID(unixMilliseconds: Timestamp.now.unixMilliseconds)
+            let job = try producer.outboxJob(SendAnnouncement(announcement: id), trace: caller.trace)
+            try await announcements.create(
+                id, title: try ProfileText.name(title, field: "title"),
+                body: try ProfileText.biography(body, field: "body"), by: caller.user, enqueuing: job)
+            producer.push(job)
+            return id
+        }
+    }
+}

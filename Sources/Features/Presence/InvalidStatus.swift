@@ -1,2 +1,0 @@
-/// Somebody wants to be something that one cannot be.
-struct InvalidStatus: Error {}

@@ -1,0 +1,88 @@
+package import Chassis
+package import Crypto
+package import Jobs
+package import MediaStoring
+package import Postgres
+package import Redis
+
+/// The settings that features read.
+package struct FeatureSettings: Sendable {
+    package let isProduction: Bool
+    package let presenceTimes: PresenceTimes
+    package let limitMode: LimitMode
+    /// Of one uploaded picture, in bytes.
+    package let maximumImageBytes: Int
+
+    package init(
+        isProduction: Bool, presenceTimes: PresenceTimes, limitMode: LimitMode, maximumImageBytes: Int
+    ) {
+        self.isProduction = isProduction
+        self.presenceTimes = presenceTimes
+        self.limitMode = limitMode
+        self.maximumImageBytes = maximumImageBytes
+    }
+}
+
+/// The services that the features of all event loops share.
+package struct SharedServices: Sendable {
+    package let settings: FeatureSettings
+    package let tokens: TokenIssuer
+    package let emailTokens: EmailTokenSigner
+    package let passwords: Passwords
+    package let providers: Providers
+    package let pushSender: PushSender
+    package let blobs: any BlobStore
+    /// Threads for blocking reads and writes of files.
+    package let disk: BlockingPool
+    package let metrics: Metrics
+    let onlineFriendsMetrics: OnlineFriendsMetrics
+
+    package init(
+        settings: FeatureSettings, tokens: TokenIssuer, emailTokens: EmailTokenSigner, passwords: Passwords,
+        providers: Providers, pushSender: PushSender, blobs: any BlobStore, disk: BlockingPool, metrics: Metrics
+    ) {
+        self.settings = settings
+        self.tokens = tokens
+        self.emailTokens = emailTokens
+        self.passwords = passwords
+        self.providers = providers
+        self.pushSender = pushSender
+        self.blobs = blobs
+        self.disk = disk
+        self.metrics = metrics
+        onlineFriendsMetrics = OnlineFriendsMetrics(in: metrics)
+    }
+}
+
+/// What the features of one event loop are built from.
+///
+/// `@unchecked Sendable`: loop-confined.
+package final class FeatureEnvironment: @unchecked Sendable {
+    package let loop: EventLoop
+    package let database: Database
+    package let redis: Redis
+    package let shared: SharedServices
+    /// One for the process.
+    package let revoked: RevokedSessions
+    let producer: Producer
+
+    package init(
+        on loop: EventLoop, database: Database, redis: Redis, shared: SharedServices, revoked: RevokedSessions
+    ) {
+        self.loop = loop
+        self.database = database
+        self.redis = redis
+        self.shared = shared
+        self.revoked = revoked
+        producer = Producer(on: loop, redis: redis)
+    }
+}
+
+/// A Redis channel that a feature subscribes to.
+package struct FeatureChannel: Sendable {
+    /// Without the installation's prefix.
+    package let name: String
+    /// Called after each new subscription: messages may have been missed before it.
+    package let onSubscribed: @Sendable () -> Void
+    package let onMessage: @Sendable ([UInt8]) -> Void
+}
