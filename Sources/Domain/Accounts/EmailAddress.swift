@@ -1,10 +1,9 @@
-/// An e-mail address as people have them: one `@`, something before it, a domain with a dot after it, no spaces or
-/// control characters, only ASCII (mail servers rarely take more), at most 254 bytes (RFC 5321). Whether it exists, only a
-/// mail to it can tell.
+/// An e-mail address: one `@`, a local part before it, a domain with a dot after it, no spaces or control characters, only
+/// ASCII (mail servers rarely accept more), at most 254 bytes (RFC 5321). Whether it exists, only a mail to it can tell.
 package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    /// - Throws: ``DomainError`` with a sentence for the person who typed it.
+    /// - Throws: `validation_failed`.
     package init(_ text: String) throws(DomainError) {
         guard Self.isAddress(text) else {
             throw DomainError(field: "email", reason: "Email must be a valid e-mail address")
@@ -12,7 +11,7 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         description = text
     }
 
-    /// The form that is the same for every spelling of the address: what limits are counted by.
+    /// The same text for every spelling of the address; the key of limits.
     package var key: String { description.lowercased() }
 
     private static func isAddress(_ text: String) -> Bool {

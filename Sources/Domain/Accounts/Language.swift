@@ -1,9 +1,9 @@
-/// A language that the product writes to people in.
+/// A language of the product's mails and notifications.
 package enum Language: String, Sendable, Codable, CaseIterable {
     case english = "en"
     case russian = "ru"
 
-    /// The one that somebody likes most of those we have; English when they like none.
+    /// Chooses the supported language that the header weighs highest; English if it names none.
     /// - Parameter header: The value of `Accept-Language` (RFC 9110, section 12.5.4).
     package init(accepting header: String?) {
         var best: (language: Language, weight: Double)?

@@ -1,12 +1,12 @@
-/// A user name: 3 to 30 of the letters a to z, digits, `_`, `.` and `-`. Only ASCII letters, so that nobody can look
-/// like somebody else with letters of another alphabet. Unique without regard to case; kept as typed.
+/// A user name: 3 to 30 of the letters a to z, digits, `_`, `.` and `-`. Only ASCII letters, so that no user can imitate
+/// another with letters of another alphabet. Unique without regard to case; kept as typed.
 package struct Username: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    /// Arguments that are paths of some surface.
+    /// Names that would clash with paths or mislead users.
     private static let reserved: Set<String> = ["me", "search", "username", "admin", "system"]
 
-    /// - Throws: ``DomainError`` with a sentence for the person who typed it.
+    /// - Throws: `validation_failed`.
     package init(_ text: String) throws(DomainError) {
         guard (3...30).contains(text.utf8.count), text.utf8.allSatisfy(Self.isAllowed) else {
             throw DomainError(

@@ -1,25 +1,26 @@
-/// A job as it is written beside its cause, in the same statement: from that commit on it will be done.
+/// A job whose row is inserted by the statement that writes its cause (transactional outbox): once that commits, the job
+/// will run.
 package struct OutboxJob: Sendable {
     package let id: JobID
     package let queue: String
     package let kind: String
     /// JSON, at most 64 KiB.
     package let payload: [UInt8]
-    /// The request it came from, so that logs of both can be put together.
+    /// The identifier of the request that enqueued it, in the log lines of both.
     package let trace: String?
-    /// 1 before the others, 0, or -1 after them.
+    /// 1 (high), 0 or -1 (low).
     package let priority: Int
-    /// From its commit on, in milliseconds.
+    /// From the commit, in milliseconds.
     package let delay: Int
     /// The rules that decide when it may run, as JSON.
     package let limits: String?
-    /// The job that waits until all of its batch have ended.
+    /// The job that waits until every job of the batch has ended.
     package let batch: JobID?
-    /// Whether it must not be queued a second time; see `promised_unique_jobs` in the schema.
+    /// Whether it has a unique key, so that it is not enqueued twice.
     package let isUnique: Bool
-    /// Whether it is the one that waits for a batch.
+    /// Whether it waits for its batch.
     package let isWaiting: Bool
-    /// All of it as one JSON object, for the schema's function `promised_jobs`.
+    /// All members as one JSON object, the parameter of the SQL function that inserts the row.
     package let record: [UInt8]
 
     package init(
@@ -42,7 +43,7 @@ package struct OutboxJob: Sendable {
 }
 
 extension Sequence<OutboxJob> {
-    /// The records of all of them, as one JSON array.
+    /// The records of all jobs, as one JSON array.
     package var records: [UInt8] {
         var bytes: [UInt8] = []
         for job in self {
@@ -54,6 +55,6 @@ extension Sequence<OutboxJob> {
 }
 
 extension OutboxJob {
-    /// The record as the only one of a JSON array.
+    /// The record as a JSON array of one.
     package var records: [UInt8] { CollectionOfOne(self).records }
 }

@@ -1,5 +1,39 @@
+/// A UUID. New ones are of version 7 (RFC 9562): milliseconds first, so that they sort by time and fill indexes from
+/// one end; 74 random bits after that.
+package struct Identifier: Hashable, Comparable, Sendable {
+    /// The first eight bytes, big-endian.
+    package let high: UInt64
+    /// The last eight bytes, big-endian.
+    package let low: UInt64
+
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// A new identifier.
+    /// - Parameter unixMilliseconds: Now; passed in, so that tests own time.
+    package init(unixMilliseconds: Int) {
+        var random = SystemRandomNumberGenerator()
+        high = UInt64(unixMilliseconds) << 16 | 0x7000 | random.next() & 0x0FFF
+        low = 0x8000_0000_0000_0000 | random.next() >> 2
+    }
+
+    /// The next one of the same moment, for many that are made at once; the random bits count up (RFC 9562, 6.2, method 2).
+    package var successor: Identifier {
+        Identifier(high: high, low: 0x8000_0000_0000_0000 | (low &+ 1) & 0x3FFF_FFFF_FFFF_FFFF)
+    }
+
+    /// When it was made, if it is of version 7.
+    package var unixMilliseconds: Int { Int(high >> 16) }
+
+    package static func < (left: Identifier, right: Identifier) -> Bool {
+        (left.high, left.low) < (right.high, right.low)
+    }
+}
+
 extension Identifier: LosslessStringConvertible {
-    /// How long ``description`` is.
+    /// The length of ``description``, in bytes.
     package static let textLength = 36
 
     /// The canonical form: 36 characters, lower case.
@@ -10,7 +44,7 @@ extension Identifier: LosslessStringConvertible {
         }
     }
 
-    /// Writes the canonical form where there is room for it.
+    /// Writes the canonical form to a buffer of at least ``textLength`` bytes.
     package func write(to text: UnsafeMutableRawBufferPointer) {
         var position = 0
         for index in 0..<16 {
@@ -26,7 +60,7 @@ extension Identifier: LosslessStringConvertible {
         }
     }
 
-    /// Nil unless the text is a UUID in canonical form; upper case is accepted.
+    /// Returns nil unless the text is a UUID in canonical form; upper case is accepted.
     package init?(_ text: String) {
         var text = text
         guard let identifier = text.withUTF8({ Identifier(utf8: $0) }) else { return nil }
@@ -47,7 +81,7 @@ private func hexadecimalDigit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }
 
-/// Nil unless all are hexadecimal digits.
+/// Returns nil unless all bytes are hexadecimal digits.
 private func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
     var number: UInt64 = 0
     for digit in digits {
@@ -57,4 +91,19 @@ private func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
         number = number << 4 | UInt64(decimal < 10 ? decimal : letter + 10)
     }
     return number
+}
+
+extension Identifier: Codable {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let identifier = Identifier(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a UUID")
+        }
+        self = identifier
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
 }

@@ -1,4 +1,4 @@
-/// The rules for what people say of themselves.
+/// The rules of the texts in a profile.
 package enum ProfileText {
     /// A first or last name: 1 to 50 characters on one line.
     package static func name(_ text: String, field: String) throws(DomainError) -> String {
@@ -16,7 +16,7 @@ package enum ProfileText {
         return text
     }
 
-    /// A number as people write it: perhaps a plus sign, then 5 to 20 digits, spaces, hyphens, dots or parentheses.
+    /// A telephone number: an optional plus sign, then digits, spaces, hyphens, dots or parentheses; 5 to 15 digits.
     package static func phone(_ text: String, field: String = "phone") throws(DomainError) -> String {
         let digits = text.utf8.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         guard (5...15).contains(digits), text.wholeMatch(of: /\+?[0-9 .()\-]{5,24}/) != nil else {

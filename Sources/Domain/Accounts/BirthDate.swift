@@ -1,11 +1,11 @@
-/// A day of birth of the Gregorian calendar, from 1900 on.
+/// A date of birth of the Gregorian calendar, from 1900 on.
 package struct BirthDate: Hashable, Sendable, CustomStringConvertible {
     /// `YYYY-MM-DD`
     package let description: String
 
     /// - Parameters:
-    ///   - text: `YYYY-MM-DD`, perhaps with a time behind it, which says nothing here.
-    ///   - today: The latest day that is accepted, as `YYYY-MM-DD`.
+    ///   - text: `YYYY-MM-DD`, optionally followed by a time, which is ignored.
+    ///   - today: The latest accepted date, as `YYYY-MM-DD`.
     package init(_ text: String, notAfter today: String, field: String = "dateOfBirth") throws(DomainError) {
         let refusal = DomainError(field: field, reason: "\(field) must be a day of the past as YYYY-MM-DD")
         guard text.utf8.count <= 40,

@@ -1,0 +1,99 @@
+/// An identifier with the type of its entity, so that a user's id is never taken for a file's.
+package protocol EntityID: Hashable, Sendable, Codable, LosslessStringConvertible {
+    var identifier: Identifier { get }
+    init(_ identifier: Identifier)
+}
+
+extension EntityID {
+    /// Creates a new identifier.
+    package init(unixMilliseconds: Int) {
+        self.init(Identifier(unixMilliseconds: unixMilliseconds))
+    }
+
+    package init?(_ text: String) {
+        guard let identifier = Identifier(text) else { return nil }
+        self.init(identifier)
+    }
+
+    package var description: String { identifier.description }
+
+    package init(from decoder: any Decoder) throws {
+        self.init(try Identifier(from: decoder))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try identifier.encode(to: encoder)
+    }
+}
+
+/// A user, the subject of every token.
+package struct UserID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
+/// A login on one device.
+package struct SessionID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
+/// The token in one mail.
+package struct EmailTokenID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
+/// A friendship, and the request that it began with.
+package struct FriendshipID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
+/// A message between two users.
+package struct MessageID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
+/// The messages between two users.
+package struct ConversationID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
+/// One uploaded file.
+package struct MediaID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
+/// A job over all its attempts; the idempotency key towards other systems.
+package struct JobID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}

@@ -1,8 +1,0 @@
-/// What two people say to each other.
-package struct ConversationID: EntityID {
-    package let identifier: Identifier
-
-    package init(_ identifier: Identifier) {
-        self.identifier = identifier
-    }
-}
