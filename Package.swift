@@ -113,7 +113,8 @@ let package = Package(
 
         // What proves it.
         .target(
-            name: "TestSupport", dependencies: arrows(["Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
+            name: "TestSupport",
+            dependencies: arrows(["Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
             path: "Tests/TestSupport",
             exclude: ["browser.py", "json_server.py", "smtp_server.py", "oidc_issuer.py", "web_server.py"],
             swiftSettings: strict),

@@ -1,3 +1,6 @@
+package import Chassis
+package import Redis
+
 /// A queue together with the pool of workers that runs its jobs. This list is the only definition of both: the worker
 /// processes, their settings, the Procfile and the operators' commands follow it, in its order.
 package enum QueueName: String, Sendable, CaseIterable {
@@ -31,4 +34,21 @@ package enum QueueName: String, Sendable, CaseIterable {
 
     /// The line of the Procfile that starts the pool.
     package var procfileLine: String { "\(rawValue): \"$BIN/Workers\" \(rawValue)" }
+}
+
+/// Reads the settings of every process that uses Redis.
+package enum QueueSettings {
+    package static func redis(_ reader: inout SettingsReader) -> RedisSettings? {
+        let prefix = reader.read(Setting("REDIS_PREFIX", default: "", "the prefix of every key in Redis"))
+        let url = reader.read(
+            Setting("REDIS_URL", default: nil, "the address of Redis, redis://… (make run brings its own)"),
+            placeholder: "")
+        guard !url.isEmpty else { return nil }
+        do {
+            return try RedisSettings(url: url, prefix: prefix)
+        } catch {
+            reader.reject("REDIS_URL is not acceptable: \(error)")
+            return nil
+        }
+    }
 }

@@ -3,10 +3,10 @@ import Domain
 import Redis
 
 extension Consumer {
-    /// With how many crashes a job is run alone, and with how many it is taken for the cause.
+    /// The crashes after which a job runs alone, and those after which it is dead-lettered as their cause.
     static let suspectLimit = 2
     static let crashLimit = 3
-    /// How many ended jobs one claim tells; Lua unpacks some thousands at most.
+    /// The most acknowledgements of one claim; Lua unpacks some thousands at most.
     private static let acknowledgementLimit = 1_000
 
     func registerIfNeeded() async throws {
@@ -17,10 +17,10 @@ extension Consumer {
         let names = try await redis.command(["ZRANGE", RedisArgument(keys.workers), 0, -1]).array ?? []
         let dead = names.compactMap(\.text).filter(WorkerName.isDead)
         let moved = try await LeaseReaper(keys, redis).reap(knownDead: dead)
-        if moved > 0 { log.info("took over the jobs of dead workers", ["jobs": .number(moved)]) }
+        if moved > 0 { log.info("requeued the jobs of dead workers", ["jobs": .number(moved)]) }
     }
 
-    /// Tells Redis what ended and takes new jobs.
+    /// Acknowledges ended jobs and claims new ones.
     func claim(limit: Int) async throws -> [Claimed] {
         let done = min(acknowledged.count, Self.acknowledgementLimit)
         var arguments: [RedisArgument] = []
@@ -44,7 +44,7 @@ extension Consumer {
         acknowledged.removeFirst(done)
         begunFromHandoff = nil
         guard wait != -3 else {
-            try await settle()
+            try await reconcile()
             return []
         }
         wakeLater(wait)
@@ -55,26 +55,26 @@ extension Consumer {
         return claimed
     }
 
-    /// How many jobs Redis has in this worker's name, as far as the worker knows.
+    /// How many jobs Redis holds for this worker, as far as it knows.
     private var held: Int { running.count + suspects.count + finished.count + acknowledged.count }
 
-    /// What Redis has in this worker's name and nobody here knows of goes back: its answer was lost on the way.
-    private func settle() async throws {
+    /// Requeues jobs that Redis holds for this worker but that it does not know, because the reply was lost.
+    private func reconcile() async throws {
         let names = [Array(running.keys), suspects.map(\.name), finished.map(\.description), acknowledged].joined()
         let count = try await redis.run(
-            QueueScripts.settle, of: keys, [RedisArgument(worker)] + names.map { RedisArgument($0) }
+            QueueScripts.reconcile, of: keys, [RedisArgument(worker)] + names.map { RedisArgument($0) }
         ).integer
-        log.info("gave back jobs that never arrived here", ["jobs": .number(count ?? 0)])
+        log.info("requeued jobs whose claim was lost", ["jobs": .number(count ?? 0)])
         changed.raise()
     }
 
-    /// - Parameter wait: As `claim.lua` says it.
+    /// - Parameter wait: As `claim.lua` returns it.
     private func wakeLater(_ wait: Int) {
         isPaused = wait == -2
         guard wait != -1 else { return }
         let milliseconds = isPaused ? 1_000 : min(wait, 60_000)
         let deadline = loop.now + UInt64(milliseconds) * 1_000_000
-        // One timer is enough, and every claim comes here. The same moment differs by a rounding from claim to claim.
+        // One timer is enough for all claims. The same moment differs by a rounding from claim to claim.
         guard deadline + 2_000_000 < wakesAt else { return }
         wakesAt = deadline
         wakeTimer?.cancel()
@@ -84,8 +84,8 @@ extension Consumer {
         }
     }
 
-    /// Waits for the next job on a connection of its own; Redis moves it into this worker's hand-off list, so it is
-    /// never only on the wire.
+    /// Waits for the next job on a connection of its own; Redis moves it into this worker's hand-off list, so that it is
+    /// never only in a reply.
     func waitForHandoff() {
         guard !isWaiting, !isStopping, !isPaused, isRegistered else { return }
         isWaiting = true
@@ -106,9 +106,9 @@ extension Consumer {
         }
     }
 
-    /// What came whole, because it lives in Redis alone and has no limits, needs nothing more to begin; the next claim says
-    /// that it has. That is half the way from an idle queue to a handler. A claim that is under way, or was meanwhile, may
-    /// have taken the same job from the hand-off list: then it is that claim's.
+    /// Starts an ephemeral job without limits straight from the hand-off list, because its element is its whole envelope;
+    /// the next claim records it. That halves the latency of an idle queue. A claim that is in flight, or was meanwhile,
+    /// may have taken the same job from the hand-off list: then that claim starts it.
     private func begin(handedOver element: [UInt8]) {
         guard element.first == UInt8(ascii: "{"), !isStopping, !isPaused, isRegistered, !isClaiming,
             hasFreeSlot, let envelope = Envelope(json: element), envelope.isEphemeral
@@ -122,10 +122,10 @@ extension Consumer {
     }
 
     func release() async {
-        // Nobody may hand it anything after this.
+        // Nothing may be handed to it after this.
         await waiter.close()
         let released = try? await redis.run(
             QueueScripts.release, of: keys, [RedisArgument(worker), RedisArgument(Self.leaseMilliseconds)])
-        if let count = released?.integer, count > 0 { log.info("handed back", ["jobs": .number(count)]) }
+        if let count = released?.integer, count > 0 { log.info("requeued unfinished jobs", ["jobs": .number(count)]) }
     }
 }

@@ -3,7 +3,7 @@ import Domain
 import Redis
 
 extension Consumer {
-    /// For how many seconds a kind that no handler knows is kept waiting: during a deployment an older worker may meet it first.
+    /// For how many seconds a job of an unknown kind is kept: during a deployment an older worker may claim it first.
     private static let unknownKindLimit = 3_600
 
     func failed(_ job: RunningJob, _ envelope: Envelope, _ handler: JobHandler, _ error: any Error) async {
@@ -15,72 +15,104 @@ extension Consumer {
             return
         case .overdue, nil: break
         }
-        let reason = job.interruption == .overdue ? "took longer than \(handler.timeout)" : "\(error)"
+        let reason = job.interruption == .overdue ? "timed out after \(handler.timeout)" : "\(error)"
         let attempt = envelope.attempt + 1
         switch error {
         case JobError.alreadyDone:
             acknowledged.append(job.claimed.name)
         case JobError.snooze(let time) where job.interruption == nil:
-            await postpone(job, envelope, milliseconds: Int(time.nanoseconds / 1_000_000))
+            await snooze(job, envelope, milliseconds: Int(time.nanoseconds / 1_000_000))
         case JobError.permanent(let reason):
             metrics.failed(envelope.kind)
-            await bury(job, attempt: attempt, reason: reason)
+            await deadLetter(job, attempt: attempt, reason: reason)
         case _ where attempt >= handler.attempts:
             metrics.failed(envelope.kind)
-            await bury(job, attempt: attempt, reason: reason)
+            await deadLetter(job, attempt: attempt, reason: reason)
         default:
             metrics.failed(envelope.kind)
-            await retry(job, envelope, attempt: attempt, reason: reason)
+            await retryLater(job, envelope, attempt: attempt, reason: reason)
         }
     }
 
-    /// Kept, not dropped: the worker that knows it may be started next.
-    func keepUnknown(_ job: RunningJob, _ envelope: Envelope, _ progress: Outbox.Progress?) async {
+    // MARK: Unknown kinds
+
+    /// Keeps a job without a handler: the worker that has one may start next. If the row has another kind or queue than
+    /// the envelope, a migration has renamed the job since it was pushed: then the row replaces the copy in Redis.
+    func handleUnknownKind(_ job: RunningJob, _ envelope: Envelope, _ progress: Outbox.Progress?) async {
+        if progress != nil, let row = try? await outbox.rows([envelope.id]).first,
+            row.envelope.kind != envelope.kind || row.queue != queue.rawValue
+        {
+            return await replace(job, by: row)
+        }
         if (progress?.ageSeconds ?? envelope.id.identifier.ageSeconds) < Self.unknownKindLimit {
-            log.warning("no handler knows this kind, kept for later", ["kind": .text(envelope.kind)])
-            await postpone(job, envelope, milliseconds: 10_000)
+            log.warning("no handler for this kind, trying again later", ["kind": .text(envelope.kind)])
+            await snooze(job, envelope, milliseconds: 10_000)
         } else {
-            await bury(job, attempt: envelope.attempt, reason: "no handler knows the kind \(envelope.kind)")
+            await deadLetter(job, attempt: envelope.attempt, reason: "no handler for the kind \(envelope.kind)")
         }
     }
 
-    /// First the row, then Redis; when PostgreSQL does not answer, Redis alone keeps the attempt.
-    private func retry(_ job: RunningJob, _ envelope: Envelope, attempt: Int, reason: String) async {
+    /// Replaces the copy in Redis by the row, in this queue or in the one that the row names. Continues until Redis has
+    /// it, or the worker stops; a second worker that does the same changes nothing, because an id is queued once.
+    private func replace(_ job: RunningJob, by row: WaitingJob) async {
+        log.info(
+            "replaced a renamed job",
+            [
+                "job": .text(job.claimed.name), "kind": .text(row.envelope.kind), "queue": .text(row.queue),
+            ])
+        guard row.queue != queue.rawValue else {
+            return await reschedule(job, row.envelope, milliseconds: row.delay)
+        }
+        while (try? await Pusher(redis: redis).push([row])) == nil {
+            // It stays in this worker's hash, and is handed back at the end.
+            if isStopping { return }
+            try? await loop.sleep(for: .milliseconds(500))
+        }
+        acknowledged.append(job.claimed.name)
+    }
+
+    // MARK: Trying again
+
+    /// Updates the row, then Redis; when PostgreSQL is unavailable, Redis alone keeps the attempt.
+    private func retryLater(_ job: RunningJob, _ envelope: Envelope, attempt: Int, reason: String) async {
         let milliseconds = Backoff.delay(after: attempt)
         log.warning(
-            "job failed, will be tried again",
+            "job failed, trying again later",
             [
                 "job": .text(job.claimed.name), "kind": .text(envelope.kind), "error": .text(reason),
                 "attempt": .number(attempt), "milliseconds": .number(milliseconds),
             ])
         if !envelope.isEphemeral {
-            try? await outbox.retry(envelope.id, attempt: attempt, milliseconds: milliseconds, error: reason)
+            try? await outbox.reschedule(envelope.id, attempt: attempt, milliseconds: milliseconds, error: reason)
         }
-        await delay(job, envelope.trying(attempt), milliseconds)
+        await reschedule(job, envelope.withAttempt(attempt), milliseconds: milliseconds)
     }
 
-    private func postpone(_ job: RunningJob, _ envelope: Envelope, milliseconds: Int) async {
+    private func snooze(_ job: RunningJob, _ envelope: Envelope, milliseconds: Int) async {
         if !envelope.isEphemeral { try? await outbox.snooze(envelope.id, milliseconds: milliseconds) }
-        await delay(job, envelope, milliseconds)
+        await reschedule(job, envelope, milliseconds: milliseconds)
     }
 
-    /// Goes on until Redis has heard it, or the worker stops: as long as this worker lives nobody else would take it.
-    private func delay(_ job: RunningJob, _ envelope: Envelope, _ milliseconds: Int) async {
+    /// Moves a job to the delayed ones. Continues until Redis has it, or the worker stops: as long as this worker lives no
+    /// other claims the job.
+    private func reschedule(_ job: RunningJob, _ envelope: Envelope, milliseconds: Int) async {
         let arguments = [
             RedisArgument(worker), RedisArgument(job.claimed.name),
             RedisArgument(envelope.waiting(since: Timestamp.now.unixMilliseconds + milliseconds).json),
             RedisArgument(max(1, milliseconds)), RedisArgument(envelope.priority.letter),
         ]
-        while (try? await redis.run(QueueScripts.retry, of: keys, arguments)) == nil, !isStopping {
+        while (try? await redis.run(QueueScripts.reschedule, of: keys, arguments)) == nil, !isStopping {
             try? await loop.sleep(for: .milliseconds(500))
         }
     }
 
-    /// Dead: in its row if it has one, else in Redis. Goes on until that is written, or the worker stops.
-    func bury(_ job: RunningJob, attempt: Int, reason: String) async {
+    // MARK: Dead letters
+
+    /// Dead-letters a job, in its row if it has one, else in Redis. Continues until that is written, or the worker stops.
+    func deadLetter(_ job: RunningJob, attempt: Int, reason: String) async {
         let claimed = job.claimed
-        log.error("job is dead", ["job": .text(claimed.name), "reason": .text(reason)])
-        metrics.buried(claimed.envelope?.kind)
+        log.error("dead-lettered a job", ["job": .text(claimed.name), "reason": .text(reason)])
+        metrics.deadLettered(claimed.envelope?.kind)
         while job.interruption != .stopping {
             do {
                 var row: JobID?
@@ -90,14 +122,14 @@ extension Consumer {
                     acknowledged.append(claimed.name)
                     return
                 }
-                if let envelope = claimed.envelope { try await handlers[envelope.kind]?.whenDead(envelope.args) }
+                if let envelope = claimed.envelope { try await handlers[envelope.kind]?.onDeadLetter(envelope.args) }
                 if let row {
-                    try await outbox.bury(row, attempt: attempt, error: reason)
+                    try await outbox.deadLetter(row, attempt: attempt, error: reason)
                     if let batch = claimed.envelope?.batch { batches.insert(batch) }
                     acknowledged.append(claimed.name)
                 } else {
                     _ = try await redis.run(
-                        QueueScripts.bury, of: keys,
+                        QueueScripts.deadLetter, of: keys,
                         [
                             RedisArgument(worker), RedisArgument(claimed.name), RedisArgument(reason),
                             RedisArgument(claimed.bytes),
@@ -111,8 +143,22 @@ extension Consumer {
     }
 }
 
+/// The delay before the next attempt: exponential with full jitter (Brooker, "Exponential Backoff And Jitter", AWS
+/// Architecture Blog, 2015), so that jobs that failed together do not run again together.
+package enum Backoff {
+    static let base = 1_000
+    static let cap = 600_000
+
+    /// - Parameter attempt: How many attempts have failed; 1 or more.
+    /// - Returns: Milliseconds, 100 to 600,000.
+    package static func delay(after attempt: Int, random: (ClosedRange<Int>) -> Int = { Int.random(in: $0) }) -> Int {
+        let ceiling = min(cap, base << min(max(attempt - 1, 0), 20))
+        return max(100, random(0...ceiling))
+    }
+}
+
 extension Envelope {
-    /// The same job, to be run from a moment on: the time until then is no waiting.
+    /// Returns the same job with a later due time, so that the time until then does not count as waiting.
     fileprivate func waiting(since milliseconds: Int) -> Envelope {
         Envelope(
             id: id, kind: kind, attempt: attempt, trace: trace, enqueuedAt: milliseconds, priority: priority,
@@ -121,6 +167,6 @@ extension Envelope {
 }
 
 extension Identifier {
-    /// Since it was made, by the clocks of its maker and of this machine. One that somebody made up may say any time.
+    /// The age by the clocks of its maker and of this machine. An id from another source may hold any time.
     fileprivate var ageSeconds: Int { abs(Timestamp.now.unixMilliseconds - unixMilliseconds) / 1_000 }
 }

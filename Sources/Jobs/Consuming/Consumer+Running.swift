@@ -3,18 +3,18 @@ import Domain
 import Redis
 
 extension Consumer {
-    /// A job to run, and what its row adds.
+    /// A job to run with the progress in its row.
     struct Start {
         let claimed: Claimed
         let progress: Outbox.Progress?
     }
 
-    /// Leaves out what is done, cancelled or dead: that only waits for its acknowledgement.
+    /// Returns the claimed jobs that are still to be done; the others only wait for their acknowledgement.
     func stillQueued(_ claimed: [Claimed]) async throws -> [Start] {
         let durable = claimed.filter(\.isDurable).compactMap(\.id)
         guard !durable.isEmpty else { return claimed.map { Start(claimed: $0, progress: nil) } }
-        // Without an answer none of them runs: what is done would be done again, and what needs PostgreSQL would use up
-        // its attempts. They go back with the next claim, because nobody here knows of them.
+        // If PostgreSQL is unavailable none of them runs: done ones would run again, and those that need PostgreSQL would
+        // use up their attempts. The next claim requeues them, because this worker does not count them as held.
         let queued = try await outbox.queued(among: durable)
         var starts: [Start] = []
         for job in claimed {
@@ -28,10 +28,10 @@ extension Consumer {
         return starts
     }
 
-    /// Starts what is to be done, each job in a task of its own.
+    /// Starts jobs, each in a task of its own.
     func begin(_ starts: [Start]) {
         for start in starts {
-            // It was given away when the lease was lost, came back, and never stopped running here.
+            // It was requeued when the lease was lost, was claimed again, and never stopped running here.
             if running[start.claimed.name] != nil { continue }
             if start.claimed.crashes >= Self.suspectLimit, !isStopping {
                 suspects.append(start.claimed)
@@ -53,19 +53,19 @@ extension Consumer {
         return job
     }
 
-    /// One after the other, each said to have begun before it does.
+    /// Runs suspects one after the other, each recorded as started before it starts.
     private func runSuspects() async {
         while let suspect = suspects.first, !isStopping {
-            let answer = try? await redis.run(
+            let reply = try? await redis.run(
                 QueueScripts.begin, of: keys, [RedisArgument(worker), RedisArgument(suspect.name)]
             ).integer
-            guard let isHeld = answer else {
+            guard let isHeld = reply else {
                 try? await loop.sleep(for: .milliseconds(500))
                 continue
             }
-            // Not held: somebody else has it now. What was cancelled meanwhile only waits for its acknowledgement.
+            // Not held: another worker has it. A job that was cancelled meanwhile only waits for its acknowledgement.
             let start = isHeld == 1 ? try? await stillQueued([suspect]).first : nil
-            // Stopping: it is handed back. Else it is counted among the suspects until it runs.
+            // Stopping: it is handed back. Else it counts as a suspect until it runs.
             guard !suspects.isEmpty else { break }
             suspects.removeFirst()
             if let start { await run(start).task?.value }
@@ -77,21 +77,21 @@ extension Consumer {
     private func attempt(_ job: RunningJob, _ progress: Outbox.Progress?) async {
         let claimed = job.claimed
         guard let id = claimed.id, let envelope = claimed.envelope else {
-            return await end(job) { await $0.bury(job, attempt: 0, reason: "the envelope cannot be read") }
+            return await end(job) { await $0.deadLetter(job, attempt: 0, reason: "cannot decode the envelope") }
         }
         guard claimed.crashes < Self.crashLimit else {
             return await end(job) {
-                await $0.bury(job, attempt: envelope.attempt, reason: "\(claimed.crashes) workers died with this job")
+                await $0.deadLetter(
+                    job, attempt: envelope.attempt, reason: "\(claimed.crashes) workers died while running this job")
             }
         }
         guard let handler = handlers[envelope.kind] else {
-            return await end(job) { await $0.keepUnknown(job, envelope, progress) }
+            return await end(job) { await $0.handleUnknownKind(job, envelope, progress) }
         }
         watch(job, for: handler.timeout)
         let attempt = max(envelope.attempt, progress?.attempt ?? 0)
         let context = JobContext(
-            id: id, kind: envelope.kind, attempt: attempt, isLastAttempt: attempt + 1 >= handler.attempts,
-            trace: envelope.trace, batch: envelope.batch, checkpoint: progress?.checkpoint, processLog: log,
+            envelope, attempt: attempt, handler: handler, checkpoint: progress?.checkpoint, log: log,
             reporter: reporter)
         do {
             switch try await handler.run(envelope.args, context) {
@@ -107,11 +107,11 @@ extension Consumer {
             running[claimed.name] = nil
             changed.raise()
         } catch {
-            await end(job) { await $0.failed(job, envelope.trying(attempt), handler, error) }
+            await end(job) { await $0.failed(job, envelope.withAttempt(attempt), handler, error) }
         }
     }
 
-    /// The end of a job that did not succeed, in a task of its own: the job's may have been cancelled.
+    /// Ends a job that did not succeed, in a task of its own: the job's task may have been cancelled.
     private func end(_ job: RunningJob, _ ending: @escaping @Sendable (Consumer) async -> Void) async {
         await loop.spawn {
             await ending(self)
@@ -121,9 +121,9 @@ extension Consumer {
         }.value
     }
 
-    // MARK: Time-outs
+    // MARK: Timeouts
 
-    /// One timer for all, at the earliest deadline; most jobs are gone by then.
+    /// Sets one timer for all jobs at the earliest deadline; most jobs have ended by then.
     private func watch(_ job: RunningJob, for timeout: Duration) {
         job.deadline = loop.now + timeout.nanoseconds
         guard job.deadline < nextDeadline else { return }
@@ -144,7 +144,7 @@ extension Consumer {
 }
 
 extension RunningJob {
-    /// How long it waited, in nanoseconds, as far as the clocks of producer and worker agree.
+    /// The time from due to started in nanoseconds, as far as the clocks of producer and worker agree.
     fileprivate func wait(_ envelope: Envelope) -> UInt64 {
         guard envelope.enqueuedAt > 0 else { return 0 }
         return UInt64(max(0, Timestamp.now.unixMilliseconds - envelope.enqueuedAt)) * 1_000_000

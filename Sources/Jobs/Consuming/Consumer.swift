@@ -3,20 +3,20 @@ import Domain
 package import Postgres
 package import Redis
 
-/// One worker: takes jobs of one queue, runs as many at once as it has slots, and says what became of them.
+/// A worker: claims jobs of one queue, runs as many at the same time as it has slots, and records their outcome.
 ///
-/// A single task asks Redis again whenever something has changed: a job ended, one was handed over, a delayed one is
-/// due. Everything it knows goes along in that one call. When the queue is empty a second connection waits in BLMOVE,
-/// so nothing polls. Jobs in hand belong to Redis' `running` hash of this worker as long as its lease holds.
+/// A single task calls Redis whenever something has changed: a job ended, one was handed over, a delayed one is due. That
+/// one call carries all acknowledgements. When the queue is empty a second connection waits in BLMOVE, so nothing polls.
+/// Claimed jobs are in this worker's `running` hash in Redis as long as its lease holds.
 ///
 /// `@unchecked Sendable`: loop-confined; ``LeaseHeartbeat`` posts to the loop.
 package final class Consumer: Service, @unchecked Sendable {
     package let name: String
     package static let leaseMilliseconds = 5_000
-    /// How long running jobs have to end when the worker stops.
+    /// How long running jobs may continue when the worker stops.
     package static let grace = Duration.seconds(20)
-    /// How long they have after that to heed their interruption.
-    private static let patience = Duration.seconds(2)
+    /// How long their interruption may take after that.
+    private static let interruptionTimeout = Duration.seconds(2)
 
     let queue: QueueName
     let loop: EventLoop
@@ -27,35 +27,35 @@ package final class Consumer: Service, @unchecked Sendable {
     let metrics: ConsumerMetrics
     let handlers: [String: JobHandler]
     let reporter: ProgressReporter
-    /// Something has changed.
+    /// Raised whenever something has changed.
     let changed = LoopSignal()
     let worker = WorkerName().description
 
     var running: [String: RunningJob] = [:]
-    /// Workers died with these: one at a time, so that the one that is the cause dies alone.
+    /// Jobs that were running when workers died: run one at a time, so that the one that is the cause is found.
     var suspects: [Claimed] = []
     var isRunningSuspects = false
-    /// Ended, but neither the row nor Redis knows yet.
+    /// Jobs that have ended; row and Redis are still to be updated.
     var finished: [JobID] = []
-    /// Ended and recorded; Redis does not know yet.
+    /// Jobs that have ended and whose rows are updated; Redis is still to be updated.
     var acknowledged: [String] = []
     /// Batches of which a member has ended.
     var batches: Set<JobID> = []
     var isRegistered = false
-    /// What was taken before it may be another worker's by now.
+    /// Whether jobs that were claimed earlier may be held by another worker by now.
     var mayHaveLostLease = false
     var isClaiming = false
-    /// What claims brought since the second connection began to wait.
+    /// The jobs that were claimed since the second connection began to wait.
     var claimedWhileWaiting: Set<String> = []
-    /// Redis still has this one in the hand-off list.
+    /// The job that was started from the hand-off list and is still in it.
     var begunFromHandoff: String?
     var isStopping = false
-    /// What runs does not heed its interruption: it is handed back while it runs.
+    /// Whether running jobs ignore their interruption: they are handed back while they run.
     private var isAbandoning = false
     var isPaused = false
     var deadlineTimer: LoopTimer?
     var nextDeadline = UInt64.max
-    /// When this worker looks again although nothing has happened.
+    /// Fires when this worker has to claim again although nothing has changed.
     var wakeTimer: LoopTimer?
     var wakesAt = UInt64.max
 
@@ -64,10 +64,10 @@ package final class Consumer: Service, @unchecked Sendable {
     private let slots: Int
     private let grace: Duration
     private var main: Task<Void, Never>?
-    /// How many jobs one claim takes at most.
+    /// The most jobs of one claim.
     private static let batch = 64
 
-    /// - Parameter slots: How many jobs at once.
+    /// - Parameter slots: How many jobs run at the same time.
     package init(
         _ queue: QueueName, slots: Int, handlers: [JobHandler], on loop: EventLoop, redis: Redis,
         waiter: RedisBlockingConnection, database: Database, metrics: Metrics, log: Log,
@@ -92,7 +92,8 @@ package final class Consumer: Service, @unchecked Sendable {
         await loop.call { self.main = self.loop.spawn { await self.run() } }
     }
 
-    /// Claims nothing more, gives what runs its time to end, and hands the rest back without using up an attempt.
+    /// Claims no more jobs, lets running ones end within the grace time, and hands the rest back without using up an
+    /// attempt.
     package func stop() async {
         await loop.call {
             self.isStopping = true
@@ -100,7 +101,7 @@ package final class Consumer: Service, @unchecked Sendable {
             self.changed.raise()
             self.loop.schedule(after: self.grace) {
                 for job in self.running.values { job.interrupt(.stopping) }
-                self.loop.schedule(after: Self.patience) {
+                self.loop.schedule(after: Self.interruptionTimeout) {
                     self.isAbandoning = true
                     self.changed.raise()
                 }
@@ -109,8 +110,8 @@ package final class Consumer: Service, @unchecked Sendable {
         await main?.value
     }
 
-    /// The lease ran out or Redis forgot it: what this worker held is given to others. It registers again under the same
-    /// name, because a job may just have been handed to that name.
+    /// Handles the loss of the lease, by expiry or because Redis lost its data: the jobs of this worker are requeued. It
+    /// registers again under the same name, because a job may just have been handed to that name.
     func fenced() {
         guard isRegistered else { return }
         log.warning("fenced: the lease was lost; registering again", ["worker": .text(worker)])
@@ -119,12 +120,12 @@ package final class Consumer: Service, @unchecked Sendable {
         changed.raise()
     }
 
-    /// These shall not go on; those that run here are interrupted.
+    /// Interrupts those of these jobs that run here.
     func cancel(_ names: [String]) {
         for name in names { running[name]?.interrupt(.cancelled) }
     }
 
-    // MARK: The one task
+    // MARK: The claiming task
 
     private func run() async {
         while !isDone {
@@ -134,14 +135,14 @@ package final class Consumer: Service, @unchecked Sendable {
                 let free = isStopping ? 0 : max(0, min(slots - running.count - suspects.count, Self.batch))
                 let claimed = try await claim(limit: free)
                 begin(try await stillQueued(claimed))
-                // There may be more; a claim takes no more than its share.
+                // There may be more: a claim takes no more than its share.
                 if !claimed.isEmpty, !isStopping { continue }
                 if free > 0 { waitForHandoff() }
                 if acknowledged.isEmpty, finished.isEmpty, batches.isEmpty, !isDone { await changed.wait() }
             } catch {
-                log.warning("cannot reach the queue", ["error": "\(error)"])
+                log.warning("queue unavailable, retrying", ["error": "\(error)"])
                 try? await loop.sleep(for: .milliseconds(500))
-                // Redis away must not keep a stopping worker: the lease runs out, and others take over.
+                // An unavailable Redis must not delay a stopping worker: its lease expires, and others take over.
                 if isStopping, running.isEmpty || isAbandoning { return }
             }
         }
@@ -155,7 +156,7 @@ package final class Consumer: Service, @unchecked Sendable {
         isStopping && (running.isEmpty || isAbandoning) && finished.isEmpty && acknowledged.isEmpty && batches.isEmpty
     }
 
-    /// Removes the rows of ended jobs, in one statement; only then may Redis forget them.
+    /// Removes the rows of ended jobs in one statement; only then they are acknowledged in Redis.
     private func record() async throws {
         if !finished.isEmpty {
             let done = finished

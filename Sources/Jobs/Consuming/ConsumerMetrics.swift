@@ -1,7 +1,7 @@
 import Chassis
 
-/// What a consumer counts, by kind: in this process' registry, and for all workers together in Redis, where the beat
-/// carries it each second. Kinds come from the handlers, never from the wire. Loop-confined.
+/// The counts of one consumer by kind: in the registry of this process, and for all workers together in Redis, to which
+/// the heartbeat sends them each second. Kinds come from the handlers, never from Redis. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 final class ConsumerMetrics: @unchecked Sendable {
@@ -24,14 +24,20 @@ final class ConsumerMetrics: @unchecked Sendable {
             uniqueKeysWithValues: handlers.map { handler in
                 let kind = Kind(
                     duration: metrics.histogram(
-                        "job_seconds", "Run time of jobs that succeeded.", ["kind": handler.kind]),
-                    failures: metrics.counter("job_failures_total", "Attempts that failed.", ["kind": handler.kind]))
+                        "worker_job_seconds", "Run time of jobs that succeeded, in seconds.", ["kind": handler.kind]),
+                    failures: metrics.counter(
+                        "worker_attempts_failed_total", "Attempts that failed in this process.",
+                        ["kind": handler.kind]))
                 return (handler.kind, kind)
             })
-        dead = metrics.counter("job_dead_total", "Jobs that nobody tries again.", ["queue": queue.rawValue])
+        dead = metrics.counter(
+            "worker_jobs_dead_lettered_total", "Jobs that this process dead-lettered.", ["queue": queue.rawValue])
     }
 
-    /// Times in nanoseconds.
+    /// Counts a job that is done.
+    /// - Parameters:
+    ///   - waited: Nanoseconds from due to started.
+    ///   - ran: Nanoseconds.
     func succeeded(_ kind: String, waited: UInt64, ran: UInt64) {
         guard let kind = kinds[kind] else { return }
         kind.duration.observe(nanoseconds: ran)
@@ -45,12 +51,12 @@ final class ConsumerMetrics: @unchecked Sendable {
         kinds[kind]?.failed += 1
     }
 
-    func buried(_ kind: String?) {
+    func deadLettered(_ kind: String?) {
         dead.increment()
         if let kind { kinds[kind]?.dead += 1 }
     }
 
-    /// What was counted since the last time, as `count.lua` wants it.
+    /// Returns the counts since the last call as arguments of `count.lua`.
     func takeCounts() -> (done: Int, fields: [(String, Int)]) {
         var fields: [(String, Int)] = []
         var done = 0

@@ -1,11 +1,11 @@
 import Domain
 package import Postgres
 
-/// For a job that makes many others, in steps: each step writes some children and how far it came in one transaction, so
-/// that a run that dies goes on where the last step ended and no child is made twice. The children belong to the job's
-/// batch, if it has one.
+/// A job that enqueues many others, in steps: each step commits some children together with a checkpoint, so that a run
+/// that dies continues after the last step and no child is enqueued twice. The children join the job's batch, if it has
+/// one.
 package struct FanOut: Sendable {
-    /// Where to go on; nil at the beginning.
+    /// Where to continue; nil at the beginning.
     package private(set) var checkpoint: String?
     private let context: JobContext
     private let outbox: Outbox
@@ -18,9 +18,9 @@ package struct FanOut: Sendable {
         self.producer = producer
     }
 
-    /// One step; a thousand children are a good number.
-    /// - Parameter next: What ``checkpoint`` is from now on; another one for each step.
-    /// - Throws: ``JobError/alreadyDone`` when another run is at it, ``JobTooLarge``, `PostgresError`.
+    /// Runs one step; a thousand children are a good number.
+    /// - Parameter next: The new ``checkpoint``; another one for each step.
+    /// - Throws: ``JobError/alreadyDone`` if another run has taken over, ``JobTooLarge``, `PostgresError`.
     package mutating func step(_ jobs: [some Job], checkpoint next: String) async throws {
         let children = try jobs.map { try producer.outboxJob($0, trace: context.trace, in: context.batch) }
         guard try await outbox.step(context.id, from: checkpoint, to: next, children: children) else {
@@ -29,4 +29,30 @@ package struct FanOut: Sendable {
         checkpoint = next
         for child in children { producer.push(child) }
     }
+}
+
+extension Outbox {
+    /// Commits one step of a job: its children and its new checkpoint, in one transaction.
+    /// - Returns: False if the job is no longer at the checkpoint `last`: another run has taken over, or it has ended.
+    fileprivate func step(
+        _ job: JobID, from last: String?, to next: String, children: [OutboxJob]
+    ) async throws(PostgresError) -> Bool {
+        let rows = try await database.write(
+            Self.step,
+            [.id(job), last.map { .text($0) } ?? .null, .text(next), .json(children.records)])
+        return rows.count == 1
+    }
+
+    private static let step = Statement(
+        "outbox_step",
+        """
+        WITH step AS (
+            UPDATE outbox SET checkpoint = $3
+            WHERE id = $1 AND coalesce(state) = 'queued' AND checkpoint IS NOT DISTINCT FROM $2
+            RETURNING id
+        ), children AS (
+            INSERT INTO outbox SELECT job.* FROM promised_jobs($4) AS job, step
+        )
+        SELECT id FROM step
+        """)
 }

@@ -2,11 +2,11 @@ package import Chassis
 package import Redis
 
 /// Renews a consumer's lease each second, on a loop and a connection of its own, so that busy handlers cannot starve it;
-/// gives the jobs of dead workers away, and carries the consumer's counts to Redis.
+/// also requeues the jobs of workers whose lease has expired, and sends the consumer's counts to Redis.
 ///
-/// `@unchecked Sendable`: touched by its own loop's thread alone; the consumer is spoken to on the consumer's loop.
+/// `@unchecked Sendable`: touched by its own loop's thread alone; the consumer is called on the consumer's loop.
 package final class LeaseHeartbeat: Service, @unchecked Sendable {
-    package let name = "lease beat"
+    package let name = "lease heartbeat"
     private let consumer: Consumer
     private let loop: EventLoop
     private let redis: Redis
@@ -28,36 +28,57 @@ package final class LeaseHeartbeat: Service, @unchecked Sendable {
     }
 
     private func run() async {
-        let rescue = LeaseReaper(consumer.keys, redis)
+        let reaper = LeaseReaper(consumer.keys, redis)
         while (try? await loop.sleep(for: .seconds(1))) != nil {
-            await beat()
-            _ = try? await rescue.reap()
+            await renew()
+            _ = try? await reaper.reap()
             consumer.loop.spawn { [consumer] in await consumer.sendCounts() }
         }
     }
 
-    private func beat() async {
+    private func renew() async {
         guard
-            let answer = try? await redis.run(
-                QueueScripts.beat, of: consumer.keys,
+            let reply = try? await redis.run(
+                QueueScripts.heartbeat, of: consumer.keys,
                 [RedisArgument(consumer.worker), RedisArgument(Consumer.leaseMilliseconds)]
             ).array
         else { return }
-        let cancelled = answer.dropFirst().compactMap(\.text)
+        let cancelled = reply.dropFirst().compactMap(\.text)
         consumer.loop.post { [consumer] in
-            if answer.isEmpty { consumer.fenced() }
+            if reply.isEmpty { consumer.fenced() }
             if !cancelled.isEmpty { consumer.cancel(cancelled) }
         }
     }
 }
 
 extension Consumer {
-    /// Adds what was counted here to what all workers of the queue have done.
+    /// Adds this worker's counts to the totals of the queue.
     func sendCounts() async {
         let (done, fields) = metrics.takeCounts()
         guard !fields.isEmpty else { return }
         let arguments =
             [RedisArgument(done)] + fields.flatMap { [RedisArgument($0.0), RedisArgument($0.1)] }
         _ = try? await redis.run(QueueScripts.count, of: keys, arguments)
+    }
+}
+
+/// Requeues the jobs of workers of one queue whose lease has expired.
+package struct LeaseReaper: Sendable {
+    private let keys: QueueKeys
+    private let redis: Redis
+
+    package init(_ keys: QueueKeys, _ redis: Redis) {
+        self.keys = keys
+        self.redis = redis
+    }
+
+    /// - Parameter knownDead: Workers whose process has ended, whatever their lease.
+    /// - Returns: How many jobs were requeued.
+    @discardableResult
+    package func reap(knownDead: [String] = []) async throws -> Int {
+        let result = try await redis.run(
+            QueueScripts.reap, of: keys,
+            [RedisArgument(Consumer.leaseMilliseconds)] + knownDead.map { RedisArgument($0) })
+        return result.integer ?? 0
     }
 }

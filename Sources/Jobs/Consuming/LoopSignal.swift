@@ -1,4 +1,4 @@
-/// Something has changed: wakes the one task that waits, or lets its next wait pass at once. Loop-confined.
+/// Wakes the one task that waits, or lets its next wait return at once. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 final class LoopSignal: @unchecked Sendable {
@@ -15,7 +15,7 @@ final class LoopSignal: @unchecked Sendable {
     }
 
     func wait() async {
-        // Looked at inside, so that nothing can happen between the look and the wait.
+        // Checked inside, so that nothing can happen between the check and the wait.
         await withUnsafeContinuation { continuation in
             if isRaised {
                 isRaised = false

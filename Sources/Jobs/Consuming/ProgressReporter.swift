@@ -2,7 +2,7 @@ import Chassis
 import Domain
 import Redis
 
-/// Carries what running jobs say of their progress to Redis, each job's latest at most twice a second.
+/// Sends the progress that running jobs report to Redis, the latest of each job at most twice a second.
 ///
 /// `@unchecked Sendable`: everything happens on its loop.
 final class ProgressReporter: @unchecked Sendable {
@@ -23,18 +23,18 @@ final class ProgressReporter: @unchecked Sendable {
     func report(_ progress: String, of job: JobID) {
         let text = String(progress.prefix(200))
         guard loop.isCurrent else {
-            loop.post { self.note(text, of: job) }
+            loop.post { self.record(text, of: job) }
             return
         }
-        note(text, of: job)
+        record(text, of: job)
     }
 
-    /// Nothing more is said of a job that has ended: its entry went with it.
+    /// Drops the unsent report of a job that has ended.
     func forget(_ job: JobID) {
         latest[job] = nil
     }
 
-    private func note(_ progress: String, of job: JobID) {
+    private func record(_ progress: String, of job: JobID) {
         latest[job] = progress
         guard timer == nil else { return }
         timer = loop.schedule(after: Self.interval) {

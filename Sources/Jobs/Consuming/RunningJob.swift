@@ -1,6 +1,33 @@
 import Domain
 
-/// A job in hand. Loop-confined.
+/// One claimed job.
+struct Claimed {
+    /// The id as Redis stores it.
+    let name: String
+    /// Nil for a name that is not an id.
+    let id: JobID?
+    /// Nil if this version does not understand the envelope.
+    let envelope: Envelope?
+    /// What Redis stores.
+    let bytes: [UInt8]
+    /// How many workers died while running it.
+    let crashes: Int
+
+    init?(name: String?, bytes: [UInt8]?, crashes: Int?) {
+        guard let name, let bytes else { return nil }
+        self.name = name
+        self.bytes = bytes
+        self.crashes = crashes ?? 0
+        id = JobID(name)
+        let envelope = Envelope(json: bytes)
+        self.envelope = envelope?.id == id ? envelope : nil
+    }
+
+    /// Whether it may have an outbox row.
+    var isDurable: Bool { id != nil && envelope?.isEphemeral != true }
+}
+
+/// A job that this worker runs. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 final class RunningJob: @unchecked Sendable {
@@ -21,7 +48,7 @@ final class RunningJob: @unchecked Sendable {
         startedAt = now
     }
 
-    /// The first reason counts.
+    /// Cancels the task; the first reason counts.
     func interrupt(_ reason: Interruption) {
         guard interruption == nil else { return }
         interruption = reason

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Names one worker: `host:process:start`, and `:number` when it is not the first of its process. The start time tells a
+/// The name of one worker: `host:process:start`, and `:number` when it is not the first of its process. The start time tells a
 /// process from a later one with the same number, so that a starting worker can see which of its own host are dead.
 struct WorkerName {
     let description: String
@@ -14,7 +14,7 @@ struct WorkerName {
         description = number == 0 ? process : "\(process):\(number)"
     }
 
-    /// Whether a name of this host belongs to a process that is gone.
+    /// Returns whether a name of this host belongs to a process that has ended.
     static func isDead(_ name: String) -> Bool {
         let parts = name.split(separator: ":")
         guard parts.count >= 3, parts[0] == host, let process = pid_t(parts[1]) else { return false }
@@ -28,7 +28,7 @@ struct WorkerName {
         return String(decoding: bytes, as: UTF8.self).split(separator: ":").joined()
     }()
 
-    /// The 22nd field of /proc/<pid>/stat; nil when there is no such process.
+    /// Returns the 22nd field of /proc/<pid>/stat; nil when there is no such process.
     private static func startTime(of process: pid_t) -> String? {
         guard let file = fopen("/proc/\(process)/stat", "re") else { return nil }
         defer { fclose(file) }

@@ -1,8 +1,19 @@
 import Domain
 
-/// What became of a wish for several jobs, in their order.
+/// The outcome of a command for one job.
+package enum JobOutcome: Sendable, Equatable {
+    case done
+    /// It is running; its worker stops it within about a second.
+    case interrupting
+    /// It is in a state or place in which the command is not possible.
+    case refused(place: String)
+    /// Neither PostgreSQL nor Redis knows it.
+    case unknown
+}
+
+/// The outcomes of a command for several jobs, in their order.
 package struct JobOutcomes: Sendable {
-    /// As they were asked for; ids in their canonical form.
+    /// The ids that the caller named, in their canonical form.
     package let names: [String]
     private var known: [String: JobOutcome] = [:]
 
@@ -12,12 +23,12 @@ package struct JobOutcomes: Sendable {
 
     package subscript(name: String) -> JobOutcome { known[name] ?? .unknown }
 
-    /// Those of which nothing is known yet.
+    /// The names without an outcome so far.
     var open: [String] { names.filter { known[$0] == nil } }
-    /// The same, without what cannot have a row.
+    /// The same, without those that cannot have a row.
     var openIDs: [JobID] { open.compactMap { JobID($0) } }
 
-    mutating func note(_ outcome: JobOutcome, of names: some Sequence<String>) {
+    mutating func record(_ outcome: JobOutcome, of names: some Sequence<String>) {
         for name in names { known[name] = outcome }
     }
 }

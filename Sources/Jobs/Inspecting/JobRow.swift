@@ -2,11 +2,11 @@ package import Chassis
 package import Domain
 import Postgres
 
-/// Everything that PostgreSQL knows of one job.
+/// The outbox row of one job.
 package struct JobRow: Sendable {
     package let queue: String
     package let kind: String
-    /// As the row says it: `queued` also while it runs or waits for its time.
+    /// `queued` also while it runs or is delayed.
     package let state: String
     package let priority: Int
     package let attempt: Int
@@ -26,7 +26,7 @@ package struct JobRow: Sendable {
     /// A JSON array of {"at", "attempt", "event", "error"}, the oldest first.
     package let history: [UInt8]
 
-    /// - Parameter row: Of ``statement``.
+    /// - Parameter row: A result of ``statement``.
     init(_ row: inout Row) throws(PostgresError) {
         queue = try row.text()
         kind = try row.text()

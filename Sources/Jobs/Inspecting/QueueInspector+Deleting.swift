@@ -3,28 +3,28 @@ import Postgres
 import Redis
 
 extension QueueInspector {
-    /// Removes jobs, whatever their state, without a trace.
+    /// Deletes jobs in any state, with their rows.
     package func delete(_ names: [String]) async throws -> JobOutcomes {
         var outcomes = JobOutcomes(names)
         let deleted = try await Outbox.changed(outbox.database.write(Self.delete, [.ids(outcomes.openIDs)]))
-        outcomes.note(.done, of: deleted.map(\.id.description))
-        outcomes.note(.interrupting, of: try await clean(deleted))
+        outcomes.record(.done, of: deleted.map(\.id.description))
+        outcomes.record(.interrupting, of: try await clean(deleted))
         for queue in QueueName.allCases {
-            for name in outcomes.open where try await removeGraves([name], of: queue) == 1 {
-                outcomes.note(.done, of: [name])
+            for name in outcomes.open where try await removeDeadLetters([name], of: queue) == 1 {
+                outcomes.record(.done, of: [name])
             }
         }
-        try await takeAwayEphemeral(&outcomes)
+        try await removeEphemeral(&outcomes)
         return outcomes
     }
 
-    /// Removes all jobs of a queue that are in a state now, a thousand at a time. Running ones only go by their ids.
-    /// - Parameter progress: Told how many are gone, and of how many.
-    /// - Returns: How many are gone.
+    /// Deletes all jobs of a queue that are in a state now, a thousand at a time. Running jobs can only be deleted by id.
+    /// - Parameter progress: Called with the number of deleted jobs, and the total.
+    /// - Returns: How many were deleted.
     package func deleteAll(
         of queue: QueueName, _ state: JobState, progress: (Int, Int) -> Void = { _, _ in }
     ) async throws -> Int {
-        precondition(state != .running, "running jobs only go by their ids")
+        precondition(state != .running, "running jobs can only be deleted by id")
         let (total, before) = try await outbox.count(state, of: queue)
         var gone = 0
         while true {
@@ -52,7 +52,7 @@ extension QueueInspector {
             [.text(queue.rawValue), .boolean(state == .delayed), before, .ids(running), .integer(Self.step)])
     }
 
-    /// Jobs that live in Redis alone.
+    /// Deletes jobs without a row.
     private func deleteInRedis(
         of queue: QueueName, _ state: JobState, progress: (Int) -> Void
     ) async throws(RedisError) -> Int {
@@ -63,21 +63,21 @@ extension QueueInspector {
             guard !names.isEmpty else { return gone }
             let new =
                 state == .dead
-                ? try await removeGraves(names, of: queue)
-                : try await takeAway(names, of: queue.rawValue, hasRows: false).gone.count
-            // What stands in a list that is too long to look through.
+                ? try await removeDeadLetters(names, of: queue)
+                : try await remove(names, of: queue.rawValue, hasRows: false).gone.count
+            // The rest is in a list that is too long to search.
             guard new > 0 else { return gone }
             gone += new
             progress(gone)
         }
     }
 
-    /// After rows are gone: Redis forgets them, and batches that they held up go on.
+    /// After rows were deleted: removes the jobs from Redis, and completes batches that waited for them.
     /// - Returns: Those that run.
     private func clean(_ deleted: [Outbox.Changed]) async throws -> [String] {
         var running: [String] = []
         for (queue, jobs) in Dictionary(grouping: deleted, by: \.queue) {
-            running += try await takeAway(jobs.map(\.id.description), of: queue, hasRows: true).running
+            running += try await remove(jobs.map(\.id.description), of: queue, hasRows: true).running
         }
         try await complete(Set(deleted.compactMap(\.batch)))
         return running

@@ -4,8 +4,8 @@ import Postgres
 import Redis
 
 extension QueueInspector {
-    /// Jobs of a queue in a state: those that ran, run or will run first come first.
-    /// - Parameter isNewestFirst: The other end, the other way round.
+    /// Lists the jobs of a queue in a state, the oldest first.
+    /// - Parameter isNewestFirst: Whether the newest ones are listed instead, in descending order.
     package func jobs(
         of queue: QueueName, _ state: JobState, limit: Int = 50, isNewestFirst: Bool = false
     ) async throws -> [JobSummary] {
@@ -15,7 +15,7 @@ extension QueueInspector {
         case .running:
             jobs = try await running(in: queue, limit: limit)
         case .queued:
-            // Rows of running jobs say queued, too.
+            // Rows of running jobs are queued, too.
             let running = try await running(in: queue, limit: Self.step).compactMap { JobID($0.id) }
             jobs = try await waitingRows(of: queue, .queued, limit, isNewestFirst, without: running)
             jobs += try await inRedis(queue, .queued, limit, isNewestFirst)
@@ -36,17 +36,17 @@ extension QueueInspector {
         try await inRedis(queue, .running, limit, false)
     }
 
-    /// What `list.lua` finds.
+    /// Lists jobs by `list.lua`.
     func inRedis(
         _ queue: QueueName, _ state: JobState, _ limit: Int, _ isNewestFirst: Bool
     ) async throws(RedisError) -> [JobSummary] {
-        let answer = try await redis.run(
+        let reply = try await redis.run(
             QueueScripts.list, of: keys(queue),
             [
                 RedisArgument(state.rawValue), RedisArgument(min(limit, Self.step)),
                 isNewestFirst ? "newest" : "oldest",
             ])
-        let values = answer.array ?? []
+        let values = reply.array ?? []
         return stride(from: 0, to: values.count - 3, by: 4).map { JobSummary(queue, state, values[$0..<$0 + 4]) }
     }
 

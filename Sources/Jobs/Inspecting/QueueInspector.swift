@@ -2,11 +2,11 @@ import Domain
 package import Postgres
 package import Redis
 
-/// Looks at the queues and works on what is in them, for operators: what PostgreSQL knows of jobs together with what Redis
-/// knows. Loop-confined, like its connections.
+/// Reads and changes queues and jobs for operators: combines the outbox rows with the state in Redis. Loop-confined, like
+/// its connections.
 ///
-/// Whatever changes a job changes its row first, then tells Redis: when that fails, the row decides, and the same call
-/// again does the rest.
+/// A command changes the row of a job first, then Redis: if that fails, the row decides, and repeating the command does
+/// the rest.
 package struct QueueInspector: Sendable {
     let outbox: Outbox
     let redis: Redis
@@ -20,14 +20,33 @@ package struct QueueInspector: Sendable {
 
     func keys(_ queue: QueueName) -> QueueKeys { QueueKeys(queue.rawValue, in: redis) }
 
-    /// Makes the jobs ready that waited for batches of which members have ended.
+    /// Queues the completion jobs of batches of which members have ended.
     func complete(_ batches: Set<JobID>) async throws {
         guard !batches.isEmpty else { return }
         await push(try await outbox.complete(batches))
     }
 
-    /// When Redis does not answer, the sweep does the same from the rows.
+    /// Pushes jobs to Redis; when it is unavailable, the sweep pushes their rows.
     func push(_ jobs: [WaitingJob]) async {
         _ = try? await Pusher(redis: redis).push(jobs)
+    }
+
+    /// Returns everything that is known of a job: its row, and its state in Redis. Both are nil for an unknown job.
+    /// - Parameter name: Its id, or what a list called it.
+    package func find(_ name: String) async throws -> (row: JobRow?, history: JobHistory?) {
+        var row: JobRow?
+        if let id = JobID(name), var found = try await outbox.database.read(JobRow.statement, [.id(id)]).first {
+            row = try JobRow(&found)
+        }
+        let queues = row.map { row in QueueName.allCases.filter { $0.rawValue == row.queue } } ?? QueueName.allCases
+        return (row, try await history(of: JobID(name)?.description ?? name, in: queues))
+    }
+
+    func history(of name: String, in queues: [QueueName]) async throws(RedisError) -> JobHistory? {
+        for queue in queues {
+            let reply = try await redis.run(QueueScripts.find, of: keys(queue), [RedisArgument(name)])
+            if let history = JobHistory(queue, reply) { return history }
+        }
+        return nil
     }
 }

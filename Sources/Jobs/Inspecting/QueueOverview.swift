@@ -1,16 +1,16 @@
 import Chassis
 import Redis
 
-/// How one queue stands.
+/// The state of one queue in Redis.
 package struct QueueOverview: Sendable {
-    /// What all workers together have done with one kind of job since Redis began to count.
+    /// The totals of one kind of job over all workers since Redis began to count.
     package struct Kind: Sendable {
         package let kind: String
         package var done = 0
         /// Attempts, not jobs.
         package var failed = 0
         package var dead = 0
-        /// Of those that are done, in all.
+        /// The sum over all done jobs.
         package var waitMilliseconds = 0
         package var runMicroseconds = 0
 
@@ -24,24 +24,24 @@ package struct QueueOverview: Sendable {
     package let low: Int
     package let delayed: Int
     package let running: Int
-    /// Kept waiting by limits.
+    /// Jobs that wait because a limit is reached.
     package let parked: Int
-    /// Dead ones that live in Redis alone.
-    package let graves: Int
+    /// Dead jobs without an outbox row.
+    package let deadLetters: Int
     package let workers: Int
     package let isPaused: Bool
     /// How many jobs ended in the last whole minute.
     package let endedLastMinute: Int
-    /// How long the oldest waits that could run.
+    /// The age of the oldest runnable job.
     package let oldestMilliseconds: Int
     package let kinds: [Kind]
 
     package var queued: Int { high + normal + low }
     package var perSecond: Double { Double(endedLastMinute) / 60 }
 
-    /// - Parameter answer: What `inspect.lua` returns.
-    init?(_ queue: QueueName, _ answer: RedisValue) {
-        guard let values = answer.array, values.count >= 11 else { return nil }
+    /// Parses a reply of `inspect.lua`.
+    init?(_ queue: QueueName, _ reply: RedisValue) {
+        guard let values = reply.array, values.count >= 11 else { return nil }
         let numbers = values.prefix(11).map { $0.integer ?? 0 }
         self.queue = queue
         high = numbers[0]
@@ -50,7 +50,7 @@ package struct QueueOverview: Sendable {
         delayed = numbers[3]
         running = numbers[4]
         parked = numbers[5]
-        graves = numbers[6]
+        deadLetters = numbers[6]
         workers = numbers[7]
         isPaused = numbers[8] == 1
         endedLastMinute = numbers[9]
@@ -78,4 +78,14 @@ package struct QueueOverview: Sendable {
         }
         return kinds.values.sorted { $0.kind < $1.kind }
     }
+}
+
+/// The numbers of rows of a queue in states that Redis does not know.
+package struct RetainedJobs: Sendable {
+    /// Dead jobs with a row; add those of ``QueueOverview/deadLetters``.
+    package let dead: Int
+    /// Jobs that wait for their batches to end.
+    package let waiting: Int
+
+    package static let none = RetainedJobs(dead: 0, waiting: 0)
 }

@@ -1,23 +1,23 @@
-import Domain
-import Postgres
+package import Domain
+package import Postgres
 
 extension Outbox {
-    /// These are done.
+    /// Ends jobs as done.
     /// - Returns: The batches they belonged to.
-    func finish(_ jobs: [JobID]) async throws(PostgresError) -> Set<JobID> {
+    package func finish(_ jobs: [JobID]) async throws(PostgresError) -> Set<JobID> {
         try await Self.ids(database.writeTogether(Self.finish, [.ids(jobs)]))
     }
 
     private static let finish = Statement("outbox_finish", "SELECT batch_id FROM finish_jobs($1)")
 
-    /// An attempt failed; the next is after the delay.
-    func retry(_ job: JobID, attempt: Int, milliseconds: Int, error: String) async throws(PostgresError) {
+    /// Records a failed attempt; the next one is due after the delay.
+    func reschedule(_ job: JobID, attempt: Int, milliseconds: Int, error: String) async throws(PostgresError) {
         _ = try await database.write(
-            Self.retry, [.id(job), .integer(attempt), .integer(milliseconds), .text(Self.bounded(error))])
+            Self.reschedule, [.id(job), .integer(attempt), .integer(milliseconds), .text(Self.bounded(error))])
     }
 
-    private static let retry = Statement(
-        "outbox_retry",
+    private static let reschedule = Statement(
+        "outbox_reschedule",
         """
         UPDATE outbox
         SET attempt = $2, run_at = now() + $3 * interval '1 millisecond', error = $4,
@@ -25,7 +25,7 @@ extension Outbox {
         WHERE id = $1 AND coalesce(state) = 'queued'
         """)
 
-    /// Not now; costs no attempt.
+    /// Delays a job without counting an attempt.
     func snooze(_ job: JobID, milliseconds: Int) async throws(PostgresError) {
         _ = try await database.write(Self.snooze, [.id(job), .integer(milliseconds)])
     }
@@ -34,13 +34,13 @@ extension Outbox {
         "outbox_snooze",
         "UPDATE outbox SET run_at = now() + $2 * interval '1 millisecond' WHERE id = $1 AND coalesce(state) = 'queued'")
 
-    /// Nobody will try again until somebody revives it. Frees its unique key.
-    func bury(_ job: JobID, attempt: Int, error: String) async throws(PostgresError) {
-        _ = try await database.write(Self.bury, [.id(job), .integer(attempt), .text(Self.bounded(error))])
+    /// Dead-letters a job and releases its unique key. An operator can retry it.
+    func deadLetter(_ job: JobID, attempt: Int, error: String) async throws(PostgresError) {
+        _ = try await database.write(Self.deadLetter, [.id(job), .integer(attempt), .text(Self.bounded(error))])
     }
 
-    private static let bury = Statement(
-        "outbox_bury",
+    private static let deadLetter = Statement(
+        "outbox_dead_letter",
         """
         UPDATE outbox
         SET state = 'dead', attempt = $2, error = $3, unique_key = NULL, ended_at = now(),
@@ -48,9 +48,9 @@ extension Outbox {
         WHERE id = $1 AND coalesce(state) = 'queued'
         """)
 
-    /// Makes the jobs ready that waited for these batches, if nothing of theirs is left. To be called when the end of a
-    /// member is committed: of two that end at once, at least the later sees that it was the last.
-    func complete(_ batches: some Sequence<JobID>) async throws(PostgresError) -> [WaitingJob] {
+    /// Queues the completion jobs of these batches that have no unfinished member. To be called after the end of a member
+    /// is committed: of two that end at the same time, at least the later sees that it was the last.
+    package func complete(_ batches: some Sequence<JobID>) async throws(PostgresError) -> [WaitingJob] {
         try await WaitingJob.all(database.write(Self.completeBatches, [.ids(batches)]))
     }
 
@@ -67,7 +67,7 @@ extension Outbox {
         SELECT job.* FROM complete, waiting_job(complete.outbox) AS job
         """)
 
-    /// Batches that have ended and whose last member could not say so, a thousand at most.
+    /// Completes batches whose last member ended without completing them, a thousand at most.
     func completeForgotten() async throws(PostgresError) -> [WaitingJob] {
         let forgotten = try await Self.ids(database.read(Self.forgotten, []))
         return forgotten.isEmpty ? [] : try await complete(forgotten)
@@ -82,7 +82,7 @@ extension Outbox {
         LIMIT 1000
         """)
 
-    /// PostgreSQL keeps any text but the one character it cannot hold.
+    /// Returns a text that PostgreSQL can store: bounded, without NUL.
     private static func bounded(_ error: String) -> String {
         String(error.prefix(2_000)).split(separator: "\0", omittingEmptySubsequences: false).joined(separator: "␀")
     }

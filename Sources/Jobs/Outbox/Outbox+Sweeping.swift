@@ -1,26 +1,26 @@
 import Chassis
-import Domain
-import Postgres
+package import Domain
+package import Postgres
 
 extension Outbox {
-    /// Where a page of the sweep begins: behind this row.
-    struct Position {
+    /// The row after which a page of the sweep begins.
+    package struct Position {
         let runAt: Timestamp
         let id: JobID
-        static let start = Position(runAt: Timestamp(microseconds: 0), id: JobID(Identifier(high: 0, low: 0)))
+        package static let start = Position(runAt: Timestamp(microseconds: 0), id: JobID(Identifier(high: 0, low: 0)))
     }
 
-    /// One page of queued rows: their ids by queue, and where the next begins; nil after the last.
-    struct Page {
-        var ids: [String: [JobID]] = [:]
+    /// One page of queued rows: their ids by queue, and where the next page begins; nil after the last.
+    package struct Page {
+        package var ids: [String: [JobID]] = [:]
         var next: Position?
     }
 
-    /// Rows that came, or come, due within a span of time around now, in order, a page at a time.
+    /// Reads a page of the queued rows that came, or will come, due within a span of time around now, in order.
     /// - Parameters:
     ///   - from: Seconds before now, the older end.
     ///   - to: Seconds before now, the younger end; negative: what comes due.
-    func page(from: Int, to: Int, after position: Position, limit: Int) async throws(PostgresError) -> Page {
+    package func page(from: Int, to: Int, after position: Position, limit: Int) async throws(PostgresError) -> Page {
         let rows = try await database.read(
             Self.page,
             [.integer(from), .integer(to), .timestamp(position.runAt), .id(position.id), .integer(limit)])
@@ -44,8 +44,8 @@ extension Outbox {
         LIMIT $5
         """)
 
-    /// These rows, if they are queued.
-    func rows(_ jobs: some Sequence<JobID>) async throws(PostgresError) -> [WaitingJob] {
+    /// Reads those of these rows that are queued.
+    package func rows(_ jobs: some Sequence<JobID>) async throws(PostgresError) -> [WaitingJob] {
         try await WaitingJob.all(database.read(Self.queuedRows, [.ids(jobs)]))
     }
 
@@ -57,7 +57,7 @@ extension Outbox {
         ORDER BY outbox.run_at, outbox.id
         """)
 
-    /// The queues that somebody has paused.
+    /// Reads the names of the paused queues.
     func pausedQueues() async throws(PostgresError) -> Set<String> {
         let rows = try await database.read(Self.paused, [])
         var queues: Set<String> = []

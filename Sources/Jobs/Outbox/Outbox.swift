@@ -3,11 +3,11 @@ package import Postgres
 
 /// The rows behind durable jobs. Loop-confined, like its database.
 package struct Outbox: Sendable {
-    /// What the row of a queued job adds to what Redis said.
-    struct Progress {
-        let attempt: Int
-        let checkpoint: String?
-        /// Since its promise, by PostgreSQL's clock.
+    /// What the row of a queued job adds to its envelope.
+    package struct Progress {
+        package let attempt: Int
+        package let checkpoint: String?
+        /// The time since it was enqueued, by PostgreSQL's clock.
         let ageSeconds: Int
     }
 
@@ -17,8 +17,8 @@ package struct Outbox: Sendable {
         self.database = database
     }
 
-    /// Writes jobs that have no other cause than this call, in one transaction.
-    /// - Returns: Those that are new; a job with a unique key that is queued already is not.
+    /// Inserts jobs that have no other cause than this call, in one transaction.
+    /// - Returns: The new ones; a job whose unique key is taken is not among them.
     package func add(_ jobs: [OutboxJob]) async throws(PostgresError) -> [OutboxJob] {
         guard !jobs.isEmpty else { return [] }
         let statement = jobs.contains(where: \.isUnique) ? Self.addUnique : Self.add
@@ -32,8 +32,8 @@ package struct Outbox: Sendable {
         "outbox_add_unique",
         "INSERT INTO outbox SELECT * FROM promised_unique_jobs($1) ON CONFLICT DO NOTHING RETURNING id")
 
-    /// Which of these jobs are still to be done; the others are done, cancelled or dead.
-    func queued(among jobs: some Sequence<JobID>) async throws(PostgresError) -> [JobID: Progress] {
+    /// Returns which of these jobs are still to be done; the others are done, cancelled or dead.
+    package func queued(among jobs: some Sequence<JobID>) async throws(PostgresError) -> [JobID: Progress] {
         let rows = try await database.read(Self.queued, [.ids(jobs)])
         var found: [JobID: Progress] = [:]
         found.reserveCapacity(rows.count)

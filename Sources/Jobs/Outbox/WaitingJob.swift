@@ -1,15 +1,16 @@
-import Domain
+package import Domain
 import Postgres
 
-/// A job as its row has it: what Redis needs to run it.
-struct WaitingJob: Sendable {
-    let id: JobID
+/// A queued job, read from its row: everything that Redis needs to run it.
+package struct WaitingJob: Sendable {
+    package let id: JobID
     let queue: String
-    let envelope: Envelope
+    package let envelope: Envelope
+    /// Milliseconds until it is due.
     let delay: Int
     let limits: String?
 
-    /// - Parameter row: As the schema's function `waiting_job` gives it.
+    /// - Parameter row: A result of the SQL function `waiting_job`.
     init(_ row: inout Row) throws(PostgresError) {
         id = JobID(try row.uuid())
         queue = try row.text()

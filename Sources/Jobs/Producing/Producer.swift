@@ -2,15 +2,15 @@ package import Chassis
 package import Domain
 package import Redis
 
-/// Makes promises of jobs, and after their commit tells Redis. Loop-confined: one per event loop.
+/// Enqueues jobs: encodes outbox records, and pushes jobs to Redis after their commit. Loop-confined: one per event loop.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 package final class Producer: @unchecked Sendable {
     private let redis: Redis
     private let loop: EventLoop
-    /// What goes to Redis at the end of this turn, by queue: the arguments of `push.lua`.
-    private var pushes: [String: [RedisArgument]] = [:]
-    /// Ephemeral jobs that are due at once, by list.
+    /// The jobs that are pushed at the end of this turn, by queue.
+    private var pushes: [String: PushArguments] = [:]
+    /// Ephemeral jobs that are due at once, by Redis list.
     private var elements: [String: [RedisArgument]] = [:]
     private var willFlush = false
     private var lastID = Identifier(high: 0, low: 0)
@@ -20,10 +20,10 @@ package final class Producer: @unchecked Sendable {
         self.redis = redis
     }
 
-    /// A durable job ready to be written beside its cause. Nothing happens until that commits.
+    /// Returns a durable job as an outbox record, to be inserted with its cause. Nothing happens until that commits.
     /// - Parameters:
-    ///   - trace: The request it comes from.
-    ///   - delay: It runs that long after its commit, or a little later.
+    ///   - trace: The request that caused it.
+    ///   - delay: It becomes due this long after its commit.
     ///   - batch: The job that waits for this one.
     /// - Throws: ``JobTooLarge``.
     package func outboxJob(
@@ -32,8 +32,8 @@ package final class Producer: @unchecked Sendable {
         try OutboxJob(job, id: nextID(), trace: trace, after: delay, in: batch)
     }
 
-    /// A batch: the jobs that make it up, and one that runs when each of them has ended, done or dead. Of no jobs at all:
-    /// it runs at once. All of them are to be written in one statement.
+    /// Returns a batch: its jobs, and a completion job that runs when each of them has ended, done or dead; of an empty
+    /// batch it runs at once. All of them are to be inserted in one statement.
     package func outboxBatch(
         of jobs: [some Job], then completion: some Job, trace: String?
     ) throws -> [OutboxJob] {
@@ -41,23 +41,24 @@ package final class Producer: @unchecked Sendable {
         return try [last] + jobs.map { try OutboxJob($0, id: nextID(), trace: trace, in: last.id) }
     }
 
-    /// Tells Redis of a job whose row is committed; all of a loop turn go in one command a queue. Never waits and never
-    /// fails: when Redis does not answer, the sweep does the same from the row.
+    /// Pushes a job whose row is committed to Redis; all pushes of a loop turn are one command per queue. Never waits and
+    /// never fails: when Redis is unavailable, the sweep pushes the row.
     package func push(_ job: OutboxJob) {
         guard !job.isWaiting else { return }
         flushLater()
-        pushes[job.queue, default: []].append(pushing: job, Envelope(job))
+        pushes[job.queue, default: PushArguments()].append(Envelope(job), delay: job.delay, limits: job.limits)
     }
 
-    /// Queues an ephemeral job, in Redis alone, all of a loop turn in one command. Never waits and never fails: when Redis
-    /// does not answer, the work is left to whatever makes it come again, which its ``Durability`` names.
+    /// Enqueues an ephemeral job, in Redis alone; all jobs of a loop turn are one command per list. Never waits and never
+    /// fails: when Redis is unavailable, the work is left to what its ``Durability`` names.
     /// - Throws: ``JobTooLarge``.
     package func send<Kind: Job>(_ job: Kind, trace: String? = nil, after delay: Duration = .zero) throws {
-        precondition(!Kind.durability.isDurable, "a durable job is promised, not sent")
+        precondition(!Kind.durability.isDurable, "durable jobs are enqueued through the outbox")
         flushLater()
         if delay > .zero || !job.limits.isEmpty {
-            let promised = try OutboxJob(job, id: nextID(), trace: trace, after: delay)
-            pushes[Kind.queue.rawValue, default: []].append(pushing: promised, Envelope(promised, isEphemeral: true))
+            let job = try OutboxJob(job, id: nextID(), trace: trace, after: delay)
+            pushes[job.queue, default: PushArguments()].append(
+                Envelope(job, isEphemeral: true), delay: job.delay, limits: job.limits)
         } else {
             let keys = QueueKeys(Kind.queue.rawValue, in: redis)
             let json = EnvelopeForm(ephemeral: Kind.self, trace: trace).json(nextID(), try JobTooLarge.check(job))
@@ -66,10 +67,10 @@ package final class Producer: @unchecked Sendable {
         }
     }
 
-    /// Queues many ephemeral jobs that are due at once and have no limits, and returns when Redis has them.
+    /// Enqueues many ephemeral jobs that are due at once and have no limits, and returns when Redis has them.
     /// - Throws: ``JobTooLarge``, `RedisError`.
     package func sendAll<Kind: Job>(_ jobs: some Sequence<Kind>, trace: String? = nil) async throws {
-        precondition(!Kind.durability.isDurable, "a durable job is promised, not sent")
+        precondition(!Kind.durability.isDurable, "durable jobs are enqueued through the outbox")
         let keys = QueueKeys(Kind.queue.rawValue, in: redis)
         var command: [RedisArgument] = []
         command.append("LPUSH")
@@ -81,7 +82,7 @@ package final class Producer: @unchecked Sendable {
         if Kind.priority != .normal { redis.send(["LPUSH", RedisArgument(keys.ready), "!"]) }
     }
 
-    /// Ids of one moment count up, so that jobs promised together stay in their order.
+    /// Ids of one millisecond count up, so that jobs enqueued together keep their order.
     private func nextID() -> JobID {
         let now = Timestamp.now.unixMilliseconds
         lastID = lastID.unixMilliseconds == now ? lastID.successor : Identifier(unixMilliseconds: now)
@@ -102,7 +103,7 @@ package final class Producer: @unchecked Sendable {
         pushes.removeAll(keepingCapacity: true)
         for (queue, arguments) in all {
             let keys = QueueKeys(queue, in: redis)
-            for chunk in PushChunks(arguments) {
+            for chunk in arguments.chunks {
                 loop.spawn { [redis] in _ = try? await redis.run(QueueScripts.push, of: keys, chunk) }
             }
         }

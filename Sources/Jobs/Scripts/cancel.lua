@@ -1,8 +1,8 @@
--- Takes jobs away that shall not run.
+-- Removes cancelled jobs.
 -- KEYS    1 prefix of the queue's keys
--- ARGV    1 1: their rows say so already, 0: they live in Redis alone  2… ids
--- Returns for each id: 0 unknown, 1 gone, 2 running: its worker is told with the next beat, 3 in a list that is too long to
---         look through: passed over when its turn comes
+-- ARGV    1 1: their rows are cancelled already, 0: they have no rows  2… ids
+-- Returns for each id: 0 unknown, 1 removed, 2 running: its worker is told by the next heartbeat, 3 in a list that is
+--         too long to search: skipped when it is claimed
 -- Called  by the inspector.
 local time = now()
 local hasRows = ARGV[1] == '1'
@@ -17,7 +17,7 @@ local function interrupt(id)
     if value then
       isRunning = true
       call('SADD', queue .. 'cancelled:' .. worker, id)
-      -- Should the worker die first: where there is a row it decides; what has none is passed over without an envelope.
+      -- Should the worker die first: a row decides; a job without a row is skipped, because it has no envelope.
       if not hasRows then
         call('HDEL', queue .. 'jobs', id)
         if #value > 1 then call('HSET', running, id, '') end
@@ -39,7 +39,7 @@ for i = 2, #ARGV do
   end
 end
 
--- The lists, each in one pass; long ones would hold up everybody.
+-- The lists, each in one pass; searching long ones would block all other clients.
 local longest = 20000
 for _, list in pairs(next(places) and lists or {}) do
   local isFound = false

@@ -1,10 +1,11 @@
--- One round trip for everything: what is finished goes, the lease is renewed, what is due is promoted, new jobs come.
+-- Acknowledges ended jobs, renews the lease, promotes due jobs and claims new ones, in one round trip.
 -- KEYS    1 prefix of the queue's keys
 -- ARGV    1 worker  2 how many jobs at most  3 lease in milliseconds  4 how many crashes make a job suspect
---         5 how many jobs the worker knows to hold without those  6 the id of the job that it has begun straight from its
---         hand-off, or ''  7 1 when its lease may have been lost since it took some of those  8… that are finished
--- Returns nothing when the worker is fenced, else {milliseconds until the next delayed job, -1: none, -2: paused,
---         -3: none are given, because the worker holds more than it knows of; id, envelope, crashes; …}.
+--         5 how many jobs the worker knows to hold, without the acknowledged ones  6 the id of the job that it started
+--         straight from its hand-off list, or ''  7 1 if its lease may have been lost since it claimed some of the
+--         acknowledged ones  8… ids of ended jobs
+-- Returns nothing if the worker is fenced, else {milliseconds until the next delayed job, -1: none, -2: paused,
+--         -3: nothing is claimed, because Redis holds more for the worker than it knows; id, envelope, crashes; …}.
 -- Called  by the consumer.
 local worker = ARGV[1]
 if not call('ZSCORE', queue .. 'workers', worker) then return {} end
@@ -15,17 +16,17 @@ call('ZADD', queue .. 'workers', time + ARGV[3], worker)
 local ended, isEnded = {}, {}
 for i = 8, #ARGV do
   isEnded[ARGV[i]] = true
-  -- What was given to another worker meanwhile is that one's.
+  -- A job that was requeued meanwhile may be held by another worker.
   if ARGV[7] ~= '1' or call('HEXISTS', running, ARGV[i]) == 1 then ended[#ended + 1] = ARGV[i] end
 end
 if #ended > 0 then
   call('HDEL', running, unpack(ended))
   forget(ended, time)
 end
--- An answer with jobs, or the word that one is to be tried again, was lost on its way.
+-- A reply with jobs, or the request to reschedule one, was lost.
 if call('HLEN', running) > tonumber(ARGV[5]) then return {-3} end
 
--- A bounded number at a time: others want to be served as well.
+-- A bounded number at a time, so that other clients are served in between.
 local due = call('ZRANGE', delayed, '-inf', time, 'BYSCORE', 'LIMIT', 0, 200, 'WITHSCORES')
 if #due > 0 then
   local promoted = {h = {}, n = {}, l = {}}
@@ -51,7 +52,7 @@ local wait = -1
 local first = call('ZRANGE', delayed, 0, 0, 'WITHSCORES')
 if first[2] then wait = math.max(1, math.ceil(first[2] - time)) end
 
--- The hand-off comes first: it was taken from the list already.
+-- The hand-off list comes first: its element was popped already.
 local elements = {}
 local handed = call('LRANGE', handoff, 0, -1)
 if #handed > 0 then call('DEL', handoff) end
@@ -59,7 +60,7 @@ for _, element in ipairs(handed) do
   local id = string.sub(element, 14, 49)
   if ARGV[6] ~= '' and id == ARGV[6] then
     if not isEnded[id] then call('HSET', running, id, element) end
-  -- A sign is no job: it takes no place.
+  -- A wake-up is not a job.
   elseif element ~= '!' then
     elements[#elements + 1] = element
   end
@@ -67,12 +68,12 @@ end
 local isPaused = call('EXISTS', queue .. 'paused') == 1
 local limit = tonumber(ARGV[2])
 if isPaused or limit == 0 then
-  -- On the normal list, where others wait.
+  -- Back to the normal list, where other workers wait.
   for _, element in ipairs(elements) do call('RPUSH', lists.n, element) end
   return {isPaused and -2 or wait}
 end
 
--- What one worker may take, so that the others have some too.
+-- The share of one worker, so that the others get jobs too.
 local function share(waiting)
   return math.min(limit, math.max(1, math.ceil(waiting / call('ZCARD', queue .. 'workers'))))
 end
@@ -86,7 +87,7 @@ local function pop(priority, count)
   end
 end
 
--- Six parts high, three normal, one low; what one list does not need the others get. Nobody starves.
+-- Six parts high, three normal, one low; the others get what one list does not need. No priority starves.
 local order = {'h', 'n', 'h', 'h', 'n', 'h', 'l', 'h', 'n', 'h'}
 local function take()
   if call('EXISTS', lists.h, lists.l) == 0 then
@@ -113,7 +114,7 @@ end
 
 local hasLimits = call('EXISTS', queue .. 'limits') == 1
 
--- What a list holds, told apart: an envelope, an id, a sign, or what somebody else put there.
+-- Sorts list elements: envelope, id, wake-up, or garbage that another program pushed.
 local ids, wanted, envelopes, isInline = {}, {}, {}, {}
 local function sort()
   for i, element in ipairs(elements) do
@@ -129,13 +130,13 @@ local function sort()
       ids[#ids + 1] = id
       envelopes[id], isInline[id] = element, true
     elseif element ~= '!' then
-      bury('garbage:' .. redis.sha1hex(element), 'this is no job', element, time)
+      deadLetter('garbage:' .. redis.sha1hex(element), 'not a job', element, time)
     end
   end
 end
 take()
 sort()
--- All that came is parked: look further, but not for ever.
+-- All of them are parked: continue, but not without end.
 for _ = 1, hasLimits and 8 or 0 do
   if #ids > 0 or #elements == 0 then break end
   elements, priorities = {}, {}
@@ -152,12 +153,12 @@ local crashes = call('EXISTS', queue .. 'crashes') == 1 and call('HMGET', queue 
 local result, held = {wait}, {}
 for i, id in ipairs(ids) do
   local envelope = envelopes[id]
-  -- A job without a body was cancelled, or has ended.
+  -- A job without a body was cancelled, has ended, or was renamed.
   if envelope then
     local count = tonumber(crashes[i] or 0)
     local value = isInline[id] and envelope or ''
     if count >= tonumber(ARGV[4]) then
-      -- Suspects say themselves when they begin, one by one.
+      -- The worker starts suspects one by one, and begin.lua records each.
       if isInline[id] then call('HSET', queue .. 'jobs', id, envelope) end
       value = '?'
     end

@@ -1,15 +1,15 @@
--- Where one job is.
+-- Finds one job.
 -- KEYS    1 prefix of the queue's keys
 -- ARGV    1 id
 -- Returns {place, worker or '', envelope or '', progress or '', crashes, millisecond from which it may run or 0,
---         grave or ''}. Places: running, handed over, delayed, ready, parked, dead; known: in a list that is too long to
---         look through; '': nowhere.
+--         dead letter or ''}. Places: running, handed over, delayed, ready, parked, dead; known: in a list that is too
+--         long to search; '': nowhere.
 -- Called  by the inspector.
 local id, place, worker = ARGV[1], '', ''
 local envelope = call('HGET', queue .. 'jobs', id) or ''
-local grave = call('HGET', queue .. 'graves', id) or ''
+local deadLetter = call('HGET', queue .. 'graves', id) or ''
 local due = call('ZSCORE', queue .. 'delayed', id)
-if grave ~= '' then place = 'dead' end
+if deadLetter ~= '' then place = 'dead' end
 if due then place = 'delayed' end
 for _, name in ipairs(call('ZRANGE', queue .. 'workers', 0, -1)) do
   local value = call('HGET', queue .. 'running:' .. name, id)
@@ -40,5 +40,5 @@ end
 if place == '' and envelope ~= '' then place = 'known' end
 return {
   place, worker, envelope, call('HGET', queue .. 'progress', id) or '',
-  tonumber(call('HGET', queue .. 'crashes', id) or 0), math.floor(due or 0), grave
+  tonumber(call('HGET', queue .. 'crashes', id) or 0), math.floor(due or 0), deadLetter
 }

@@ -1,6 +1,6 @@
--- Takes away what is kept of jobs that are over.
+-- Removes what Redis keeps of jobs that have no queued row in this queue.
 -- KEYS    1 prefix of the queue's keys
--- ARGV    1… ids whose rows are gone
+-- ARGV    1… ids
 -- Returns 1
 -- Called  by the sweep.
 forget(ARGV, now())

@@ -1,8 +1,8 @@
--- How a queue stands.
+-- Returns the state of a queue.
 -- KEYS    1 prefix of the queue's keys
--- Returns {high, normal, low, delayed, running, parked by limits, dead, workers, is paused, jobs ended in the last whole
---         minute, milliseconds that the oldest job waits which could run, stats: name, value, …}
--- Called  by the inspector and the metrics. Work grows with the workers, not with the jobs.
+-- Returns {high, normal, low, delayed, running, parked by limits, dead, workers, is paused, jobs ended in the last
+--         whole minute, age of the oldest runnable job in milliseconds, stats: name, value, …}
+-- Called  by the inspector and the metrics. The cost grows with the workers, not with the jobs.
 local time = now()
 local running = 0
 for _, worker in ipairs(call('ZRANGE', queue .. 'workers', 0, -1)) do
@@ -12,7 +12,7 @@ end
 local oldest, lengths = 0, {}
 for priority, list in pairs(lists) do
   lengths[priority] = call('LLEN', list)
-  -- The last ones, because signs and jobs that were cancelled may stand there too.
+  -- The last ones, because wake-ups and cancelled jobs may be among them.
   for _, element in ipairs(call('LRANGE', list, -4, -1)) do
     if element == '!' then
       lengths[priority] = lengths[priority] - 1

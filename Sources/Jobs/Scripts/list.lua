@@ -1,7 +1,7 @@
--- Jobs of a queue that only Redis can tell: those that run, and those that live in Redis alone.
+-- Lists the jobs of a queue that only Redis knows: running ones, and those without an outbox row.
 -- KEYS    1 prefix of the queue's keys
--- ARGV    1 running, queued, delayed or dead  2 how many at most  3 newest or oldest: which end to look at
--- Returns {id, envelope (of the dead: grave), worker or '', millisecond of its time or 0; …}
+-- ARGV    1 running, queued, delayed or dead  2 how many at most  3 newest or oldest: from which end
+-- Returns {id, envelope (dead ones: dead letter), worker or '', millisecond of its time or 0; …}
 -- Called  by the inspector.
 local limit, isNewest = tonumber(ARGV[2]), ARGV[3] == 'newest'
 local result = {}
@@ -10,7 +10,7 @@ local function add(id, envelope, worker, time)
   for _, value in ipairs({id, envelope, worker, math.floor(time)}) do result[#result + 1] = value end
 end
 
--- Nothing when a row tells of it.
+-- Returns nothing for a job with a row.
 local function ephemeral(element)
   local envelope = #element == 36 and call('HGET', queue .. 'jobs', element) or element
   return string.find(envelope or '', '"ephemeral":true,"args":', 1, true) and envelope

@@ -1,10 +1,11 @@
--- What the scripts of presence share. A session is somebody on one device, "user:device".
--- KEYS    1 deadlines (sorted set session → ms)  2 signs (hash session → ms of the last sign of life)
---         3 states (hash session → "state|activity|kind|game")  4 idle (sorted set session → when it turns away)
---         5 people (hash user → "status|device,device|game", of those who are there)
---         6 changes (the number of the last change that was told)
--- state: o online, a away because idle, x away because they say so; activity: ms of the last thing they did;
--- kind: b kept by heartbeats, l made by saying so once. A game may hold bars, so it comes last; a device holds none.
+-- Precedes every presence script. A session is a user on one device, "user:device".
+-- KEYS    1 deadlines (sorted set session → ms)  2 signs (hash session → ms of the last event)
+--         3 states (hash session → "state|activity|kind|game")  4 idle (sorted set session → when it becomes away)
+--         5 people (hash user → "status|device,device|game", of users who are not offline)
+--         6 changes (the number of the last published change)
+-- state: o online, a away because idle, x away because the user set it; activity: ms of the last activity;
+-- kind: b extended by heartbeats, l opened by a single request. A game may hold bars, so it comes last; a device holds
+-- none.
 
 local function clock()
   local time = redis.call('TIME')
@@ -25,9 +26,9 @@ local function forget(session)
   redis.call('ZREM', KEYS[4], session)
 end
 
--- Tells of changes, each the rest of a JSON object behind its number. They are counted, so that whoever listens knows of one
--- that they missed; after a flush from a number that was never there before, the microsecond.
-local function tell(channel, changes)
+-- Publishes changes, each the rest of a JSON object behind its number. They are numbered, so that a subscriber notices
+-- a missed one; after a flush the count begins with a number that was not used before, the microsecond.
+local function publish(channel, changes)
   if #changes == 0 then return end
   local last = redis.call('INCRBY', KEYS[6], #changes)
   if last == #changes then
@@ -40,7 +41,7 @@ local function tell(channel, changes)
   end
 end
 
--- Puts the sessions of somebody together, the best one wins, and adds a change to those that are to be told.
+-- Merges the sessions of a user, the best one wins, and appends to `changes` if the result differs.
 -- Returns {status, game}
 local function merge(user, joined, changes)
   local old = redis.call('HGET', KEYS[5], user)
@@ -52,7 +53,7 @@ local function merge(user, joined, changes)
     known = known or device == joined
   end
   if joined and not known then all[#all + 1] = joined end
-  -- Nobody has so many devices; whoever logs in again and again has.
+  -- More than that are not devices but repeated logins.
   while #all > 50 do forget(user .. ':' .. table.remove(all, 1)) end
   local devices, status, game, latest = {}, 'offline', '', -1
   for _, device in ipairs(all) do

@@ -1,7 +1,7 @@
--- Finds sessions whose deadline has passed, and changes nothing.
+-- Returns sessions whose deadline has passed, without changing them.
 -- KEYS    as in presence_common.lua
 -- ARGV    1 how many at most
--- Returns {session, deadline, last sign of life or nil, session, …}
+-- Returns {session, deadline, time of the last event or nil, session, …}
 -- Called  by the presence workers.
 local due = redis.call('ZRANGE', KEYS[1], '-inf', clock(), 'BYSCORE', 'LIMIT', 0, ARGV[1], 'WITHSCORES')
 local result = {}

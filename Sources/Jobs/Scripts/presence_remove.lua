@@ -1,15 +1,15 @@
--- Ends sessions, each unless its deadline has moved since it was found.
+-- Removes sessions, except those whose deadline has changed since they were read.
 -- KEYS    as in presence_common.lua
 -- ARGV    1 channel of changes  2 session, deadline; repeated, at most 1,000 times
--- Returns 1 for each that ended, 0 for the others, in order.
--- Called  by the presence workers, when PostgreSQL has what must be kept.
+-- Returns 1 for each that was removed, 0 for the others, in order.
+-- Called  by the presence workers, after the last-seen times are committed in PostgreSQL.
 local result, ended = {}, {}
-local people, seen = {}, {}
+local users, seen = {}, {}
 local sessions = {}
 for i = 2, #ARGV, 2 do sessions[#sessions + 1] = ARGV[i] end
 local deadlines = redis.call('ZMSCORE', KEYS[1], unpack(sessions))
 for i, session in ipairs(sessions) do
-  -- One that is named twice ends once.
+  -- A session that is named twice counts once.
   if deadlines[i] and tonumber(deadlines[i]) == tonumber(ARGV[2 * i + 1]) and not seen[session] then
     seen[session] = true
     ended[#ended + 1] = session
@@ -17,7 +17,7 @@ for i, session in ipairs(sessions) do
     local user = user_of(session)
     if user and not seen[user] then
       seen[user] = true
-      people[#people + 1] = user
+      users[#users + 1] = user
     end
   else
     result[i] = 0
@@ -29,8 +29,8 @@ if #ended > 0 then
   redis.call('HDEL', KEYS[3], unpack(ended))
   redis.call('ZREM', KEYS[4], unpack(ended))
 end
--- Once for each of them: one change is told, not one for each device.
+-- One change per user, not one per device.
 local changes = {}
-for _, user in ipairs(people) do merge(user, nil, changes) end
-tell(ARGV[1], changes)
+for _, user in ipairs(users) do merge(user, nil, changes) end
+publish(ARGV[1], changes)
 return result

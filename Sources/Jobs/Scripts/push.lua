@@ -1,6 +1,7 @@
--- Makes jobs known that Redis does not know yet; known ones are left as they are, so an id is queued once.
+-- Queues jobs that Redis does not know yet; known ones are left as they are, so an id is queued once.
 -- KEYS    1 prefix of the queue's keys
--- ARGV    id, envelope, milliseconds until it may run, priority (h, n or l), limits as JSON or ''; repeated
+-- ARGV    id, envelope, milliseconds until it may run, priority (h, n or l), limits as JSON or ''; repeated, as
+--         PushArguments writes them
 -- Returns how many were new.
 -- Called  by the producer after commit and by the sweep.
 local time = now()

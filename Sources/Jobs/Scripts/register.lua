@@ -1,4 +1,4 @@
--- A worker begins, or begins anew after it was fenced or Redis forgot it.
+-- Registers a worker, also again after it was fenced or Redis lost its data.
 -- KEYS    1 prefix of the queue's keys
 -- ARGV    1 worker  2 lease in milliseconds
 -- Returns 1

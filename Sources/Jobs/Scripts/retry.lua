@@ -1,11 +1,17 @@
--- Puts a job that this worker holds among the delayed ones, with a new envelope.
+-- Retries dead jobs that have no outbox row.
 -- KEYS    1 prefix of the queue's keys
--- ARGV    1 worker  2 id  3 envelope  4 milliseconds from now  5 priority (h, n or l)
--- Returns 1, or 0 when the job was no longer this worker's: then it was given to another, and is left alone.
--- Called  by the consumer, after the row says the same.
-local id, time = ARGV[2], now()
-if call('HDEL', queue .. 'running:' .. ARGV[1], id) == 0 then return 0 end
-call('HSET', queue .. 'jobs', id, ARGV[3])
-leave(id, false, time)
-delay(id, ARGV[5], time + ARGV[4])
-return 1
+-- ARGV    id, envelope, priority (h, n or l); repeated
+-- Returns how many were dead.
+-- Called  by the inspector.
+local count = 0
+for i = 1, #ARGV, 3 do
+  local id = ARGV[i]
+  if call('ZREM', queue .. 'dead', id) == 1 then
+    call('HDEL', queue .. 'graves', id)
+    call('HSET', queue .. 'jobs', id, ARGV[i + 1])
+    call('LPUSH', lists[ARGV[i + 2]], id)
+    count = count + 1
+  end
+end
+wake()
+return count

@@ -1,7 +1,7 @@
--- Which of these jobs Redis does not know.
+-- Returns which of these jobs Redis does not know.
 -- KEYS    1 prefix of the queue's keys
 -- ARGV    1… ids
--- Returns the places of those in ARGV, counted from 0.
+-- Returns their positions in ARGV, counted from 0.
 -- Called  by the sweep.
 local unknown = {}
 for i, id in ipairs(ARGV) do

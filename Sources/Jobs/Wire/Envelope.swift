@@ -1,19 +1,19 @@
 import Chassis
 package import Domain
 
-/// A job as Redis holds it: readable JSON, version 1. It begins with the version and the id, because the scripts find the
-/// id of an ephemeral job by its place. Members that are not known are passed over; those that came later may be absent.
+/// A job as Redis stores it: readable JSON, version 1. It begins with the version and the id, because the scripts find the
+/// id of an ephemeral job by its position. Unknown members are ignored; members of later versions may be absent.
 package struct Envelope: Sendable {
     package let id: JobID
     package let kind: String
     /// How many attempts have failed.
     package let attempt: Int
     package let trace: String?
-    /// When it was promised, by the clock of its producer, in Unix milliseconds; 0 when nobody said so. For figures only.
+    /// When it was enqueued, by the clock of its producer, in Unix milliseconds; 0 if unknown. For metrics only.
     package let enqueuedAt: Int
     package let priority: Priority
     package let batch: JobID?
-    /// Whether it lives in Redis alone.
+    /// Whether it has no outbox row.
     package let isEphemeral: Bool
     /// The job's own JSON.
     package let args: [UInt8]
@@ -33,15 +33,13 @@ package struct Envelope: Sendable {
         self.args = args
     }
 
-    /// The same job after some attempts have failed.
-    func trying(_ attempt: Int) -> Envelope {
+    /// Returns the same job after some attempts have failed.
+    func withAttempt(_ attempt: Int) -> Envelope {
         Envelope(
             id: id, kind: kind, attempt: attempt, trace: trace, enqueuedAt: enqueuedAt, priority: priority,
-            batch: batch,
-            isEphemeral: isEphemeral, args: args)
+            batch: batch, isEphemeral: isEphemeral, args: args)
     }
 
-    /// The form on the wire.
     package var json: [UInt8] {
         EnvelopeForm(
             kind: kind, attempt: attempt, trace: trace, enqueuedAt: enqueuedAt, priority: priority, batch: batch,
@@ -49,7 +47,7 @@ package struct Envelope: Sendable {
         ).json(id, args)
     }
 
-    /// Nil for what this version does not understand.
+    /// Parses an envelope; nil if this version does not understand it.
     package init?(json: [UInt8]) {
         guard let members = JSONMembers(json), members.integer("v") == 1,
             let id = members.text("id").flatMap({ JobID($0) }), let kind = members.text("kind"),

@@ -1,10 +1,10 @@
 import Chassis
 import Domain
 
-/// What the envelopes of many jobs have in common, written once.
+/// The bytes that the envelopes of many jobs have in common, encoded once.
 struct EnvelopeForm {
     private static let head = Array(#"{"v":1,"id":""#.utf8)
-    /// What stands between id and arguments.
+    /// Everything between the id and the arguments.
     private let middle: [UInt8]
 
     init(
@@ -24,13 +24,14 @@ struct EnvelopeForm {
         middle = Array(#"","#.utf8) + writer.bytes.dropFirst().dropLast() + Array(#","args":"#.utf8)
     }
 
-    /// New ephemeral jobs of one kind.
+    /// The form of new ephemeral jobs of one kind.
     init<Kind: Job>(ephemeral kind: Kind.Type, trace: String?) {
         self.init(
             kind: Kind.kind, attempt: 0, trace: trace, enqueuedAt: Timestamp.now.unixMilliseconds,
             priority: Kind.priority, batch: nil, isEphemeral: true)
     }
 
+    /// Returns the envelope of one job.
     /// - Parameter args: JSON.
     func json(_ id: JobID, _ args: [UInt8]) -> [UInt8] {
         let head = Self.head.count

@@ -1,0 +1,50 @@
+import Chassis
+package import Domain
+package import Redis
+
+/// Creates the variants of an uploaded avatar and makes it the user's picture.
+package struct MakeAvatar: Job, Equatable {
+    package static let kind = "make-avatar"
+    package static let queue = QueueName.images
+    package static let attempts = 5
+
+    package let media: MediaID
+
+    package init(media: MediaID) {
+        self.media = media
+    }
+}
+
+/// Removes the files of media whose rows are deleted.
+package struct RemoveMedia: Job, Equatable {
+    package static let kind = "remove-media"
+    package static let queue = QueueName.images
+
+    package let media: [MediaID]
+
+    package init(media: [MediaID]) {
+        self.media = media
+    }
+}
+
+/// A message that a worker publishes when a file is ready or has failed, for requests that wait for it. It is only a hint:
+/// a request that misses it reads the row.
+package struct MediaFinished: Sendable {
+    package static let channel = "media:finished"
+
+    package let media: MediaID
+
+    package init(media: MediaID) {
+        self.media = media
+    }
+
+    /// Parses a message of ``channel``.
+    package init?(message: [UInt8]) {
+        guard let media = MediaID(String(decoding: message, as: UTF8.self)) else { return nil }
+        self.media = media
+    }
+
+    package func publish(over redis: Redis) {
+        redis.send(["PUBLISH", RedisArgument(redis.key(Self.channel)), RedisArgument(media.description)])
+    }
+}

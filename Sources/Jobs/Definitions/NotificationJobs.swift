@@ -1,0 +1,100 @@
+package import Domain
+
+/// Creates a notification and enqueues its delivery, as the user's preferences say.
+package struct Notify: Job, Equatable {
+    package static let kind = "notify"
+    package static let queue = QueueName.notifications
+    package static let attempts = 20
+
+    package let about: NotificationKind
+    package let user: UserID
+    package let actor: UserID?
+    /// The request, message or friendship; a user is notified of each once.
+    package let entity: Identifier
+    /// Of an achievement.
+    package let title: String?
+
+    package init(
+        _ about: NotificationKind, to user: UserID, by actor: UserID?, entity: Identifier, title: String? = nil
+    ) {
+        self.about = about
+        self.user = user
+        self.actor = actor
+        self.entity = entity
+        self.title = title
+    }
+
+    /// The key by which a second notification of the same event is recognised.
+    package var event: String { "\(about.rawValue):\(title ?? entity.description)" }
+}
+
+/// Delivers a notification to the push service, and enqueues a delivery for each subscribed browser.
+package struct SendPush: Job, Equatable {
+    package static let kind = "send-push"
+    package static let queue = QueueName.notifications
+    package static let attempts = 12
+
+    package let notification: NotificationID
+
+    package init(notification: NotificationID) {
+        self.notification = notification
+    }
+}
+
+/// Delivers a notification to one browser.
+package struct SendWebPush: Job, Equatable {
+    package static let kind = "send-web-push"
+    package static let queue = QueueName.notifications
+    package static let attempts = 8
+
+    package let notification: NotificationID
+    package let subscription: SubscriptionID
+
+    package init(notification: NotificationID, subscription: SubscriptionID) {
+        self.notification = notification
+        self.subscription = subscription
+    }
+}
+
+/// Reports a user's first friendship to the achievement service (S0-79).
+package struct ReportFirstFriend: Job, Equatable {
+    package static let kind = "report-first-friend"
+    package static let queue = QueueName.notifications
+    package static let attempts = 20
+
+    package let user: UserID
+    package let friend: UserID
+
+    package init(user: UserID, friend: UserID) {
+        self.user = user
+        self.friend = friend
+    }
+}
+
+/// Sends an announcement to all users: enqueues a ``DeliverAnnouncement`` for each thousand of them.
+package struct SendAnnouncement: Job, Equatable {
+    package static let kind = "send-announcement"
+    package static let queue = QueueName.notifications
+    package static let timeout = Duration.seconds(3_600)
+
+    package let announcement: AnnouncementID
+
+    package init(announcement: AnnouncementID) {
+        self.announcement = announcement
+    }
+}
+
+/// Creates the notifications of an announcement for some users.
+package struct DeliverAnnouncement: Job, Equatable {
+    package static let kind = "deliver-announcement"
+    package static let queue = QueueName.notifications
+
+    package let announcement: AnnouncementID
+    /// Its name is part of the stored payload.
+    package let people: [UserID]
+
+    package init(announcement: AnnouncementID, people: [UserID]) {
+        self.announcement = announcement
+        self.people = people
+    }
+}
