@@ -13,16 +13,16 @@ final class SchedulerContext: Service, @unchecked Sendable {
     let database: Database
     let redis: Redis
     let producer: Producer
-    let ticks: ScheduledRunStore
+    let runs: ScheduledRunStore
 
-    init(on loop: EventLoop, _ settings: SchedulerSettings) {
+    init(on loop: EventLoop, _ settings: SchedulerSettings, _ metrics: Metrics) {
         let log = settings.chassis.log
         self.loop = loop
         database = Database(
-            on: loop, settings: settings.database, log: log, metrics: DatabaseMetrics(in: Metrics()))
+            on: loop, settings: settings.database, log: log, metrics: DatabaseMetrics(in: metrics))
         redis = Redis(on: loop, settings: settings.redis, log: log)
         producer = Producer(on: loop, redis: redis)
-        ticks = ScheduledRunStore(database)
+        runs = ScheduledRunStore(database)
     }
 
     func start() async throws {

@@ -1,14 +1,20 @@
 import Chassis
 
-/// Five fields of crontab(5): minute, hour, day of month, month, day of week. They are matched against what a clock on
-/// the wall shows, in whole minutes since the clock showed 1970-01-01 00:00; which moment that is somewhere on earth,
-/// ``CronCalendar`` asks PostgreSQL.
+/// The error for an invalid cron expression.
+struct CronError: Error, Equatable, CustomStringConvertible {
+    let expression: String
+    let reason: String
+
+    var description: String { "invalid schedule \"\(expression)\": \(reason)" }
+}
+
+/// Five fields of crontab(5): minute, hour, day of month, month, day of week. They are matched against local time in whole
+/// minutes since local time was 1970-01-01 00:00; PostgreSQL converts those to moments, see ``Recurrence``.
 ///
-/// As crontab(5) has it, when neither day field contains a `*`, a day matches that either of them names; else it must
-/// match both.
+/// As in crontab(5), if neither day field contains a `*`, a day must match one of them; else it must match both.
 struct CronExpression: Sendable, Equatable {
     private static let minutesPerDay = 1_440
-    /// No expression that ever matches waits longer: 29 February comes within eight years, and falls on any day of the
+    /// Every satisfiable expression matches within this time: 29 February occurs within eight years, and on each day of the
     /// week within forty.
     private static let horizonDays = 40 * 366
 
@@ -18,8 +24,8 @@ struct CronExpression: Sendable, Equatable {
     private let months: Set<Int>
     private let daysOfWeek: Set<Int>
     private let isEitherDay: Bool
-    /// Whether it names no hours. Then it is meant as an interval, which follows real time; one that names hours means
-    /// times on the wall. See ``CronCalendar``.
+    /// Whether it names no hours. Then it means an interval, which follows real time; one that names hours means local
+    /// times. See ``Recurrence``.
     let hasEveryHour: Bool
 
     init(_ text: String) throws(CronError) {
@@ -47,8 +53,7 @@ struct CronExpression: Sendable, Equatable {
         guard first(after: 0) != nil else { throw CronError(expression: text, reason: "there is no such day") }
     }
 
-    /// The matching minutes of a range, the newest first.
-    /// - Parameter limit: How many at most.
+    /// Returns the matching minutes of a range, the newest first.
     func minutes(in range: ClosedRange<Int>, limit: Int = .max) -> [Int] {
         var found: [Int] = []
         var day = Self.day(of: range.upperBound)
@@ -62,7 +67,7 @@ struct CronExpression: Sendable, Equatable {
         return found
     }
 
-    /// The first matching minute after another; nil when there is none.
+    /// Returns the first matching minute after another; nil if there is none.
     func first(after minute: Int) -> Int? {
         let today = Self.day(of: minute)
         for day in today...(today + Self.horizonDays) where includes(day) {

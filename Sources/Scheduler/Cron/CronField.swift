@@ -2,7 +2,7 @@
 enum CronField: Int, CaseIterable {
     case minute, hour, dayOfMonth, month, dayOfWeek
 
-    /// What is wrong with a field.
+    /// The error for an invalid field.
     struct Mistake: Error {
         let reason: String
     }
@@ -28,8 +28,8 @@ enum CronField: Int, CaseIterable {
         }
     }
 
-    /// Three letters for each value, from the lower bound on.
-    private var words: [Substring] {
+    /// The three-letter names of the values, from the lower bound on.
+    private var names: [Substring] {
         switch self {
         case .minute, .hour, .dayOfMonth: []
         case .month: "jan feb mar apr may jun jul aug sep oct nov dec".split(separator: " ")
@@ -37,7 +37,7 @@ enum CronField: Int, CaseIterable {
         }
     }
 
-    /// The values that a field names: a list of `*`, numbers, names and ranges; `*` and ranges with an optional step.
+    /// Returns the values that a field names: a list of `*`, numbers, names and ranges; `*` and ranges with an optional step.
     func values(in text: some StringProtocol) throws(Mistake) -> Set<Int> {
         var values: Set<Int> = []
         for item in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -70,7 +70,7 @@ enum CronField: Int, CaseIterable {
     }
 
     private func value(_ text: some StringProtocol) throws(Mistake) -> Int {
-        if let index = words.firstIndex(of: Substring(text.lowercased())) { return bounds.lowerBound + index }
+        if let index = names.firstIndex(of: Substring(text.lowercased())) { return bounds.lowerBound + index }
         guard let number = Int(text), text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
             throw mistake("\"\(text)\" is neither a number nor a name")
         }

@@ -1,0 +1,24 @@
+import Jobs
+
+/// Returns what schedulers do and when. The names of jobs must never change: the table `ticks` records their runs by name.
+func schedule(_ context: SchedulerContext) -> [ScheduleEntry] {
+    let sweep = OutboxSweep(database: context.database, redis: context.redis)
+    let orphans = OrphanSearch(database: context.database, redis: context.redis)
+    let reapers = QueueName.allCases.map { LeaseReaper(QueueKeys($0.rawValue, in: context.redis), context.redis) }
+    return [
+        .task("reap expired leases", every: .seconds(1)) {
+            var requeued = 0
+            for reaper in reapers { requeued += try await reaper.reap() }
+            return requeued
+        },
+        .task("sweep the outbox", every: .seconds(5)) { try await sweep.run() },
+        .task("requeue orphans", every: .seconds(60)) { try await orphans.run() },
+
+        .job("expire presence", .every(seconds: 5), missed: .skip, ExpirePresence()),
+        .job("prune jobs", .every(seconds: 600), missed: .once, PruneJobs()),
+        .job("remove orphaned uploads", .nightly(hour: 1), missed: .once, RemoveOrphanedUploads()),
+        .job("prune exports", .nightly(hour: 2), missed: .once, PruneExports()),
+        .job("prune sessions", .nightly(hour: 2), missed: .once, PruneSessions()),
+        .job("reconcile counters", .nightly(hour: 3), missed: .once, ReconcileCounters()),
+    ]
+}
