@@ -1,25 +1,25 @@
-/// First in, first out: an array with a moving head, so that taking is O(1). Public and inlinable, because
-/// drivers use it for every request: the compiler specialises and inlines nothing of another room that is `package`.
+/// A queue: an array with a moving head, so that removing is O(1). Public and inlinable, because drivers use it for every
+/// request, and the compiler specialises nothing of another module that is `package`.
 public struct FIFO<Element>: ExpressibleByArrayLiteral {
     @usableFromInline var elements: [Element?] = []
     @usableFromInline var head = 0
 
-    /// An empty one.
+    /// Creates an empty queue.
     @inlinable public init() {}
-    /// The elements, the first of which is taken first.
+    /// Creates a queue whose first element is removed first.
     @inlinable public init(arrayLiteral elements: Element...) { self.elements = elements }
 
-    /// How many wait.
+    /// The number of elements.
     @inlinable public var count: Int { elements.count - head }
-    /// Whether nothing waits.
+    /// Whether the queue has no elements.
     @inlinable public var isEmpty: Bool { head == elements.count }
-    /// The next to be taken.
+    /// The next element to be removed.
     @inlinable public var first: Element? { isEmpty ? nil : elements[head] }
 
-    /// Adds one that is taken after all others.
+    /// Appends an element at the end.
     @inlinable public mutating func append(_ element: Element) { elements.append(element) }
 
-    /// Takes the next; nil when nothing waits.
+    /// Removes the first element; nil if the queue is empty.
     @inlinable public mutating func popFirst() -> Element? {
         guard head < elements.count else { return nil }
         let element = elements[head]
@@ -35,7 +35,7 @@ public struct FIFO<Element>: ExpressibleByArrayLiteral {
         return element
     }
 
-    /// Takes everything, in order.
+    /// Removes all elements, in order.
     @inlinable public mutating func removeAll() -> [Element] {
         defer { self = FIFO() }
         return elements[head...].compactMap { $0 }

@@ -1,7 +1,7 @@
-/// What a descriptor reports to the one who registered it. Public and inlinable (see ``FIFO``), with names for
-/// the usual unions, because an array literal of an option set costs much more at each event.
+/// The events of a descriptor. Public and inlinable (see ``FIFO``), with names for the usual unions, because an array
+/// literal of an option set costs much more at each event.
 public struct EventSet: OptionSet, Sendable {
-    /// The bits as epoll has them.
+    /// The bits of epoll.
     public let rawValue: UInt32
     /// The events of these bits.
     @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -17,22 +17,22 @@ public struct EventSet: OptionSet, Sendable {
     /// EPOLLRDHUP: the peer will send no more.
     @inlinable public static var peerClosed: EventSet { EventSet(rawValue: 0x2000) }
 
-    /// Nothing.
+    /// No event.
     @inlinable public static var none: EventSet { EventSet(rawValue: 0) }
-    /// There are bytes, or there will be no more.
+    /// Bytes or the end of the stream can be read.
     @inlinable public static var input: EventSet { EventSet(rawValue: 0x2001) }
     /// Readable or writable.
     @inlinable public static var both: EventSet { EventSet(rawValue: 0x005) }
-    /// The descriptor is of no more use.
+    /// The descriptor is closed or broken.
     @inlinable public static var broken: EventSet { EventSet(rawValue: 0x018) }
 
-    /// Whether something of both is the same.
+    /// Whether the sets have a common event.
     @inlinable public func intersects(_ other: EventSet) -> Bool { rawValue & other.rawValue != 0 }
-    /// Everything of both.
+    /// The union of both sets.
     @inlinable public func joined(with other: EventSet) -> EventSet { EventSet(rawValue: rawValue | other.rawValue) }
 }
 
-/// Owns a descriptor on an ``EventLoop`` and is told when it is ready. Always called on the loop's thread.
+/// Handles the events of a descriptor on an ``EventLoop``. Always called on the loop's thread.
 package protocol EventHandler: AnyObject {
     /// - Parameter events: What the descriptor is ready for; errors and hang-ups are always reported.
     func handle(_ events: EventSet)

@@ -31,14 +31,14 @@ extension EventLoop {
     package func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
 }
 
-/// One waiting task; woken by its timer or by cancellation, whichever is first.
+/// A suspended task; resumed by its timer or by cancellation, whichever is first.
 private final class Sleeper {
     private var continuation: UnsafeContinuation<Void, Never>?
     private var timer: LoopTimer?
     private var isOver = false
 
     func begin(on loop: EventLoop, for delay: Duration, _ continuation: UnsafeContinuation<Void, Never>) {
-        // Cancelled before it had begun.
+        // Cancelled before it began.
         guard !isOver else {
             continuation.resume()
             return
@@ -54,5 +54,57 @@ private final class Sleeper {
         let waiting = continuation
         continuation = nil
         waiting?.resume()
+    }
+}
+
+extension EventLoop {
+    /// Runs some work with a time limit, on the loop.
+    /// - Returns: The result, or nil if the work takes longer. The work goes on then, and its result is dropped: a task group
+    ///   would wait for it.
+    package func first<Value: Sendable>(
+        within limit: Duration, _ work: @escaping @Sendable () async -> Value?
+    ) async -> Value? {
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Value?, Never>) in
+            let result = LoopBound(SingleResult(continuation), on: self)
+            let timer = LoopBound(schedule(after: limit) { result.value.resume(nil) }, on: self)
+            spawn {
+                let value = await work()
+                timer.value.cancel()
+                result.value.resume(value)
+            }
+        }
+    }
+}
+
+/// A continuation that is resumed by the first of two callers.
+private final class SingleResult<Value: Sendable> {
+    private var continuation: UnsafeContinuation<Value?, Never>?
+
+    init(_ continuation: UnsafeContinuation<Value?, Never>) {
+        self.continuation = continuation
+    }
+
+    func resume(_ value: Value?) {
+        continuation?.resume(returning: value)
+        continuation = nil
+    }
+}
+
+/// A value that belongs to one loop, carried through code that must be `Sendable`.
+///
+/// `@unchecked Sendable`: the value is only reachable on the loop's thread, which ``value`` checks in debug builds.
+package struct LoopBound<Value>: @unchecked Sendable {
+    private let stored: Value
+    private let loop: EventLoop
+
+    package init(_ value: Value, on loop: EventLoop) {
+        stored = value
+        self.loop = loop
+    }
+
+    /// The value; only on the loop's thread.
+    package var value: Value {
+        assert(loop.isCurrent, "a value of another loop")
+        return stored
     }
 }

@@ -36,12 +36,12 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Monotonic time in nanoseconds, read once a turn.
     package private(set) var now: UInt64 = monotonicNanoseconds()
-    /// A buffer that whoever handles an event may read into before it returns, so that idle connections own none.
+    /// A buffer into which an event handler may read before it returns, so that idle connections own none.
     package let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 64)
     /// The loop's name, also its thread's.
     package let name: String
 
-    /// Starts nothing: see ``start()``.
+    /// Creates a loop; ``start()`` runs it.
     package init(name: String) {
         self.name = name
     }
@@ -84,7 +84,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     // MARK: Descriptors (loop thread only)
 
-    /// Begins to watch a descriptor. The loop keeps the handler until ``remove(_:)``.
+    /// Registers a descriptor. The loop keeps the handler until ``remove(_:)``.
     package func add(_ descriptor: CInt, _ handler: any EventHandler, for events: EventSet) {
         assert(isCurrent, "descriptors belong to the loop's thread")
         let index = Int(descriptor)
@@ -98,12 +98,12 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         control(EPOLL_CTL_ADD, descriptor, events)
     }
 
-    /// Changes what a watched descriptor is watched for.
+    /// Changes the events of a registered descriptor.
     package func update(_ descriptor: CInt, for events: EventSet) {
         control(EPOLL_CTL_MOD, descriptor, events)
     }
 
-    /// Ends watching. Events already collected for the descriptor in this turn are dropped.
+    /// Unregisters a descriptor. Its events that this turn has collected are dropped.
     package func remove(_ descriptor: CInt) {
         epoll_ctl(poll, EPOLL_CTL_DEL, descriptor, nil)
         handlers[Int(descriptor)] = nil
@@ -145,7 +145,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         if mustWake { wake() }
     }
 
-    /// Takes a task's next piece; called by the Swift runtime. Any thread.
+    /// Enqueues a task's next job; called by the Swift runtime. Any thread.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if isCurrent {
@@ -213,7 +213,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         for action in actions { action() }
     }
 
-    /// Bounded, so that tasks that always make new ones cannot starve the descriptors.
+    /// Bounded, so that tasks that always enqueue new ones cannot starve the descriptors.
     private func runJobs() {
         var budget = 4096
         let executor = asUnownedTaskExecutor()

@@ -1,7 +1,7 @@
-/// What untrusted JSON must keep to before a decoder sees it: size, depth, and no member twice (U-15).
+/// The limits that untrusted JSON must keep before a decoder reads it: size, depth, and no repeated member (U-15).
 /// One pass, no recursion, memory bounded by depth and by the names of the objects that are open.
 package struct JSONLimits: Sendable {
-    /// Why a document was refused; the text may be shown to its sender.
+    /// The reason why a document is refused; the client may see the text.
     package struct Violation: Error, Equatable {
         package let reason: String
     }
@@ -11,13 +11,13 @@ package struct JSONLimits: Sendable {
 
     /// - Parameters:
     ///   - size: Bytes of the whole document.
-    ///   - depth: Containers inside each other.
+    ///   - depth: Of nested containers.
     package init(size: Int = 1 << 20, depth: Int = 32) {
         self.size = size
         self.depth = depth
     }
 
-    /// Checks the limits only; whether it is JSON at all is the decoder's business.
+    /// Checks the limits alone; the decoder checks whether it is JSON.
     package func check(_ document: [UInt8]) throws(Violation) {
         guard document.count <= size else { throw Violation(reason: "The JSON body is larger than \(size) bytes") }
         var scanner = JSONScanner(document, depth: depth)
@@ -28,7 +28,7 @@ package struct JSONLimits: Sendable {
 private struct JSONScanner {
     private let document: [UInt8]
     private let depthLimit: Int
-    /// The names met so far, for each open object; nil for an array.
+    /// The member names read so far of each open object; nil for an array.
     private var open: [Set<ArraySlice<UInt8>>?] = []
     private var index = 0
     private var expectsName = false
@@ -71,8 +71,8 @@ private struct JSONScanner {
         return open[last]?.insert(Self.unescaped(name)).inserted ?? true
     }
 
-    /// The name without escapes (RFC 8259, section 7), because `"\u0061"` is the member `"a"`. What a decoder will
-    /// refuse anyway may come out as anything.
+    /// Decodes the escapes of a name (RFC 8259, section 7), because `"\u0061"` is the member `"a"`. The result of a name that
+    /// the decoder refuses does not matter.
     private static func unescaped(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         guard name.contains(UInt8(ascii: "\\")) else { return name }
         var units: [UInt16] = []
@@ -97,7 +97,7 @@ private struct JSONScanner {
         return ArraySlice(String(decoding: units, as: UTF16.self).utf8)
     }
 
-    /// The bytes between the quotes, with escapes as they stand.
+    /// The bytes between the quotes, with their escapes.
     private mutating func skipString() -> ArraySlice<UInt8> {
         let start = index
         while index < document.count, document[index] != UInt8(ascii: "\"") {

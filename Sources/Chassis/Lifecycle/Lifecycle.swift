@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// The life of a process, from first line to exit code: services start in order; SIGTERM or SIGINT stops them in the
-/// opposite order, within the grace time; a second signal ends the process at once.
+/// The life cycle of a process: services start in order; SIGTERM or SIGINT stops them in the opposite order, within the
+/// grace time; a second signal ends the process at once.
 package struct Lifecycle: Sendable {
     private let services: [any Service]
     private let log: Log
@@ -54,4 +54,15 @@ package struct Lifecycle: Sendable {
         }
         while true { pause() }
     }
+}
+
+/// A part of a process that is started in order and stopped in the opposite order.
+package protocol Service: Sendable {
+    /// The name in the log.
+    var name: String { get }
+    /// Returns when the service is ready.
+    /// - Throws: An error that prevents the process from working; it then ends.
+    func start() async throws
+    /// Accepts no new work, finishes the rest, and returns; called once.
+    func stop() async
 }

@@ -1,6 +1,5 @@
-/// Writes structured lines: a message that never varies, and fields that do. Fields that were added with
-/// ``with(_:_:)`` (request, user, job) go along on every line. Values under names that mean a secret are
-/// replaced, whatever they hold.
+/// Writes structured log lines: a constant message and fields. Fields that were added with ``with(_:_:)`` (request, user,
+/// job) stand on every line. Values under the names of secrets are redacted.
 package struct Log: Sendable {
     private let sink: LogSink
     private let level: LogLevel
@@ -21,7 +20,7 @@ package struct Log: Sendable {
         return copy
     }
 
-    /// Whether lines of that level are written: to spare the work for those that are not.
+    /// Whether lines of this level are written.
     package func isEnabled(_ level: LogLevel) -> Bool { level >= self.level }
 
     package func debug(_ message: StaticString, _ fields: @autoclosure () -> KeyValuePairs<String, LogValue> = [:]) {
@@ -40,7 +39,7 @@ package struct Log: Sendable {
         write(.error, message, fields)
     }
 
-    /// Waits until every line written so far has left the process; for the last moments of one.
+    /// Blocks until every line written so far has left the process; for its end.
     package func flush() {
         sink.flush()
     }
@@ -51,5 +50,28 @@ package struct Log: Sendable {
         guard isEnabled(level) else { return }
         let line = LogLine(time: .now, level: level, message: message, fields: fields + more().map { ($0, $1) })
         sink.write(format == .json ? line.json : line.text)
+    }
+}
+
+/// The importance of a log line. Libraries throw and do not log; processes log, each error once.
+package enum LogLevel: String, CaseIterable, Comparable, Sendable {
+    /// For debugging: one line a request or job.
+    case debug
+    /// A change of state: started, stopped, connected.
+    case info
+    /// A handled fault; an operator should look if it persists.
+    case warning
+    /// A requested effect did not happen.
+    case error
+
+    package static func < (left: LogLevel, right: LogLevel) -> Bool { left.rank < right.rank }
+
+    private var rank: Int {
+        switch self {
+        case .debug: 0
+        case .info: 1
+        case .warning: 2
+        case .error: 3
+        }
     }
 }

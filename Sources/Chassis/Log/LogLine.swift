@@ -1,4 +1,4 @@
-/// One line, before it is text.
+/// One log line before it is formatted.
 struct LogLine {
     var time: Timestamp
     var level: LogLevel
@@ -50,7 +50,7 @@ extension String {
         self + String(repeating: " ", count: Swift.max(0, width - count))
     }
 
-    /// Quoted when it could be mistaken for more than one value; control characters cannot forge a line.
+    /// Quotes a value that could be read as several; control characters are escaped, so that no value can forge a line.
     fileprivate var asOneWord: String {
         let isPlain = !isEmpty && unicodeScalars.allSatisfy { $0.value > 32 && $0 != "\"" && !$0.isTerminalControl }
         if isPlain { return self }
@@ -67,9 +67,28 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// What JSON lets through although terminals and readers of lines obey it: DEL, the C1 controls and Unicode's own
-    /// line breaks.
+    /// Characters that JSON allows and terminals or line readers interpret: DEL, the C1 controls and Unicode's line breaks.
     fileprivate var isTerminalControl: Bool {
         (0x7F...0x9F).contains(value) || value == 0x2028 || value == 0x2029
     }
+}
+
+/// The format of log lines.
+package enum LogFormat: String, CaseIterable, Sendable {
+    /// For a terminal: `12:00:01.123 info  listening address=127.0.0.1:3000`
+    case text
+    /// For programs: one JSON object a line.
+    case json
+}
+
+/// A value in a log line.
+package enum LogValue: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByStringInterpolation
+{
+    case text(String)
+    case number(Int)
+    case decimal(Double)
+
+    package init(stringLiteral value: String) { self = .text(value) }
+    package init(integerLiteral value: Int) { self = .number(value) }
 }

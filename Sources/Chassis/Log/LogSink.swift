@@ -1,11 +1,11 @@
 import Glibc
 
-/// Takes finished lines and writes them to a descriptor from a thread of its own, so that a slow reader of the log
-/// never stops a loop. At most 4 MiB wait; beyond that lines are dropped and their number is written instead.
+/// Writes formatted lines to a descriptor from a thread of its own, so that a slow reader of the log never blocks a loop. At
+/// most 4 MiB are buffered; beyond that lines are dropped and their number is written instead.
 ///
 /// `@unchecked Sendable`: state is only touched with the mutex held.
 package final class LogSink: @unchecked Sendable {
-    /// The process's own standard error.
+    /// The standard error of the process.
     package static let standardError = LogSink(descriptor: STDERR_FILENO)
 
     private let descriptor: CInt

@@ -1,13 +1,13 @@
-/// One environment variable: its name, what it is when unset, what it means, and how it is read.
+/// An environment variable: name, default, description and parser.
 package struct Setting<Value: Sendable>: Sendable {
     package let name: String
-    /// What an unset (or empty) variable means; nil when it must be set.
+    /// The value of an unset or empty variable; nil if it must be set.
     package let fallback: Value?
-    /// One line for `.env.example` and for the message when it is wrong.
+    /// One line for the error message.
     package let meaning: String
     let parse: @Sendable (String) -> Value?
 
-    /// - Parameter parse: Nil for a text that is not acceptable.
+    /// - Parameter parse: Returns nil for an invalid text.
     package init(
         _ name: String, default fallback: Value?, _ meaning: String, parse: @escaping @Sendable (String) -> Value?
     ) {
@@ -26,14 +26,14 @@ extension Setting where Value == String {
 }
 
 extension Setting where Value == String? {
-    /// Any text, or nothing.
+    /// Any text; optional.
     package init(optional name: String, _ meaning: String) {
         self.init(name, default: .some(nil), meaning) { .some($0) }
     }
 }
 
 extension Setting where Value == Int {
-    /// A whole number within bounds.
+    /// An integer within bounds.
     package init(_ name: String, default fallback: Int, in range: ClosedRange<Int>, _ meaning: String) {
         self.init(name, default: fallback, "\(meaning) (\(range.lowerBound) to \(range.upperBound))") { text in
             Int(text).flatMap { range.contains($0) ? $0 : nil }
@@ -60,4 +60,20 @@ extension Setting where Value == Bool {
             }
         }
     }
+}
+
+/// A value that is never printed: its description is redacted.
+package struct Secret<Value: Sendable>: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
+    /// The value, for the code that uses it.
+    package let exposed: Value
+
+    package init(_ value: Value) {
+        exposed = value
+    }
+
+    package var description: String { "[redacted]" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,13 +1,14 @@
+internal import CLinux
 import Glibc
 import Synchronization
 
-/// A fixed number of threads for calls that block or compute for long, with a bounded queue in front.
+/// A fixed number of threads for calls that block or compute for long, with a bounded queue.
 ///
 /// [Eight calls of 200 ms take 0.20 s here and 0.60 to 0.80 s on Swift's cooperative pool or a DispatchQueue.]
 ///
 /// `@unchecked Sendable`: the queue is only touched with the mutex held.
 package final class BlockingPool: @unchecked Sendable {
-    /// The queue is full: the caller should try later.
+    /// The queue is full; the caller can try again later.
     package struct Overloaded: Error {}
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -62,3 +63,34 @@ package final class BlockingPool: @unchecked Sendable {
         }
     }
 }
+
+/// Starts a thread that ends when the work returns. The work may block.
+/// - Parameter name: Shown by `top -H`; at most 15 characters count.
+package func startThread(named name: String, _ work: @escaping @Sendable () -> Void) {
+    final class Start {
+        let name: String
+        let work: @Sendable () -> Void
+        init(_ name: String, _ work: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.work = work
+        }
+    }
+    var thread = pthread_t()
+    let started = pthread_create(
+        &thread, nil,
+        { context in
+            guard let context else { return nil }
+            let start = Unmanaged<Start>.fromOpaque(context).takeRetainedValue()
+            clinux_name_thread(String(start.name.prefix(15)))
+            start.work()
+            return nil
+        }, Unmanaged.passRetained(Start(name, work)).toOpaque())
+    precondition(started == 0, "the system gives no more threads")
+    pthread_detach(thread)
+}
+
+/// The calling thread, read afresh at every call (see the shim).
+func currentThreadID() -> UInt { UInt(clinux_thread_self()) }
+
+/// How many cores the system has for its processes, 64 at most.
+package func onlineCores() -> Int { min(64, max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))) }

@@ -1,7 +1,7 @@
 internal import CLinux
 import Glibc
 
-/// A moment in UTC, in whole microseconds since 1970: what PostgreSQL keeps and what every answer shows.
+/// A point in time in UTC, in whole microseconds since 1970: the resolution of PostgreSQL.
 package struct Timestamp: Hashable, Comparable, Sendable {
     /// Microseconds since 1970-01-01T00:00:00Z.
     package let microseconds: Int64
@@ -39,4 +39,23 @@ extension Int64 {
         let quotient = self / divisor
         return self % divisor < 0 ? quotient - 1 : quotient
     }
+}
+
+/// Returns the nanoseconds of a monotonic clock; only differences have a meaning.
+package func monotonicNanoseconds() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+}
+
+extension Duration {
+    /// The duration in nanoseconds; a negative one is zero, and the maximum is 292 years.
+    package var nanoseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        return UInt64(seconds) &* 1_000_000_000 &+ UInt64(attoseconds / 1_000_000_000)
+    }
+
+    /// The whole duration in milliseconds, rounded down.
+    package var milliseconds: Int { Int(nanoseconds / 1_000_000) }
 }

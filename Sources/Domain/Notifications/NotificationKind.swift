@@ -1,5 +1,5 @@
-/// The name of a kind of notification, as the database stores it and clients see it. An open set: what a kind means is in
-/// its ``NotificationDescriptor``.
+/// The name of a kind of notification, as the database stores it and clients see it. An open set: what a kind means is
+/// in its ``NotificationDescriptor``.
 package struct NotificationKind: RawRepresentable, Sendable, Hashable, Codable {
     package let rawValue: String
 

@@ -1,5 +1,5 @@
-/// How a user wants to be notified (S0-86 to S0-88): the choices that differ from the defaults, by the key of a setting.
-/// Choices for kinds that this version of the program does not know are kept.
+/// How a user wants to be notified (S0-86 to S0-88): the choices that differ from the defaults, by the key of a
+/// setting. Choices for kinds that this version of the program does not know are kept.
 package struct NotificationPreferences: Sendable, Equatable, Codable {
     package enum Method: String, Sendable, Codable, CaseIterable {
         case push, email

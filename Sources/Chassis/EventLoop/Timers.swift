@@ -1,4 +1,29 @@
-/// Timers by deadline: a binary heap. Cancelled timers stay until their time, and are then skipped.
+/// A scheduled action of an ``EventLoop``. Loop thread only.
+package final class LoopTimer {
+    let deadline: UInt64
+    private var action: (() -> Void)?
+
+    init(deadline: UInt64, _ action: @escaping () -> Void) {
+        self.deadline = deadline
+        self.action = action
+    }
+
+    /// Whether the action has not run yet.
+    var isPending: Bool { action != nil }
+
+    /// Drops the action; harmless if it has run.
+    package func cancel() {
+        action = nil
+    }
+
+    func fire() {
+        let due = action
+        action = nil
+        due?()
+    }
+}
+
+/// Timers by deadline: a binary heap. A cancelled timer stays until its deadline and is then skipped.
 struct TimerQueue {
     private var heap: [LoopTimer] = []
 
@@ -15,7 +40,7 @@ struct TimerQueue {
         }
     }
 
-    /// The earliest pending timer whose time has come.
+    /// Returns the earliest pending timer that is due.
     mutating func popDue(at now: UInt64) -> LoopTimer? {
         while let first = heap.first, first.deadline <= now || !first.isPending {
             removeFirst()

@@ -1,5 +1,13 @@
+/// The hash function FNV-1a with 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv). Stable over versions and machines, which
+/// Swift's `Hasher` is not; no protection against an adversary.
+package enum FNV1a {
+    package static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+    }
+}
+
 extension [UInt8] {
-    /// Appends a whole number in decimal, without making a string of it.
+    /// Appends an integer in decimal, without allocating a string.
     package mutating func appendDecimal(_ number: Int) {
         guard number != 0 else {
             append(UInt8(ascii: "0"))
@@ -18,7 +26,7 @@ extension [UInt8] {
         }
     }
 
-    /// Appends a literal's bytes, without making a string of them.
+    /// Appends a literal's bytes, without allocating a string.
     @inlinable public mutating func append(literal: StaticString) {
         append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
