@@ -1,33 +1,8 @@
 internal import CLinux
+import Chassis
 import Glibc
 
-/// An address to listen on: `HOST:PORT`, with an IPv6 host in brackets. Port 0 lets the system choose.
-package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
-    package let host: String
-    package let port: UInt16
-
-    /// Nil unless the text is a numeric address and a port.
-    package init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
-            return nil
-        }
-        var host = String(text[..<colon])
-        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        if host == "localhost" { host = "127.0.0.1" }
-        var four = in_addr()
-        var six = in6_addr()
-        guard inet_pton(AF_INET, host, &four) == 1 || inet_pton(AF_INET6, host, &six) == 1 else { return nil }
-        self.host = host
-        self.port = port
-    }
-
-    package init(host: String, port: UInt16) {
-        self.host = host
-        self.port = port
-    }
-
-    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-
+extension SocketAddress {
     /// The numeric host of a peer; IPv4 inside IPv6 is shown as IPv4.
     static func host(of storage: inout sockaddr_storage) -> String {
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
@@ -48,9 +23,10 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         return host.hasPrefix("::ffff:") ? String(host.dropFirst(7)) : host
     }
 
-    /// A listening socket on this address.
-    /// - Returns: The descriptor and the address it really has.
-    func listen() throws(ListenError) -> (descriptor: CInt, address: SocketAddress) {
+    /// Opens a listening socket on this address.
+    /// - Parameter isShared: Whether several sockets may listen on the port (SO_REUSEPORT), one for each loop.
+    /// - Returns: The descriptor, and the address with the port that the system chose.
+    func listen(isShared: Bool = true) throws(ListenError) -> (descriptor: CInt, address: SocketAddress) {
         let isSix = host.contains(":")
         let descriptor = socket(
             isSix ? AF_INET6 : AF_INET,
@@ -58,7 +34,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         guard descriptor >= 0 else { throw ListenError(address: description, code: errno) }
         var on: CInt = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<CInt>.size))
-        setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, socklen_t(MemoryLayout<CInt>.size))
+        if isShared { setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, socklen_t(MemoryLayout<CInt>.size)) }
         // Accepted sockets inherit it.
         setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
         guard bind(descriptor, isSix) == 0, Glibc.listen(descriptor, 4096) == 0 else {
@@ -102,5 +78,19 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
                 UInt16(bigEndian: $0.pointee.sin_port)
             }
         }
+    }
+}
+
+/// An address that cannot be listened on; the text says what to do.
+package struct ListenError: Error, CustomStringConvertible {
+    let address: String
+    let code: CInt
+    /// The environment variable that names the address.
+    var setting = "LISTEN"
+
+    package var description: String {
+        let hint =
+            code == EADDRINUSE ? "another process uses it: stop that one or change \(setting)" : "change \(setting)"
+        return "cannot listen on \(address): \(String(cString: strerror(code))); \(hint)"
     }
 }
