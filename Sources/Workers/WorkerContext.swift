@@ -4,16 +4,16 @@ import Postgres
 import Redis
 import Storage
 
-/// The connections of a worker, and what is built on them.
+/// The connections of a worker.
 ///
 /// `@unchecked Sendable`: loop-confined.
 final class WorkerContext: @unchecked Sendable {
     let loop: EventLoop
     let database: Database
     let redis: Redis
+    /// The connection on which the consumer waits for jobs.
     let waiter: RedisBlockingConnection
     let producer: Producer
-    let media: MediaStore
 
     init(on loop: EventLoop, _ settings: WorkerSettings, _ metrics: Metrics) {
         let log = settings.chassis.log
@@ -22,7 +22,6 @@ final class WorkerContext: @unchecked Sendable {
         redis = Redis(on: loop, settings: settings.redis, log: log)
         waiter = RedisBlockingConnection(on: loop, settings: settings.redis, log: log)
         producer = Producer(on: loop, redis: redis)
-        media = MediaStore(database)
     }
 
     func start() {
@@ -35,5 +34,31 @@ final class WorkerContext: @unchecked Sendable {
         await waiter.close()
         await redis.close()
         await database.close()
+    }
+}
+
+/// Opens the connections of both loops before the first job, and closes them after the last. Refuses a schema that is
+/// too old.
+struct WorkerConnections: Service {
+    let name = "connections"
+    private let context: WorkerContext
+    private let heartbeatLoop: EventLoop
+    private let heartbeatRedis: Redis
+
+    init(_ context: WorkerContext, heartbeatLoop: EventLoop, heartbeatRedis: Redis) {
+        self.context = context
+        self.heartbeatLoop = heartbeatLoop
+        self.heartbeatRedis = heartbeatRedis
+    }
+
+    func start() async throws {
+        await context.loop.call { context.start() }
+        await heartbeatLoop.call { heartbeatRedis.start() }
+        try await Task(executorPreference: context.loop) { try await Migrator().check(context.database) }.value
+    }
+
+    func stop() async {
+        await Task(executorPreference: context.loop) { await context.close() }.value
+        await Task(executorPreference: heartbeatLoop) { await heartbeatRedis.close() }.value
     }
 }

@@ -1,29 +1,33 @@
 import Chassis
+import HTTP
 import Jobs
 import Redis
-import Storage
 
-/// A worker process: one consumer on one loop, and its beat on another.
+/// A worker process: one consumer on one loop, and the heartbeat of its lease on another.
 struct WorkerProcess {
     private let lifecycle: Lifecycle
 
-    init(_ pool: QueueName, _ settings: WorkerSettings) throws {
+    init(_ queue: QueueName, _ settings: WorkerSettings) throws {
         let log = settings.chassis.log
         let metrics = Metrics()
-        let loop = EventLoop(name: pool.rawValue)
-        let beatLoop = EventLoop(name: "beat")
+        metrics.addProcessMetrics()
+        let loop = EventLoop(name: queue.rawValue)
+        let heartbeatLoop = EventLoop(name: "heartbeat")
         let context = WorkerContext(on: loop, settings, metrics)
-        let beatRedis = Redis(on: beatLoop, settings: settings.redis, log: log)
+        let heartbeatRedis = Redis(on: heartbeatLoop, settings: settings.redis, log: log)
         let consumer = Consumer(
-            pool, slots: settings.slots, handlers: try Pools.handlers(of: pool, context, settings), on: loop,
+            queue, slots: settings.concurrency, handlers: try queue.handlers(context, settings), on: loop,
             redis: context.redis, waiter: context.waiter, database: context.database, metrics: metrics, log: log)
         loop.start()
-        beatLoop.start()
-        lifecycle = Lifecycle(
-            [
-                WorkerConnections(context, beatLoop: beatLoop, beatRedis: beatRedis),
-                LeaseHeartbeat(of: consumer, on: beatLoop, redis: beatRedis), consumer,
-            ], log: log)
+        heartbeatLoop.start()
+        var services: [any Service] = [
+            WorkerConnections(context, heartbeatLoop: heartbeatLoop, heartbeatRedis: heartbeatRedis),
+            LeaseHeartbeat(of: consumer, on: heartbeatLoop, redis: heartbeatRedis), consumer,
+        ]
+        if let address = settings.chassis.metricsListen {
+            services.append(MetricsListener(on: heartbeatLoop, listening: address, log: log) { metrics.text })
+        }
+        lifecycle = Lifecycle(services, log: log)
     }
 
     func run() -> Never {

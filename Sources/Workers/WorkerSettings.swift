@@ -6,7 +6,7 @@ import Postgres
 import Redis
 import Storage
 
-/// Everything a worker is told from outside, read once.
+/// The settings of a worker process, read once at start.
 struct WorkerSettings: Sendable {
     let chassis: ChassisSettings
     let database: DatabaseSettings
@@ -14,13 +14,16 @@ struct WorkerSettings: Sendable {
     let media: MediaSettings
     let mail: MailerSettings
     let webClient: WebClientURL
-    /// Of the pool that writes mails; no other needs the secret.
-    let links: EmailTokenSigner?
-    /// Of the pool that tells people of things.
-    let webhooks: WebhookSettings?
-    let pushKeys: KeyPair?
+    /// How long an e-mail digest waits for further notifications.
     let digestWindow: Duration
-    let slots: Int
+    /// How many jobs run at the same time.
+    let concurrency: Int
+    /// Signs the tokens in e-mails. Nil in every pool but `email`; no other needs the secret.
+    let emailTokens: EmailTokenSigner?
+    /// Nil in every pool but `notifications`.
+    let webhooks: WebhookSettings?
+    /// The keys that sign web pushes. Nil in every pool but `notifications`.
+    let pushKeys: KeyPair?
 
     /// - Throws: `SettingsError` with every mistake.
     init(_ environment: [String: String], pool: QueueName, isTerminal: Bool) throws {
@@ -30,16 +33,20 @@ struct WorkerSettings: Sendable {
         let redis = QueueSettings.redis(&reader)
         media = MediaSettings(&reader, dataDirectory: chassis.dataDirectory)
         let mail = MailerSettings(&reader, dataDirectory: chassis.dataDirectory)
-        slots = reader.read(
+        concurrency = reader.read(
             Setting(pool.concurrencySetting, default: pool.defaultConcurrency, in: 1...64, "jobs at the same time"))
         webClient = reader.read(WebClientURL.setting)
+        digestWindow = .seconds(
+            reader.read(
+                Setting(
+                    "NOTIFICATION_DIGEST_SECONDS", default: 60, in: 0...86_400,
+                    "seconds in which the notifications of a user go into one e-mail")))
         let secrets = GeneratedSecrets(chassis)
         let secret = pool == .email ? secrets.read("REFRESH_TOKEN_SECRET", &reader) : nil
         webhooks = pool == .notifications ? WebhookSettings(&reader, secrets) : nil
         pushKeys = pool == .notifications ? secrets.readPushKeys(&reader) : nil
-        digestWindow = .seconds(reader.read(NotificationSettings.digestWindow))
         try reader.finish()
-        links = secret.map { EmailTokenSigner(secret: $0.exposed) }
+        emailTokens = secret.map { EmailTokenSigner(secret: $0.exposed) }
         guard let redis, let mail else { throw SettingsError(problems: ["REDIS_URL and MAIL_FROM must be usable"]) }
         self.redis = redis
         self.mail = mail

@@ -3,17 +3,17 @@ import Glibc
 import Jobs
 import MediaDecoding
 
-// The helper that decodes pictures is this program again, before it has opened anything.
+// The sandboxed decoder is this program, started again before it opens anything.
 if CommandLine.arguments.dropFirst().first == DecoderMain.argument { DecoderMain.run() }
 
-// A server that hangs up, or a reader that has seen enough, is an error of a write.
+// A closed connection or pipe is reported as an error of a write.
 signal(SIGPIPE, SIG_IGN)
 if let command = Command.named(CommandLine.arguments.dropFirst().first) {
     command.run(CommandLine.arguments.dropFirst(2))
 }
 guard CommandLine.arguments.count == 2, let pool = QueueName(rawValue: CommandLine.arguments[1]) else {
     let pools = QueueName.allCases.map(\.rawValue).joined(separator: " or ")
-    Failure.end("Workers needs a pool: \(pools); or a command, see Workers help", code: 64)
+    Failure.end("Workers needs a pool (\(pools)) or a command; see Workers help", code: 64)
 }
 Signals.block()
 do {

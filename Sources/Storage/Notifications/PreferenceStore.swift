@@ -3,29 +3,15 @@ package import Domain
 import FoundationEssentials
 package import Postgres
 
-/// How people want to be told. Loop-confined, like its database.
+/// The notification preferences of users. Loop-confined, like its database.
 package struct PreferenceStore: Sendable {
-    /// The preferences, and when they were chosen.
+    /// The preferences of a user, and when they were changed.
     package struct Chosen: Sendable {
         package let preferences: NotificationPreferences
         package let wantsEmail: Bool
         package let quietHours: QuietHours?
-        /// When the account was made, if nothing was ever chosen.
+        /// When the account was created, if the preferences were never changed.
         package let updatedAt: Timestamp
-    }
-
-    /// When somebody is not to be disturbed.
-    package struct QuietHours: Sendable, Equatable {
-        /// Minutes of the day.
-        package let from: Int
-        package let until: Int
-        package let timeZone: String
-
-        package init(from: Int, until: Int, timeZone: String) {
-            self.from = from
-            self.until = until
-            self.timeZone = timeZone
-        }
     }
 
     private let database: Database
@@ -34,7 +20,7 @@ package struct PreferenceStore: Sendable {
         self.database = database
     }
 
-    /// Nil when there is no such account.
+    /// Returns a user's preferences; nil if there is no such account.
     package func read(_ user: UserID) async throws(PostgresError) -> Chosen? {
         guard var row = try await database.read(Self.read, [.id(user)]).first else { return nil }
         let kinds = try row.optionalJSON()
@@ -56,7 +42,7 @@ package struct PreferenceStore: Sendable {
         WHERE accounts.id = $1 AND deleted_at IS NULL
         """)
 
-    /// - Returns: False when there is no time zone of that name.
+    /// - Returns: False if PostgreSQL knows no time zone of that name.
     package func write(
         _ preferences: NotificationPreferences, wantsEmail: Bool, quietHours: QuietHours?, of user: UserID
     ) async throws(PostgresError) -> Bool {

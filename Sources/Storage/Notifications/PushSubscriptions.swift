@@ -1,9 +1,9 @@
 package import Domain
 package import Postgres
 
-/// Browsers that want to be told. Loop-confined, like its database.
+/// The browsers that receive Web Push. Loop-confined, like its database.
 package struct PushSubscriptions: Sendable {
-    /// A browser, and how what it gets is encrypted for it.
+    /// A browser's subscription, with the keys that pushes are encrypted for (RFC 8291).
     package struct Subscription: Sendable {
         package let id: SubscriptionID
         package let endpoint: String
@@ -24,11 +24,11 @@ package struct PushSubscriptions: Sendable {
         self.database = database
     }
 
-    /// A browser is one person's: the last who says so. Of the browsers of one person the newest ten are kept.
+    /// Adds a subscription. A browser belongs to the user who subscribed last; a user keeps the ten newest.
     package func add(_ new: Subscription, of user: UserID) async throws(PostgresError) -> SubscriptionID {
         let rows = try await database.write(
             Self.add, [.id(new.id), .id(user), .text(new.endpoint), .bytes(new.publicKey), .bytes(new.secret)])
-        guard var row = rows.first else { throw .unexpectedAnswer("a subscription has no row") }
+        guard var row = rows.first else { throw .unexpectedAnswer("the subscription was not returned") }
         return try row.id(SubscriptionID.self)
     }
 
@@ -46,7 +46,7 @@ package struct PushSubscriptions: Sendable {
         RETURNING id
         """)
 
-    /// - Returns: False when there is no such browser of theirs.
+    /// - Returns: False if the user has no such subscription.
     package func remove(_ id: SubscriptionID, of user: UserID) async throws(PostgresError) -> Bool {
         try await database.write(Self.removeOwn, [.id(id), .id(user)]).affected > 0
     }
@@ -54,7 +54,7 @@ package struct PushSubscriptions: Sendable {
     private static let removeOwn = Statement(
         "remove_push_subscription", "DELETE FROM push_subscriptions WHERE id = $1 AND user_id = $2")
 
-    /// A browser that is gone.
+    /// Removes the subscription of a browser that no longer exists.
     package func remove(_ id: SubscriptionID) async throws(PostgresError) {
         _ = try await database.write(Self.remove, [.id(id)])
     }
@@ -74,6 +74,8 @@ package struct PushSubscriptions: Sendable {
 
     private static let list = Statement(
         "push_subscriptions",
-        "SELECT id, endpoint, public_key, secret FROM push_subscriptions WHERE user_id = $1 ORDER BY created_at LIMIT 10"
-    )
+        """
+        SELECT id, endpoint, public_key, secret FROM push_subscriptions
+        WHERE user_id = $1 ORDER BY created_at LIMIT 10
+        """)
 }

@@ -16,11 +16,11 @@ struct RetryCommand: OperatorCommand {
     func run(_ context: CommandContext) async throws -> Int32 {
         switch selection {
         case .some(let names):
-            let outcomes = try await context.inspector.revive(names)
+            let outcomes = try await context.inspector.retry(names)
             return OutcomeReport(done: "queued again", refusal: "only dead and cancelled jobs can be retried")
                 .print(outcomes, to: context)
         case .all(let queue, let state):
-            let count = try await context.inspector.reviveAll(of: queue, state) { done, total in
+            let count = try await context.inspector.retryAll(of: queue, state) { done, total in
                 context.showProgress("\(done) of \(total) queued again")
             }
             context.printCount(count, of: queue, state, "queued again")

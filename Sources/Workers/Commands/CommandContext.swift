@@ -70,8 +70,8 @@ final class CommandContext: @unchecked Sendable {
         write(sentence + "\n")
     }
 
-    /// Shows the progress of a command that takes longer than a second: one line that is overwritten on a terminal, and a
-    /// line every five seconds elsewhere.
+    /// Shows the progress of a command that takes longer than a second: one line that is overwritten on a terminal, and
+    /// a line every five seconds elsewhere.
     func showProgress(_ text: String) {
         let now = monotonicNanoseconds()
         guard now - began > 1_000_000_000, now - shownAt > (isTerminal ? 100_000_000 : 5_000_000_000) else { return }

@@ -16,7 +16,7 @@ struct InspectCommand: OperatorCommand {
 
     func run(_ context: CommandContext) async throws -> Int32 {
         let overviews = try await context.inspector.overviews(of: queues)
-        let kept = try await context.inspector.kept()
+        let kept = try await context.inspector.retained()
         context.print(text(overviews, kept)) { json in
             json.member("queues", array: overviews) { json, queue in
                 json.object { write(queue, kept[queue.queue] ?? .none, to: &$0) }
@@ -32,7 +32,7 @@ struct InspectCommand: OperatorCommand {
         var notes: [String] = []
         for queue in overviews {
             let kept = kept[queue.queue] ?? .none
-            let dead = kept.dead + queue.graves
+            let dead = kept.dead + queue.deadLetters
             table.add(
                 queue.queue.rawValue, "\(queue.queued)", "\(queue.high)", "\(queue.low)", "\(queue.running)",
                 "\(queue.delayed)", "\(queue.parked)", "\(kept.waiting)", "\(dead)",
@@ -69,7 +69,7 @@ struct InspectCommand: OperatorCommand {
         json.member("delayed", queue.delayed)
         json.member("parked", queue.parked)
         json.member("waiting", kept.waiting)
-        json.member("dead", kept.dead + queue.graves)
+        json.member("dead", kept.dead + queue.deadLetters)
         json.member("oldestSeconds", Double(queue.oldestMilliseconds) / 1_000)
         json.member("perSecond", queue.perSecond)
         json.member("workers", queue.workers)

@@ -3,8 +3,8 @@ import Domain
 import Jobs
 import Storage
 
-/// Keeps the promise of ``ReconcileCounters``, a page of profiles at a time. Nothing is locked but the profiles that look
-/// wrong, and those only while they are counted again.
+/// Handles ``ReconcileCounters``, a page of profiles at a time. Only profiles whose counters look wrong are locked, and
+/// only while they are counted again.
 struct ReconcileCountersHandler: Sendable {
     let audit: CounterAudit
 
@@ -18,9 +18,9 @@ struct ReconcileCountersHandler: Sendable {
             last = page.last
         } while last != nil
         if corrected > 0 {
-            context.log.warning("counters were wrong", ["corrected": .number(corrected)])
+            context.log.warning("corrected counters", ["profiles": .number(corrected)])
         } else {
-            context.log.info("counters are right")
+            context.log.info("counters are correct")
         }
         return .finished
     }

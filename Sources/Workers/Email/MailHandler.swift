@@ -4,13 +4,13 @@ import Domain
 import Jobs
 import Storage
 
-/// Keeps the promises of mails. What a mail is about is read when it is written: of accounts, links and sessions that are
-/// gone by then nobody needs to hear.
+/// Handles the jobs that send one e-mail about an account. What the e-mail is about is read when it is written: no
+/// e-mail is sent about an account, token or session that was deleted meanwhile.
 struct MailHandler: Sendable {
     let mailer: Mailer
     let accounts: AccountStore
     let sessions: SessionStore
-    let links: EmailTokenStore
+    let tokens: EmailTokenStore
     let signer: EmailTokenSigner
     let webClient: WebClientURL
 
@@ -19,15 +19,15 @@ struct MailHandler: Sendable {
     }
 
     @Sendable func verification(_ job: SendVerification, _ context: JobContext) async throws -> Completion {
-        guard let link = try await links.find(job.link, .verify) else { return .finished }
+        guard let token = try await tokens.find(job.link, .verify) else { return .finished }
         let url = url("verify-email", job.link, .verify)
-        return try await send(.verification(link.username, link: url, in: link.language), to: link.email, context)
+        return try await send(.verification(token.username, link: url, in: token.language), to: token.email, context)
     }
 
     @Sendable func passwordReset(_ job: SendPasswordReset, _ context: JobContext) async throws -> Completion {
-        guard let link = try await links.find(job.link, .reset) else { return .finished }
+        guard let token = try await tokens.find(job.link, .reset) else { return .finished }
         let url = url("reset-password", job.link, .reset)
-        return try await send(.passwordReset(link.username, link: url, in: link.language), to: link.email, context)
+        return try await send(.passwordReset(token.username, link: url, in: token.language), to: token.email, context)
     }
 
     @Sendable func passwordChanged(_ job: SendPasswordChanged, _ context: JobContext) async throws -> Completion {
@@ -44,9 +44,9 @@ struct MailHandler: Sendable {
         return try await send(letter, to: recipient.email, context)
     }
 
-    /// The same at every attempt, so that a mail that went out twice holds one link.
-    private func url(_ page: String, _ link: EmailTokenID, _ purpose: EmailTokenPurpose) -> String {
-        let token = signer.sign(link.identifier.high, link.identifier.low, for: purpose.rawValue)
+    /// Returns the link that holds a token: the same at every attempt, so that a repeated e-mail holds the same link.
+    private func url(_ page: String, _ id: EmailTokenID, _ purpose: EmailTokenPurpose) -> String {
+        let token = signer.sign(id.identifier.high, id.identifier.low, for: purpose.rawValue)
         return "\(webClient.text)/\(page)?token=\(token)"
     }
 

@@ -3,7 +3,7 @@ import Domain
 import Jobs
 import Mail
 
-/// Sends mail on threads of its own: to the server of the settings, or into a folder.
+/// Sends e-mails on threads of its own: to an SMTP server, or into a folder.
 struct Mailer: Sendable {
     private let transport: any MailTransport
     private let pool: BlockingPool
@@ -15,8 +15,8 @@ struct Mailer: Sendable {
         pool = BlockingPool(name: "mail", threads: threads, queueLimit: 1_024)
     }
 
-    /// - Parameter job: Becomes the Message-ID, so that whoever gets a mail twice can tell.
-    /// - Throws: `JobError.permanent` when this mail can never be sent.
+    /// - Parameter job: Its id becomes the Message-ID, by which a repeated e-mail can be recognised.
+    /// - Throws: `JobError.permanent` for an e-mail that can never be sent.
     func send(_ letter: Letter, to address: String, for job: JobContext) async throws {
         do {
             let message = try MailMessage(
@@ -28,5 +28,37 @@ struct Mailer: Sendable {
         } catch MailError.permanent(let reason) {
             throw JobError.permanent(reason: reason)
         }
+    }
+}
+
+/// Where e-mails are sent, and their sender.
+struct MailerSettings: Sendable {
+    /// Nil: e-mails are written to ``folder``.
+    let server: MailSettings?
+    let folder: String
+    let from: MailAddress
+
+    /// Nil without a usable sender; the reader has recorded every mistake.
+    init?(_ reader: inout SettingsReader, dataDirectory: String) {
+        let url = reader.read(Setting(optional: "SMTP_URL", "smtp://HOST:PORT or smtps://USER:PASSWORD@HOST"))
+        let from = reader.read(
+            Setting("MAIL_FROM", default: "SocialPlay <noreply@socialplay.example>", "sender of e-mails"))
+        folder = "\(dataDirectory)/mail"
+        // Both are checked, so that one mistake does not hide the other.
+        var server: MailSettings?
+        var sender: MailAddress?
+        do {
+            server = try url.map { url in try MailSettings.parse(url) }
+        } catch {
+            reader.reject("SMTP_URL is not acceptable: \(error)")
+        }
+        do {
+            sender = try MailAddress(parsing: from)
+        } catch {
+            reader.reject("MAIL_FROM is not acceptable: \(error)")
+        }
+        guard let sender else { return nil }
+        self.server = server
+        self.from = sender
     }
 }

@@ -5,9 +5,10 @@ import MediaDecoding
 import MediaStoring
 import Redis
 import Storage
+import Synchronization
 
-/// Keeps the promise of ``MakeAvatar``: reads the original, has it decoded in the sandbox, stores the variants, then
-/// shows them and ends the job in one statement. Running twice writes the same files and has its effect once.
+/// Handles ``MakeAvatar``: reads the original, decodes it in the sandbox, stores the variants, then publishes them and
+/// finishes the job in one statement. A second run writes the same files and has its effect once.
 struct MakeAvatarHandler: Sendable {
     let media: MediaStore
     let redis: Redis
@@ -16,7 +17,9 @@ struct MakeAvatarHandler: Sendable {
     let decoders: PictureDecoders
 
     @Sendable func run(_ job: MakeAvatar, _ context: JobContext) async throws -> Completion {
-        guard let keys = PictureBlobs(of: job.media) else { throw JobError.permanent(reason: "no key for the file") }
+        guard let keys = PictureBlobs(of: job.media) else {
+            throw JobError.permanent(reason: "the media id makes no file name")
+        }
         let report: PictureReport
         do {
             report = try await decoders.run { [blobs] decoder in try Self.make(keys, blobs, decoder) }
@@ -33,7 +36,7 @@ struct MakeAvatarHandler: Sendable {
         return .recorded
     }
 
-    /// The job is dead: its owner shall not wait for ever.
+    /// Marks the upload as failed when the job is dead, so that its owner does not wait forever.
     @Sendable func giveUp(_ job: MakeAvatar) async throws {
         try await media.giveUp(job.media, reason: "The picture cannot be read.")
         MediaFinished(media: job.media).publish(over: redis)
@@ -65,5 +68,26 @@ struct MakeAvatarHandler: Sendable {
         _ = try await media.fail(job.media, reason: reason, job: context.id)
         MediaFinished(media: job.media).publish(over: redis)
         return .recorded
+    }
+}
+
+/// One sandboxed decoder for each job that runs at the same time, each with a thread that waits for it.
+final class PictureDecoders: Sendable {
+    private let pool: BlockingPool
+    private let free: Mutex<[PictureDecoder]>
+
+    init(count: Int) {
+        pool = BlockingPool(name: "decode", threads: count, queueLimit: 1_024)
+        free = Mutex((0..<count).map { _ in PictureDecoder() })
+    }
+
+    /// Runs work with a decoder of its own, on a thread that it may block.
+    func run<Value: Sendable>(_ work: @escaping @Sendable (PictureDecoder) throws -> Value) async throws -> Value {
+        try await pool.run { [self] in
+            // There are as many decoders as threads.
+            let decoder = free.withLock { $0.popLast() } ?? PictureDecoder()
+            defer { free.withLock { $0.append(decoder) } }
+            return try work(decoder)
+        }
     }
 }

@@ -3,7 +3,7 @@ import Jobs
 import MediaDecoding
 import MediaStoring
 
-/// Keeps the promise of ``RemoveMedia``. Files that are gone already are fine.
+/// Handles ``RemoveMedia``: deletes the files of media whose rows were deleted. A missing file is no error.
 struct RemoveMediaHandler: Sendable {
     let blobs: any BlobStore
     let disk: BlockingPool

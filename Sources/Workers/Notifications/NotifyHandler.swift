@@ -1,49 +1,56 @@
 import Chassis
 import Domain
 import Jobs
-import Redis
 import Storage
 
-/// Keeps the promise of ``Notify``: an inbox row, a push and a place in the next mail, as they want it. The row, the promises
-/// and the end of the job are one statement, and a second telling of one event changes nothing.
+/// Handles ``Notify``: creates the notification and enqueues push and e-mail, as the user's preferences say. Rows, jobs
+/// and the end of this job are one statement, and a second run of one event changes nothing.
 struct NotifyHandler: Sendable {
+    let catalog: NotificationCatalog
     let notifications: NotificationStore
     let preferences: PreferenceStore
     let presence: PresenceStore
     let producer: Producer
-    let redis: Redis
-    /// How long a mail waits for more to go into it.
+    /// How long an e-mail digest waits for further notifications.
     let digestWindow: Duration
 
     @Sendable func run(_ job: Notify, _ context: JobContext) async throws -> Completion {
-        let new = NotificationStore.New(
-            id: NotificationID(unixMilliseconds: Timestamp.now.unixMilliseconds), user: job.user, kind: job.about,
-            actor: job.actor, entity: job.entity, title: job.title, event: job.event)
-        guard try await notifications.isOfInterest(new), let chosen = try await preferences.read(job.user) else {
-            return .finished
+        guard let descriptor = catalog[job.about] else {
+            throw JobError.permanent(reason: "there is no notification kind \(job.about.rawValue)")
         }
-        let wanted = chosen.preferences.of(job.about)
-        guard wanted.enabled else { return .finished }
-        let isThere = wanted.onlyWhenOffline == true ? try await isThere(job.user) : false
+        guard try await notifications.canNotify(job.user, ofActionBy: job.actor),
+            let chosen = try await preferences.read(job.user)
+        else { return .finished }
+        let choice = chosen.preferences.choice(for: descriptor)
+        guard choice.enabled else { return .finished }
+        let isInboxOnly = choice.onlyWhenOffline == true ? try await isOnline(job.user) : false
+        let new = NewNotification(
+            id: NotificationID(unixMilliseconds: Timestamp.now.unixMilliseconds), user: job.user, descriptor,
+            actor: job.actor, entity: job.entity, title: job.title, event: job.event)
         let push =
-            wanted.methods.contains(.push) && !isThere
+            choice.methods.contains(.push) && !isInboxOnly
             ? try producer.outboxJob(SendPush(notification: new.id), trace: context.trace) : nil
         let digest =
-            wanted.methods.contains(.email) && chosen.wantsEmail && !isThere
+            choice.methods.contains(.email) && chosen.wantsEmail && !isInboxOnly
             ? try producer.outboxJob(SendDigest(account: job.user), trace: context.trace, after: digestWindow) : nil
-        let told = try await notifications.tell(new, push: push, digest: digest, job: context.id)
-        guard told.isNew else { return .recorded }
-        // In quiet hours a promise waits longer than its envelope says; those the sweep brings to Redis when they are due.
-        if try await notifications.quietDelay(of: job.user) == .zero {
-            for promised in [push, digest].compactMap({ $0 }) where told.promised.contains(promised.id) {
-                producer.push(promised)
-            }
-        }
-        NotificationTold(user: job.user, notification: new.id, kind: job.about).publish(over: redis)
+        let enqueued = try await notifications.create(new, push: push, digest: digest, finishing: context.id)
+        for job in [push, digest].compactMap({ $0 }) where enqueued.contains(job.id) { producer.push(job) }
         return .recorded
     }
 
-    private func isThere(_ user: UserID) async throws -> Bool {
+    private func isOnline(_ user: UserID) async throws -> Bool {
         (try await presence.read([user]))[user].map { $0.status != .offline } ?? false
+    }
+}
+
+/// The only place that delays deliveries by quiet hours: push and digest handlers ask it before they deliver, so that a
+/// change of the preferences applies to jobs that are enqueued already.
+struct QuietHoursCheck: Sendable {
+    let notifications: NotificationStore
+
+    /// - Throws: `JobError.snooze` until the user's quiet hours end.
+    func callAsFunction(_ user: UserID) async throws {
+        let delay = try await notifications.quietDelay(of: user)
+        guard delay == .zero else { throw JobError.snooze(delay) }
     }
 }

@@ -4,16 +4,16 @@ import Jobs
 import Synchronization
 import Web
 
-/// Delivers JSON to another service, signed, once for each job as far as the service looks at the id. A service that fails
-/// again and again is left alone for a while: jobs come back then, and have lost no attempt.
+/// Delivers signed JSON to another service. The service recognises a repeated delivery by its id. After several
+/// failures in a row deliveries pause: their jobs are snoozed and lose no attempt.
 final class Webhook: Sendable {
     private struct State {
         var failures = 0
-        var restsUntil: UInt64 = 0
+        var pausedUntil: UInt64 = 0
     }
 
-    private static let patience = 5
-    private static let rest = Duration.seconds(30)
+    private static let failureLimit = 5
+    private static let pause = Duration.seconds(30)
     private let url: String
     private let signer: HMACSHA256
     private let client = WebClient()
@@ -26,11 +26,11 @@ final class Webhook: Sendable {
         self.pool = pool
     }
 
-    /// - Throws: `JobError.snooze` while the service rests, `JobError.permanent` for an answer that says it will never take
-    ///   this, ``DeliveryFailed`` else.
+    /// - Throws: `JobError.snooze` while deliveries pause, `JobError.permanent` for a 4xx answer but 408 and 429,
+    ///   ``DeliveryFailed`` for any other failure.
     func deliver(_ body: [UInt8], for job: JobContext) async throws {
         let now = monotonicNanoseconds()
-        let left = state.withLock { $0.restsUntil > now ? $0.restsUntil - now : 0 }
+        let left = state.withLock { $0.pausedUntil > now ? $0.pausedUntil - now : 0 }
         guard left == 0 else { throw JobError.snooze(.nanoseconds(Int64(left))) }
         let headers = headers(body, job)
         let result = await Result { [url, client] () async throws in
@@ -55,11 +55,13 @@ final class Webhook: Sendable {
     private func failed() {
         state.withLock { state in
             state.failures += 1
-            if state.failures >= Self.patience { state.restsUntil = monotonicNanoseconds() + Self.rest.nanoseconds }
+            if state.failures >= Self.failureLimit {
+                state.pausedUntil = monotonicNanoseconds() + Self.pause.nanoseconds
+            }
         }
     }
 
-    /// The signature is over the time, a dot and the body, so that an old delivery cannot be told again.
+    /// Signs the time, a dot and the body, so that a recorded delivery cannot be replayed later.
     private func headers(_ body: [UInt8], _ job: JobContext) -> [String] {
         let time = "\(Timestamp.now.unixSeconds)"
         let code = signer.authenticate((Array("\(time).".utf8) + body).span)
@@ -71,8 +73,34 @@ final class Webhook: Sendable {
 }
 
 extension Result where Failure == any Error {
-    /// What an asynchronous call gives or throws.
+    /// The result of an asynchronous call.
     fileprivate init(_ body: () async throws -> Success) async {
         do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}
+
+/// A delivery that failed and may succeed later.
+struct DeliveryFailed: Error, CustomStringConvertible {
+    let reason: String
+
+    var description: String { reason }
+}
+
+/// The addresses of webhooks, and the secret that signs their deliveries.
+struct WebhookSettings: Sendable {
+    let push: String?
+    let achievement: String?
+    let secret: Secret<[UInt8]>
+
+    init(_ reader: inout SettingsReader, _ secrets: GeneratedSecrets) {
+        push = reader.read(Self.address("PUSH_WEBHOOK_URL", "where pushes are delivered"))
+        achievement = reader.read(Self.address("ACHIEVEMENT_WEBHOOK_URL", "where first friendships are reported"))
+        secret = secrets.read("WEBHOOK_SECRET", &reader, least: 16)
+    }
+
+    private static func address(_ name: String, _ meaning: String) -> Setting<String?> {
+        Setting(name, default: .some(nil), "\(meaning): https://…, or http://localhost…") { text in
+            WebClient.mayAsk(text) ? .some(text) : nil
+        }
     }
 }

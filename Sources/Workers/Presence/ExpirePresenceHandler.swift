@@ -3,36 +3,36 @@ import Domain
 import Jobs
 import Storage
 
-/// Keeps the promise of ``ExpirePresence``, a batch at a time, until nobody's time is over. First PostgreSQL learns when
-/// people were seen last, then Redis forgets the sessions: whoever dies between the two is followed by one who does both
-/// again, to the same end. Who has done nothing for long is away from now on.
+/// Handles ``ExpirePresence`` in batches until no expired session is left. Writes `last_seen` to PostgreSQL before it
+/// removes the sessions from Redis: a run after a crash between the two does both again, with the same result. Marks
+/// users without recent activity as away.
 struct ExpirePresenceHandler: Sendable {
     let presence: PresenceStore
     let lastSeen: LastSeen
 
     @Sendable func run(_ job: ExpirePresence, _ context: JobContext) async throws -> Completion {
         let limit = 1_000
-        while try await presence.turnAway(limit: limit) == limit { try Task.checkCancellation() }
-        var ended = 0
+        while try await presence.markAway(limit: limit) == limit { try Task.checkCancellation() }
+        var count = 0
         var isMore = true
         while isMore {
             try Task.checkCancellation()
             let expired = try await presence.expired(limit: limit)
-            ended += try await end(expired)
+            count += try await expire(expired)
             isMore = expired.count == limit
         }
-        if ended > 0 { context.log.info("presence ended", ["sessions": .number(ended)]) }
+        if count > 0 { context.log.info("presence sessions expired", ["sessions": .number(count)]) }
         return .finished
     }
 
-    /// In parts, so that Redis is at one while PostgreSQL is at the next.
-    private func end(_ sessions: [ExpiredSession]) async throws -> Int {
+    /// Works in parts, so that Redis and PostgreSQL work at the same time on different ones.
+    private func expire(_ sessions: [ExpiredSession]) async throws -> Int {
         let size = 250
         return try await withThrowingTaskGroup { group in
             for start in stride(from: 0, to: sessions.count, by: size) {
                 let part = Array(sessions[start..<min(start + size, sessions.count)])
                 group.addTask {
-                    try await lastSeen.write(Self.signs(of: part))
+                    try await lastSeen.write(Self.heartbeats(of: part))
                     return try await presence.remove(part).count
                 }
             }
@@ -40,10 +40,10 @@ struct ExpirePresenceHandler: Sendable {
         }
     }
 
-    private static func signs(of sessions: [ExpiredSession]) -> [UserID: Timestamp] {
-        sessions.reduce(into: [:]) { signs, expired in
+    private static func heartbeats(of sessions: [ExpiredSession]) -> [UserID: Timestamp] {
+        sessions.reduce(into: [:]) { heartbeats, expired in
             guard let user = expired.session?.user else { return }
-            signs[user] = max(signs[user] ?? expired.lastSign, expired.lastSign)
+            heartbeats[user] = max(heartbeats[user] ?? expired.lastHeartbeat, expired.lastHeartbeat)
         }
     }
 }

@@ -29,7 +29,7 @@ struct NotificationTests {
             }
             let body = try #require(push["body"].text)
             #expect(body.contains(#""userId":"\#(bob.id)""#))
-            #expect(body.contains("\(ada.username) wants to be your friend"))
+            #expect(body.contains("\(ada.username) sent you a friend request"))
             let headers = push["headers"]
             let time = try #require(headers["x-timestamp"].text)
             let code = HMACSHA256(key: Array(WebHook.secret.utf8)).authenticate("\(time).\(body)".utf8.span)
@@ -37,16 +37,16 @@ struct NotificationTests {
             #expect(headers["x-delivery-id"].text?.count == 36)
 
             let mail = try await eventually("the mail comes") {
-                product.mailbox.letters(to: bob.email, "News for you on SocialPlay").first
+                product.mailbox.letters(to: bob.email, "You have 1 new notification on SocialPlay").first
             }
-            #expect(mail.text.contains("\(ada.username) wants to be your friend"))
+            #expect(mail.text.contains("\(ada.username) sent you a friend request"))
 
             // S0-131: accepted by push alone, and each of the two was a first friendship (S0-79).
             let id = try #require(entry["entityId"].text)
             _ = try await bob.social("POST", "/friends/accept/\(id)", at: client)
             try await eventually("three more are delivered") { try await hook.kept().count == 4 }
             let kept = try await hook.kept()
-            #expect(kept.count { $0["body"].text?.contains("is your friend now") == true } == 1)
+            #expect(kept.count { $0["body"].text?.contains("is now your friend") == true } == 1)
             let firsts = kept.filter { $0["path"].text == "/achievement" }.compactMap { $0["body"].text }
             #expect(
                 Set(firsts.compactMap { $0.firstMatch(of: /"userId":"([^"]+)"/)?.1 }) == [
@@ -54,7 +54,7 @@ struct NotificationTests {
                 ])
             #expect(firsts.allSatisfy { $0.contains(#""timestamp":"2"#) && $0.contains("friendId") })
             try await eventually("no job is left") { try await product.openJobs().isEmpty }
-            #expect(product.mailbox.letters(to: ada.email, "News for you on SocialPlay").isEmpty)
+            #expect(product.mailbox.letters(to: ada.email, "You have 1 new notification on SocialPlay").isEmpty)
         }
     }
 
@@ -81,7 +81,7 @@ struct NotificationTests {
                 let kept = try await hook.kept()
                 return kept.count > before ? kept.last : nil
             }
-            #expect(push["body"].text?.contains("has written to you") == true)
+            #expect(push["body"].text?.contains("sent you a message") == true)
             #expect(push["body"].text?.contains("you do not see this") == false)
         }
     }
@@ -98,7 +98,7 @@ struct NotificationTests {
             #expect(try await bob.social("PUT", "/notifications/read-all", at: client).status == 204)
             #expect(try await bob.social("GET", "/notifications", at: client).json["unreadCount"].number == 0)
             try await eventually("no job is left", within: 20) { try await product.openJobs().isEmpty }
-            #expect(product.mailbox.letters(to: bob.email, "News for you on SocialPlay").isEmpty)
+            #expect(product.mailbox.letters(to: bob.email, "You have 1 new notification on SocialPlay").isEmpty)
         }
     }
 
@@ -121,8 +121,8 @@ struct NotificationTests {
             #expect(try await eve.social("DELETE", "/friends/request/\(request)", at: client).status == 204)
             #expect(try await bob.social("GET", "/notifications", at: client).json["unreadCount"].number == 0)
             try await eventually("no job is left", within: 20) { try await product.openJobs().isEmpty }
-            #expect(product.mailbox.letters(to: bob.email, "News for you on SocialPlay").isEmpty)
-            #expect(product.mailbox.letters(to: bob.email, "2 news for you on SocialPlay").isEmpty)
+            #expect(product.mailbox.letters(to: bob.email, "You have 1 new notification on SocialPlay").isEmpty)
+            #expect(product.mailbox.letters(to: bob.email, "You have 2 new notifications on SocialPlay").isEmpty)
         }
     }
 
@@ -134,9 +134,9 @@ struct NotificationTests {
             let others = try await register(3, at: client)
             for other in others { _ = try await other.asks(bob, at: client) }
             let mail = try await eventually("the mail comes", within: 20) {
-                product.mailbox.letters(to: bob.email, "3 news for you on SocialPlay").first
+                product.mailbox.letters(to: bob.email, "You have 3 new notifications on SocialPlay").first
             }
-            for other in others { #expect(mail.text.contains("\(other.username) wants to be your friend")) }
+            for other in others { #expect(mail.text.contains("\(other.username) sent you a friend request")) }
             try await eventually("no job is left", within: 20) { try await product.openJobs().isEmpty }
             #expect(product.mailbox.mail(to: bob.email).count == 3)
         }
@@ -160,7 +160,7 @@ struct NotificationTests {
             try await ada.befriends(bob, at: client)
             _ = try await ada.writes("hello", to: bob, at: client)
             _ = try await eventually("the mail comes", within: 20) {
-                product.mailbox.letters(to: bob.email, "News for you on SocialPlay").first
+                product.mailbox.letters(to: bob.email, "You have 1 new notification on SocialPlay").first
             }
             let kinds = try await bob.social("GET", "/notifications", at: client).json["notifications"].array
             #expect(kinds?.map { $0["kind"].text } == ["new_message"])
@@ -200,14 +200,16 @@ struct NotificationTests {
             try await eventually("it is in the inbox") {
                 try await bob.social("GET", "/notifications", at: client).json["unreadCount"].number == 1
             }
-            let waiting = try await product.texts(
-                """
-                SELECT kind FROM outbox
-                WHERE kind IN ('send-push', 'send-digest') AND state = 'queued'
-                  AND run_at BETWEEN now() + interval '55 minutes' AND now() + interval '65 minutes'
-                ORDER BY kind
-                """)
-            #expect(waiting == ["send-digest", "send-push"])
+            try await eventually("push and mail wait until the quiet hours end") {
+                try await product.texts(
+                    """
+                    SELECT kind FROM outbox
+                    WHERE kind IN ('send-push', 'send-digest') AND state = 'queued'
+                      AND run_at BETWEEN now() + interval '55 minutes' AND now() + interval '65 minutes'
+                    ORDER BY kind
+                    """) == ["send-digest", "send-push"]
+            }
+            #expect(product.mailbox.letters(to: bob.email, "You have 1 new notification on SocialPlay").isEmpty)
             #expect(try await hook.kept().isEmpty)
         }
     }

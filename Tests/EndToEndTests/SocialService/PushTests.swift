@@ -42,7 +42,7 @@ struct PushTests {
             #expect(subscribed.status == 201, "\(subscribed.text)")
             _ = try await ada.asks(bob, at: client)
             let push = try await eventually("the browser is told") { try await service.kept().first }
-            #expect(push["body"].text?.contains("\(ada.username) wants to be your friend") == true)
+            #expect(push["body"].text?.contains("\(ada.username) sent you a friend request") == true)
             #expect(push["headers"]["ttl"].text == "86400")
             #expect(push["vapid"]["aud"].text == service.url)
             let key = try await bob.social("GET", "/notifications/push/key", at: client).json["publicKey"].text

@@ -4,8 +4,8 @@ import Jobs
 import MediaStoring
 import Storage
 
-/// Keeps the promise of ``ExportAccount``: one JSON document, written a page at a time, so that a long one needs no more
-/// memory than a short one. Running twice writes the same file.
+/// Handles ``ExportAccount``: writes one JSON document a page at a time, so that memory does not grow with its length.
+/// A second run writes the same file.
 struct ExportAccountHandler: Sendable {
     let exports: AccountExports
     let blobs: any BlobStore
@@ -35,8 +35,8 @@ struct ExportAccountHandler: Sendable {
         return .recorded
     }
 
-    /// Writes a list that comes in pages.
-    /// - Parameter head: What stands before it.
+    /// Writes a list page by page.
+    /// - Parameter head: The bytes before it.
     private func list<ID>(
         _ name: String, into staged: any StagedBlob, after head: [UInt8], _ context: JobContext,
         _ page: (ID?) async throws -> [(id: ID, json: [UInt8])]
@@ -53,13 +53,14 @@ struct ExportAccountHandler: Sendable {
                 count += 1
             }
             last = entries.last?.id
-            context.report("\(count) \(name) listed")
+            context.report("\(count) \(name) written")
             let bytes = piece
             try await disk.run { try staged.append(bytes) }
             piece = []
         } while last != nil
     }
 
+    /// Marks the export as failed when the job is dead.
     @Sendable func giveUp(_ job: ExportAccount) async throws {
         try await exports.giveUp(job.account)
     }

@@ -4,13 +4,13 @@ import Jobs
 import MediaStoring
 import Storage
 
-/// Keeps the promise of ``RemoveOrphanedUploads``, a page of files at a time. Young files are left alone, because a file
-/// is there before its row; and so are files that are no picture's, because nobody knows whose they are.
+/// Handles ``RemoveOrphanedUploads``, a page of files at a time: deletes files of interrupted uploads and of media
+/// without a row. It keeps young files, because a file is written before its row, and files whose name is no picture's.
 struct RemoveOrphanedUploadsHandler: Sendable {
     let media: MediaStore
     let blobs: any BlobStore
     let disk: BlockingPool
-    /// Longer than any upload takes.
+    /// Longer than any upload.
     private static let safeAge = Duration.seconds(86_400)
     private static let pageSize = 1_000
 

@@ -1,10 +1,10 @@
-/// What a mail says, as plain text and as HTML; both are made of the same paragraphs.
+/// The subject and body of an e-mail, as plain text and as HTML made of the same paragraphs.
 struct Letter: Sendable {
     enum Paragraph: Sendable {
         case text(String)
-        /// What it opens, and where that is.
+        /// A link with its title.
         case link(String, to: String)
-        /// Names and values, a line each.
+        /// Names and values, one per line.
         case facts([(name: String, value: String)])
     }
 
@@ -12,7 +12,7 @@ struct Letter: Sendable {
     let text: String
     let html: String
 
-    /// - Parameter subject: One line; nothing that somebody else has written.
+    /// - Parameter subject: One line; no text that a user wrote.
     init(_ subject: String, _ paragraphs: [Paragraph]) {
         self.subject = subject
         let signed = paragraphs + [.text("SocialPlay")]

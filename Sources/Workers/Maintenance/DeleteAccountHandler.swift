@@ -4,8 +4,8 @@ import Jobs
 import MediaStoring
 import Storage
 
-/// Keeps the promise of ``DeleteAccount``, some rows at a time: each step takes what is left, so a run that dies is
-/// followed by one that goes on. The account's row goes last, together with the job.
+/// Handles ``DeleteAccount``, some rows at a time: each step deletes what is left, so that a run after a crash
+/// continues. The account's row is deleted last, together with the job.
 struct DeleteAccountHandler: Sendable {
     let accounts: AccountStore
     let friends: FriendStore
@@ -31,12 +31,12 @@ struct DeleteAccountHandler: Sendable {
             try Task.checkCancellation()
             ended = try await friends.removeSome(of: job.account)
             friendships += ended
-            context.report("\(friendships) friendships ended")
+            context.report("\(friendships) friendships removed")
         } while ended > 0
         while try await messages.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         if let key = ExportBlobs.file(of: job.account) { try await disk.run { [blobs] in try blobs.delete(key) } }
         try await accounts.removeDeleted(job.account, job: context.id)
-        context.log.info("account removed", ["files": .number(removed)])
+        context.log.info("account deleted", ["files": .number(removed)])
         return .recorded
     }
 }

@@ -1,0 +1,55 @@
+package import Domain
+package import Postgres
+
+/// Announcements to all users. Loop-confined, like its database.
+package struct AnnouncementStore: Sendable {
+    private let database: Database
+
+    package init(_ database: Database) {
+        self.database = database
+    }
+
+    /// Creates an announcement and enqueues the job that sends it.
+    package func create(
+        _ id: AnnouncementID, title: String, body: String, by author: UserID, enqueuing job: OutboxJob
+    ) async throws(PostgresError) {
+        _ = try await database.write(
+            Self.create, [.id(id), .id(author), .text(title), .text(body), .json(job.records)])
+    }
+
+    private static let create = Statement(
+        "create_announcement",
+        """
+        WITH created AS (
+            INSERT INTO announcements (id, author_id, title, body) VALUES ($1, $2, $3, $4)
+        )
+        INSERT INTO outbox SELECT * FROM promised_jobs($5)
+        """)
+
+    /// Returns a page of the active users, in the order of their ids.
+    package func receivers(after last: UserID?, limit: Int = 1_000) async throws(PostgresError) -> [UserID] {
+        var users: [UserID] = []
+        let first = last ?? UserID(Identifier(high: 0, low: 0))
+        for var row in try await database.read(Self.receivers, [.id(first), .integer(limit)]) {
+            users.append(try row.id(UserID.self))
+        }
+        return users
+    }
+
+    private static let receivers = Statement(
+        "announcement_receivers", "SELECT id FROM accounts WHERE id > $1 AND is_active ORDER BY id LIMIT $2")
+
+    /// Puts an announcement into the inboxes of these users, once, and finishes the job.
+    /// - Returns: How many users did not have it yet.
+    package func deliver(
+        _ id: AnnouncementID, to users: [UserID], finishing job: JobID
+    ) async throws(PostgresError) -> Int {
+        let ids = users.map { ($0.identifier.high, $0.identifier.low) }
+        let rows = try await database.write(
+            Self.deliver, [.id(job), .id(id), .text(NotificationKind.announcement.rawValue), .uuids(ids)])
+        guard var row = rows.first else { return 0 }
+        return try row.int()
+    }
+
+    private static let deliver = Statement("deliver_announcement", "SELECT deliver_announcement($1, $2, $3, $4)")
+}

@@ -1,0 +1,20 @@
+import Chassis
+import Jobs
+import MediaStoring
+import Storage
+
+/// Decodes uploaded pictures and deletes the files of deleted ones.
+enum ImagesPool {
+    static func handlers(_ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
+        let blobs = try LocalBlobStore(root: settings.media.root)
+        let makeAvatar = MakeAvatarHandler(
+            media: MediaStore(context.database), redis: context.redis, blobs: blobs, producer: context.producer,
+            decoders: PictureDecoders(count: settings.concurrency))
+        let removeMedia = RemoveMediaHandler(
+            blobs: blobs, disk: BlockingPool(name: "disk", threads: 2, queueLimit: 1_024))
+        return [
+            JobHandler(MakeAvatar.self, makeAvatar.run, onDeadLetter: makeAvatar.giveUp),
+            JobHandler(RemoveMedia.self, removeMedia.run),
+        ]
+    }
+}

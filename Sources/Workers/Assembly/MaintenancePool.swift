@@ -1,0 +1,30 @@
+import Chassis
+import Jobs
+import MediaStoring
+import Storage
+
+/// Deletes and exports accounts; prunes exports, sessions, jobs and orphaned uploads.
+enum MaintenancePool {
+    static func handlers(_ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
+        let database = context.database
+        let blobs = try LocalBlobStore(root: settings.media.root)
+        let disk = BlockingPool(name: "disk", threads: 2, queueLimit: 1_024)
+        let exports = AccountExports(database)
+        let messages = MessageStore(database)
+        let delete = DeleteAccountHandler(
+            accounts: AccountStore(database), friends: FriendStore(database), messages: messages,
+            producer: context.producer, blobs: blobs, disk: disk)
+        let export = ExportAccountHandler(exports: exports, blobs: blobs, disk: disk)
+        let orphans = RemoveOrphanedUploadsHandler(media: MediaStore(database), blobs: blobs, disk: disk)
+        let prune = PruningHandlers(
+            pruning: Pruning(database), messages: messages, exports: exports, blobs: blobs, disk: disk)
+        return [
+            JobHandler(DeleteAccount.self, delete.run),
+            JobHandler(ExportAccount.self, export.run, onDeadLetter: export.giveUp),
+            JobHandler(RemoveOrphanedUploads.self, orphans.run),
+            JobHandler(PruneExports.self, prune.exports),
+            JobHandler(PruneJobs.self, prune.jobs),
+            JobHandler(PruneSessions.self, prune.sessions),
+        ]
+    }
+}

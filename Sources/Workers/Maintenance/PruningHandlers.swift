@@ -1,0 +1,56 @@
+import Chassis
+import Domain
+import Jobs
+import MediaStoring
+import Storage
+
+/// Handles ``PruneExports``, ``PruneJobs`` and ``PruneSessions``, a batch at a time.
+struct PruningHandlers: Sendable {
+    let pruning: Pruning
+    let messages: MessageStore
+    let exports: AccountExports
+    let blobs: any BlobStore
+    let disk: BlockingPool
+    private static let batchSize = 1_000
+
+    /// Removes expired exports. A file is deleted after its row: if the run dies in between, the file stays until the
+    /// account's next export replaces it or the account is deleted.
+    @Sendable func exports(_ job: PruneExports, _ context: JobContext) async throws -> Completion {
+        var removed = 0
+        while true {
+            try Task.checkCancellation()
+            let users = try await exports.removeExpired()
+            guard !users.isEmpty else { break }
+            removed += users.count
+            let keys = users.compactMap { ExportBlobs.file(of: $0) }
+            try await disk.run { [blobs] in for key in keys { try blobs.delete(key) } }
+        }
+        context.log.info("removed expired exports", ["count": .number(removed)])
+        return .finished
+    }
+
+    /// Removes jobs whose retention has ended, and old scheduled runs.
+    @Sendable func jobs(_ job: PruneJobs, _ context: JobContext) async throws -> Completion {
+        for remove in [pruning.removeJobs, pruning.removeTicks] {
+            while try await remove(Self.batchSize) == Self.batchSize { try Task.checkCancellation() }
+        }
+        return .finished
+    }
+
+    /// Removes sessions that ended long ago, and expired e-mail tokens, nonces and idempotency keys.
+    @Sendable func sessions(_ job: PruneSessions, _ context: JobContext) async throws -> Completion {
+        var removed = 0
+        var last: SessionID?
+        repeat {
+            try Task.checkCancellation()
+            let page = try await pruning.removeSessions(after: last)
+            removed += page.count
+            last = page.last
+        } while last != nil
+        for remove in [pruning.removeLinks, pruning.removeNonces, messages.removeOldKeys] {
+            while try await remove(Self.batchSize) == Self.batchSize { try Task.checkCancellation() }
+        }
+        context.log.info("removed old sessions", ["count": .number(removed)])
+        return .finished
+    }
+}
