@@ -1,3 +1,4 @@
+internal import CHiredis
 import Chassis
 
 /// What is said on a new connection before anything else, and whether all of it was answered well.
@@ -35,5 +36,31 @@ struct Greeting {
     private static func runID(in info: String) -> String {
         let lines = info.split(whereSeparator: \.isNewline)
         return lines.first { $0.hasPrefix("run_id:") }.map { String($0.dropFirst("run_id:".count)) } ?? ""
+    }
+}
+
+extension RedisConnection {
+    /// Sends everything that is said before commands, in one write, and ends the connection at the first refusal.
+    func greet(_ greeting: Greeting) {
+        self.greeting = greeting
+        for command in greeting.commands {
+            append(command, nil) { context, reply, _ in
+                guard let reply = reply?.assumingMemoryBound(to: redisReply.self) else { return }
+                RedisConnection.from(context?.pointee.data).greeted(by: RedisValue(reply.pointee))
+            }
+        }
+    }
+
+    private func greeted(by answer: RedisValue) {
+        switch greeting?.note(answer) {
+        case .welcome(let runID):
+            greeting = nil
+            becomeReady(runID: runID)
+        case .refused(let failure):
+            greeting = nil
+            drop(.refused(failure))
+        case .incomplete, nil:
+            break
+        }
     }
 }

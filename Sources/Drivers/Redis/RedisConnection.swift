@@ -229,3 +229,28 @@ final class RedisConnection: EventHandler {
         return Unmanaged<RedisConnection>.fromOpaque(reference).takeUnretainedValue()
     }
 }
+
+extension RedisConnection {
+    /// Sends a command and waits for its answer, at most so many nanoseconds.
+    func command(_ arguments: [RedisArgument], within limit: UInt64) async throws(RedisError) -> RedisValue {
+        try await result(of: arguments, within: limit).get()
+    }
+
+    /// The same, for those who cannot have a typed error.
+    func result(of arguments: [RedisArgument], within limit: UInt64) async -> Result<RedisValue, RedisError> {
+        await withUnsafeContinuation { (waiter: Waiter) in
+            if !send(arguments, within: limit, to: waiter) { waiter.resume(returning: .failure(.unavailable)) }
+        }
+    }
+}
+
+extension RedisConnection {
+    /// Subscribes; every confirmation and every message goes to the handler. May be repeated on the same connection.
+    func subscribe(to channels: [String], _ handler: @escaping (redisReply) -> Void) {
+        onPush = handler
+        append(["SUBSCRIBE"] + channels.map { RedisArgument($0) }, nil) { context, reply, _ in
+            guard let reply = reply?.assumingMemoryBound(to: redisReply.self) else { return }
+            RedisConnection.from(context?.pointee.data).onPush?(reply.pointee)
+        }
+    }
+}

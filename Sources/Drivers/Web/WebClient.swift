@@ -95,3 +95,35 @@ package struct WebClient: Sendable {
         precondition(results.allSatisfy { $0 == CURLE_OK }, "libcurl refuses an option")
     }
 }
+
+/// A body as it arrives.
+final class Download {
+    private(set) var bytes: [UInt8] = []
+    private(set) var isTooLarge = false
+    private let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// - Returns: How many bytes were taken; fewer than there are end the transfer.
+    func append(_ piece: UnsafeRawBufferPointer) -> Int {
+        guard bytes.count + piece.count <= limit else {
+            isTooLarge = true
+            return 0
+        }
+        bytes += piece
+        return piece.count
+    }
+}
+
+/// Why there is no answer to use.
+package enum WebError: Error, Equatable {
+    /// The URL is none that may be asked: `https`, or `http` on this machine.
+    case refusedURL
+    /// Nobody answered, or not in time; libcurl's words.
+    case failed(String)
+    case status(Int)
+    /// The answer has more bytes than are wanted.
+    case tooLarge
+}

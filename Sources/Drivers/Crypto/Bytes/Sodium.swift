@@ -1,3 +1,4 @@
+internal import COpenSSL
 internal import CSodium
 
 /// libsodium must be started before its first use.
@@ -6,5 +7,26 @@ enum Sodium {
 
     static func start() {
         precondition(started, "libsodium does not start")
+    }
+}
+
+/// Whether two byte strings are equal, in a time that depends on their lengths only. The lengths are not secret.
+package func constantTimeEquals(_ left: borrowing Span<UInt8>, _ right: borrowing Span<UInt8>) -> Bool {
+    guard left.count == right.count else { return false }
+    return left.withUnsafeBufferPointer { left in
+        right.withUnsafeBufferPointer { right in
+            CRYPTO_memcmp(left.baseAddress, right.baseAddress, left.count) == 0
+        }
+    }
+}
+
+/// Random bytes of the kernel's generator, for keys, tokens and identifiers that nobody may guess.
+package enum SecureRandom {
+    /// As many bytes as asked for; blocks only before the kernel has gathered entropy, once after it started.
+    package static func bytes(_ count: Int) -> [UInt8] {
+        Sodium.start()
+        var bytes = [UInt8](repeating: 0, count: count)
+        randombytes_buf(&bytes, count)
+        return bytes
     }
 }

@@ -32,3 +32,85 @@ package struct Response: Sendable {
         return copy
     }
 }
+
+/// A status code of RFC 9110 with its customary phrase.
+package struct Status: RawRepresentable, Hashable, Sendable, ExpressibleByIntegerLiteral {
+    package let rawValue: Int
+
+    package init(rawValue: Int) { self.rawValue = rawValue }
+    package init(integerLiteral value: Int) { rawValue = value }
+
+    /// Only for people: programs read the code.
+    package var phrase: StaticString {
+        switch rawValue {
+        case 200: "OK"
+        case 201: "Created"
+        case 202: "Accepted"
+        case 204: "No Content"
+        case 206: "Partial Content"
+        case 304: "Not Modified"
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
+        case 409: "Conflict"
+        case 413: "Content Too Large"
+        case 415: "Unsupported Media Type"
+        case 416: "Range Not Satisfiable"
+        case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
+        case 500: "Internal Server Error"
+        case 501: "Not Implemented"
+        case 503: "Service Unavailable"
+        case 505: "HTTP Version Not Supported"
+        default: "Status"
+        }
+    }
+}
+
+/// What an answer carries.
+package enum ResponseBody: Sendable {
+    case none
+    /// - Parameter type: The Content-Type.
+    case bytes([UInt8], type: StaticString)
+    /// A part of an open file, sent by the kernel. The server closes the file.
+    case file(OpenFile, Range<Int>, type: StaticString)
+    /// Written while it is sent, in chunks.
+    case stream(type: StaticString, @Sendable (ResponseWriter) async throws -> Void)
+}
+
+/// Takes the pieces of a streamed answer. Writing waits while the client is slower than the handler.
+///
+/// `@unchecked Sendable`: loop-confined, like its connection; handlers run on the loop.
+package final class ResponseWriter: @unchecked Sendable {
+    /// The client has gone.
+    package struct Gone: Error {}
+
+    private weak var connection: Connection?
+    private let isChunked: Bool
+
+    init(connection: Connection, isChunked: Bool) {
+        self.connection = connection
+        self.isChunked = isChunked
+    }
+
+    /// Sends a piece; returns when there is room for the next one.
+    package func write(_ piece: [UInt8]) async throws {
+        guard !piece.isEmpty else { return }
+        guard let connection, connection.isOpen else { throw Gone() }
+        var framed: [UInt8] = []
+        framed.reserveCapacity(piece.count + 16)
+        if isChunked { framed += Array(String(piece.count, radix: 16).utf8) + [13, 10] }
+        framed += piece
+        if isChunked { framed += [13, 10] }
+        connection.send(framed)
+        await connection.waitForRoom()
+        guard connection.isOpen else { throw Gone() }
+    }
+
+    func finish() {
+        if isChunked { connection?.send(Array("0\r\n\r\n".utf8)) }
+    }
+}

@@ -1,5 +1,6 @@
 internal import CCurl
 import Chassis
+import Synchronization
 
 /// One easy handle of libcurl and the connection it keeps.
 ///
@@ -109,5 +110,58 @@ final class SMTPConnection: @unchecked Sendable {
     /// An option is refused only by a libcurl that was built without what we need.
     private func check(_ result: CURLcode) {
         precondition(result == CURLE_OK, "libcurl refuses an option: \(String(cString: curl_easy_strerror(result)))")
+    }
+}
+
+/// Hands mail in at a server by SMTP (RFC 5321) with libcurl.
+///
+/// Every thread that sends has a connection of its own meanwhile, and connections are used again.
+package final class SMTPTransport: MailTransport {
+    private let settings: MailSettings
+    private let limits: SMTPLimits
+    private let authorities: String?
+    private let idle = Mutex<[SMTPConnection]>([])
+
+    /// `authorities` is a PEM file of the certificate authorities to trust, nil for the system's.
+    package init(_ settings: MailSettings, limits: SMTPLimits = SMTPLimits(), authorities: String? = nil) {
+        self.settings = settings
+        self.limits = limits
+        self.authorities = authorities
+    }
+
+    package func send(_ message: MailMessage) throws(MailError) {
+        let connection =
+            idle.withLock { $0.popLast() } ?? SMTPConnection(settings, limits: limits, authorities: authorities)
+        defer { idle.withLock { $0.append(connection) } }
+        try connection.send(message)
+    }
+}
+
+/// How long a server may take.
+package struct SMTPLimits: Sendable {
+    /// Until it can be spoken to: name, TCP, TLS and greeting.
+    package let connecting: Duration
+    /// Until it has taken a message, connecting included.
+    package let sending: Duration
+
+    package init(connecting: Duration = .seconds(5), sending: Duration = .seconds(15)) {
+        self.connecting = connecting
+        self.sending = sending
+    }
+}
+
+/// Bytes on their way out.
+final class Upload {
+    private var rest: ArraySlice<UInt8>
+
+    init(_ bytes: [UInt8]) {
+        rest = bytes[...]
+    }
+
+    func read(into room: UnsafeMutableRawBufferPointer) -> Int {
+        let piece = rest.prefix(room.count)
+        room.copyBytes(from: piece)
+        rest = rest.dropFirst(piece.count)
+        return piece.count
     }
 }

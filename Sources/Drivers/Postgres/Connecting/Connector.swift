@@ -107,3 +107,27 @@ final class Connector: EventHandler {
 private struct StartedConnection: @unchecked Sendable {
     let pointer: OpaquePointer?
 }
+
+/// How long to wait before connecting again: 50 ms at first, doubled with every failure up to 2 s, and half of it by
+/// chance, so that all the loops of all the processes do not come back in the same moment.
+struct Backoff {
+    private static let first = 50.0
+    private static let most = 2_000.0
+    private var milliseconds = first
+
+    mutating func next() -> Duration {
+        defer { milliseconds = min(milliseconds * 2, Self.most) }
+        return .milliseconds(Int(Double.random(in: milliseconds / 2...milliseconds)))
+    }
+
+    mutating func reset() {
+        milliseconds = Self.first
+    }
+}
+
+/// Why libpq could not connect, on one line. Only for a connection that has run nothing yet: later, libpq's messages
+/// repeat the server's, and those may hold values.
+func libpqMessage(of connection: OpaquePointer?) -> String {
+    let text = PQerrorMessage(connection).map { String(cString: $0) } ?? "out of memory"
+    return text.split(separator: "\n").joined(separator: " ")
+}

@@ -1,4 +1,5 @@
 internal import CPostgres
+package import Chassis
 
 /// One row, read column by column in the order of the SELECT list, so that the list and the Swift value it becomes
 /// stand side by side. Each reader is strict: another type, another length or an unexpected NULL throws
@@ -30,5 +31,102 @@ package struct Row: Sendable {
     func unexpected(_ what: String) -> PostgresError {
         let name = PQfname(rows.result, column - 1).map { String(cString: $0) } ?? "?"
         return .unexpectedAnswer("column \(column) (\(name)) \(what)")
+    }
+}
+
+extension Row {
+    /// A `uuid`: its first and last eight bytes, big-endian.
+    package mutating func uuid() throws(PostgresError) -> (UInt64, UInt64) {
+        guard let value = try optionalUUID() else { throw unexpected("is NULL") }
+        return value
+    }
+
+    /// A `uuid` or NULL.
+    package mutating func optionalUUID() throws(PostgresError) -> (UInt64, UInt64)? {
+        guard let bytes = try next(.uuid) else { return nil }
+        return (
+            UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        )
+    }
+
+    /// A `text`, `varchar` or `name`.
+    package mutating func text() throws(PostgresError) -> String {
+        guard let value = try optionalText() else { throw unexpected("is NULL") }
+        return value
+    }
+
+    /// A `text`, `varchar`, `name` or NULL.
+    package mutating func optionalText() throws(PostgresError) -> String? {
+        guard let bytes = try next(.text) else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A `smallint`, `integer` or `bigint`.
+    package mutating func int() throws(PostgresError) -> Int {
+        guard let value = try optionalInt() else { throw unexpected("is NULL") }
+        return value
+    }
+
+    /// A `smallint`, `integer`, `bigint` or NULL.
+    package mutating func optionalInt() throws(PostgresError) -> Int? {
+        guard let bytes = try next(.number) else { return nil }
+        switch bytes.count {
+        case 4: return Int(Int32(bigEndian: bytes.loadUnaligned(as: Int32.self)))
+        case 8: return Int(Int64(bigEndian: bytes.loadUnaligned(as: Int64.self)))
+        case 2: return Int(Int16(bigEndian: bytes.loadUnaligned(as: Int16.self)))
+        default: throw unexpected("is a number of \(bytes.count) bytes")
+        }
+    }
+
+    /// A `boolean`.
+    package mutating func bool() throws(PostgresError) -> Bool {
+        guard let value = try optionalBool() else { throw unexpected("is NULL") }
+        return value
+    }
+
+    /// A `boolean` or NULL.
+    package mutating func optionalBool() throws(PostgresError) -> Bool? {
+        guard let bytes = try next(.boolean) else { return nil }
+        return bytes[0] != 0
+    }
+
+    /// A `bytea`.
+    package mutating func bytes() throws(PostgresError) -> [UInt8] {
+        guard let value = try optionalBytes() else { throw unexpected("is NULL") }
+        return value
+    }
+
+    /// A `bytea` or NULL.
+    package mutating func optionalBytes() throws(PostgresError) -> [UInt8]? {
+        guard let bytes = try next(.bytes) else { return nil }
+        return Array(bytes)
+    }
+
+    /// A `timestamptz`, which must not be infinite.
+    package mutating func timestamp() throws(PostgresError) -> Timestamp {
+        guard let value = try optionalTimestamp() else { throw unexpected("is NULL") }
+        return value
+    }
+
+    /// A `timestamptz` or NULL.
+    package mutating func optionalTimestamp() throws(PostgresError) -> Timestamp? {
+        guard let bytes = try next(.timestamp) else { return nil }
+        let microseconds = Int64(bigEndian: bytes.loadUnaligned(as: Int64.self))
+        guard microseconds != .max, microseconds != .min else { throw unexpected("is infinite") }
+        return Timestamp(microseconds: microseconds + ParameterBuffer.epochMicroseconds)
+    }
+
+    /// A `json` or `jsonb` document.
+    package mutating func json() throws(PostgresError) -> [UInt8] {
+        guard let value = try optionalJSON() else { throw unexpected("is NULL") }
+        return value
+    }
+
+    /// A `json` or `jsonb` document, or NULL.
+    package mutating func optionalJSON() throws(PostgresError) -> [UInt8]? {
+        guard let bytes = try next(.json) else { return nil }
+        // jsonb travels with a version before it; a document cannot begin with that byte.
+        return Array(bytes.first == 1 ? bytes.dropFirst() : bytes[...])
     }
 }

@@ -1,4 +1,5 @@
 package import Chassis
+internal import Glibc
 
 /// A parameter of a ``Statement``. PostgreSQL infers the type of `$1` from where it stands; the comments say which
 /// types fit, and a cast in the SQL (`$1::uuid[]`) settles it where nothing can be inferred.
@@ -23,4 +24,135 @@ package enum PostgresValue: Sendable {
     case texts([String])
     /// Fits `json` and `jsonb`.
     case json([UInt8])
+}
+
+/// The parameters of one query as libpq wants them: an array of pointers, of lengths, of formats. One per connection,
+/// used again and again, because libpq copies what it is given before it returns.
+struct ParameterBuffer {
+    /// PostgreSQL counts microseconds from 2000-01-01.
+    static let epochMicroseconds: Int64 = 946_684_800_000_000
+    private static let uuidType: UInt32 = 2950
+    private static let textType: UInt32 = 25
+
+    private var bytes: [UInt8] = []
+    private var count = 0
+    // As long as the longest list so far; what is beyond the count is left over from it.
+    /// Where each value begins in the bytes; -1 is NULL.
+    private var offsets: [Int] = []
+    private var lengths: [CInt] = []
+    private var formats: [CInt] = []
+    private var pointers: [UnsafePointer<CChar>?] = []
+
+    /// Replaces what was loaded before.
+    /// - Returns: False when a text contains U+0000, at which C would cut it off.
+    mutating func load(_ values: [PostgresValue]) -> Bool {
+        bytes.removeAll(keepingCapacity: bytes.capacity <= 65_536)
+        count = 0
+        if values.count > offsets.count { makeRoom(for: values.count) }
+        for value in values {
+            guard append(value) else { return false }
+        }
+        return true
+    }
+
+    /// Calls libpq with the loaded parameters: their number, values, lengths and formats.
+    mutating func withPointers<Answer>(
+        _ call: (
+            CInt, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<CInt>?, UnsafePointer<CInt>?
+        ) -> Answer
+    ) -> Answer {
+        bytes.withUnsafeBytes { bytes in
+            let base = bytes.assumingMemoryBound(to: CChar.self).baseAddress
+            for index in 0..<count { pointers[index] = offsets[index] < 0 ? nil : base.map { $0 + offsets[index] } }
+            return call(CInt(count), pointers, lengths, formats)
+        }
+    }
+
+    private mutating func makeRoom(for count: Int) {
+        offsets = Array(repeating: 0, count: count)
+        lengths = Array(repeating: 0, count: count)
+        formats = Array(repeating: 0, count: count)
+        pointers = Array(repeating: nil, count: count)
+    }
+
+    private mutating func append(_ value: PostgresValue) -> Bool {
+        let start = bytes.count
+        switch value {
+        case .null:
+            finish(from: -1, isBinary: false)
+        case .text(var text):
+            text.withUTF8 { bytes.append(contentsOf: $0) }
+            return finishText(from: start)
+        case .json(let document):
+            bytes.append(contentsOf: document)
+            return finishText(from: start)
+        case .integer(let number):
+            bytes.appendDecimal(number)
+            return finishText(from: start)
+        case .boolean(let flag):
+            bytes.append(UInt8(ascii: flag ? "t" : "f"))
+            return finishText(from: start)
+        case .uuid(let high, let low):
+            append(high, low)
+            finish(from: start, isBinary: true)
+        case .bytes(let value):
+            bytes.append(contentsOf: value)
+            finish(from: start, isBinary: true)
+        case .timestamp(let moment):
+            append(bigEndian: UInt64(bitPattern: moment.microseconds &- Self.epochMicroseconds))
+            finish(from: start, isBinary: true)
+        case .uuids(let values):
+            appendArrayHeader(count: values.count, elementType: Self.uuidType)
+            for (high, low) in values {
+                append(bigEndian: UInt32(16))
+                append(high, low)
+            }
+            finish(from: start, isBinary: true)
+        case .texts(let values):
+            appendArrayHeader(count: values.count, elementType: Self.textType)
+            for var text in values {
+                append(bigEndian: UInt32(text.utf8.count))
+                text.withUTF8 { bytes.append(contentsOf: $0) }
+            }
+            finish(from: start, isBinary: true)
+        }
+        return true
+    }
+
+    private mutating func finish(from start: Int, isBinary: Bool) {
+        offsets[count] = start
+        lengths[count] = start < 0 ? 0 : CInt(bytes.count - start)
+        formats[count] = isBinary ? 1 : 0
+        count += 1
+        // An empty value still needs an address, and text needs its end.
+        bytes.append(0)
+    }
+
+    private mutating func finishText(from start: Int) -> Bool {
+        let holdsZero = bytes.withUnsafeBytes { bytes in
+            bytes.baseAddress.map { memchr($0 + start, 0, bytes.count - start) != nil } ?? false
+        }
+        finish(from: start, isBinary: false)
+        return !holdsZero
+    }
+
+    private mutating func append(_ high: UInt64, _ low: UInt64) {
+        append(bigEndian: high)
+        append(bigEndian: low)
+    }
+
+    /// The head of an array without NULLs, as `array_recv` in PostgreSQL's arrayfuncs.c reads it: dimensions, whether
+    /// there are NULLs, element type, then size and lower bound of the one dimension.
+    private mutating func appendArrayHeader(count: Int, elementType: UInt32) {
+        append(bigEndian: UInt32(count == 0 ? 0 : 1))
+        append(bigEndian: UInt32(0))
+        append(bigEndian: elementType)
+        guard count > 0 else { return }
+        append(bigEndian: UInt32(count))
+        append(bigEndian: UInt32(1))
+    }
+
+    private mutating func append(bigEndian number: some FixedWidthInteger) {
+        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
+    }
 }
