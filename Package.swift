@@ -114,7 +114,7 @@ let package = Package(
         // What proves it.
         .target(
             name: "TestSupport",
-            dependencies: arrows(["Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
+            dependencies: arrows(["JobProbing", "Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
             path: "Tests/TestSupport",
             exclude: ["browser.py", "json_server.py", "smtp_server.py", "oidc_issuer.py", "web_server.py"],
             swiftSettings: strict),
@@ -142,6 +142,9 @@ let package = Package(
             ]), path: "Tests/JobConformanceTests", swiftSettings: strict),
         tests("Storage", ["Storage", "Postgres", "TestSupport", "Domain", "Chassis"]),
         tests("Scheduler", ["Scheduler", "Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Domain", "Chassis"]),
+        tests(
+            "Workers",
+            ["Workers", "Jobs", "Storage", "MediaStoring", "Redis", "Postgres", "TestSupport", "Domain", "Chassis"]),
         tests("EndToEnd", ["TestSupport", "Crypto", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
     ]
 )

@@ -17,6 +17,10 @@ package struct Mailbox: Sendable {
 
     let folder: String
 
+    package init(folder: String) {
+        self.folder = folder
+    }
+
     /// The mails to an address with a subject, as people read them.
     package func letters(to address: String, _ subject: String) -> [Letter] {
         mail(to: address).map(Letter.init).filter { $0.subject == subject }

@@ -16,26 +16,26 @@ struct InspectCommand: OperatorCommand {
 
     func run(_ context: CommandContext) async throws -> Int32 {
         let overviews = try await context.inspector.overviews(of: queues)
-        let kept = try await context.inspector.retained()
-        context.print(text(overviews, kept)) { json in
+        let retained = try await context.inspector.retained()
+        context.print(text(overviews, retained)) { json in
             json.member("queues", array: overviews) { json, queue in
-                json.object { write(queue, kept[queue.queue] ?? .none, to: &$0) }
+                json.object { write(queue, retained[queue.queue] ?? .none, to: &$0) }
             }
         }
         return 0
     }
 
-    private func text(_ overviews: [QueueOverview], _ kept: [QueueName: RetainedJobs]) -> String {
+    private func text(_ overviews: [QueueOverview], _ retained: [QueueName: RetainedJobs]) -> String {
         var table = Table(
             "QUEUE", "QUEUED#", "HIGH#", "LOW#", "RUNNING#", "DELAYED#", "PARKED#", "WAITING#", "DEAD#", "OLDEST#",
             "JOBS/S#", "WORKERS#", "")
         var notes: [String] = []
         for queue in overviews {
-            let kept = kept[queue.queue] ?? .none
-            let dead = kept.dead + queue.deadLetters
+            let retained = retained[queue.queue] ?? .none
+            let dead = retained.dead + queue.deadLetters
             table.add(
                 queue.queue.rawValue, "\(queue.queued)", "\(queue.high)", "\(queue.low)", "\(queue.running)",
-                "\(queue.delayed)", "\(queue.parked)", "\(kept.waiting)", "\(dead)",
+                "\(queue.delayed)", "\(queue.parked)", "\(retained.waiting)", "\(dead)",
                 queue.oldestMilliseconds == 0
                     ? "-" : Format.time(seconds: Double(queue.oldestMilliseconds) / 1_000),
                 Format.rate(queue.perSecond), "\(queue.workers)", queue.isPaused ? "paused" : "")
@@ -58,7 +58,7 @@ struct InspectCommand: OperatorCommand {
         return overviews.allSatisfy(\.kinds.isEmpty) ? "No job has ended yet." : "\n" + table.text
     }
 
-    private func write(_ queue: QueueOverview, _ kept: RetainedJobs, to json: inout JSONWriter) {
+    private func write(_ queue: QueueOverview, _ retained: RetainedJobs, to json: inout JSONWriter) {
         json.member("name", queue.queue.rawValue)
         json.object("queued") { json in
             json.member("high", queue.high)
@@ -68,8 +68,8 @@ struct InspectCommand: OperatorCommand {
         json.member("running", queue.running)
         json.member("delayed", queue.delayed)
         json.member("parked", queue.parked)
-        json.member("waiting", kept.waiting)
-        json.member("dead", kept.dead + queue.deadLetters)
+        json.member("waiting", retained.waiting)
+        json.member("dead", retained.dead + queue.deadLetters)
         json.member("oldestSeconds", Double(queue.oldestMilliseconds) / 1_000)
         json.member("perSecond", queue.perSecond)
         json.member("workers", queue.workers)

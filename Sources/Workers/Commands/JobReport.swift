@@ -17,12 +17,12 @@ struct JobCommand: OperatorCommand {
     }
 
     func run(_ context: CommandContext) async throws -> Int32 {
-        let (row, trail) = try await context.inspector.find(name)
-        guard row != nil || trail != nil else {
+        let (row, inRedis) = try await context.inspector.find(name)
+        guard row != nil || inRedis != nil else {
             context.printError(Self.unknown(name))
             return 1
         }
-        let report = JobReport(name: name, row: row, trail: trail)
+        let report = JobReport(name: name, row: row, inRedis: inRedis)
         context.print(report.text) { json in json.object("job") { report.write(to: &$0) } }
         return 0
     }
@@ -36,40 +36,41 @@ struct JobCommand: OperatorCommand {
 struct JobReport {
     let name: String
     let row: JobRow?
-    let trail: JobHistory?
+    let inRedis: JobHistory?
 
     private var state: String {
-        guard let row else { return trail?.place == "dead" ? "dead" : trail?.place ?? "unknown" }
+        guard let row else { return inRedis?.place == "dead" ? "dead" : inRedis?.place ?? "unknown" }
         guard row.state == "queued" else { return row.state }
-        if trail?.place == "running" { return "running" }
+        if inRedis?.place == "running" { return "running" }
         return row.runAt > .now ? "delayed" : "queued"
     }
 
     private var place: String? {
-        if let trail { return trail.place }
+        if let inRedis { return inRedis.place }
         // The sweep will push it.
         return row?.state == "queued" ? "not in Redis yet" : nil
     }
 
-    private var payload: [UInt8]? { row?.payload ?? trail?.envelope?.args }
-    private var priority: Int { row?.priority ?? trail?.envelope?.priority.rawValue ?? 0 }
-    private var attempt: Int { max(row?.attempt ?? 0, row == nil ? trail?.envelope?.attempt ?? 0 : 0) }
+    private var payload: [UInt8]? { row?.payload ?? inRedis?.envelope?.args }
+    private var priority: Int { row?.priority ?? inRedis?.envelope?.priority.rawValue ?? 0 }
+    private var attempt: Int { max(row?.attempt ?? 0, row == nil ? inRedis?.envelope?.attempt ?? 0 : 0) }
 
     /// One fact per line; missing facts are left out.
     var text: String {
         let facts: [(String, String?)] = [
-            ("job", name), ("queue", row?.queue ?? trail?.queue.rawValue), ("kind", row?.kind ?? trail?.envelope?.kind),
-            ("state", state), ("in Redis", place), ("worker", trail?.worker), ("progress", trail?.progress),
+            ("job", name), ("queue", row?.queue ?? inRedis?.queue.rawValue),
+            ("kind", row?.kind ?? inRedis?.envelope?.kind),
+            ("state", state), ("in Redis", place), ("worker", inRedis?.worker), ("progress", inRedis?.progress),
             ("failed", attempt == 0 ? nil : attempt == 1 ? "once" : "\(attempt) times"),
-            ("crashes", trail.flatMap { $0.crashes == 0 ? nil : "\($0.crashes) workers died while running it" }),
-            ("error", row?.error ?? trail?.error), ("priority", priority == 0 ? nil : priority > 0 ? "high" : "low"),
-            ("created", row.map { moment($0.createdAt) }), ("due", (row?.runAt ?? trail?.runAt).map(moment)),
+            ("crashes", inRedis.flatMap { $0.crashes == 0 ? nil : "\($0.crashes) workers died while running it" }),
+            ("error", row?.error ?? inRedis?.error), ("priority", priority == 0 ? nil : priority > 0 ? "high" : "low"),
+            ("created", row.map { moment($0.createdAt) }), ("due", (row?.runAt ?? inRedis?.runAt).map(moment)),
             ("ended", row?.endedAt.map(moment)), ("kept until", row?.keepUntil.map(moment)),
-            ("trace", row?.trace ?? trail?.envelope?.trace),
-            ("batch", (row?.batch ?? trail?.envelope?.batch)?.description), ("unique key", row?.uniqueKey),
+            ("trace", row?.trace ?? inRedis?.envelope?.trace),
+            ("batch", (row?.batch ?? inRedis?.envelope?.batch)?.description), ("unique key", row?.uniqueKey),
             ("checkpoint", row?.checkpoint), ("limits", row?.limits),
             ("stored in", row == nil ? "Redis only" : nil),
-            ("payload", payload.map { String(decoding: $0, as: UTF8.self) }), ("remains", trail?.remains),
+            ("payload", payload.map { String(decoding: $0, as: UTF8.self) }), ("remains", inRedis?.remains),
         ]
         let lines = facts.compactMap { name, value in
             value.map { name + String(repeating: " ", count: 12 - name.count) + $0 }
@@ -94,28 +95,28 @@ struct JobReport {
 
     func write(to json: inout JSONWriter) {
         json.member("id", name)
-        json.member("queue", row?.queue ?? trail?.queue.rawValue)
-        json.member("kind", row?.kind ?? trail?.envelope?.kind)
+        json.member("queue", row?.queue ?? inRedis?.queue.rawValue)
+        json.member("kind", row?.kind ?? inRedis?.envelope?.kind)
         json.member("state", state)
         json.member("place", place)
-        json.member("worker", trail?.worker)
-        json.member("progress", trail?.progress)
-        json.member("crashes", trail?.crashes ?? 0)
+        json.member("worker", inRedis?.worker)
+        json.member("progress", inRedis?.progress)
+        json.member("crashes", inRedis?.crashes ?? 0)
         json.member("attempt", attempt)
         json.member("priority", priority)
-        json.member("error", row?.error ?? trail?.error)
+        json.member("error", row?.error ?? inRedis?.error)
         json.member("ephemeral", row == nil)
-        json.member("trace", row?.trace ?? trail?.envelope?.trace)
-        json.member("batch", (row?.batch ?? trail?.envelope?.batch)?.description)
+        json.member("trace", row?.trace ?? inRedis?.envelope?.trace)
+        json.member("batch", (row?.batch ?? inRedis?.envelope?.batch)?.description)
         json.member("uniqueKey", row?.uniqueKey)
         json.member("checkpoint", row?.checkpoint)
         json.member("createdAt", row?.createdAt)
-        json.member("runAt", row?.runAt ?? trail?.runAt)
+        json.member("runAt", row?.runAt ?? inRedis?.runAt)
         json.member("endedAt", row?.endedAt)
         json.member("keepUntil", row?.keepUntil)
         json.member("limits", jsonOrNull: row?.limits.map { Array($0.utf8) })
         json.member("payload", jsonOrNull: payload)
-        json.member("remains", trail?.remains)
+        json.member("remains", inRedis?.remains)
         json.member("history", json: row?.history ?? Array("[]".utf8))
     }
 }

@@ -1,0 +1,46 @@
+import TestSupport
+import Testing
+
+/// Workers and schedulers export their metrics, each on a port of its own.
+@Suite(.showingOutput)
+struct MetricsListenTests {
+    @Test func `each process serves its metrics on the next free port`() async throws {
+        let first = Int.random(in: 10_000..<32_000)
+        var options = ProductOptions()
+        options.kinds = [.email]
+        options.environment = ["METRICS_LISTEN": "127.0.0.1:\(first)"]
+        try await Product.run(options) { product in
+            let worker = try #require(try port(of: product.process(.email)))
+            let scheduler = try #require(try port(of: await product.add(.scheduler)))
+            let second = try #require(try port(of: await product.add(.email)))
+            #expect(worker >= first && worker < first + 64)
+            #expect(scheduler > worker && second > scheduler)
+            for port in [worker, second] {
+                let text = try await metrics(port)
+                #expect(text.contains("# TYPE worker_job"), "\(text)")
+                #expect(text.contains("postgres_query_seconds"))
+            }
+            let text = try await metrics(scheduler)
+            #expect(text.contains("postgres_query_seconds"))
+            #expect(!text.contains("# TYPE worker_job"))
+            for path in ["/", "/metrics/more", "/healthz"] {
+                #expect(try await ProductClient(port: worker).get(path).status == 404)
+            }
+            #expect(try await ProductClient(port: worker).post("/metrics", json: "{}").status == 404)
+        }
+    }
+
+    private func metrics(_ port: Int) async throws -> String {
+        let answer = try await ProductClient(port: port).get("/metrics")
+        #expect(answer.status == 200)
+        #expect(answer.headers["content-type"]?.hasPrefix("text/plain; version=0.0.4") == true)
+        #expect(answer.text.contains("process_resident_memory_bytes "))
+        return answer.text
+    }
+
+    /// The port that a process logged.
+    private func port(of process: ProductProcess) throws -> Int? {
+        let line = process.output.split(separator: "\n").first { $0.contains("metrics listening") }
+        return line?.firstMatch(of: /"address":"127\.0\.0\.1:([0-9]+)"/).flatMap { Int($0.1) }
+    }
+}
