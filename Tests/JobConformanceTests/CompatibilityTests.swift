@@ -8,57 +8,59 @@ import Testing
 struct CompatibilityTests {
     /// What every version may rely on.
     private static let oldest =
-        #"{"v":1,"id":"ID","kind":"chore","attempt":0,"trace":"ab","args":{"number":1}}"#
+        #"{"v":1,"id":"ID","kind":"test-job","attempt":0,"trace":"ab","args":{"number":1}}"#
     /// Members that nobody knows yet, and others that come in another order behind the first two.
     private static let newest =
-        #"{"v":1,"id":"ID","later":{"a":[1]},"enqueuedAt":5,"batch":null,"kind":"chore","priority":7,"trace":null,"attempt":0,"args":{"number":2,"later":true}}"#
+        #"{"v":1,"id":"ID","later":{"a":[1]},"enqueuedAt":5,"batch":null,"kind":"test-job","priority":7,"trace":null,"attempt":0,"args":{"number":2,"later":true}}"#
 
     @Test func `an older and a newer producer's jobs run`() async throws {
-        try await JobTestHarness.open { yard in
-            let done = Tally()
+        try await JobTestHarness.open { harness in
+            let done = RecordedNumbers()
             for envelope in [Self.oldest, Self.newest] {
                 let id = JobID(unixMilliseconds: 1)
-                try await yard.write(
-                    [OutboxJob(id: id, queue: "email", kind: Chore.kind, payload: #"{"number":0}"#)], pushing: false)
+                try await harness.insert(
+                    [OutboxJob(id: id, queue: "email", kind: TestJob.kind, payload: #"{"number":0}"#)], pushing: false)
                 let text = envelope.split(separator: "ID").joined(separator: id.description)
-                _ = try await yard.redis.command([
-                    "HSET", yard.key("jobs", of: .email), RedisArgument(id.description), RedisArgument(text),
+                _ = try await harness.redis.command([
+                    "HSET", harness.key("jobs", of: .email), RedisArgument(id.description), RedisArgument(text),
                 ])
-                _ = try await yard.redis.command([
-                    "LPUSH", yard.key("ready", of: .email), RedisArgument(id.description),
+                _ = try await harness.redis.command([
+                    "LPUSH", harness.key("ready", of: .email), RedisArgument(id.description),
                 ])
             }
-            try await yard.consume(Chore.self) { chore, _ in
-                done.add(chore.number)
+            try await harness.consume(TestJob.self) { job, _ in
+                done.add(job.number)
                 return .finished
             }
-            try await yard.untilDone()
+            try await harness.untilDone()
             #expect(done.all.sorted() == [1, 2])
         }
     }
 
     @Test func `what this version writes has everything the first one read`() throws {
         let envelope = Envelope(
-            id: JobID(unixMilliseconds: 1), kind: "chore", attempt: 3, trace: "ab", enqueuedAt: 5, priority: .high,
+            id: JobID(unixMilliseconds: 1), kind: "test-job", attempt: 3, trace: "ab", enqueuedAt: 5, priority: .high,
             args: Array(#"{"number":1}"#.utf8))
         let text = String(decoding: envelope.json, as: UTF8.self)
-        #expect(text.hasPrefix(#"{"v":1,"id":"\#(envelope.id)","kind":"chore","attempt":3,"trace":"ab","#))
+        #expect(text.hasPrefix(#"{"v":1,"id":"\#(envelope.id)","kind":"test-job","attempt":3,"trace":"ab","#))
         #expect(text.hasSuffix(#","args":{"number":1}}"#))
     }
 
     @Test func `the same id pushed twice runs once`() async throws {
-        try await JobTestHarness.open { yard in
-            let done = Tally()
-            let jobs = try await yard.outboxJob([Chore(4)])
-            for _ in 0..<10 { jobs.forEach(yard.producer.push) }
-            try await eventually("it is queued") { try await yard.integer("LLEN", yard.key("ready", of: .email)) == 1 }
-            try await yard.consume(Chore.self) { chore, _ in
-                done.add(chore.number)
+        try await JobTestHarness.open { harness in
+            let done = RecordedNumbers()
+            let jobs = try await harness.enqueue([TestJob(4)])
+            for _ in 0..<10 { jobs.forEach(harness.producer.push) }
+            try await eventually("it is queued") {
+                try await harness.integer("LLEN", harness.key("ready", of: .email)) == 1
+            }
+            try await harness.consume(TestJob.self) { job, _ in
+                done.add(job.number)
                 return .finished
             }
-            try await yard.untilDone()
-            jobs.forEach(yard.producer.push)
-            try await yard.expectNothingLeft(in: .email)
+            try await harness.untilDone()
+            jobs.forEach(harness.producer.push)
+            try await harness.expectNothingLeft(in: .email)
             #expect(done.all == [4])
         }
     }

@@ -11,16 +11,16 @@ struct FailingTests {
     private struct Unlucky: Error {}
 
     @Test func `bounds and spread of back-off`() async throws {
-        try await JobTestHarness.open { yard in
-            let failures = Tally()
-            try await yard.consume(Chore.self, slots: 64) { chore, context in
+        try await JobTestHarness.open { harness in
+            let failures = RecordedNumbers()
+            try await harness.consume(TestJob.self, slots: 64) { job, context in
                 guard context.attempt == 0 else { throw JobError.snooze(.seconds(600)) }
-                failures.add(chore.number)
+                failures.add(job.number)
                 throw Unlucky()
             }
-            try await yard.outboxJob((0..<300).map(Chore.init))
+            try await harness.enqueue((0..<300).map(TestJob.init))
             try await eventually("all have failed once") { failures.count == 300 }
-            let rows = try await yard.database.read(Self.delays, [])
+            let rows = try await harness.database.read(Self.delays, [])
             let delays = try (0..<rows.count).map { index in
                 var row = rows[index]
                 return try row.int()
@@ -37,74 +37,78 @@ struct FailingTests {
         "SELECT (extract(epoch FROM run_at - now()) * 1000)::bigint FROM outbox WHERE attempt > 0")
 
     @Test func `exhausted: dead with its last error after as many attempts as its kind has`() async throws {
-        try await JobTestHarness.open { yard in
-            let attempts = Tally()
-            try await yard.consume(Chore.self) { _, context in
+        try await JobTestHarness.open { harness in
+            let attempts = RecordedNumbers()
+            try await harness.consume(TestJob.self) { _, context in
                 attempts.add(context.attempt)
                 throw Unlucky()
             }
-            try await yard.outboxJob([Chore(0)])
-            try await eventually("it is dead", within: 20) { try await yard.rows("dead") == 1 }
+            try await harness.enqueue([TestJob(0)])
+            try await eventually("it is dead", within: 20) { try await harness.rows("dead") == 1 }
             #expect(attempts.all == [0, 1, 2])
-            #expect(try await yard.errors() == ["Unlucky()"])
-            try await yard.expectNothingLeft(in: .email)
+            #expect(try await harness.errors() == ["Unlucky()"])
+            try await harness.expectNothingLeft(in: .email)
         }
     }
 
     @Test func `permanent: dead at once`() async throws {
-        try await JobTestHarness.open { yard in
-            let told = Tally()
-            try await yard.consume(Chore.self, whenDead: { told.add($0.number) }) { _, _ in
+        try await JobTestHarness.open { harness in
+            let told = RecordedNumbers()
+            try await harness.consume(TestJob.self) { _, _ in
                 throw JobError.permanent(reason: "never")
+            } onDeadLetter: {
+                told.add($0.number)
             }
-            try await yard.outboxJob([Chore(5)])
-            try await eventually("it is dead") { try await yard.rows("dead") == 1 }
-            #expect(try await yard.errors() == ["never"])
+            try await harness.enqueue([TestJob(5)])
+            try await eventually("it is dead") { try await harness.rows("dead") == 1 }
+            #expect(try await harness.errors() == ["never"])
             #expect(told.all == [5])
         }
     }
 
     @Test func `snooze keeps the attempt`() async throws {
-        try await JobTestHarness.open { yard in
-            let attempts = Tally()
-            try await yard.consume(Chore.self) { _, context in
+        try await JobTestHarness.open { harness in
+            let attempts = RecordedNumbers()
+            try await harness.consume(TestJob.self) { _, context in
                 attempts.add(context.attempt)
                 if attempts.count < 6 { throw JobError.snooze(.milliseconds(20)) }
                 return .finished
             }
-            try await yard.outboxJob([Chore(0)])
-            try await yard.untilDone()
+            try await harness.enqueue([TestJob(0)])
+            try await harness.untilDone()
             #expect(attempts.all == [0, 0, 0, 0, 0, 0])
         }
     }
 
     @Test func `an unknown kind is kept, never dropped`() async throws {
-        try await JobTestHarness.open { yard in
-            let consumer = try await yard.consume(.email, [])
-            try await yard.outboxJob([Chore(3)])
+        try await JobTestHarness.open { harness in
+            let consumer = try await harness.consume(.email, [])
+            try await harness.enqueue([TestJob(3)])
             try await eventually("it waits for a worker that knows it") {
-                try await yard.integer("ZCARD", yard.key("delayed", of: .email)) == 1
+                try await harness.integer("ZCARD", harness.key("delayed", of: .email)) == 1
             }
-            #expect(try await yard.rows("queued") == 1)
-            #expect(try await yard.mostAttempts() == 0)
+            #expect(try await harness.rows("queued") == 1)
+            #expect(try await harness.mostAttempts() == 0)
             await consumer.stop()
         }
     }
 
     @Test func `undecodable goes dead with its bytes`() async throws {
-        try await JobTestHarness.open { yard in
-            try await yard.consume(Chore.self) { _, _ in .finished }
+        try await JobTestHarness.open { harness in
+            try await harness.consume(TestJob.self) { _, _ in .finished }
             let args = OutboxJob(
-                id: JobID(unixMilliseconds: 1), queue: "email", kind: Chore.kind, payload: #"{"number":"seven"}"#)
-            try await yard.write([args])
-            try await eventually("it is dead") { try await yard.rows("dead") == 1 }
-            #expect(try await yard.errors().first?.contains("seven") == true)
+                id: JobID(unixMilliseconds: 1), queue: "email", kind: TestJob.kind, payload: #"{"number":"seven"}"#)
+            try await harness.insert([args])
+            try await eventually("it is dead") { try await harness.rows("dead") == 1 }
+            #expect(try await harness.errors().first?.contains("seven") == true)
             // An envelope that is none, of a job without a row.
             let id = JobID(unixMilliseconds: 2).description
-            _ = try await yard.redis.command(["HSET", yard.key("jobs", of: .email), RedisArgument(id), "{\u{1}"])
-            _ = try await yard.redis.command(["LPUSH", yard.key("ready", of: .email), RedisArgument(id)])
+            _ = try await harness.redis.command(["HSET", harness.key("jobs", of: .email), RedisArgument(id), "{\u{1}"])
+            _ = try await harness.redis.command(["LPUSH", harness.key("ready", of: .email), RedisArgument(id)])
             try await eventually("it is in Redis' grave") {
-                let grave = try await yard.redis.command(["HGET", yard.key("graves", of: .email), RedisArgument(id)])
+                let grave = try await harness.redis.command([
+                    "HGET", harness.key("graves", of: .email), RedisArgument(id),
+                ])
                 return grave.text?.contains(#"{\u0001"#) == true
             }
         }
@@ -113,14 +117,14 @@ struct FailingTests {
     @Test(arguments: ["", "a\0b", "ä\u{1F600}\n\"'\\", "\u{FFFD}\u{FFFE}", String(repeating: "long ", count: 200_000)])
     func `any error text`(text: String) async throws {
         struct Odd: Error, CustomStringConvertible { let description: String }
-        try await JobTestHarness.open { yard in
-            try await yard.consume(Chore.self) { chore, _ in
-                if chore.number == 0 { throw JobError.permanent(reason: text) }
+        try await JobTestHarness.open { harness in
+            try await harness.consume(TestJob.self) { job, _ in
+                if job.number == 0 { throw JobError.permanent(reason: text) }
                 throw Odd(description: text)
             }
-            try await yard.outboxJob([Chore(0), Chore(1)])
-            try await eventually("both are dead", within: 20) { try await yard.rows("dead") == 2 }
-            for error in try await yard.errors() {
+            try await harness.enqueue([TestJob(0), TestJob(1)])
+            try await eventually("both are dead", within: 20) { try await harness.rows("dead") == 2 }
+            for error in try await harness.errors() {
                 #expect(error.count <= 2_000)
                 #expect(error.hasPrefix(text.prefix(1) == "\0" ? "␀" : text.prefix(1)))
             }
@@ -128,44 +132,46 @@ struct FailingTests {
     }
 
     @Test func `garbage by hand holds nobody up`() async throws {
-        try await JobTestHarness.open { yard in
-            let done = Tally()
-            let list = yard.key("ready", of: .email)
+        try await JobTestHarness.open { harness in
+            let done = RecordedNumbers()
+            let list = harness.key("ready", of: .email)
             let garbage: [RedisArgument] = [
                 "", "!", "!!", "garbage", "{}", #"{"v":1,"id":"x"}"#, RedisArgument([0, 0xff, 0xfe]),
                 RedisArgument(String(repeating: "x", count: 36)), RedisArgument(String(repeating: "y", count: 100_000)),
                 RedisArgument(#"{"v":1,"id":"01900000-0000-7000-8000-000000000001","kind":"#),
             ]
-            _ = try await yard.redis.command(["LPUSH", list] + garbage)
-            _ = try await yard.redis.command(["ZADD", yard.key("delayed", of: .email), 1, "garbage", 2, "!none"])
-            _ = try await yard.redis.command(["HSET", yard.key("jobs", of: .email), "garbage", "{"])
-            _ = try await yard.redis.command(["ZADD", yard.key("workers", of: .email), 1, "garbage"])
-            _ = try await yard.redis.command(["HSET", yard.key("running:garbage", of: .email), "garbage", "garbage"])
-            try await yard.consume(Chore.self) { chore, _ in
-                done.add(chore.number)
+            _ = try await harness.redis.command(["LPUSH", list] + garbage)
+            _ = try await harness.redis.command(["ZADD", harness.key("delayed", of: .email), 1, "garbage", 2, "!none"])
+            _ = try await harness.redis.command(["HSET", harness.key("jobs", of: .email), "garbage", "{"])
+            _ = try await harness.redis.command(["ZADD", harness.key("workers", of: .email), 1, "garbage"])
+            _ = try await harness.redis.command([
+                "HSET", harness.key("running:garbage", of: .email), "garbage", "garbage",
+            ])
+            try await harness.consume(TestJob.self) { job, _ in
+                done.add(job.number)
                 return .finished
             }
-            _ = try await yard.rescue(.email).reap()
-            try await yard.outboxJob([Chore(7)])
+            _ = try await harness.reaper(.email).reap()
+            try await harness.enqueue([TestJob(7)])
             try await eventually("the real one runs") { done.all == [7] }
             try await eventually("the garbage is put aside") {
-                try await yard.integer("EXISTS", list, yard.key("ready:high", of: .email)) == 0
+                try await harness.integer("EXISTS", list, harness.key("ready:high", of: .email)) == 0
             }
         }
     }
 
     @Test func `the dead set is bounded`() async throws {
-        try await JobTestHarness.open { yard in
+        try await JobTestHarness.open { harness in
             for start in stride(from: 0, to: 10_500, by: 500) {
                 let garbage = (start..<start + 500).map { RedisArgument("garbage \($0)") }
-                _ = try await yard.redis.command(["LPUSH", yard.key("ready", of: .email)] + garbage)
+                _ = try await harness.redis.command(["LPUSH", harness.key("ready", of: .email)] + garbage)
             }
-            try await yard.consume(Chore.self, slots: 64) { _, _ in .finished }
+            try await harness.consume(TestJob.self, slots: 64) { _, _ in .finished }
             try await eventually("all of it is put aside", within: 30) {
-                try await yard.integer("LLEN", yard.key("ready", of: .email)) == 0
+                try await harness.integer("LLEN", harness.key("ready", of: .email)) == 0
             }
-            #expect(try await yard.integer("ZCARD", yard.key("dead", of: .email)) == 10_000)
-            #expect(try await yard.integer("HLEN", yard.key("graves", of: .email)) == 10_000)
+            #expect(try await harness.integer("ZCARD", harness.key("dead", of: .email)) == 10_000)
+            #expect(try await harness.integer("HLEN", harness.key("graves", of: .email)) == 10_000)
         }
     }
 }

@@ -12,179 +12,179 @@ struct ConsumerTests {
     private struct Unlucky: Error {}
 
     @Test func `runs every promised job once and leaves nothing behind`() async throws {
-        try await JobHarness.open { shop in
-            let tally = Tally()
-            _ = try await shop.consume { note, _ in
-                tally.add(note.number)
+        try await JobTestHarness.open { harness in
+            let tally = RecordedNumbers()
+            _ = try await harness.consume { job, _ in
+                tally.add(job.number)
                 return .finished
             }
-            _ = try await shop.outboxJob(0..<200)
-            try await shop.until { try await shop.rows("queued") == 0 }
+            _ = try await harness.enqueue(0..<200)
+            try await harness.until { try await harness.rows("queued") == 0 }
             #expect(tally.all.sorted() == Array(0..<200))
-            try await shop.until {
-                try await shop.redis.command(["EXISTS", shop.key("jobs"), shop.key("ready")]).integer == 0
+            try await harness.until {
+                try await harness.redis.command(["EXISTS", harness.key("jobs"), harness.key("ready")]).integer == 0
             }
         }
     }
 
     @Test func `takes jobs in the order of their promises`() async throws {
-        try await JobHarness.open { shop in
-            let tally = Tally()
-            _ = try await shop.outboxJob(0..<50)
-            _ = try await shop.consume(slots: 1) { note, _ in
-                tally.add(note.number)
+        try await JobTestHarness.open { harness in
+            let tally = RecordedNumbers()
+            _ = try await harness.enqueue(0..<50)
+            _ = try await harness.consume(slots: 1) { job, _ in
+                tally.add(job.number)
                 return .finished
             }
-            try await shop.until { tally.all.count == 50 }
+            try await harness.until { tally.all.count == 50 }
             #expect(tally.all == Array(0..<50))
         }
     }
 
     @Test func `queues an id once however often it is pushed`() async throws {
-        try await JobHarness.open { shop in
-            let tally = Tally()
-            let jobs = try await shop.outboxJob(0..<1)
-            for _ in 0..<20 { jobs.forEach(shop.producer.push) }
-            try await shop.until { try await shop.redis.command(["LLEN", shop.key("ready")]).integer == 1 }
-            _ = try await shop.consume { note, _ in
-                tally.add(note.number)
+        try await JobTestHarness.open { harness in
+            let tally = RecordedNumbers()
+            let jobs = try await harness.enqueue(0..<1)
+            for _ in 0..<20 { jobs.forEach(harness.producer.push) }
+            try await harness.until { try await harness.redis.command(["LLEN", harness.key("ready")]).integer == 1 }
+            _ = try await harness.consume { job, _ in
+                tally.add(job.number)
                 return .finished
             }
-            try await shop.until { try await shop.rows("queued") == 0 }
-            jobs.forEach(shop.producer.push)
-            try await shop.until { try await shop.redis.command(["EXISTS", shop.key("jobs")]).integer == 0 }
+            try await harness.until { try await harness.rows("queued") == 0 }
+            jobs.forEach(harness.producer.push)
+            try await harness.until { try await harness.redis.command(["EXISTS", harness.key("jobs")]).integer == 0 }
             #expect(tally.all == [0])
         }
     }
 
     @Test func `tries a failed job again and counts the attempts`() async throws {
-        try await JobHarness.open { shop in
-            let attempts = Tally()
-            _ = try await shop.consume { _, context in
+        try await JobTestHarness.open { harness in
+            let attempts = RecordedNumbers()
+            _ = try await harness.consume { _, context in
                 attempts.add(context.attempt)
                 if context.attempt == 0 { throw Unlucky() }
                 return .finished
             }
-            _ = try await shop.outboxJob(0..<1)
-            try await shop.until { try await shop.rows("queued") == 0 }
+            _ = try await harness.enqueue(0..<1)
+            try await harness.until { try await harness.rows("queued") == 0 }
             #expect(attempts.all == [0, 1])
         }
     }
 
     @Test func `keeps a job dead with its error when the last attempt fails`() async throws {
-        try await JobHarness.open { shop in
-            let attempts = Tally()
-            _ = try await shop.consume { _, context in
+        try await JobTestHarness.open { harness in
+            let attempts = RecordedNumbers()
+            _ = try await harness.consume { _, context in
                 attempts.add(context.isLastAttempt ? 1 : 0)
                 throw Unlucky()
             }
-            _ = try await shop.outboxJob(0..<1)
-            try await shop.until { try await shop.rows("dead") == 1 }
+            _ = try await harness.enqueue(0..<1)
+            try await harness.until { try await harness.rows("dead") == 1 }
             #expect(attempts.all == [0, 0, 1])
-            #expect(try await shop.deadError().contains("Unlucky"))
+            #expect(try await harness.deadError().contains("Unlucky"))
         }
     }
 
     @Test func `does not try a permanent failure again`() async throws {
-        try await JobHarness.open { shop in
-            let attempts = Tally()
-            _ = try await shop.consume { note, _ in
-                attempts.add(note.number)
+        try await JobTestHarness.open { harness in
+            let attempts = RecordedNumbers()
+            _ = try await harness.consume { job, _ in
+                attempts.add(job.number)
                 throw JobError.permanent(reason: "no such thing")
             }
-            _ = try await shop.outboxJob(0..<1)
-            try await shop.until { try await shop.rows("dead") == 1 }
+            _ = try await harness.enqueue(0..<1)
+            try await harness.until { try await harness.rows("dead") == 1 }
             #expect(attempts.all == [0])
-            #expect(try await shop.deadError() == "no such thing")
+            #expect(try await harness.deadError() == "no such thing")
         }
     }
 
     @Test func `keeps a kind that nobody knows dead after an hour, and says so`() async throws {
-        try await JobHarness.open { shop in
-            _ = try await shop.consume { _, _ in .finished }
+        try await JobTestHarness.open { harness in
+            _ = try await harness.consume { _, _ in .finished }
             let job = OutboxJob(
-                id: JobID(unixMilliseconds: 1), queue: Note.queue.rawValue, kind: "from-the-future", payload: "{}")
-            try await shop.write(job)
-            try await shop.makeOld()
-            shop.producer.push(job)
-            try await shop.until { try await shop.rows("dead") == 1 }
-            #expect(try await shop.deadError().contains("from-the-future"))
+                id: JobID(unixMilliseconds: 1), queue: TestJob.queue.rawValue, kind: "from-the-future", payload: "{}")
+            try await harness.write(job)
+            try await harness.makeOld()
+            harness.producer.push(job)
+            try await harness.until { try await harness.rows("dead") == 1 }
+            #expect(try await harness.deadError().contains("from-the-future"))
         }
     }
 
     @Test func `keeps a job whose arguments cannot be read, with its bytes`() async throws {
-        try await JobHarness.open { shop in
-            _ = try await shop.consume { _, _ in .finished }
+        try await JobTestHarness.open { harness in
+            _ = try await harness.consume { _, _ in .finished }
             let job = OutboxJob(
-                id: JobID(unixMilliseconds: 2), queue: Note.queue.rawValue, kind: Note.kind,
+                id: JobID(unixMilliseconds: 2), queue: TestJob.queue.rawValue, kind: TestJob.kind,
                 payload: #"{"number":"seven"}"#)
-            try await shop.write(job)
-            shop.producer.push(job)
-            try await shop.until { try await shop.rows("dead") == 1 }
-            #expect(try await shop.deadError().contains("seven"))
+            try await harness.write(job)
+            harness.producer.push(job)
+            try await harness.until { try await harness.rows("dead") == 1 }
+            #expect(try await harness.deadError().contains("seven"))
         }
     }
 
     @Test func `drops garbage that somebody pushed by hand and goes on`() async throws {
-        try await JobHarness.open { shop in
-            let tally = Tally()
-            _ = try await shop.redis.command(["LPUSH", shop.key("ready"), "garbage", ""])
-            _ = try await shop.redis.command(["HSET", shop.key("jobs"), "garbage", "{"])
-            _ = try await shop.consume { note, _ in
-                tally.add(note.number)
+        try await JobTestHarness.open { harness in
+            let tally = RecordedNumbers()
+            _ = try await harness.redis.command(["LPUSH", harness.key("ready"), "garbage", ""])
+            _ = try await harness.redis.command(["HSET", harness.key("jobs"), "garbage", "{"])
+            _ = try await harness.consume { job, _ in
+                tally.add(job.number)
                 return .finished
             }
-            _ = try await shop.outboxJob(7..<8)
-            try await shop.until { tally.all == [7] }
+            _ = try await harness.enqueue(7..<8)
+            try await harness.until { tally.all == [7] }
         }
     }
 
     @Test func `runs no more at once than it has slots`() async throws {
-        try await JobHarness.open { shop in
+        try await JobTestHarness.open { harness in
             let running = Atomic<Int>(0)
             let most = Atomic<Int>(0)
-            let loop = shop.loop
-            _ = try await shop.consume(slots: 3) { _, _ in
+            let loop = harness.loop
+            _ = try await harness.consume(slots: 3) { _, _ in
                 most.max(running.add(1, ordering: .relaxed).newValue, ordering: .relaxed)
                 try await loop.sleep(for: .milliseconds(5))
                 running.subtract(1, ordering: .relaxed)
                 return .finished
             }
-            _ = try await shop.outboxJob(0..<60)
-            try await shop.until { try await shop.rows("queued") == 0 }
+            _ = try await harness.enqueue(0..<60)
+            try await harness.until { try await harness.rows("queued") == 0 }
             #expect(most.load(ordering: .relaxed) == 3)
         }
     }
 
     @Test func `that stops hands back what it has not finished, without using up an attempt`() async throws {
-        try await JobHarness.open { shop in
-            let attempts = Tally()
-            let begun = Tally()
-            let loop = shop.loop
-            let first = try await shop.consume(slots: 1) { note, _ in
-                begun.add(note.number)
+        try await JobTestHarness.open { harness in
+            let attempts = RecordedNumbers()
+            let begun = RecordedNumbers()
+            let loop = harness.loop
+            let first = try await harness.consume(slots: 1) { job, _ in
+                begun.add(job.number)
                 try await loop.sleep(for: .milliseconds(50))
                 return .finished
             }
-            _ = try await shop.outboxJob(0..<5)
-            try await shop.until { !begun.all.isEmpty }
+            _ = try await harness.enqueue(0..<5)
+            try await harness.until { !begun.all.isEmpty }
             await first.stop()
-            let left = try await shop.rows("queued")
+            let left = try await harness.rows("queued")
             #expect(left >= 3)
-            _ = try await shop.consume { _, context in
+            _ = try await harness.consume { _, context in
                 attempts.add(context.attempt)
                 return .finished
             }
-            try await shop.until { try await shop.rows("queued") == 0 }
+            try await harness.until { try await harness.rows("queued") == 0 }
             #expect(attempts.all == Array(repeating: 0, count: left))
         }
     }
 
     @Test func `cancels an attempt that takes longer than its kind may`() async throws {
-        try await JobHarness.open { shop in
-            let ends = Tally()
-            let loop = shop.loop
-            _ = try await shop.consume(HastyNote.self) { _, context in
+        try await JobTestHarness.open { harness in
+            let ends = RecordedNumbers()
+            let loop = harness.loop
+            _ = try await harness.consume(ShortTimeoutJob.self) { _, context in
                 do {
                     try await loop.sleep(for: .seconds(60))
                 } catch {
@@ -193,19 +193,20 @@ struct ConsumerTests {
                 }
                 return .finished
             }
-            _ = try await shop.outboxJob([HastyNote()])
-            try await shop.until { try await shop.rows("dead") == 1 }
+            _ = try await harness.enqueue([ShortTimeoutJob()])
+            try await harness.until { try await harness.rows("dead") == 1 }
             #expect(ends.all == [0, 1])
         }
     }
 
     @Test func `tells whoever waits when a job is dead, and buries it after that`() async throws {
-        try await JobHarness.open { shop in
-            let told = Tally()
-            _ = try await shop.consume(
-                Note.self, { _, _ in throw JobError.permanent(reason: "never") }, whenDead: { told.add($0.number) })
-            _ = try await shop.outboxJob(5..<6)
-            try await shop.until { try await shop.rows("dead") == 1 }
+        try await JobTestHarness.open { harness in
+            let told = RecordedNumbers()
+            _ = try await harness.consume(
+                TestJob.self, { _, _ in throw JobError.permanent(reason: "never") },
+                onDeadLetter: { told.add($0.number) })
+            _ = try await harness.enqueue(5..<6)
+            try await harness.until { try await harness.rows("dead") == 1 }
             #expect(told.all == [5])
         }
     }

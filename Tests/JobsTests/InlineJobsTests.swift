@@ -7,44 +7,44 @@ struct InlineJobsTests {
     private struct Unlucky: Error {}
 
     @Test func `says what was promised`() async throws {
-        try await JobHarness.open { shop in
-            try await shop.outboxJob([Note(number: 1), Note(number: 2)], pushing: false)
-            try await shop.outboxJob([HastyNote()], pushing: false)
-            let jobs = InlineJobs(shop.database)
-            #expect(try await jobs.promised(Note.self) == [Note(number: 1), Note(number: 2)])
-            #expect(try await jobs.promisedKinds() == ["note", "note", "hasty-note"])
+        try await JobTestHarness.open { harness in
+            try await harness.enqueue([TestJob(number: 1), TestJob(number: 2)], pushing: false)
+            try await harness.enqueue([ShortTimeoutJob()], pushing: false)
+            let jobs = InlineJobs(harness.database)
+            #expect(try await jobs.enqueued(TestJob.self) == [TestJob(number: 1), TestJob(number: 2)])
+            #expect(try await jobs.enqueuedKinds() == ["test-job", "test-job", "short-timeout-job"])
         }
     }
 
     @Test func `runs everything in line, also what jobs promise and what a batch waits for`() async throws {
-        try await JobHarness.open { shop in
-            let ran = Tally()
-            let producer = shop.producer
-            let database = shop.database
-            let batch = try producer.outboxBatch(of: [HastyNote()], then: LastNote(), trace: nil)
+        try await JobTestHarness.open { harness in
+            let ran = RecordedNumbers()
+            let producer = harness.producer
+            let database = harness.database
+            let batch = try producer.outboxBatch(of: [ShortTimeoutJob()], then: CompletionJob(), trace: nil)
             _ = try await Outbox(database).add(batch)
             let count = try await InlineJobs(database).runAll([
-                JobHandler(HastyNote.self) { _, context in
+                JobHandler(ShortTimeoutJob.self) { _, context in
                     var fan = FanOut(context, database: database, producer: producer)
-                    try await fan.step((0..<5).map(Note.init), checkpoint: "5")
+                    try await fan.step((0..<5).map(TestJob.init), checkpoint: "5")
                     return .finished
                 },
-                JobHandler(Note.self) { note, _ in ran.finish(note.number) },
-                JobHandler(LastNote.self) { _, _ in ran.finish(100) },
+                JobHandler(TestJob.self) { job, _ in ran.finish(job.number) },
+                JobHandler(CompletionJob.self) { _, _ in ran.finish(100) },
             ])
             #expect(count == 7)
             #expect(ran.all == [0, 1, 2, 3, 4, 100])
-            #expect(try await shop.rows("queued") == 0)
+            #expect(try await harness.rows("queued") == 0)
         }
     }
 
     @Test func `throws what a job throws`() async throws {
-        try await JobHarness.open { shop in
-            try await shop.outboxJob([Note(number: 1)], pushing: false)
+        try await JobTestHarness.open { harness in
+            try await harness.enqueue([TestJob(number: 1)], pushing: false)
             await #expect(throws: InlineJobs.Failure.self) {
-                try await InlineJobs(shop.database).runAll([JobHandler(Note.self) { _, _ in throw Unlucky() }])
+                try await InlineJobs(harness.database).runAll([JobHandler(TestJob.self) { _, _ in throw Unlucky() }])
             }
-            #expect(try await shop.rows("queued") == 1)
+            #expect(try await harness.rows("queued") == 1)
         }
     }
 }

@@ -50,10 +50,10 @@ struct PresenceMergingTests {
     @Test func `who does nothing turns away, and is back when they do something`() async throws {
         try await withPresence { presence, ada in
             let phone = PresenceSession(user: ada, device: "phone")
-            try await presence.hear(.heartbeat, of: phone, for: .seconds(60), awayAfter: .milliseconds(100))
-            try await eventually("they turn away") { try await presence.turnAway(limit: 10) == 1 }
+            try await presence.record(.heartbeat, of: phone, for: .seconds(60), awayAfter: .milliseconds(100))
+            try await eventually("they turn away") { try await presence.markAway(limit: 10) == 1 }
             #expect(try await presence.read([ada])[ada]?.status == .away)
-            #expect(try await presence.turnAway(limit: 10) == 0)
+            #expect(try await presence.markAway(limit: 10) == 0)
             // A heartbeat is no activity (S4-20).
             #expect(try await presence.say(.heartbeat, phone)?.status == .away)
             #expect(try await presence.say(.activity, phone)?.status == .online)
@@ -71,10 +71,10 @@ struct PresenceMergingTests {
 
     @Test func `a session made by saying so goes on with activity, one of heartbeats does not`() async throws {
         try await withPresence { presence, ada in
-            for sign in [PresenceStore.Sign.online(game: nil), .heartbeat] {
+            for sign in [PresenceStore.Event.online(game: nil), .heartbeat] {
                 let session = PresenceSession(user: ada, device: "\(sign)")
-                try await presence.hear(sign, of: session, for: .milliseconds(50), awayAfter: .seconds(60))
-                try await presence.hear(.activity, of: session, for: .seconds(60), awayAfter: .seconds(60))
+                try await presence.record(sign, of: session, for: .milliseconds(50), awayAfter: .seconds(60))
+                try await presence.record(.activity, of: session, for: .seconds(60), awayAfter: .seconds(60))
             }
             try await eventually("one is over") { try await presence.expired(limit: 10).count == 1 }
             let expired = try await presence.expired(limit: 10)
@@ -111,7 +111,7 @@ struct PresenceMergingTests {
             // Whoever listens knows that none is missing (and that all were forgotten, when they begin elsewhere).
             #expect(changes.map(\.number) == (0..<3).map { changes[0].number + $0 })
             #expect(try await presence.lastChange() == changes[2].number)
-            try await presence.tell(ada, shows: false)
+            try await presence.publishVisibility(of: ada, isShown: false)
             try await eventually("and whether it is shown") { heard.value.messages.count == 4 }
             let last = PresenceChange(message: Array(heard.value.messages[3].utf8))
             #expect(last?.number == changes[2].number + 1)
@@ -135,7 +135,7 @@ struct PresenceMergingTests {
             try await withThrowingTaskGroup { group in
                 for user in people {
                     group.addTask {
-                        try await presence.hear(
+                        try await presence.record(
                             .heartbeat, of: PresenceSession(user: user, device: "d"), for: .zero,
                             awayAfter: .seconds(60))
                     }
@@ -162,8 +162,8 @@ private final class Heard {
 }
 
 extension PresenceStore {
-    fileprivate func say(_ sign: Sign, _ session: PresenceSession) async throws -> Presence? {
-        try await hear(sign, of: session, for: .seconds(60), awayAfter: .seconds(600))
+    fileprivate func say(_ event: Event, _ session: PresenceSession) async throws -> Presence? {
+        try await record(event, of: session, for: .seconds(60), awayAfter: .seconds(600))
     }
 }
 

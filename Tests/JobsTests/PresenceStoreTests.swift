@@ -70,8 +70,8 @@ struct PresenceStoreTests {
             try await presence.beat(PresenceSession(user: ada, device: "phone"), for: .milliseconds(300))
             let after = Timestamp.now
             let expired = try await eventually("it is over") { try await presence.expired(limit: 10).first }
-            #expect(expired.lastSign.unixMilliseconds >= before.unixMilliseconds)
-            #expect(expired.lastSign <= after)
+            #expect(expired.lastHeartbeat.unixMilliseconds >= before.unixMilliseconds)
+            #expect(expired.lastHeartbeat <= after)
         }
     }
 
@@ -91,6 +91,6 @@ struct PresenceStoreTests {
 extension PresenceStore {
     /// A heartbeat; who does nothing for ten minutes is away.
     fileprivate func beat(_ session: PresenceSession, for time: Duration) async throws {
-        try await hear(.heartbeat, of: session, for: time, awayAfter: .seconds(600))
+        try await record(.heartbeat, of: session, for: time, awayAfter: .seconds(600))
     }
 }

@@ -8,207 +8,213 @@ import Testing
 @Suite("Cancelling jobs", .database)
 struct CancellingTests {
     @Test func `one that waits never runs`() async throws {
-        try await JobHarness.open { shop in
-            let tally = Tally()
-            let names = try await shop.outboxJob(0..<3).map(\.id.description)
-            let later = try await shop.outboxJob(Note(number: 9), after: .seconds(60)).id.description
-            try await shop.until { try await shop.overview().queued + shop.overview().delayed == 4 }
-            let outcomes = try await shop.inspector.cancel([names[1], later])
+        try await JobTestHarness.open { harness in
+            let tally = RecordedNumbers()
+            let names = try await harness.enqueue(0..<3).map(\.id.description)
+            let later = try await harness.enqueue(TestJob(number: 9), after: .seconds(60)).id.description
+            try await harness.until { try await harness.overview().queued + harness.overview().delayed == 4 }
+            let outcomes = try await harness.inspector.cancel([names[1], later])
             #expect([outcomes[names[1]], outcomes[later]] == [.done, .done])
-            #expect((try await shop.overview().queued, try await shop.overview().delayed) == (2, 0))
-            _ = try await shop.consume { note, _ in
-                tally.add(note.number)
+            #expect((try await harness.overview().queued, try await harness.overview().delayed) == (2, 0))
+            _ = try await harness.consume { job, _ in
+                tally.add(job.number)
                 return .finished
             }
-            try await shop.until { try await shop.rows("queued") == 0 }
+            try await harness.until { try await harness.rows("queued") == 0 }
             #expect(tally.all == [0, 2])
-            let row = try #require(await shop.inspector.find(names[1]).row)
+            let row = try #require(await harness.inspector.find(names[1]).row)
             #expect(row.state == "cancelled")
             #expect(row.keepUntil != nil)
             #expect(String(decoding: row.history, as: UTF8.self).contains(#""event": "cancelled""#))
-            #expect(try await shop.inspector.cancel([names[1]])[names[1]] == .done)
-            #expect(try await shop.inspector.cancel([names[0]])[names[0]] == .unknown)
+            #expect(try await harness.inspector.cancel([names[1]])[names[1]] == .done)
+            #expect(try await harness.inspector.cancel([names[0]])[names[0]] == .unknown)
         }
     }
 
     @Test func `one that runs is interrupted and does not come back`() async throws {
-        try await JobHarness.open { shop in
-            let begun = Tally()
-            let interrupted = Tally()
-            let loop = shop.loop
-            let consumer = try await shop.consume(slots: 1) { note, _ in
-                begun.add(note.number)
-                guard note.number == 0 else { return .finished }
+        try await JobTestHarness.open { harness in
+            let begun = RecordedNumbers()
+            let interrupted = RecordedNumbers()
+            let loop = harness.loop
+            let consumer = try await harness.consume(slots: 1) { job, _ in
+                begun.add(job.number)
+                guard job.number == 0 else { return .finished }
                 do {
                     try await loop.sleep(for: .seconds(25))
                 } catch {
-                    interrupted.add(note.number)
+                    interrupted.add(job.number)
                     throw error
                 }
                 return .finished
             }
-            try await shop.beating(consumer) {
-                let name = try await shop.outboxJob(0..<2)[0].id.description
-                try await shop.until { begun.all == [0] }
-                #expect(try await shop.inspector.cancel([name])[name] == .interrupting)
-                try await shop.until { interrupted.all == [0] }
+            try await harness.withHeartbeat(of: consumer) {
+                let name = try await harness.enqueue(0..<2)[0].id.description
+                try await harness.until { begun.all == [0] }
+                #expect(try await harness.inspector.cancel([name])[name] == .interrupting)
+                try await harness.until { interrupted.all == [0] }
                 // Its place is free.
-                try await shop.until { begun.all == [0, 1] }
-                try await shop.until { try await shop.redis.command(["EXISTS", shop.key("jobs")]).integer == 0 }
-                _ = try await OutboxSweep(database: shop.database, redis: shop.redis).run()
-                #expect(try await shop.inspector.find(name).row?.state == "cancelled")
-                #expect(try await shop.inspector.find(name).trail == nil)
+                try await harness.until { begun.all == [0, 1] }
+                try await harness.until {
+                    try await harness.redis.command(["EXISTS", harness.key("jobs")]).integer == 0
+                }
+                _ = try await OutboxSweep(database: harness.database, redis: harness.redis).run()
+                #expect(try await harness.inspector.find(name).row?.state == "cancelled")
+                #expect(try await harness.inspector.find(name).history == nil)
                 #expect(begun.all == [0, 1])
             }
         }
     }
 
     @Test func `one that fails for ever before it hears of it stays cancelled`() async throws {
-        try await JobHarness.open { shop in
+        try await JobTestHarness.open { harness in
             let gate = Gate()
-            let told = Tally()
-            let begun = Tally()
-            _ = try await shop.consume(
-                Note.self,
-                { note, _ in
-                    begun.add(note.number)
+            let told = RecordedNumbers()
+            let begun = RecordedNumbers()
+            _ = try await harness.consume(
+                TestJob.self,
+                { job, _ in
+                    begun.add(job.number)
                     await gate.pass()
                     throw JobError.permanent(reason: "never")
-                }, whenDead: { told.add($0.number) })
-            let name = try await shop.outboxJob(3..<4)[0].id.description
-            try await shop.until { begun.all == [3] }
-            #expect(try await shop.inspector.cancel([name])[name] == .interrupting)
+                }, onDeadLetter: { told.add($0.number) })
+            let name = try await harness.enqueue(3..<4)[0].id.description
+            try await harness.until { begun.all == [3] }
+            #expect(try await harness.inspector.cancel([name])[name] == .interrupting)
             gate.open()
-            try await shop.until { try await shop.overview().running == 0 }
+            try await harness.until { try await harness.overview().running == 0 }
             #expect(told.all.isEmpty)
-            #expect(try await shop.overview().graves == 0)
-            #expect(try await shop.rows("cancelled") == 1)
+            #expect(try await harness.overview().deadLetters == 0)
+            #expect(try await harness.rows("cancelled") == 1)
         }
     }
 
     @Test func `one that runs does not come back when its worker dies before it hears of it`() async throws {
-        try await JobHarness.open { shop in
-            let tally = Tally()
-            let job = try await shop.outboxJob(0..<1)[0]
+        try await JobTestHarness.open { harness in
+            let tally = RecordedNumbers()
+            let job = try await harness.enqueue(0..<1)[0]
             let name = job.id.description
-            try await shop.until { try await shop.redis.command(["EXISTS", shop.key("jobs")]).integer == 1 }
+            try await harness.until { try await harness.redis.command(["EXISTS", harness.key("jobs")]).integer == 1 }
             let fleeting = Envelope(job, isEphemeral: true)
             let other = JobID(unixMilliseconds: 1)
-            let inline = Envelope(id: other, kind: Note.kind, trace: nil, isEphemeral: true, args: fleeting.args)
+            let inline = Envelope(id: other, kind: TestJob.kind, trace: nil, isEphemeral: true, args: fleeting.args)
             // What a worker holds that dies soon: one with a row and one without.
-            _ = try await shop.redis.command(["DEL", shop.key("ready")])
-            _ = try await shop.redis.command(["ZADD", shop.key("workers"), 9_999_999_999_999, "gone:1:2"])
-            _ = try await shop.redis.command([
-                "HSET", shop.key("running:gone:1:2"), RedisArgument(name), "", RedisArgument(other.description),
+            _ = try await harness.redis.command(["DEL", harness.key("ready")])
+            _ = try await harness.redis.command(["ZADD", harness.key("workers"), 9_999_999_999_999, "gone:1:2"])
+            _ = try await harness.redis.command([
+                "HSET", harness.key("running:gone:1:2"), RedisArgument(name), "", RedisArgument(other.description),
                 RedisArgument(inline.json),
             ])
-            let outcomes = try await shop.inspector.cancel([name, other.description])
+            let outcomes = try await harness.inspector.cancel([name, other.description])
             #expect([outcomes[name], outcomes[other.description]] == [.interrupting, .interrupting])
-            let rescue = LeaseReaper(QueueKeys(Note.queue.rawValue, in: shop.redis), shop.redis)
+            let rescue = LeaseReaper(QueueKeys(TestJob.queue.rawValue, in: harness.redis), harness.redis)
             #expect(try await rescue.reap(knownDead: ["gone:1:2"]) == 2)
-            _ = try await shop.consume { note, _ in
-                tally.add(note.number)
+            _ = try await harness.consume { job, _ in
+                tally.add(job.number)
                 return .finished
             }
-            _ = try await shop.outboxJob(7..<8)
-            try await shop.until { try await shop.rows("queued") == 0 }
-            try await shop.until { try await shop.redis.command(["EXISTS", shop.key("ready:high")]).integer == 0 }
+            _ = try await harness.enqueue(7..<8)
+            try await harness.until { try await harness.rows("queued") == 0 }
+            try await harness.until {
+                try await harness.redis.command(["EXISTS", harness.key("ready:high")]).integer == 0
+            }
             #expect(tally.all == [7])
         }
     }
 
     @Test func `the last one of a batch lets the batch end`() async throws {
-        try await JobHarness.open { shop in
-            let tally = Tally()
-            let batch = try shop.producer.outboxBatch(
-                of: [Note(number: 1), Note(number: 2)], then: Note(number: 9), trace: nil)
+        try await JobTestHarness.open { harness in
+            let tally = RecordedNumbers()
+            let batch = try harness.producer.outboxBatch(
+                of: [TestJob(number: 1), TestJob(number: 2)], then: TestJob(number: 9), trace: nil)
             for job in batch {
-                try await shop.write(job)
-                shop.producer.push(job)
+                try await harness.write(job)
+                harness.producer.push(job)
             }
-            #expect(try await shop.rows("waiting") == 1)
-            #expect(try await shop.inspector.kept()[Note.queue]?.waiting == 1)
+            #expect(try await harness.rows("waiting") == 1)
+            #expect(try await harness.inspector.retained()[TestJob.queue]?.waiting == 1)
             let members = batch.dropFirst().map(\.id.description)
-            #expect(try await shop.inspector.cancel([members[0]])[members[0]] == .done)
-            #expect(try await shop.rows("waiting") == 1)
-            #expect(try await shop.inspector.cancel([members[1]])[members[1]] == .done)
-            #expect(try await shop.rows("waiting") == 0)
-            _ = try await shop.consume { note, _ in
-                tally.add(note.number)
+            #expect(try await harness.inspector.cancel([members[0]])[members[0]] == .done)
+            #expect(try await harness.rows("waiting") == 1)
+            #expect(try await harness.inspector.cancel([members[1]])[members[1]] == .done)
+            #expect(try await harness.rows("waiting") == 0)
+            _ = try await harness.consume { job, _ in
+                tally.add(job.number)
                 return .finished
             }
-            try await shop.until { try await shop.rows("queued") == 0 }
+            try await harness.until { try await harness.rows("queued") == 0 }
             #expect(tally.all == [9])
         }
     }
 
     @Test func `one that a limit keeps waiting gives up its place in the line`() async throws {
-        try await JobHarness.open { shop in
-            let tally = Tally()
+        try await JobTestHarness.open { harness in
+            let tally = RecordedNumbers()
             let gate = Gate()
-            _ = try await shop.consume(LonelyNote.self, slots: 4) { note, _ in
+            _ = try await harness.consume(OneAtATimeJob.self, slots: 4) { job, _ in
                 await gate.pass()
-                tally.add(note.number)
+                tally.add(job.number)
                 return .finished
             }
             var names: [String] = []
             for number in 0..<3 {
-                names.append(try await shop.outboxJob([LonelyNote(number: number)])[0].id.description)
+                names.append(try await harness.enqueue([OneAtATimeJob(number: number)])[0].id.description)
             }
-            try await shop.until { try await shop.overview().parked == 2 }
-            #expect(try await shop.inspector.find(names[1]).trail?.place == "parked")
-            #expect(try await shop.inspector.cancel([names[1]])[names[1]] == .done)
-            #expect(try await shop.overview().parked == 1)
+            try await harness.until { try await harness.overview().parked == 2 }
+            #expect(try await harness.inspector.find(names[1]).history?.place == "parked")
+            #expect(try await harness.inspector.cancel([names[1]])[names[1]] == .done)
+            #expect(try await harness.overview().parked == 1)
             gate.open()
-            try await shop.until { try await shop.rows("queued") == 0 }
+            try await harness.until { try await harness.rows("queued") == 0 }
             #expect(tally.all == [0, 2])
-            try await shop.until { try await shop.redis.command(["EXISTS", shop.key("limits")]).integer == 0 }
+            try await harness.until { try await harness.redis.command(["EXISTS", harness.key("limits")]).integer == 0 }
         }
     }
 
     @Test func `one that lives in Redis alone never runs`() async throws {
-        try await JobHarness.open { shop in
-            let tally = Tally()
-            for number in 0..<3 { try shop.producer.send(FleetingNote(number: number)) }
-            try shop.producer.send(FleetingNote(number: 9), after: .seconds(60))
-            try await shop.until { try await shop.overview().queued + shop.overview().delayed == 4 }
-            let later = try #require(await shop.inspector.jobs(of: Note.queue, .delayed).first).id
-            let first = try #require(await shop.inspector.jobs(of: Note.queue, .queued).first).id
-            let outcomes = try await shop.inspector.cancel([first, later])
+        try await JobTestHarness.open { harness in
+            let tally = RecordedNumbers()
+            for number in 0..<3 { try harness.producer.send(SingleAttemptEphemeralJob(number: number)) }
+            try harness.producer.send(SingleAttemptEphemeralJob(number: 9), after: .seconds(60))
+            try await harness.until { try await harness.overview().queued + harness.overview().delayed == 4 }
+            let later = try #require(await harness.inspector.jobs(of: TestJob.queue, .delayed).first).id
+            let first = try #require(await harness.inspector.jobs(of: TestJob.queue, .queued).first).id
+            let outcomes = try await harness.inspector.cancel([first, later])
             #expect([outcomes[first], outcomes[later]] == [.done, .done])
-            #expect((try await shop.overview().queued, try await shop.overview().delayed) == (2, 0))
-            _ = try await shop.consume(FleetingNote.self) { note, _ in
-                tally.add(note.number)
+            #expect((try await harness.overview().queued, try await harness.overview().delayed) == (2, 0))
+            _ = try await harness.consume(SingleAttemptEphemeralJob.self) { job, _ in
+                tally.add(job.number)
                 return .finished
             }
-            try await shop.until { tally.all.count == 2 }
+            try await harness.until { tally.all.count == 2 }
             #expect(!tally.all.contains(9))
         }
     }
 
     @Test func `one that waits to be run alone, because workers died with it, never runs`() async throws {
-        try await JobHarness.open { shop in
-            let tally = Tally()
+        try await JobTestHarness.open { harness in
+            let tally = RecordedNumbers()
             let gate = Gate()
-            let jobs = try await shop.outboxJob(0..<2, pushing: false)
+            let jobs = try await harness.enqueue(0..<2, pushing: false)
             for job in jobs {
-                _ = try await shop.redis.command(["HSET", shop.key("crashes"), RedisArgument(job.id.description), 2])
+                _ = try await harness.redis.command([
+                    "HSET", harness.key("crashes"), RedisArgument(job.id.description), 2,
+                ])
             }
-            let consumer = try await shop.consume(slots: 4) { note, _ in
-                tally.add(note.number)
+            let consumer = try await harness.consume(slots: 4) { job, _ in
+                tally.add(job.number)
                 await gate.pass()
                 return .finished
             }
-            try await shop.beating(consumer) {
-                for job in jobs { shop.producer.push(job) }
-                try await shop.until { tally.all == [0] }
+            try await harness.withHeartbeat(of: consumer) {
+                for job in jobs { harness.producer.push(job) }
+                try await harness.until { tally.all == [0] }
                 let name = jobs[1].id.description
-                try await shop.until { try await shop.inspector.find(name).trail?.place == "running" }
-                #expect(try await shop.inspector.cancel([name])[name] == .interrupting)
+                try await harness.until { try await harness.inspector.find(name).history?.place == "running" }
+                #expect(try await harness.inspector.cancel([name])[name] == .interrupting)
                 gate.open()
-                try await shop.until { try await shop.overview().running == 0 }
+                try await harness.until { try await harness.overview().running == 0 }
                 #expect(tally.all == [0])
-                #expect(try await shop.rows("cancelled") == 1)
+                #expect(try await harness.rows("cancelled") == 1)
             }
         }
     }

@@ -1,17 +1,17 @@
 import Jobs
 
-/// A durable job of these tests.
-struct Chore: Job, Equatable {
-    static let kind = "chore"
+/// The durable job of these tests.
+struct TestJob: Job, Equatable {
+    static let kind = "test-job"
     static let queue = QueueName.email
     static let attempts = 3
 
     var number: Int
-    /// At most so many with the same key at once, or in a second.
+    /// Limits per key: how many run at the same time, or start in a second.
     var running: Int?
     var rate: Int?
     var key: String?
-    /// What it must not be queued twice for, and for how many seconds.
+    /// The unique key, and for how many seconds it is held.
     var unique: String?
     var uniqueSeconds: Int?
 
@@ -30,44 +30,44 @@ struct Chore: Job, Equatable {
     }
 }
 
-/// A job that lives in Redis alone.
-struct HarnessJob: Job {
-    static let kind = "errand"
+/// A job without an outbox row.
+struct EphemeralJob: Job {
+    static let kind = "ephemeral-job"
     static let queue = QueueName.email
-    static let durability = Durability.ephemeral(because: "a test makes it again")
+    static let durability = Durability.ephemeral(because: "a test")
     static let attempts = 1
     let number: Int
 }
 
-/// The same in another queue.
-struct DistantErrand: Job {
-    static let kind = "distant-errand"
+/// An ephemeral job of another queue.
+struct OtherQueueJob: Job {
+    static let kind = "other-queue-job"
     static let queue = QueueName.images
-    static let durability = Durability.ephemeral(because: "a test makes it again")
+    static let durability = Durability.ephemeral(because: "a test")
     let number: Int
 }
 
-/// The same, before the others.
-struct UrgentErrand: Job {
-    static let kind = "urgent-errand"
+/// An ephemeral job of high priority.
+struct HighPriorityJob: Job {
+    static let kind = "high-priority-job"
     static let queue = QueueName.email
-    static let durability = Durability.ephemeral(because: "a test makes it again")
+    static let durability = Durability.ephemeral(because: "a test")
     static let priority = Priority.high
     let number: Int
 }
 
-/// The same, after the others.
-struct IdleErrand: Job {
-    static let kind = "idle-errand"
+/// An ephemeral job of low priority.
+struct LowPriorityJob: Job {
+    static let kind = "low-priority-job"
     static let queue = QueueName.email
-    static let durability = Durability.ephemeral(because: "a test makes it again")
+    static let durability = Durability.ephemeral(because: "a test")
     static let priority = Priority.low
     let number: Int
 }
 
-/// A durable job whose payload is as long as a test wants.
-struct Parcel: Job {
-    static let kind = "parcel"
+/// A durable job with a payload of any length.
+struct PayloadJob: Job {
+    static let kind = "payload-job"
     static let queue = QueueName.email
     let bytes: [UInt8]
     init(_ bytes: [UInt8]) { self.bytes = bytes }

@@ -1,10 +1,9 @@
 import Foundation
 import JobProbing
-import TestSupport
 
-/// A running process that does as its jobs tell it.
-final class Probe: Sendable {
-    enum Role: String, Sendable {
+/// A running probe: a process that works, sweeps or writes as its jobs tell it, and that a test may kill.
+package final class Probe: Sendable {
+    package enum Role: String, Sendable {
         case worker, sweeper, writer
     }
 
@@ -18,7 +17,7 @@ final class Probe: Sendable {
         self.lines = lines
     }
 
-    /// Returns when it does its work.
+    /// Starts a probe and returns when it is ready.
     static func start(_ role: Role, environment: [String: String], log: String) async throws -> Probe {
         let child = try await ChildProcess.start(
             [ProductExecutable.path("JobProbe"), role.rawValue], environment: environment, output: log)
@@ -30,17 +29,19 @@ final class Probe: Sendable {
         return probe
     }
 
-    /// The system's number of it.
-    var process: Int { child.number }
+    /// The process id.
+    package var process: Int { child.number }
 
     /// How it ended; nil while it runs.
-    var exit: ChildProcess.Exit? { child.exit }
+    package var exit: ChildProcess.Exit? { child.exit }
 
-    /// Everything that it has written.
-    var output: String { String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self) }
+    /// Its log.
+    package var output: String { String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self) }
 
-    /// Ends it at once, and says so among the lines.
-    func kill() async {
+    var lastLines: String { output.split(separator: "\n").suffix(15).joined(separator: "\n") }
+
+    /// Kills it with SIGKILL, and appends that to the file of lines.
+    package func kill() async {
         child.signal(SIGKILL)
         await child.exited()
         guard let lines, let file = FileHandle(forWritingAtPath: lines) else { return }
@@ -49,14 +50,14 @@ final class Probe: Sendable {
         try? file.write(contentsOf: Data(ProbeLine(.killed, process, process: process).text.utf8))
     }
 
-    /// Asks it to end.
+    /// Sends it SIGTERM and returns how it ended.
     @discardableResult
-    func terminate() async -> ChildProcess.Exit {
+    package func terminate() async -> ChildProcess.Exit {
         child.signal(SIGTERM)
         return await child.exited()
     }
 
-    func exited() async { await child.exited() }
-    func suspend() { child.signal(SIGSTOP) }
-    func resume() { child.signal(SIGCONT) }
+    package func exited() async { await child.exited() }
+    package func suspend() { child.signal(SIGSTOP) }
+    package func resume() { child.signal(SIGCONT) }
 }
