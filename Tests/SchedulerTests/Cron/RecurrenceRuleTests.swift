@@ -3,21 +3,23 @@ import Testing
 
 @testable import Scheduler
 
-@Suite("A schedule") struct ScheduleTests {
+@Suite("A recurrence rule") struct RecurrenceRuleTests {
     private let installation = Identifier(high: 1, low: 2)
 
     @Test(arguments: ["", "CET", "UTC+3", "A/B3", "<+03>-3", "Berlin"])
-    func `refuses what is no name of a time zone`(zone: String) {
+    func `refuses a text that is not the name of a time zone`(zone: String) {
         #expect(throws: CronError.self) {
-            try Schedule.cron("* * * * *", in: zone).rhythm(of: "a", installation: installation)
+            try RecurrenceRule.cron("* * * * *", in: zone).recurrence(of: "a", installation: installation)
         }
     }
 
-    @Test func `refuses an interval of nothing`() {
-        #expect(throws: CronError.self) { try Schedule.every(seconds: 0).rhythm(of: "a", installation: installation) }
+    @Test func `refuses an empty interval`() {
+        #expect(throws: CronError.self) {
+            try RecurrenceRule.every(seconds: 0).recurrence(of: "a", installation: installation)
+        }
     }
 
-    @Test func `spreads the nights of installations and of entries, and keeps each of them`() throws {
+    @Test func `spreads the minutes of installations and of entries, and never changes them`() throws {
         var minutes: [Int] = []
         for number in 0..<500 {
             minutes.append(try minute(of: "reconcile", Identifier(high: UInt64(number), low: 7)))
@@ -31,10 +33,10 @@ import Testing
         #expect(try minute(of: "reconcile counters", installation) == 28)
     }
 
-    /// At which minute of the third hour the first night's tick is.
+    /// The minute of the third hour at which the first run is due.
     private func minute(of name: String, _ installation: Identifier) throws -> Int {
         guard
-            case .calendar(let expression, "UTC") = try Schedule.nightly(hour: 3).rhythm(
+            case .calendar(let expression, "UTC") = try RecurrenceRule.nightly(hour: 3).recurrence(
                 of: name, installation: installation)
         else { throw CronError(expression: name, reason: "is no calendar") }
         let first = try #require(expression.first(after: 0))

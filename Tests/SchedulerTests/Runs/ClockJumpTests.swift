@@ -5,10 +5,10 @@ import Testing
 @testable import Scheduler
 
 /// Clocks that are put forward and back. Each case is looked at once afterwards and, under another name, every ten
-/// minutes: the same ticks fire.
+/// minutes: the same runs fire.
 @Suite("When clocks jump", .database) struct ClockJumpTests {
     struct Case: CustomTestStringConvertible {
-        let schedule: Schedule
+        let schedule: RecurrenceRule
         let first: String
         let last: String
         let fires: [Timestamp]
@@ -84,33 +84,33 @@ import Testing
             fires: "2026-04-04T14:00:00Z", "2026-04-04T15:30:00Z", "2026-04-04T16:30:00Z"),
     ]
 
-    @Test(arguments: forward + back + halfHours) func `each tick fires once`(_ expected: Case) async throws {
-        try await Bench.open { bench in
-            let caughtUp = try await bench.fired(expected.schedule, after: expected.first, upTo: expected.last)
+    @Test(arguments: forward + back + halfHours) func `each run fires once`(_ expected: Case) async throws {
+        try await SchedulerHarness.open { harness in
+            let caughtUp = try await harness.fired(expected.schedule, after: expected.first, upTo: expected.last)
             #expect(caughtUp == expected.fires)
-            let watched = try await bench.fired(
-                expected.schedule, after: expected.first, upTo: expected.last, lookingEach: 600)
+            let watched = try await harness.fired(
+                expected.schedule, after: expected.first, upTo: expected.last, checkingEvery: 600)
             #expect(watched == expected.fires)
         }
     }
 
-    @Test func `a scheduler that looks all the time fires what one does that looks when it said`() async throws {
-        try await Bench.open { bench in
-            let schedule = Schedule.cron("*/10 * * * *", in: "Europe/Berlin")
+    @Test func `a scheduler that checks often fires the same runs as one that waits as told`() async throws {
+        try await SchedulerHarness.open { harness in
+            let schedule = RecurrenceRule.cron("*/10 * * * *", in: "Europe/Berlin")
             let expected = every(10, from: "2026-10-25T00:10:00Z", to: "2026-10-25T01:40:00Z")
-            let each = try await bench.fired(
-                schedule, after: "2026-10-25T00:00:00Z", upTo: "2026-10-25T01:40:00Z", lookingEach: 50, missed: .once)
+            let each = try await harness.fired(
+                schedule, after: "2026-10-25T00:00:00Z", upTo: "2026-10-25T01:40:00Z", checkingEvery: 50, missed: .once)
             #expect(each == expected)
 
-            let metronome = try await bench.metronome(schedule, missed: .once)
+            let runner = try await harness.runner(schedule, missed: .once)
             var now = moment("2026-10-25T00:00:00Z")
-            try await bench.begin(at: now)
+            try await harness.begin(at: now)
             var fired: [Timestamp] = []
             while now < moment("2026-10-25T01:40:05Z") {
-                let look = try await metronome.look(at: now)
-                fired += look.fired
-                #expect(look.wait <= .seconds(60))
-                now = now.adding(max(look.wait, .milliseconds(1)))
+                let check = try await runner.check(at: now)
+                fired += check.fired
+                #expect(check.wait <= .seconds(60))
+                now = now.adding(max(check.wait, .milliseconds(1)))
             }
             #expect(fired == expected)
         }

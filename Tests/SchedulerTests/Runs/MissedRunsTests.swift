@@ -5,15 +5,15 @@ import Testing
 
 @testable import Scheduler
 
-@Suite("Ticks that were missed", .database) struct MissedTicksTests {
-    private let everyMinute = Schedule.every(seconds: 60)
+@Suite("Missed runs", .database) struct MissedRunsTests {
+    private let everyMinute = RecurrenceRule.every(seconds: 60)
 
-    @Test func `fire not at all, once, or all of them, as the entry says`() async throws {
-        try await Bench.open { [everyMinute] bench in
+    @Test func `fire not at all, once, or all of them, by policy`() async throws {
+        try await SchedulerHarness.open { [everyMinute] harness in
             let first = "2026-01-01T00:00:00Z"
             let last = "2026-01-01T00:10:30Z"
             func fired(_ missed: MissedRuns) async throws -> [Timestamp] {
-                try await bench.fired(everyMinute, after: first, upTo: last, missed: missed)
+                try await harness.fired(everyMinute, after: first, upTo: last, missed: missed)
             }
             let once = try await fired(.once)
             #expect(once == [moment("2026-01-01T00:10:00Z")])
@@ -24,56 +24,56 @@ import Testing
         }
     }
 
-    @Test(arguments: [Schedule.cron("0 3 * * *"), .cron("0 * * * *"), .every(seconds: 3_600)])
+    @Test(arguments: [RecurrenceRule.cron("0 3 * * *"), .cron("0 * * * *"), .every(seconds: 3_600)])
     func `that are late by minutes are skipped or fire, and the next fires in any case`(
-        _ schedule: Schedule
+        _ schedule: RecurrenceRule
     ) async throws {
-        try await Bench.open { bench in
+        try await SchedulerHarness.open { harness in
             for missed in [MissedRuns.skip, .once] {
                 let name = "\(missed)"
-                let metronome = try await bench.metronome(schedule, missed: missed, name: name)
-                try await bench.begin(name, at: moment("2026-01-01T01:30:00Z"))
-                let late = try await metronome.look(at: moment("2026-01-01T03:05:00Z")).fired
+                let runner = try await harness.runner(schedule, missed: missed, name: name)
+                try await harness.begin(name, at: moment("2026-01-01T01:30:00Z"))
+                let late = try await runner.check(at: moment("2026-01-01T03:05:00Z")).fired
                 #expect(late == (missed == .skip ? [] : [moment("2026-01-01T03:00:00Z")]))
-                #expect(try await metronome.look(at: moment("2026-01-01T03:06:00Z")).fired == [])
+                #expect(try await runner.check(at: moment("2026-01-01T03:06:00Z")).fired == [])
                 let next = moment("2026-01-02T03:00:00Z")
-                #expect(try await metronome.look(at: next).fired == [next])
+                #expect(try await runner.check(at: next).fired == [next])
             }
         }
     }
 
-    @Test func `before the timetable knew their name are none`() async throws {
-        try await Bench.open { bench in
-            let metronome = try await bench.metronome(.cron("0 3 * * *"), missed: .once)
-            try await bench.begin(at: moment("2026-01-01T10:00:00Z"))
-            #expect(try await metronome.look(at: moment("2026-01-01T10:00:01Z")).fired == [])
+    @Test func `from before the name was first scheduled are none`() async throws {
+        try await SchedulerHarness.open { harness in
+            let runner = try await harness.runner(.cron("0 3 * * *"), missed: .once)
+            try await harness.begin(at: moment("2026-01-01T10:00:00Z"))
+            #expect(try await runner.check(at: moment("2026-01-01T10:00:01Z")).fired == [])
             // Beginning again, as every start of a scheduler does, forgets nothing.
-            try await bench.begin(at: moment("2026-01-02T10:00:00Z"))
+            try await harness.begin(at: moment("2026-01-02T10:00:00Z"))
             #expect(
-                try await metronome.look(at: moment("2026-01-02T10:00:00Z")).fired == [moment("2026-01-02T03:00:00Z")])
+                try await runner.check(at: moment("2026-01-02T10:00:00Z")).fired == [moment("2026-01-02T03:00:00Z")])
         }
     }
 
-    @Test func `of years are found without looking at every minute of them`() async throws {
-        try await Bench.open { bench in
+    @Test func `of years are found without a check of every minute`() async throws {
+        try await SchedulerHarness.open { harness in
             let started = monotonicNanoseconds()
-            let fired = try await bench.fired(
+            let fired = try await harness.fired(
                 .cron("*/5 * * * *", in: "Europe/Berlin"), after: "2016-01-01T00:00:00Z", upTo: "2026-01-01T00:00:00Z",
                 missed: .once)
             #expect(fired == [moment("2026-01-01T00:00:00Z")])
-            let yearly = try await bench.fired(
+            let yearly = try await harness.fired(
                 .cron("0 12 29 2 *", in: "Europe/Berlin"), after: "2016-03-01T00:00:00Z", upTo: "2026-01-01T00:00:00Z")
             #expect(yearly == [moment("2020-02-29T11:00:00Z"), moment("2024-02-29T11:00:00Z")])
             #expect(monotonicNanoseconds() - started < 2_000_000_000)
         }
     }
 
-    @Test func `each of them has its job, and knows when it was due`() async throws {
-        try await Bench.open { bench in
-            _ = try await bench.fired(
+    @Test func `each have a job that records when it was due`() async throws {
+        try await SchedulerHarness.open { harness in
+            _ = try await harness.fired(
                 .every(seconds: 60), after: "2026-01-01T00:00:00Z", upTo: "2026-01-01T00:03:00Z")
-            #expect(try await bench.jobs() == 3)
-            let rows = try await bench.context.database.read(Self.traces)
+            #expect(try await harness.jobs() == 3)
+            let rows = try await harness.context.database.read(Self.traces)
             let traces = try rows.map { row in
                 var row = row
                 return try row.text()
