@@ -75,7 +75,9 @@ let package = Package(
             "Features",
             ["Storage", "Jobs", "Postgres", "Redis", "Crypto", "Web", "MediaStoring", "Domain", "Chassis"]),
         room("Jobs", ["Redis", "Postgres", "Domain", "Chassis"], resources: [.embedInCode("Scripts")]),
-        room("Storage", ["Postgres", "Domain", "Chassis"], resources: [.embedInCode("Migrations")]),
+        room(
+            "Storage", ["Postgres", "Domain", "Chassis"],
+            resources: [.embedInCode("Migrations"), .embedInCode("Functions")]),
         room("MediaStoring", at: "Sources/Media/Storing", ["Domain", "Chassis", "CLinux"]),
         room(
             "MediaDecoding", at: "Sources/Media/Decoding", ["MediaStoring", "Domain", "Chassis", "CVips", "CSandbox"]),

@@ -48,11 +48,11 @@ import Testing
 
     @Test func `the plan shows what would run and changes nothing`() async throws {
         let url = url
-        let plan = try await offLoop { try Migrator([Self.first, Self.second]).plan(url) }
-        #expect(plan.pending == [Self.first, Self.second])
+        let plan = try await offLoop { try Migrator([Self.first, Self.second], functions: []).plan(url) }
+        #expect(plan.migrations == [Self.first, Self.second])
         #expect("\(plan)".contains("CREATE TABLE things"))
         #expect(try await migrate([Self.first, Self.second]) == ["t0001", "t0002"])
-        #expect(try await offLoop { try Migrator([Self.first]).plan(url) }.pending == [])
+        #expect(try await offLoop { try Migrator([Self.first], functions: []).plan(url) }.migrations == [])
     }
 
     @Test func `a process refuses to start on an old schema and says what to do`() async throws {
@@ -73,15 +73,61 @@ import Testing
         let names = [Migration].all.map(\.name)
         #expect(names == names.sorted())
         #expect(Set(names).count == names.count)
-        #expect(await check(.all) == nil)
+        #expect(await check(.all, functions: .all) == nil)
     }
 
-    private func migrate(_ migrations: [Migration]) async throws -> [String] {
+    @Test func `a shipped migration is the one that was recorded`() {
+        for migration in [Migration].all {
+            #expect(
+                Migration.recordedChecksums[migration.name] == migration.checksum,
+                "\(migration.name) has the checksum \(migration.checksum); a shipped migration must not change")
+        }
+        #expect(Migration.recordedChecksums.count == [Migration].all.count)
+    }
+
+    private static func number(_ value: Int) -> SQLFunctions {
+        SQLFunctions(
+            name: "number",
+            sql: "CREATE OR REPLACE FUNCTION number() RETURNS integer LANGUAGE sql AS 'SELECT \(value)'")
+    }
+
+    @Test func `functions are applied after the migrations, and again only when they change`() async throws {
+        #expect(try await migrate([Self.first], functions: [Self.number(1)]) == ["t0001", "functions/number"])
+        #expect(try await migrate([Self.first], functions: [Self.number(1)]) == [])
+        #expect(try await migrate([Self.first, Self.second], functions: [Self.number(2)]) == ["t0002", "functions/number"])
         let url = url
-        return try await offLoop { try Migrator(migrations).migrate(url) }
+        let number = try await offLoop {
+            var row = try BlockingConnection.open(url).query("SELECT number()")[0]
+            return try row.int()
+        }
+        #expect(number == 2)
     }
 
-    private func check(_ migrations: [Migration]) async -> MigrationError? {
+    @Test func `functions that fail leave the earlier ones`() async throws {
+        _ = try await migrate([Self.first], functions: [Self.number(1)])
+        let broken = SQLFunctions(name: "number", sql: "CREATE OR REPLACE FUNCTION number() RETURNS nothing")
+        let error = await #expect(throws: MigrationError.self) {
+            try await migrate([Self.first], functions: [broken])
+        }
+        guard case .failed("functions/number", _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(try await migrate([Self.first], functions: [Self.number(1)]) == [])
+    }
+
+    @Test func `a process refuses to start without its functions`() async throws {
+        _ = try await migrate([Self.first])
+        #expect(
+            await check([Self.first], functions: [Self.number(1)]) == .schemaTooOld(missing: ["functions/number"]))
+    }
+
+    private func migrate(_ migrations: [Migration], functions: [SQLFunctions] = []) async throws -> [String] {
+        let url = url
+        return try await offLoop { try Migrator(migrations, functions: functions).migrate(url) }
+    }
+
+    private func check(_ migrations: [Migration], functions: [SQLFunctions] = []) async -> MigrationError? {
         let url = url
         return try? await withEventLoop { loop in
             let log = Log(level: .error, format: .text, to: .standardError)
@@ -89,7 +135,7 @@ import Testing
                 on: loop, settings: DatabaseSettings(url: url), log: log, metrics: DatabaseMetrics(in: Metrics()))
             database.start()
             var found: MigrationError?
-            do throws(MigrationError) { try await Migrator(migrations).check(database) } catch { found = error }
+            do throws(MigrationError) { try await Migrator(migrations, functions: functions).check(database) } catch { found = error }
             await database.close()
             return found
         }

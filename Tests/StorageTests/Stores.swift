@@ -63,7 +63,10 @@ final class Stores: @unchecked Sendable {
     }
 
     func finish(_ upload: (media: MediaID, job: JobID)) async throws -> Bool {
-        try await media.finishAvatar(upload.media, width: 4, height: 3, job: upload.job, enqueuing: Self.job())
+        let removals = try await media.replaceableAvatars(by: upload.media).map { ($0, Self.job()) }
+        return try await media.finishAvatar(
+            upload.media, width: 4, height: 3, job: upload.job,
+            enqueuing: Dictionary(uniqueKeysWithValues: removals))
     }
 
     /// `media_count`, `media_bytes`, the rows and their bytes: the first two must equal the last two.

@@ -3,7 +3,7 @@ import Glibc
 import Postgres
 import Storage
 
-/// `API migrate [--dry-run]`: brings the schema up to this program's.
+/// `API migrate [--dry-run]`: upgrades the schema to the version of this program.
 struct Migrate {
     private let url: Secret<String>
     private let isDryRun: Bool
@@ -16,7 +16,7 @@ struct Migrate {
     }
 
     func run() throws -> Never {
-        let steps = try isDryRun ? Migrator().plan(url).pending.map(\.name) : Migrator().migrate(url)
+        let steps = try isDryRun ? Migrator().plan(url).names : Migrator().migrate(url)
         if steps.isEmpty { print("schema is up to date") }
         for step in steps { print(isDryRun ? "would apply \(step)" : "applied \(step)") }
         exit(0)

@@ -1,5 +1,4 @@
 import Domain
-import Storage
 
 /// The refusals of friendships, requests and blocks.
 extension DomainError {
@@ -20,16 +19,17 @@ extension DomainError {
     static let notBlocked = DomainError(.notBlocked, .notFound, "You have not blocked this user")
 }
 
-extension FriendOutcome {
-    /// The refusal that an outcome stands for.
-    var error: DomainError {
-        switch self {
-        case .unknown: .userNotFound
-        case .alreadyFriends: .alreadyFriends
-        case .alreadyAsked: .friendRequestExists
-        case .blocking: .userBlocked
-        case .full: .friendLimitReached
-        case .missing, .pending, .accepted: .friendRequestNotFound
+extension DomainError {
+    /// The refusal of a friend request or block that a statement decided.
+    init(friendRefusal code: Code) {
+        switch code {
+        case .userNotFound: self = .userNotFound
+        case .alreadyFriends: self = .alreadyFriends
+        case .friendRequestExists: self = .friendRequestExists
+        case .friendRequestNotFound: self = .friendRequestNotFound
+        case .userBlocked: self = .userBlocked
+        case .friendLimitReached: self = .friendLimitReached
+        default: self = .internalFault(cause: "\(code) is no refusal of a friend request")
         }
     }
 }

@@ -17,11 +17,13 @@ package struct RespondToFriendRequest: Sendable {
             let sender = try await friends.sender(of: request, to: caller.user) ?? caller.user
             let jobs = try FriendJobs(
                 request: request, sender: sender, receiver: caller.user, actor: caller.user, producer, caller.trace)
-            let outcome = try await friends.accept(request, by: caller.user, enqueuing: jobs)
-            guard case .accepted(let made) = outcome else { throw outcome.error }
-            producer.push(jobs.all, in: made.promised)
-            relations.invalidate([caller.user, made.other])
-            return FriendRequestResult(made, isAccepted: true)
+            switch try await friends.accept(request, by: caller.user, enqueuing: jobs) {
+            case .accepted(let made), .pending(let made):
+                producer.push(jobs.all, in: made.enqueued)
+                relations.invalidate([caller.user, made.other])
+                return FriendRequestResult(made, isAccepted: true)
+            case .refused(let code): throw DomainError(friendRefusal: code)
+            }
         }
     }
 

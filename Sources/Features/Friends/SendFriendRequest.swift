@@ -44,13 +44,13 @@ package struct SendFriendRequest: Sendable {
             request: id, sender: caller.user, receiver: other, actor: caller.user, producer, caller.trace)
         switch try await friends.request(id, from: caller.user, to: other, message: message, enqueuing: jobs) {
         case .pending(let made):
-            producer.push(jobs.all, in: made.promised)
+            producer.push(jobs.all, in: made.enqueued)
             return FriendRequestResult(made, isAccepted: false)
         case .accepted(let made):
-            producer.push(jobs.all, in: made.promised)
+            producer.push(jobs.all, in: made.enqueued)
             relations.invalidate([caller.user, other])
             return FriendRequestResult(made, isAccepted: true)
-        case let outcome: throw outcome.error
+        case .refused(let code): throw DomainError(friendRefusal: code)
         }
     }
 

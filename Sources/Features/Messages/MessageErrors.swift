@@ -25,4 +25,17 @@ extension DomainError {
         case .unwritable: self = .messageNotText
         }
     }
+
+    /// The refusal of a message that a statement decided.
+    init(messageRefusal code: Code) {
+        switch code {
+        case .userNotFound: self = .userNotFound
+        case .messageToNonFriend: self = .messageToNonFriend
+        case .userBlocked: self = .userBlocked
+        case .idempotencyKeyReused: self = .idempotencyKeyReused
+        case .messageNotFound: self = .messageNotFound
+        case .messageNotReceived: self = .messageNotReceived
+        default: self = .internalFault(cause: "\(code) is no refusal of a message")
+        }
+    }
 }

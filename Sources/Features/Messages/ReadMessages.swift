@@ -76,8 +76,7 @@ package struct ReadMessages: Sendable {
     package func markRead(_ message: MessageID, by caller: Caller) async throws(DomainError) {
         switch try await domainErrors({ try await messages.read(message, by: caller.user) }) {
         case .read: return
-        case .foreign: throw .messageNotReceived
-        case .missing: throw .messageNotFound
+        case .refused(let code): throw DomainError(messageRefusal: code)
         }
     }
 }

@@ -54,11 +54,9 @@ package struct SendMessage: Sendable {
             producer.push([notice], in: enqueued)
             return ChatMessage(message)
         case .repeated(let message): return ChatMessage(message)
-        case .mismatch: throw DomainError.idempotencyKeyReused
-        case .unknown: throw DomainError.userNotFound
         // A blocked sender gets a stranger's answer.
-        case .strangers, .blocked: throw DomainError.messageToNonFriend
-        case .blocking: throw DomainError.userBlocked
+        case .blocked: throw DomainError.messageToNonFriend
+        case .refused(let code): throw DomainError(messageRefusal: code)
         }
     }
 

@@ -1,3 +1,4 @@
+package import Chassis
 package import Domain
 package import Postgres
 
@@ -22,7 +23,7 @@ package struct AccountExports: Sendable {
         "request_export",
         """
         WITH promised AS (
-            INSERT INTO outbox SELECT job.* FROM promised_unique_jobs($3) AS job
+            INSERT INTO outbox SELECT job.* FROM unique_outbox_rows($3) AS job
             ON CONFLICT DO NOTHING
             RETURNING id
         )
@@ -179,4 +180,18 @@ package struct AccountExports: Sendable {
         WHERE user_id = $1 AND id > $2
         ORDER BY id LIMIT $3
         """)
+}
+
+/// How far the collection of somebody's data is.
+package struct AccountExport: Sendable {
+    package enum State: String, Sendable {
+        case pending, ready, failed
+    }
+
+    package let state: State
+    package let byteCount: Int?
+    package let createdAt: Timestamp
+    package let readyAt: Timestamp?
+    /// When it is removed.
+    package let expiresAt: Timestamp
 }

@@ -1,10 +1,10 @@
 package import Domain
 package import Postgres
 
-/// How people leave.
+/// Closing and deleting accounts.
 extension AccountStore {
-    /// Closes an account: nobody logs in any more, and its sessions end.
-    /// - Returns: The sessions that ended; nil when it was closed already, or there is no such account.
+    /// Deactivates an account and ends its sessions.
+    /// - Returns: The sessions that ended; nil if the account was not active, or does not exist.
     package func deactivate(_ user: UserID) async throws(PostgresError) -> [SessionID]? {
         try Self.ended(try await database.write(Self.deactivate, [.id(user)]))
     }
@@ -23,8 +23,8 @@ extension AccountStore {
         SELECT ended.session_id FROM closed LEFT JOIN ended ON ended.user_id = closed.id
         """)
 
-    /// Opens a closed account again.
-    /// - Returns: False when it was open, or there is no such account.
+    /// Activates a deactivated account.
+    /// - Returns: False if it was active, or does not exist.
     package func activate(_ user: UserID) async throws(PostgresError) -> Bool {
         try await database.write(Self.activate, [.id(user)]).affected > 0
     }
@@ -36,9 +36,9 @@ extension AccountStore {
         WHERE id = $1 AND NOT is_active AND deleted_at IS NULL
         """)
 
-    /// Takes an account away from its surfaces at once: name, address and whatever opens it are free or gone, sessions have
-    /// ended and say nothing any more. The rest is promised to a job.
-    /// - Returns: The sessions that ended; nil when there is no such account.
+    /// Marks an account as deleted: its name and address are free, its logins are deleted, its sessions end without a trace of
+    /// the client. The job deletes the rest.
+    /// - Returns: The sessions that ended; nil if there is no such account.
     package func delete(_ user: UserID, enqueuing job: OutboxJob) async throws(PostgresError) -> [SessionID]? {
         try Self.ended(try await database.write(Self.delete, [.id(user), .json(job.records)]))
     }
@@ -63,8 +63,8 @@ extension AccountStore {
             FROM deleted
             WHERE sessions.user_id = deleted.id
             RETURNING sessions.id AS session_id, sessions.user_id
-        ), promised AS (
-            INSERT INTO outbox SELECT job.* FROM deleted, promised_jobs($2) AS job
+        ), enqueued AS (
+            INSERT INTO outbox SELECT job.* FROM deleted, outbox_rows($2) AS job
         )
         SELECT ended.session_id FROM deleted LEFT JOIN ended ON ended.user_id = deleted.id
         """)
@@ -78,47 +78,60 @@ extension AccountStore {
         return ended
     }
 
-    /// Removes some of the files of an account that was deleted, and counts them out.
-    /// - Parameter removal: What removes them from the disk; its list is filled in.
-    /// - Returns: How many went, and how many are left.
+    /// Returns some of the files of a deleted account, the oldest first.
+    package func filesOfDeleted(_ user: UserID, limit: Int = 200) async throws(PostgresError) -> [MediaID] {
+        var files: [MediaID] = []
+        for var row in try await database.read(Self.filesOfDeleted, [.id(user), .integer(limit)]) {
+            files.append(try row.id(MediaID.self))
+        }
+        return files
+    }
+
+    private static let filesOfDeleted = Statement(
+        "files_of_deleted_account",
+        """
+        SELECT media.id FROM media JOIN accounts ON accounts.id = media.user_id
+        WHERE user_id = $1 AND deleted_at IS NOT NULL
+        ORDER BY media.id LIMIT $2
+        """)
+
+    /// Deletes the rows of files of a deleted account, and counts them.
+    /// - Parameter removal: The job that removes these files from the store.
+    /// - Returns: How many rows were deleted, and how many are left.
     package func removeFiles(
-        of user: UserID, limit: Int = 200, enqueuing removal: OutboxJob
+        _ files: [MediaID], of user: UserID, enqueuing removal: OutboxJob
     ) async throws(PostgresError) -> (removed: Int, left: Int) {
         guard
             var row = try await database.write(
-                Self.removeFiles, [.id(user), .integer(limit), .json(removal.record)]
+                Self.removeFiles,
+                [
+                    .id(user), .uuids(files.map { ($0.identifier.high, $0.identifier.low) }), .json(removal.records),
+                ]
             ).first
         else { return (0, 0) }
         return (try row.int(), try row.int())
     }
 
     private static let removeFiles = Statement(
-        "remove_files_of_deleted",
+        "remove_files_of_deleted_account",
         """
-        WITH gone AS (
-            DELETE FROM media
-            WHERE id IN (
-                SELECT media.id FROM media JOIN accounts ON accounts.id = media.user_id
-                WHERE user_id = $1 AND deleted_at IS NOT NULL
-                ORDER BY media.id LIMIT $2)
-            RETURNING id, byte_count
+        WITH removed AS (
+            DELETE FROM media USING accounts
+            WHERE accounts.id = user_id AND user_id = $1 AND deleted_at IS NOT NULL AND media.id = ANY ($2::uuid[])
+            RETURNING media.id, byte_count
         ), counted AS (
             UPDATE profiles
-            SET media_count = media_count - (SELECT count(*) FROM gone),
-                media_bytes = media_bytes - (SELECT coalesce(sum(byte_count), 0) FROM gone)
+            SET media_count = media_count - (SELECT count(*) FROM removed),
+                media_bytes = media_bytes - (SELECT coalesce(sum(byte_count), 0) FROM removed)
             WHERE user_id = $1
-        ), promised AS (
-            INSERT INTO outbox
-            SELECT job.*
-            FROM (SELECT jsonb_agg(id) AS ids FROM gone HAVING count(*) > 0) AS files,
-                 promised_jobs(jsonb_build_array(
-                     $3::jsonb || jsonb_build_object('payload', jsonb_build_object('media', files.ids)))) AS job
+        ), enqueued AS (
+            INSERT INTO outbox SELECT job.* FROM outbox_rows($3) AS job WHERE EXISTS (SELECT FROM removed)
         )
-        SELECT (SELECT count(*) FROM gone),
-               (SELECT count(*) FROM media WHERE user_id = $1) - (SELECT count(*) FROM gone)
+        SELECT (SELECT count(*) FROM removed),
+               (SELECT count(*) FROM media WHERE user_id = $1) - (SELECT count(*) FROM removed)
         """)
 
-    /// Removes the last of an account that was deleted, and ends the job that does it.
+    /// Deletes the row of a deleted account, and finishes the job.
     package func removeDeleted(_ user: UserID, job: JobID) async throws(PostgresError) {
         _ = try await database.write(Self.removeDeleted, [.id(user), .id(job)])
     }
@@ -126,9 +139,9 @@ extension AccountStore {
     private static let removeDeleted = Statement(
         "remove_deleted_account",
         """
-        WITH mine AS (
+        WITH finished AS (
             SELECT finish_job($2) AS id
         )
-        DELETE FROM accounts USING mine WHERE accounts.id = $1 AND deleted_at IS NOT NULL
+        DELETE FROM accounts USING finished WHERE accounts.id = $1 AND deleted_at IS NOT NULL
         """)
 }

@@ -1,3 +1,4 @@
+import Chassis
 package import Domain
 package import Postgres
 
@@ -26,14 +27,12 @@ extension AccountStore {
         WHERE id = $1 AND deleted_at IS NULL
         """)
 
-    /// Changes what is named and leaves the rest.
-    /// - Parameter changes: JSON: `username`, `language`, `firstName`, `lastName`, `bio`, `coverImage`, `dateOfBirth`,
-    ///   `phone`, `showOnlineStatus`; all but the first two and the last may be null. The caller vouches for the values.
-    /// - Returns: False when there is no such account.
+    /// Writes the given changes and keeps every other value.
+    /// - Returns: False if there is no such account.
     /// - Throws: ``Conflict/usernameTaken``, `PostgresError`.
-    package func update(_ user: UserID, _ changes: [UInt8]) async throws -> Bool {
+    package func update(_ user: UserID, _ changes: AccountChanges) async throws -> Bool {
         try await Self.naming { () async throws(PostgresError) in
-            try await database.write(Self.update, [.id(user), .json(changes)]).affected > 0
+            try await database.write(Self.update, [.id(user), .json(changes.record)]).affected > 0
         }
     }
 
@@ -74,4 +73,23 @@ extension AccountStore {
 
     private static let recipient = Statement(
         "mail_recipient", "SELECT email, username, language FROM accounts WHERE id = $1 AND deleted_at IS NULL")
+}
+
+extension AccountChanges {
+    /// The parameter of the statement `update_account`: a missing member keeps the column.
+    fileprivate var record: [UInt8] {
+        var writer = JSONWriter()
+        writer.object { object in
+            if let username { object.member("username", username.description) }
+            if let language { object.member("language", language.rawValue) }
+            if let showsOnlineStatus { object.member("showOnlineStatus", showsOnlineStatus) }
+            if let firstName { object.member("firstName", firstName) }
+            if let lastName { object.member("lastName", lastName) }
+            if let bio { object.member("bio", bio) }
+            if let phone { object.member("phone", phone) }
+            if let coverImage { object.member("coverImage", coverImage) }
+            if let dateOfBirth { object.member("dateOfBirth", dateOfBirth?.description) }
+        }
+        return writer.bytes
+    }
 }

@@ -39,7 +39,7 @@ extension AccountStore {
             WHERE sessions.user_id = changed.id AND sessions.id <> $4 AND ended_at IS NULL
             RETURNING sessions.id AS session_id, sessions.user_id
         ), promised AS (
-            INSERT INTO outbox SELECT job.* FROM changed, promised_unique_jobs($5) AS job
+            INSERT INTO outbox SELECT job.* FROM changed, unique_outbox_rows($5) AS job
             ON CONFLICT DO NOTHING
             RETURNING id
         )
@@ -78,7 +78,7 @@ extension AccountStore {
             WHERE sessions.user_id = changed.id AND ended_at IS NULL
             RETURNING sessions.id AS session_id, sessions.user_id
         ), promised AS (
-            INSERT INTO outbox SELECT job.* FROM changed, promised_unique_jobs($3) AS job
+            INSERT INTO outbox SELECT job.* FROM changed, unique_outbox_rows($3) AS job
             ON CONFLICT DO NOTHING
             RETURNING id
         )

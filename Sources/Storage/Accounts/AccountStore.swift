@@ -1,3 +1,4 @@
+package import Chassis
 package import Domain
 package import Postgres
 
@@ -57,7 +58,7 @@ package struct AccountStore: Sendable {
         ), link AS (
             INSERT INTO account_links (id, user_id, kind, email, expires_at) VALUES ($14, $1, 'verify', $2, $15)
         )
-        INSERT INTO outbox SELECT * FROM promised_jobs($16)
+        INSERT INTO outbox SELECT * FROM outbox_rows($16)
         """)
 
     /// Says in our words that a name is taken.
@@ -114,4 +115,38 @@ package struct AccountStore: Sendable {
         FROM accounts
         WHERE id = $1
         """)
+}
+
+extension AccountStore {
+    /// What somebody may do, as it is at this moment; nil for an account that is closed or not there.
+    package func role(of user: UserID) async throws(PostgresError) -> AccountRole? {
+        guard var row = try await database.read(Self.role, [.id(user)]).first else { return nil }
+        return try row.word(AccountRole.self)
+    }
+
+    private static let role = Statement("account_role", "SELECT role FROM accounts WHERE id = $1 AND is_active")
+
+    /// Gives somebody a role. Administrators are made, and unmade, on the command line alone.
+    /// - Returns: False when there is no such account, or it is an administrator's.
+    package func setRole(_ role: AccountRole, of user: UserID) async throws(PostgresError) -> Bool {
+        try await database.write(Self.setRole, [.id(user), .text(role.rawValue)]).affected > 0
+    }
+
+    private static let setRole = Statement(
+        "set_role",
+        """
+        UPDATE accounts SET role = $2, updated_at = now()
+        WHERE id = $1 AND role <> 'ADMIN' AND $2 <> 'ADMIN' AND deleted_at IS NULL
+        """)
+
+    /// Gives somebody any role. Blocks: for the command line.
+    /// - Returns: False when nobody has that name.
+    package static func setRole(_ role: AccountRole, ofUsername name: String, in database: Secret<String>)
+        throws(PostgresError) -> Bool
+    {
+        try BlockingConnection.open(database).query(
+            "UPDATE accounts SET role = $2, updated_at = now() WHERE lower(username) = lower($1) AND deleted_at IS NULL",
+            [.text(name), .text(role.rawValue)]
+        ).affected > 0
+    }
 }

@@ -1,3 +1,4 @@
+package import Chassis
 package import Domain
 package import Postgres
 
@@ -36,7 +37,7 @@ package struct EmailTokenStore: Sendable {
         WITH account AS (
             SELECT id, email FROM accounts WHERE lower(email) = lower($1) AND is_active
         ), promised AS (
-            INSERT INTO outbox SELECT job.* FROM account, promised_unique_jobs($4) AS job
+            INSERT INTO outbox SELECT job.* FROM account, unique_outbox_rows($4) AS job
             ON CONFLICT DO NOTHING
             RETURNING id
         )
@@ -61,7 +62,7 @@ package struct EmailTokenStore: Sendable {
         WITH account AS (
             SELECT id, email FROM accounts WHERE id = $1 AND NOT is_verified
         ), promised AS (
-            INSERT INTO outbox SELECT job.* FROM account, promised_unique_jobs($4) AS job
+            INSERT INTO outbox SELECT job.* FROM account, unique_outbox_rows($4) AS job
             ON CONFLICT DO NOTHING
             RETURNING id
         )
@@ -105,4 +106,15 @@ package struct EmailTokenStore: Sendable {
         FROM account_links JOIN accounts ON accounts.id = account_links.user_id
         WHERE account_links.id = $1 AND kind = $2 AND expires_at > now()
         """)
+}
+
+/// A link in a mail as it is first written.
+package struct NewEmailToken: Sendable {
+    package let id: EmailTokenID
+    package let expiresAt: Timestamp
+
+    package init(id: EmailTokenID, expiresAt: Timestamp) {
+        self.id = id
+        self.expiresAt = expiresAt
+    }
 }

@@ -99,7 +99,7 @@ package struct ProviderIdentities: Sendable {
             RETURNING id
         ), promised AS (
             INSERT INTO outbox
-            SELECT job.* FROM account, known, promised_unique_jobs($12) AS job WHERE NOT is_known
+            SELECT job.* FROM account, known, unique_outbox_rows($12) AS job WHERE NOT is_known
             ON CONFLICT DO NOTHING
             RETURNING id
         )
@@ -138,7 +138,7 @@ package struct ProviderIdentities: Sendable {
             INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
             VALUES ($6, $1, $7, $8, $9, $10)
         )
-        INSERT INTO outbox SELECT * FROM promised_jobs($15)
+        INSERT INTO outbox SELECT * FROM outbox_rows($15)
         """)
 
     /// Says in our words that something is taken or used.

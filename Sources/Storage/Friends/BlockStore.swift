@@ -17,7 +17,7 @@ package struct BlockStore: Sendable {
         return try row.bool()
     }
 
-    private static let block = Statement("block_person", "SELECT block_person($1, $2)")
+    private static let block = Statement("block_user", "SELECT block_user($1, $2)")
 
     /// - Returns: False when they were not blocked.
     package func unblock(_ other: UserID, by user: UserID) async throws(PostgresError) -> Bool {
@@ -25,7 +25,7 @@ package struct BlockStore: Sendable {
     }
 
     private static let unblock = Statement(
-        "unblock_person", "DELETE FROM blocks WHERE blocker_id = $1 AND blocked_id = $2")
+        "unblock_user", "DELETE FROM blocks WHERE blocker_id = $1 AND blocked_id = $2")
 
     /// Whom somebody blocks, the newest first.
     package func list(
@@ -43,8 +43,8 @@ package struct BlockStore: Sendable {
         "list_blocks",
         """
         SELECT blocks.created_at,
-               accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
-        FROM blocks JOIN accounts ON accounts.id = blocked_id JOIN profiles ON profiles.user_id = accounts.id
+               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
+        FROM blocks JOIN listed_users AS listed ON listed.id = blocked_id
         WHERE blocker_id = $1
         ORDER BY blocks.created_at DESC, blocked_id
         LIMIT $2 OFFSET $3

@@ -1,29 +1,47 @@
 package import Chassis
 package import Domain
 
-/// What became of a request, or of an answer to one.
+/// The outcome of sending or accepting a friend request.
 package enum FriendOutcome: Sendable {
     package struct Made: Sendable {
         package let id: FriendshipID
         package let other: UserID
         package let createdAt: Timestamp
         package let updatedAt: Timestamp
-        /// Jobs that are written now.
-        package let promised: Set<JobID>
+        /// The jobs whose rows were inserted.
+        package let enqueued: Set<JobID>
     }
 
-    /// The request waits for an answer.
+    /// The request is pending.
     case pending(Made)
-    /// They are friends now.
+    /// Both are friends.
     case accepted(Made)
-    /// There is no such person.
-    case unknown
-    /// There is no such request for them to answer.
-    case missing
-    case alreadyFriends
-    case alreadyAsked
-    /// Whoever asks blocks the other.
-    case blocking
-    /// One of them has as many friends as anybody may have.
-    case full
+    /// Nothing was written, for this reason.
+    case refused(DomainError.Code)
+}
+
+/// Jobs that are enqueued depending on the outcome of a friend request.
+package struct FriendJobs: Sendable {
+    /// If the request is pending.
+    package var requested: [OutboxJob] = []
+    /// If both become friends.
+    package var accepted: [OutboxJob] = []
+    /// If it is the first friendship of a user.
+    package var first: [UserID: OutboxJob] = [:]
+
+    package init() {}
+
+    package var all: [OutboxJob] { requested + accepted + first.values }
+
+    /// The parameter of `send_friend_request` and `accept_friend_request`.
+    var json: [UInt8] {
+        var json = Array(#"{"requested":"#.utf8) + requested.records
+        json += Array(#","accepted":"#.utf8) + accepted.records
+        json += Array(#","first":{"#.utf8)
+        for (index, entry) in first.enumerated() {
+            if index > 0 { json.append(UInt8(ascii: ",")) }
+            json += Array("\"\(entry.key)\":".utf8) + entry.value.record
+        }
+        return json + Array("}}".utf8)
+    }
 }

@@ -21,12 +21,12 @@ extension FriendStore {
         "page_of_friends",
         """
         SELECT friends.id, friends.created_at, friends.accepted_at,
-               accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
+               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
         FROM (
             SELECT * FROM friends WHERE user_id = $1
             ORDER BY accepted_at DESC, friend_id
             LIMIT $2 OFFSET $3
-        ) AS friends JOIN accounts ON accounts.id = friends.friend_id JOIN profiles ON profiles.user_id = accounts.id
+        ) AS friends JOIN listed_users AS listed ON listed.id = friends.friend_id
         ORDER BY friends.accepted_at DESC, friends.friend_id
         """)
 
@@ -47,8 +47,8 @@ extension FriendStore {
         "some_friends",
         """
         SELECT friends.id, friends.created_at, friends.accepted_at,
-               accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
-        FROM friends JOIN accounts ON accounts.id = friends.friend_id JOIN profiles ON profiles.user_id = accounts.id
+               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
+        FROM friends JOIN listed_users AS listed ON listed.id = friends.friend_id
         WHERE friends.user_id = $1 AND friends.friend_id = ANY ($2::uuid[])
         ORDER BY friends.accepted_at DESC, friends.friend_id
         """)
@@ -62,8 +62,8 @@ extension FriendStore {
         "all_friends",
         """
         SELECT friends.id, friends.created_at, friends.accepted_at,
-               accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
-        FROM friends JOIN accounts ON accounts.id = friends.friend_id JOIN profiles ON profiles.user_id = accounts.id
+               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
+        FROM friends JOIN listed_users AS listed ON listed.id = friends.friend_id
         WHERE friends.user_id = $1
         ORDER BY friends.accepted_at DESC, friends.friend_id
         """, isLong: true)
@@ -112,14 +112,14 @@ extension FriendStore {
         "incoming_requests",
         """
         SELECT request.id, sender_id, receiver_id, message, request.created_at,
-               accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
+               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
         FROM (
             SELECT * FROM friend_requests
             WHERE receiver_id = $1 AND (SELECT is_active FROM accounts WHERE id = sender_id)
               AND NOT (SELECT EXISTS (SELECT FROM blocks WHERE blocker_id = $1 AND blocked_id = sender_id))
             ORDER BY created_at DESC, id
             LIMIT $2 OFFSET $3
-        ) AS request JOIN accounts ON accounts.id = sender_id JOIN profiles ON profiles.user_id = accounts.id
+        ) AS request JOIN listed_users AS listed ON listed.id = sender_id
         ORDER BY request.created_at DESC, request.id
         """)
 
@@ -132,13 +132,13 @@ extension FriendStore {
         "outgoing_requests",
         """
         SELECT request.id, sender_id, receiver_id, message, request.created_at,
-               accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
+               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
         FROM (
             SELECT * FROM friend_requests
             WHERE sender_id = $1 AND (SELECT deleted_at IS NULL FROM accounts WHERE id = receiver_id)
             ORDER BY created_at DESC, id
             LIMIT $2 OFFSET $3
-        ) AS request JOIN accounts ON accounts.id = receiver_id JOIN profiles ON profiles.user_id = accounts.id
+        ) AS request JOIN listed_users AS listed ON listed.id = receiver_id
         ORDER BY request.created_at DESC, request.id
         """)
 

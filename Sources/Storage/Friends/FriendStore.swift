@@ -1,7 +1,7 @@
 package import Domain
 package import Postgres
 
-/// Friends, and requests to become friends. Loop-confined, like its database.
+/// Stores friendships and friend requests. Loop-confined, like its database.
 package struct FriendStore: Sendable {
     let database: Database
 
@@ -9,7 +9,7 @@ package struct FriendStore: Sendable {
         self.database = database
     }
 
-    /// Somebody asks somebody else; who was asked before becomes a friend at once.
+    /// Writes a friend request; a pending request of the receiver makes both friends at once.
     /// - Parameter id: Of the new request.
     package func request(
         _ id: FriendshipID, from sender: UserID, to receiver: UserID, message: String?, enqueuing jobs: FriendJobs
@@ -20,55 +20,52 @@ package struct FriendStore: Sendable {
                 .id(id), .id(sender), .id(receiver), .optional(message), .integer(FriendLimits.friends),
                 .json(jobs.json),
             ])
-        guard var row = rows.first else { throw .unexpectedAnswer("a request has no outcome") }
+        guard var row = rows.first else { throw .unexpectedAnswer("a friend request has no outcome") }
         let outcome = try row.text()
         guard let made = try row.optionalID(FriendshipID.self) else { return try Self.refusal(outcome) }
         let details = FriendOutcome.Made(
             id: made, other: receiver, createdAt: try row.timestamp(), updatedAt: try row.timestamp(),
-            promised: try row.ids())
+            enqueued: try row.ids())
         return outcome == "accepted" ? .accepted(details) : .pending(details)
     }
 
     private static let request = Statement(
-        "request_friend",
+        "send_friend_request",
         """
-        SELECT outcome, id, created_at, updated_at, to_jsonb(promised) FROM request_friend($1, $2, $3, $4, $5::integer, $6)
+        SELECT outcome, id, created_at, updated_at, to_jsonb(enqueued)
+        FROM send_friend_request($1, $2, $3, $4, $5::integer, $6)
         """)
 
-    /// Whoever was asked says yes.
+    /// Accepts a friend request.
     package func accept(
         _ id: FriendshipID, by user: UserID, enqueuing jobs: FriendJobs
     ) async throws(PostgresError) -> FriendOutcome {
         let rows = try await database.write(
             Self.accept, [.id(id), .id(user), .integer(FriendLimits.friends), .json(jobs.json)])
-        guard var row = rows.first else { throw .unexpectedAnswer("an answer has no outcome") }
+        guard var row = rows.first else { throw .unexpectedAnswer("a friend request has no outcome") }
         let outcome = try row.text()
         guard let friend = try row.optionalID(UserID.self) else { return try Self.refusal(outcome) }
         return .accepted(
             FriendOutcome.Made(
                 id: id, other: friend, createdAt: try row.timestamp(), updatedAt: try row.timestamp(),
-                promised: try row.ids()))
+                enqueued: try row.ids()))
     }
 
     private static let accept = Statement(
-        "accept_friend",
+        "accept_friend_request",
         """
-        SELECT outcome, friend_id, created_at, updated_at, to_jsonb(promised) FROM accept_friend($1, $2, $3::integer, $4)
+        SELECT outcome, friend_id, created_at, updated_at, to_jsonb(enqueued)
+        FROM accept_friend_request($1, $2, $3::integer, $4)
         """)
 
     private static func refusal(_ outcome: String) throws(PostgresError) -> FriendOutcome {
-        switch outcome {
-        case "unknown": .unknown
-        case "missing": .missing
-        case "friends": .alreadyFriends
-        case "exists": .alreadyAsked
-        case "blocking": .blocking
-        case "full": .full
-        default: throw .unexpectedAnswer("\(outcome) is no outcome of a request")
+        guard let code = DomainError.Code(rawValue: outcome) else {
+            throw .unexpectedAnswer("\(outcome) is no outcome of a friend request")
         }
+        return .refused(code)
     }
 
-    /// Who asked; nil when there is no such request for them to answer.
+    /// Returns the sender of a request; nil if the receiver has no such request.
     package func sender(of id: FriendshipID, to receiver: UserID) async throws(PostgresError) -> UserID? {
         guard var row = try await database.read(Self.sender, [.id(id), .id(receiver)]).first else { return nil }
         return try row.id(UserID.self)
@@ -77,8 +74,8 @@ package struct FriendStore: Sendable {
     private static let sender = Statement(
         "friend_request_sender", "SELECT sender_id FROM friend_requests WHERE id = $1 AND receiver_id = $2")
 
-    /// Whoever was asked says no.
-    /// - Returns: False when there is no such request for them to answer.
+    /// Declines a friend request.
+    /// - Returns: False if the receiver has no such request.
     package func decline(_ id: FriendshipID, by user: UserID) async throws(PostgresError) -> Bool {
         try await database.write(Self.decline, [.id(id), .id(user)]).affected > 0
     }
@@ -91,8 +88,8 @@ package struct FriendStore: Sendable {
           AND NOT EXISTS (SELECT FROM blocks WHERE blocker_id = $2 AND blocked_id = sender_id)
         """)
 
-    /// Whoever asked thinks better of it.
-    /// - Returns: False when there is no such request of theirs.
+    /// Withdraws a friend request.
+    /// - Returns: False if the sender has no such request.
     package func cancel(_ id: FriendshipID, by user: UserID) async throws(PostgresError) -> Bool {
         try await database.write(Self.cancel, [.id(id), .id(user)]).affected > 0
     }
@@ -100,22 +97,23 @@ package struct FriendStore: Sendable {
     private static let cancel = Statement(
         "cancel_friend", "DELETE FROM friend_requests WHERE id = $1 AND sender_id = $2")
 
-    /// Ends a friendship for both.
-    /// - Returns: False when there was none.
+    /// Ends a friendship.
+    /// - Returns: False if there was none.
     package func remove(_ friend: UserID, by user: UserID) async throws(PostgresError) -> Bool {
         try await !database.write(Self.remove, [.id(user), .uuids([(friend.identifier.high, friend.identifier.low)])])
             .isEmpty
     }
 
-    private static let remove = Statement("remove_friend", "SELECT unfriend($1, $2)")
+    private static let remove = Statement("remove_friend", "SELECT remove_friends($1, $2)")
 
-    /// Ends some of the friendships of somebody who has left.
-    /// - Returns: How many ended; less than the limit when there are no more.
+    /// Ends some of the friendships of a deleted account.
+    /// - Returns: How many ended; less than the limit if there are no more.
     package func removeSome(of user: UserID, limit: Int = 200) async throws(PostgresError) -> Int {
         try await database.write(Self.removeSome, [.id(user), .integer(limit)]).count
     }
 
     private static let removeSome = Statement(
         "remove_some_friends",
-        "SELECT unfriend($1, ARRAY(SELECT friend_id FROM friends WHERE user_id = $1 ORDER BY friend_id LIMIT $2))")
+        "SELECT remove_friends($1, ARRAY(SELECT friend_id FROM friends WHERE user_id = $1 ORDER BY friend_id LIMIT $2))"
+    )
 }

@@ -1,13 +1,15 @@
 package import Domain
 package import Postgres
 
-/// Whether what is counted of people equals the rows: files and friends of profiles, unread messages of conversations. Loop-confined, like its database.
+/// Compares denormalised counters with the rows they count, and reconciles them: files and friends of profiles, unread
+/// messages of conversations. The definition is in the views `profile_counters` and `conversation_counters`. Loop-confined,
+/// like its database.
 package struct CounterAudit: Sendable {
-    /// A part of all profiles, in the order of their ids.
+    /// A page of all profiles, in the order of their ids.
     package struct Page: Sendable {
-        /// Those whose counters were wrong when they were looked at.
+        /// The users whose counters were wrong when they were read.
         package let wrong: [UserID]
-        /// Where the next page begins; nil after the last.
+        /// The user before the next page; nil after the last page.
         package let last: UserID?
     }
 
@@ -17,17 +19,17 @@ package struct CounterAudit: Sendable {
         self.database = database
     }
 
-    /// Looks, and locks nothing: one statement sees a file and its counting together or not at all.
-    /// - Parameter account: Nobody else; nil for everybody.
+    /// Compares without locks: one statement sees a row and its counter both or neither.
+    /// - Parameter account: The only account to compare; nil for all.
     package func page(
         after last: UserID?, of account: UserID? = nil, limit: Int = 1_000
     ) async throws(PostgresError) -> Page {
-        // Bounds and no conditions, so that a page begins in the index where the one before ended.
-        let nobody = UserID(Identifier(high: 0, low: 0))
-        let everybody = UserID(Identifier(high: .max, low: .max))
+        // Bounds instead of conditions, so that a page begins in the index where the one before ended.
+        let lowest = UserID(Identifier(high: 0, low: 0))
+        let highest = UserID(Identifier(high: .max, low: .max))
         let rows = try await database.read(
             Self.page,
-            [.id(last ?? nobody), .id(account ?? nobody), .id(account ?? everybody), .integer(limit)])
+            [.id(last ?? lowest), .id(account ?? lowest), .id(account ?? highest), .integer(limit)])
         var wrong: [UserID] = []
         var user: UserID?
         for var row in rows {
@@ -41,28 +43,19 @@ package struct CounterAudit: Sendable {
         "audit_counters",
         """
         SELECT user_id,
-               (media_count, media_bytes, friends_count) <> (files.count, files.bytes, friends.count)
+               (media_count, media_bytes, friends_count)
+                   <> (actual_media_count, actual_media_bytes, actual_friends_count)
                OR EXISTS (
-                   SELECT FROM conversation_members AS member
-                   WHERE member.user_id = profile.user_id AND unread_count <> (
-                       SELECT count(*) FROM messages
-                       WHERE messages.conversation_id = member.conversation_id
-                         AND messages.receiver_id = member.user_id AND messages.read_at IS NULL))
-        FROM (
-            SELECT user_id, media_count, media_bytes, friends_count
-            FROM profiles
-            WHERE user_id > $1 AND user_id BETWEEN $2 AND $3
-            ORDER BY user_id
-            LIMIT $4
-        ) AS profile, LATERAL (
-            SELECT count(*) AS count, coalesce(sum(byte_count), 0) AS bytes FROM media WHERE media.user_id = profile.user_id
-        ) AS files, LATERAL (
-            SELECT count(*) AS count FROM friends WHERE friends.user_id = profile.user_id
-        ) AS friends
+                   SELECT FROM conversation_counters
+                   WHERE conversation_counters.user_id = profile_counters.user_id
+                     AND unread_count <> actual_unread_count)
+        FROM profile_counters
+        WHERE user_id > $1 AND user_id BETWEEN $2 AND $3
         ORDER BY user_id
+        LIMIT $4
         """)
 
-    /// Counts these again while nobody can change them, and corrects what is still wrong.
+    /// Counts these again while lowest can change them, and corrects what is still wrong.
     /// - Returns: How many were.
     package func correct(_ users: [UserID]) async throws(PostgresError) -> Int {
         try await database.write(
@@ -71,5 +64,5 @@ package struct CounterAudit: Sendable {
     }
 
     private static let correct = Statement(
-        "correct_counters", "SELECT DISTINCT correct_counters($1::uuid[])")
+        "reconcile_counters", "SELECT DISTINCT reconcile_counters($1::uuid[])")
 }

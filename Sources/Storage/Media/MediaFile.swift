@@ -20,3 +20,31 @@ package struct MediaFile: Sendable {
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
 }
+
+/// A file as it is first written.
+package struct NewMedia: Sendable {
+    package let id: MediaID
+    package let owner: UserID
+    package let purpose: MediaPurpose
+    package let originalName: String
+    package let fileName: String
+    package let mimeType: String
+    package let format: String
+    package let byteCount: Int
+    package let sha256: [UInt8]
+
+    package init(
+        id: MediaID, owner: UserID, purpose: MediaPurpose, originalName: String, fileName: String, mimeType: String,
+        format: String, byteCount: Int, sha256: [UInt8]
+    ) {
+        self.id = id
+        self.owner = owner
+        self.purpose = purpose
+        self.originalName = originalName
+        self.fileName = fileName
+        self.mimeType = mimeType
+        self.format = format
+        self.byteCount = byteCount
+        self.sha256 = sha256
+    }
+}

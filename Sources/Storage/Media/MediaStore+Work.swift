@@ -1,33 +1,55 @@
 package import Domain
 package import Postgres
 
-/// How workers finish. The effect and the end of the job are one statement: when the job's row is gone already,
-/// another run has done it, and nothing happens.
+/// The statements of workers. The effect and the end of the job are one statement: if another run has finished the job,
+/// nothing happens.
 extension MediaStore {
-    /// The avatar's variants exist: it becomes the owner's picture, unless a newer one is that already. What is replaced,
-    /// or overtaken, goes, rows at once and files by a job of their own, which the sweep will bring to Redis.
-    /// - Returns: False when another run of the job was first, or the file is gone.
+    /// Returns the avatars of the same owner that finishing this one may replace, and this one itself, which a newer one may
+    /// have overtaken.
+    package func replaceableAvatars(by id: MediaID) async throws(PostgresError) -> [MediaID] {
+        var avatars: [MediaID] = []
+        for var row in try await database.read(Self.replaceableAvatars, [.id(id)]) {
+            avatars.append(try row.id(MediaID.self))
+        }
+        return avatars
+    }
+
+    private static let replaceableAvatars = Statement(
+        "replaceable_avatars",
+        """
+        SELECT older.id
+        FROM media JOIN media AS older ON older.user_id = media.user_id AND older.purpose = 'avatar' AND older.id <= media.id
+        WHERE media.id = $1
+        """)
+
+    /// Makes a decoded avatar its owner's picture, unless a newer one is. The rows of replaced avatars are deleted, and the
+    /// jobs that remove their files enqueued; the sweep pushes them.
+    /// - Parameter removals: The job that removes the files of each of ``replaceableAvatars(by:)``.
+    /// - Returns: False if another run finished the job, or the file is gone.
     package func finishAvatar(
-        _ id: MediaID, width: Int, height: Int, job: JobID, enqueuing removal: OutboxJob
+        _ id: MediaID, width: Int, height: Int, job: JobID, enqueuing removals: [MediaID: OutboxJob]
     ) async throws(PostgresError) -> Bool {
+        var records = Array("{".utf8)
+        for (index, entry) in removals.enumerated() {
+            if index > 0 { records.append(UInt8(ascii: ",")) }
+            records += Array("\"\(entry.key)\":".utf8) + entry.value.record
+        }
+        records.append(UInt8(ascii: "}"))
         let rows = try await database.write(
-            Self.finishAvatar,
-            [
-                .id(job), .id(id), .integer(width), .integer(height), .json(removal.record),
-            ])
+            Self.finishAvatar, [.id(job), .id(id), .integer(width), .integer(height), .json(records)])
         return !rows.isEmpty
     }
 
     private static let finishAvatar = Statement(
         "finish_avatar",
         """
-        WITH mine AS (
+        WITH finished AS (
             SELECT finish_job($1) AS id
         ), owner AS (
-            -- The lock puts pictures of one person that are finished at the same moment one after the other.
+            -- The lock serialises avatars of one user that are finished at the same moment.
             SELECT profiles.user_id, avatar_media_id AS shown, coalesce(avatar_media_id > media.id, false) AS is_overtaken
-            FROM mine, media JOIN profiles ON profiles.user_id = media.user_id
-            WHERE media.id = $2 AND mine.id IS NOT NULL
+            FROM finished, media JOIN profiles ON profiles.user_id = media.user_id
+            WHERE media.id = $2 AND finished.id IS NOT NULL
             FOR UPDATE OF profiles
         ), ready AS (
             UPDATE media SET state = 'ready', width = $3, height = $4, updated_at = now()
@@ -35,9 +57,10 @@ extension MediaStore {
             WHERE media.id = $2 AND NOT is_overtaken
             RETURNING media.id
         ), replaced AS (
+            -- Without a job that removes its files a row stays until the next avatar.
             DELETE FROM media
             USING owner
-            WHERE media.user_id = owner.user_id AND media.purpose = 'avatar'
+            WHERE media.user_id = owner.user_id AND media.purpose = 'avatar' AND $5::jsonb ? media.id::text
               AND CASE WHEN is_overtaken THEN media.id = $2
                        ELSE media.id < $2 AND (media.id = owner.shown OR media.state <> 'pending') END
             RETURNING media.id, media.byte_count
@@ -49,19 +72,18 @@ extension MediaStore {
                 updated_at = now()
             FROM owner
             WHERE profiles.user_id = owner.user_id
-        ), promised AS (
+        ), enqueued AS (
             INSERT INTO outbox
             SELECT job.*
-            FROM (SELECT jsonb_agg(id) AS ids FROM replaced HAVING count(*) > 0) AS gone,
-                 promised_jobs(jsonb_build_array(
-                     $5::jsonb || jsonb_build_object('payload', jsonb_build_object('media', gone.ids)))) AS job
+            FROM (SELECT jsonb_agg($5::jsonb -> id::text) AS jobs FROM replaced HAVING count(*) > 0) AS removal,
+                 outbox_rows(removal.jobs) AS job
         )
         SELECT user_id FROM owner
         """)
 
-    /// The file will never be ready.
+    /// Marks a file as failed.
     /// - Parameter reason: For its owner.
-    /// - Returns: False when another run of the job was first.
+    /// - Returns: False if another run finished the job.
     package func fail(_ id: MediaID, reason: String, job: JobID) async throws(PostgresError) -> Bool {
         let rows = try await database.write(Self.fail, [.id(job), .id(id), .text(reason)])
         return rows.affected > 0
@@ -70,15 +92,15 @@ extension MediaStore {
     private static let fail = Statement(
         "fail_media",
         """
-        WITH mine AS (
+        WITH finished AS (
             SELECT finish_job($1) AS id
         )
         UPDATE media SET state = 'failed', failure = $3, updated_at = now()
-        FROM mine
-        WHERE media.id = $2 AND mine.id IS NOT NULL
+        FROM finished
+        WHERE media.id = $2 AND finished.id IS NOT NULL
         """)
 
-    /// Nobody will look at the file any more, because its job is dead. The job's row stays, for whoever looks into it.
+    /// Marks a pending file as failed because its job is dead. The job's row stays for operators.
     /// - Parameter reason: For its owner.
     package func giveUp(_ id: MediaID, reason: String) async throws(PostgresError) {
         _ = try await database.write(Self.giveUp, [.id(id), .text(reason)])

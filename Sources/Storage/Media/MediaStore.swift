@@ -36,7 +36,7 @@ package struct MediaStore: Sendable {
             UPDATE profiles SET media_count = media_count + 1, media_bytes = media_bytes + $8
             WHERE user_id = $2
         ), promised AS (
-            INSERT INTO outbox SELECT * FROM promised_jobs($10)
+            INSERT INTO outbox SELECT * FROM outbox_rows($10)
         )
         SELECT created_at FROM added
         """)
@@ -73,4 +73,17 @@ package struct MediaStore: Sendable {
 
     private static let avatar = Statement(
         "avatar_of_user", "SELECT avatar_media_id FROM profiles WHERE user_id = $1")
+}
+
+extension MediaStore {
+    /// Which of these files have a row.
+    package func existing(among media: Set<MediaID>) async throws(PostgresError) -> Set<MediaID> {
+        let rows = try await database.read(
+            Self.existing, [.uuids(media.map { ($0.identifier.high, $0.identifier.low) })])
+        var found: Set<MediaID> = []
+        for var row in rows { found.insert(try row.id(MediaID.self)) }
+        return found
+    }
+
+    private static let existing = Statement("existing_media", "SELECT id FROM media WHERE id = ANY($1::uuid[])")
 }

@@ -24,7 +24,7 @@ extension MessageStore {
         SELECT unread_count,
                messages.id, messages.sender_id, messages.receiver_id, messages.content, messages.media_url, messages.created_at,
                messages.delivered_at, messages.read_at,
-               accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
+               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
         FROM (
             SELECT * FROM conversation_members AS member
             WHERE member.user_id = $1
@@ -32,7 +32,7 @@ extension MessageStore {
             ORDER BY member.last_message_id DESC
             LIMIT $2 OFFSET $3
         ) AS member JOIN messages ON messages.id = member.last_message_id
-            JOIN accounts ON accounts.id = member.other_id JOIN profiles ON profiles.user_id = accounts.id
+            JOIN listed_users AS listed ON listed.id = member.other_id
         ORDER BY member.last_message_id DESC
         """)
 

@@ -1,7 +1,7 @@
 package import Domain
 package import Postgres
 
-/// Messages, the same for every surface (U-6). Loop-confined, like its database.
+/// Stores messages and conversations (U-6). Loop-confined, like its database.
 package struct MessageStore: Sendable {
     let database: Database
 
@@ -9,8 +9,8 @@ package struct MessageStore: Sendable {
         self.database = database
     }
 
-    /// Writes a message, what it makes of the conversation for both, and the promised jobs, together.
-    /// - Parameter conversation: Of the new one, if it is their first message.
+    /// Writes a message, the conversation of both users and the jobs in one statement.
+    /// - Parameter conversation: The id of the conversation if this is its first message.
     package func send(
         _ new: NewMessage, in conversation: ConversationID, enqueuing jobs: [OutboxJob]
     ) async throws(PostgresError) -> SendOutcome {
@@ -25,14 +25,14 @@ package struct MessageStore: Sendable {
         switch try row.text() {
         case "sent":
             let message = try Self.message(&row, new)
-            return .sent(message, promised: try row.ids())
+            return .sent(message, enqueued: try row.ids())
         case "repeated": return .repeated(try Self.message(&row, new))
-        case "mismatch": return .mismatch
-        case "unknown": return .unknown
-        case "strangers": return .strangers
         case "blocked": return .blocked
-        case "blocking": return .blocking
-        case let outcome: throw .unexpectedAnswer("\(outcome) is no outcome of a message")
+        case let outcome:
+            guard let code = DomainError.Code(rawValue: outcome) else {
+                throw .unexpectedAnswer("\(outcome) is no outcome of a message")
+            }
+            return .refused(code)
         }
     }
 
@@ -43,34 +43,36 @@ package struct MessageStore: Sendable {
     }
 
     private static let send = Statement(
-        "send_message",
+        "create_message",
         """
-        SELECT outcome, id, created_at, read_at, to_jsonb(promised)
-        FROM send_message($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        SELECT outcome, id, created_at, read_at, to_jsonb(enqueued)
+        FROM create_message($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """)
 
-    /// What became of reading a message.
+    /// The outcome of marking a message as read.
     package enum Reading: Sendable {
-        case missing
-        /// It was written by whoever says that they have read it.
-        case foreign
+        case refused(DomainError.Code)
         /// - Parameter isFirst: Whether it was unread until now.
         case read(sender: UserID, isFirst: Bool)
     }
 
-    /// Whoever got a message has read it.
+    /// Marks a message as read by its receiver.
     package func read(_ message: MessageID, by user: UserID) async throws(PostgresError) -> Reading {
-        guard var row = try await database.write(Self.read, [.id(message), .id(user)]).first else { return .missing }
-        switch try row.text() {
-        case "read": return .read(sender: try row.id(UserID.self), isFirst: try row.bool())
-        case "foreign": return .foreign
-        default: return .missing
+        guard var row = try await database.write(Self.read, [.id(message), .id(user)]).first else {
+            throw .unexpectedAnswer("reading a message has no outcome")
         }
+        let outcome = try row.text()
+        if outcome == "read" { return .read(sender: try row.id(UserID.self), isFirst: try row.bool()) }
+        guard let code = DomainError.Code(rawValue: outcome) else {
+            throw .unexpectedAnswer("\(outcome) is no outcome of reading a message")
+        }
+        return .refused(code)
     }
 
-    private static let read = Statement("read_message", "SELECT outcome, sender, is_first FROM read_message($1, $2)")
+    private static let read = Statement(
+        "mark_message_read", "SELECT outcome, sender, is_first FROM mark_message_read($1, $2)")
 
-    /// A client of the receiver has what the other one has written to them.
+    /// Marks the messages of one sender as delivered.
     package func deliver(to user: UserID, from other: UserID) async throws(PostgresError) {
         _ = try await database.write(Self.deliver, [.id(user), .id(other)])
     }
@@ -82,8 +84,8 @@ package struct MessageStore: Sendable {
         WHERE receiver_id = $1 AND sender_id = $2 AND delivered_at IS NULL
         """)
 
-    /// Removes some of the conversations of somebody who has left, from both sides.
-    /// - Returns: How many went; less than the limit when there are no more.
+    /// Deletes some of the conversations of a deleted account, for both users.
+    /// - Returns: How many were deleted; less than the limit if there are no more.
     package func removeSome(of user: UserID, limit: Int = 50) async throws(PostgresError) -> Int {
         try await database.write(Self.removeSome, [.id(user), .integer(limit)]).affected
     }
@@ -95,8 +97,8 @@ package struct MessageStore: Sendable {
         WHERE id IN (SELECT conversation_id FROM conversation_members WHERE user_id = $1 LIMIT $2)
         """)
 
-    /// Forgets keys of clients that are older than a day.
-    /// - Returns: How many went; less than the limit when there are no more.
+    /// Deletes idempotency keys that are older than a day.
+    /// - Returns: How many were deleted; less than the limit if there are no more.
     package func removeOldKeys(limit: Int = 1_000) async throws(PostgresError) -> Int {
         try await database.write(Self.removeOldKeys, [.integer(limit)]).affected
     }

@@ -1,6 +1,8 @@
-/// One step of the schema: SQL that is run once, in a transaction, and never edited after it was shipped.
+import Chassis
+
+/// A numbered migration: SQL that runs once, in a transaction, and is never edited after it was shipped.
 package struct Migration: Sendable, Equatable {
-    /// Numbered, so that the names sort in the order of the steps: `m0001_foundation`.
+    /// Numbered, so that the names sort in the order of the migrations: `m0001_foundation`.
     package let name: String
     package let sql: String
 
@@ -9,15 +11,77 @@ package struct Migration: Sendable, Equatable {
         self.sql = sql
     }
 
-    init(name: String, embedded: [UInt8]) {
+    fileprivate init(_ name: String, _ embedded: [UInt8]) {
         self.init(name: name, sql: String(decoding: embedded, as: UTF8.self))
     }
 
-    /// Tells an edited step from the shipped one. FNV-1a with 64 bits: a guard against mistakes, not against malice.
-    package var checksum: String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in sql.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+    /// Distinguishes an edited migration from the shipped one: a guard against mistakes, not against an adversary.
+    package var checksum: String { checksumText(sql) }
+}
+
+extension [Migration] {
+    /// Every migration of the schema, in order. `checksums.txt` beside the files records those that are shipped.
+    package static var all: [Migration] {
+        [
+            Migration("m0001_foundation", PackageResources.m0001_foundation_sql),
+            Migration("m0002_jobs", PackageResources.m0002_jobs_sql),
+            Migration("m0003_upkeep", PackageResources.m0003_upkeep_sql),
+            Migration("m0004_identity", PackageResources.m0004_identity_sql),
+            Migration("m0005_social", PackageResources.m0005_social_sql),
+            Migration("m0006_notifications", PackageResources.m0006_notifications_sql),
+            Migration("m0007_job_names", PackageResources.m0007_job_names_sql),
+        ]
     }
+}
+
+extension Migration {
+    /// The checksums of the shipped migrations by name, from `checksums.txt`: a migration is recorded there when it is
+    /// written, and a test fails if one changes afterwards.
+    package static var recordedChecksums: [String: String] {
+        let lines = String(decoding: PackageResources.checksums_txt, as: UTF8.self).split(separator: "\n")
+        return Dictionary(
+            uniqueKeysWithValues: lines.map { line in
+                let parts = line.split(separator: " ")
+                return (String(parts[0]), String(parts[1]))
+            })
+    }
+}
+
+/// Functions and views of one feature: SQL that replaces what an earlier version of the program created. It runs after the
+/// migrations, whenever it has changed. Processes of the previous version keep running meanwhile, so a function that
+/// they call keeps its name, parameters and results; one that needs others gets a new name.
+package struct SQLFunctions: Sendable, Equatable {
+    package let name: String
+    package let sql: String
+
+    package init(name: String, sql: String) {
+        self.name = name
+        self.sql = sql
+    }
+
+    fileprivate init(_ name: String, _ embedded: [UInt8]) {
+        self.init(name: name, sql: String(decoding: embedded, as: UTF8.self))
+    }
+
+    package var checksum: String { checksumText(sql) }
+}
+
+extension [SQLFunctions] {
+    /// All functions and views, in the order in which they can be created.
+    package static var all: [SQLFunctions] {
+        [
+            SQLFunctions("views", PackageResources.views_sql),
+            SQLFunctions("outbox", PackageResources.outbox_sql),
+            SQLFunctions("accounts", PackageResources.accounts_sql),
+            SQLFunctions("friends", PackageResources.friends_sql),
+            SQLFunctions("messages", PackageResources.messages_sql),
+            SQLFunctions("notifications", PackageResources.notifications_sql),
+            SQLFunctions("counters", PackageResources.counters_sql),
+        ]
+    }
+}
+
+private func checksumText(_ sql: String) -> String {
+    let digits = String(FNV1a.hash(sql.utf8), radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
 }

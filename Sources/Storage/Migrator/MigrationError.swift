@@ -1,14 +1,14 @@
 package import Postgres
 
-/// Why the schema is not, or does not become, what the program needs; in words for an operator.
+/// The reason why the schema is not, or cannot be made, the one that the program needs; for an operator.
 package enum MigrationError: Error, Equatable, CustomStringConvertible {
-    /// The database could not be asked.
+    /// The database cannot be read.
     case database(PostgresError)
-    /// These steps were edited after they had been run here.
+    /// These migrations were edited after they were applied here.
     case changed([String])
-    /// This step failed and left nothing behind; those before it are done.
+    /// This migration failed and was rolled back; those before it are applied.
     case failed(String, PostgresError)
-    /// The program needs steps that nobody has run here.
+    /// The program needs migrations that are not applied here.
     case schemaTooOld(missing: [String])
 
     package var description: String {
@@ -16,12 +16,28 @@ package enum MigrationError: Error, Equatable, CustomStringConvertible {
         case .database(let error):
             "The schema could not be read: \(error)"
         case .changed(let names):
-            "Migrations that ran here have been edited since: \(names.joined(separator: ", ")). "
-                + "A shipped step is never changed; undo the edit and write a new step."
+            "Applied migrations have been edited: \(names.joined(separator: ", ")). "
+                + "A shipped migration is never changed: undo the edit and write a new one."
         case .failed(let name, let error):
-            "The migration \(name) failed and was undone: \(error)"
+            "The migration \(name) failed and was rolled back: \(error)"
         case .schemaTooOld(let missing):
             "The database is older than this program; it lacks \(missing.joined(separator: ", ")). Run: API migrate"
         }
+    }
+}
+
+/// What ``Migrator/migrate(_:)`` would apply.
+package struct MigrationPlan: Equatable, Sendable, CustomStringConvertible {
+    /// In order.
+    package let migrations: [Migration]
+    package let functions: [SQLFunctions]
+
+    package var names: [String] { migrations.map(\.name) + functions.map { "functions/\($0.name)" } }
+
+    package var description: String {
+        guard !names.isEmpty else { return "Nothing to do: the schema is up to date." }
+        return
+            (migrations.map { "-- \($0.name) (\($0.checksum))\n\($0.sql)" }
+            + functions.map { "-- functions/\($0.name) (\($0.checksum))\n\($0.sql)" }).joined(separator: "\n")
     }
 }

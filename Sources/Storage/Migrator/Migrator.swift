@@ -1,61 +1,88 @@
 package import Chassis
 package import Postgres
 
-/// Brings the schema to where the program needs it: forward only, each step in a transaction with its bookkeeping row.
-/// Any number of processes may try at once; one works, and the others wait and find nothing to do.
+/// Upgrades the schema to the version that the program needs: the missing migrations, each in a transaction with its
+/// bookkeeping row, then the functions and views that have changed. Any number of processes may run it at once; one works,
+/// and the others wait and find nothing to do.
 package struct Migrator: Sendable {
-    /// The number of PostgreSQL's advisory lock; chosen at random, and the same for ever.
+    /// The key of PostgreSQL's advisory lock; chosen at random, and never changed.
     private static let lock = 7_262_954_771_208_433
 
     private let migrations: [Migration]
+    private let functions: [SQLFunctions]
 
-    package init(_ migrations: [Migration] = .all) {
+    package init(_ migrations: [Migration] = .all, functions: [SQLFunctions] = .all) {
         self.migrations = migrations
+        self.functions = functions
     }
 
-    /// Runs the steps that are missing. Blocks: not for an event loop.
-    /// - Returns: The names of the steps that were run.
-    /// - Throws: ``MigrationError``; steps before the one that failed stay done.
+    /// Applies what is missing. Blocks: not for an event loop.
+    /// - Returns: The names of the applied migrations, then of the functions as `functions/friends`.
+    /// - Throws: ``MigrationError``; migrations before the failed one stay applied.
     package func migrate(_ url: Secret<String>) throws(MigrationError) -> [String] {
         try locked(url) { connection throws(MigrationError) in
-            try translating { () throws(PostgresError) in try connection.run(Self.table) }
-            let pending = try pending(in: connection)
-            for migration in pending { try run(migration, in: connection) }
-            return pending.map(\.name)
+            try translating { () throws(PostgresError) in
+                try connection.run(Self.table("migrations"))
+                try connection.run(Self.table("applied_functions"))
+            }
+            let plan = try plan(in: connection)
+            for migration in plan.migrations {
+                try apply(migration.sql, in: connection, as: migration.name) { () throws(PostgresError) in
+                    _ = try connection.query(
+                        "INSERT INTO migrations (name, checksum) VALUES ($1, $2)",
+                        [.text(migration.name), .text(migration.checksum)])
+                }
+            }
+            for functions in plan.functions {
+                try apply(functions.sql, in: connection, as: "functions/\(functions.name)") {
+                    () throws(PostgresError) in
+                    _ = try connection.query(
+                        """
+                        INSERT INTO applied_functions (name, checksum) VALUES ($1, $2)
+                        ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum, applied_at = now()
+                        """, [.text(functions.name), .text(functions.checksum)])
+                }
+            }
+            return plan.names
         }
     }
 
-    /// Says what ``migrate(_:)`` would do, and changes nothing. Blocks: not for an event loop.
+    /// Returns what ``migrate(_:)`` would apply, and changes nothing. Blocks: not for an event loop.
     package func plan(_ url: Secret<String>) throws(MigrationError) -> MigrationPlan {
-        try locked(url) { connection throws(MigrationError) in
-            MigrationPlan(pending: try pending(in: connection))
-        }
+        try locked(url) { connection throws(MigrationError) in try plan(in: connection) }
     }
 
-    /// What every process asks at its start. Call on the database's loop.
-    /// - Throws: ``MigrationError/schemaTooOld(missing:)`` when a step is missing. A schema that is newer than the
-    ///   program is fine: steps never break the programs that run while they are rolled out.
+    /// Checks at the start of a process that the schema is recent enough. Call on the database's loop.
+    /// - Throws: ``MigrationError/schemaTooOld(missing:)`` if a migration or a file of functions is missing. A newer schema
+    ///   is fine: an upgrade never breaks the programs that run while it is rolled out.
     package func check(_ database: Database) async throws(MigrationError) {
-        var done: Set<String> = []
+        var applied: Set<String> = []
         do {
-            for var row in try await database.read(Self.names) { done.insert(try row.text()) }
+            for var row in try await database.read(Self.names) { applied.insert(try row.text()) }
         } catch .rejected(let failure) where failure.sqlState == .undefinedTable {
-            done = []
+            applied = []
         } catch {
             throw .database(error)
         }
-        let missing = migrations.map(\.name).filter { !done.contains($0) }
+        let missing =
+            migrations.map(\.name).filter { !applied.contains($0) }
+            + functions.map { "functions/\($0.name)" }.filter { !applied.contains($0) }
         if !missing.isEmpty { throw .schemaTooOld(missing: missing) }
     }
 
-    private static let table = """
-        CREATE TABLE IF NOT EXISTS migrations (
+    private static func table(_ name: String) -> String {
+        """
+        CREATE TABLE IF NOT EXISTS \(name) (
             name       text PRIMARY KEY,
             checksum   text NOT NULL,
             applied_at timestamptz NOT NULL DEFAULT now()
         )
         """
-    private static let names = Statement("migrations.names", "SELECT name FROM migrations")
+    }
+
+    private static let names = Statement(
+        "migrations.names",
+        "SELECT name FROM migrations UNION ALL SELECT 'functions/' || name FROM applied_functions")
 
     /// The lock belongs to the session, and ends with it.
     private func locked<Value>(
@@ -69,35 +96,45 @@ package struct Migrator: Sendable {
         return try work(connection)
     }
 
-    private func pending(in connection: BlockingConnection) throws(MigrationError) -> [Migration] {
-        let done = try translating { () throws(PostgresError) in try Self.done(in: connection) }
-        let changed = migrations.filter { done[$0.name].map { [checksum = $0.checksum] in $0 != checksum } ?? false }
-        if !changed.isEmpty { throw .changed(changed.map(\.name)) }
-        return migrations.filter { done[$0.name] == nil }
-    }
-
-    /// The checksums of the steps that have been run, by name.
-    private static func done(in connection: BlockingConnection) throws(PostgresError) -> [String: String] {
-        var table = try connection.query("SELECT to_regclass('migrations') IS NOT NULL")[0]
-        guard try table.bool() else { return [:] }
-        var done: [String: String] = [:]
-        for var row in try connection.query("SELECT name, checksum FROM migrations") {
-            done[try row.text()] = try row.text()
+    private func plan(in connection: BlockingConnection) throws(MigrationError) -> MigrationPlan {
+        let (applied, known) = try translating { () throws(PostgresError) in
+            (
+                try Self.checksums(of: "migrations", in: connection),
+                try Self.checksums(of: "applied_functions", in: connection)
+            )
         }
-        return done
+        let changed = migrations.filter { applied[$0.name].map { [checksum = $0.checksum] in $0 != checksum } ?? false }
+        if !changed.isEmpty { throw .changed(changed.map(\.name)) }
+        return MigrationPlan(
+            migrations: migrations.filter { applied[$0.name] == nil },
+            functions: functions.filter { known[$0.name] != $0.checksum })
     }
 
-    private func run(_ migration: Migration, in connection: BlockingConnection) throws(MigrationError) {
+    /// Returns the recorded checksums by name; none if the table does not exist.
+    private static func checksums(
+        of table: String, in connection: BlockingConnection
+    ) throws(PostgresError) -> [String: String] {
+        var exists = try connection.query("SELECT to_regclass($1) IS NOT NULL", [.text(table)])[0]
+        guard try exists.bool() else { return [:] }
+        var checksums: [String: String] = [:]
+        for var row in try connection.query("SELECT name, checksum FROM \(table)") {
+            checksums[try row.text()] = try row.text()
+        }
+        return checksums
+    }
+
+    private func apply(
+        _ sql: String, in connection: BlockingConnection, as name: String,
+        recording record: () throws(PostgresError) -> Void
+    ) throws(MigrationError) {
         do {
             try connection.run("BEGIN")
-            try connection.run(migration.sql)
-            _ = try connection.query(
-                "INSERT INTO migrations (name, checksum) VALUES ($1, $2)",
-                [.text(migration.name), .text(migration.checksum)])
+            try connection.run(sql)
+            try record()
             try connection.run("COMMIT")
         } catch {
-            // The session, and with it the transaction, ends when the caller lets go of the connection.
-            throw .failed(migration.name, error)
+            // The session, and with it the transaction, ends when the caller releases the connection.
+            throw .failed(name, error)
         }
     }
 

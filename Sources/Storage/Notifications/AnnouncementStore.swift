@@ -23,7 +23,7 @@ package struct AnnouncementStore: Sendable {
         WITH created AS (
             INSERT INTO announcements (id, author_id, title, body) VALUES ($1, $2, $3, $4)
         )
-        INSERT INTO outbox SELECT * FROM promised_jobs($5)
+        INSERT INTO outbox SELECT * FROM outbox_rows($5)
         """)
 
     /// Returns a page of the active users, in the order of their ids.

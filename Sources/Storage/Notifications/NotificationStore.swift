@@ -140,7 +140,7 @@ package struct NotificationStore: Sendable {
         return .milliseconds(try row.int())
     }
 
-    private static let quietDelay = Statement("quiet_delay", "SELECT quiet_delay($1)")
+    private static let quietDelay = Statement("quiet_hours_delay", "SELECT quiet_hours_delay($1)")
 
     /// Records that a digest was sent and finishes its job; enqueues the next one if notifications came in meanwhile.
     /// - Returns: Whether the next one was enqueued.
@@ -156,5 +156,5 @@ package struct NotificationStore: Sendable {
         ).isEmpty
     }
 
-    private static let finishDigest = Statement("finish_digest", "SELECT finish_digest($1, $2, $3, $4)")
+    private static let finishDigest = Statement("finish_user_digest", "SELECT finish_user_digest($1, $2, $3, $4)")
 }

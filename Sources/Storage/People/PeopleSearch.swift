@@ -1,3 +1,4 @@
+package import Chassis
 package import Domain
 package import Postgres
 
@@ -79,9 +80,30 @@ package struct PeopleSearch: Sendable {
                           OR sender_id = found.user_id AND receiver_id = $3) THEN 'pending'
                    ELSE 'none'
                END, coalesce(mutual.count, 0),
-                      accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
-        FROM found JOIN accounts ON accounts.id = found.user_id JOIN profiles ON profiles.user_id = accounts.id
+               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
+        FROM found JOIN listed_users AS listed ON listed.id = found.user_id
             LEFT JOIN mutual ON mutual.user_id = found.user_id
         ORDER BY found.place
         """, isLong: true)
+}
+
+/// Somebody as others see them.
+package struct Person: Sendable {
+    package let id: UserID
+    package let username: String
+    package let avatar: MediaID?
+    /// When they were there last, as it outlives Redis.
+    package let lastSeenAt: Timestamp?
+    /// Whether others see when they are there.
+    package let showsOnlineStatus: Bool
+
+    /// Reads `accounts.id`, `accounts.username`, `profiles.avatar_media_id`, `accounts.last_seen_at` and
+    /// `profiles.show_online_status`.
+    init(_ row: inout Row) throws(PostgresError) {
+        id = try row.id(UserID.self)
+        username = try row.text()
+        avatar = try row.optionalID(MediaID.self)
+        lastSeenAt = try row.optionalTimestamp()
+        showsOnlineStatus = try row.bool()
+    }
 }

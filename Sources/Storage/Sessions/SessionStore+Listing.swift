@@ -1,3 +1,4 @@
+package import Chassis
 package import Domain
 package import Postgres
 
@@ -38,4 +39,45 @@ extension SessionStore {
             id: try row.id(SessionID.self), userAgent: try row.optionalText(), ipAddress: try row.optionalText(),
             createdAt: try row.timestamp(), refreshedAt: try row.timestamp(), expiresAt: try row.timestamp())
     }
+}
+
+/// A session as it is first written.
+package struct NewSession: Sendable {
+    package let id: SessionID
+    /// SHA-256 of the refresh token: whoever reads the table cannot use it.
+    package let refreshHash: [UInt8]
+    package let expiresAt: Timestamp
+    /// At most 512 characters of what the client calls itself.
+    package let userAgent: String?
+    package let ipAddress: String
+
+    package init(id: SessionID, refreshHash: [UInt8], expiresAt: Timestamp, userAgent: String?, ipAddress: String) {
+        self.id = id
+        self.refreshHash = refreshHash
+        self.expiresAt = expiresAt
+        self.userAgent = userAgent
+        self.ipAddress = ipAddress
+    }
+}
+
+/// A session that is open, as its owner sees it.
+package struct OpenSession: Sendable {
+    package let id: SessionID
+    package let userAgent: String?
+    package let ipAddress: String?
+    package let createdAt: Timestamp
+    package let refreshedAt: Timestamp
+    package let expiresAt: Timestamp
+}
+
+/// Why sessions end that their owner did not log out of.
+package enum SessionEnd: String, Sendable {
+    /// Another password was set by whoever knew the old one.
+    case password
+    /// Another password was set by whoever reads the mail.
+    case reset
+    /// From the list of sessions.
+    case ended
+    case deactivated
+    case deleted
 }

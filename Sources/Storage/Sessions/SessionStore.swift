@@ -2,12 +2,12 @@ package import Chassis
 package import Domain
 package import Postgres
 
-/// Sessions: families of refresh tokens. Loop-confined, like its database.
+/// Stores sessions: families of refresh tokens. Loop-confined, like its database.
 package struct SessionStore: Sendable {
-    /// What became of a refresh.
+    /// The outcome of a refresh.
     package enum Rotation: Sendable {
         case rotated(Account)
-        /// The token had been used before: the whole family is over.
+        /// The token was used before: the whole family is revoked.
         case reused
         /// No such session, or it has ended or expired.
         case refused
@@ -24,8 +24,8 @@ package struct SessionStore: Sendable {
     ///   - verifiedHash: The hash that the password was compared with.
     ///   - newHash: A better hash of the same password, when the stored one is of an older kind.
     ///   - notice: The mail that tells of a login from where the account was not seen before.
-    /// - Returns: Whether the notice was promised; nil when the account is closed or has another hash by now: then nothing
-    ///   happened.
+    /// - Returns: Whether the notice was enqueued; nil if the account is inactive or has another hash by now: then nothing
+    ///   was written.
     package func open(
         _ session: NewSession, for user: UserID, verifiedHash: String, newHash: String?, enqueuing notice: OutboxJob
     ) async throws(PostgresError) -> Bool? {
@@ -53,8 +53,8 @@ package struct SessionStore: Sendable {
             SET last_login_at = now(), password_hash = coalesce($8, password_hash)
             WHERE id = $2 AND password_hash = $7 AND is_active
             RETURNING id
-        ), promised AS (
-            INSERT INTO outbox SELECT job.* FROM seen, known, promised_unique_jobs($9) AS job WHERE NOT is_known
+        ), enqueued AS (
+            INSERT INTO outbox SELECT job.* FROM seen, known, unique_outbox_rows($9) AS job WHERE NOT is_known
             ON CONFLICT DO NOTHING
             RETURNING id
         ), opened AS (
@@ -62,11 +62,12 @@ package struct SessionStore: Sendable {
             SELECT $1, id, $3, $4, $5, $6 FROM seen
             RETURNING id
         )
-        SELECT EXISTS (SELECT FROM promised) FROM opened
+        SELECT EXISTS (SELECT FROM enqueued) FROM opened
         """)
 
-    /// Exchanges one refresh token for the next. Of two at once one wins and the other is refused; that it comes less than
-    /// ``atOnce`` after the winner shows that it was sent before the winner's answer, if that is held back for longer.
+    /// Exchanges one refresh token for the next. Of two concurrent requests one wins and the other is refused: a token that is
+    /// presented less than ``simultaneousRefresh`` after its exchange was sent before the response of the winner, if that
+    /// response is delayed for longer.
     /// - Parameters:
     ///   - presented: SHA-256 of the token that came.
     ///   - next: SHA-256 of the token that replaces it.
@@ -74,15 +75,19 @@ package struct SessionStore: Sendable {
         _ session: SessionID, presented: [UInt8], next: [UInt8], expiresAt: Timestamp
     ) async throws(PostgresError) -> Rotation {
         let rows = try await database.write(
-            Self.rotate, [.id(session), .bytes(presented), .bytes(next), .timestamp(expiresAt)])
+            Self.rotate,
+            [
+                .id(session), .bytes(presented), .bytes(next), .timestamp(expiresAt),
+                .integer(Int(Self.simultaneousRefresh.nanoseconds / 1_000_000)),
+            ])
         guard !rows.isEmpty else { return .refused }
         var row = rows[0]
         guard try row.bool() else { return .reused }
         return .rotated(try AccountStore.account(&row))
     }
 
-    /// Whoever presents a token within this time of its exchange did not wait for the answer to it.
-    package static let atOnce = Duration.milliseconds(80)
+    /// A token that is presented again within this time of its exchange was sent before the response to it.
+    package static let simultaneousRefresh = Duration.milliseconds(80)
 
     private static let rotate = Statement(
         "rotate_session",
@@ -94,7 +99,7 @@ package struct SessionStore: Sendable {
         ), reused AS (
             UPDATE sessions SET ended_at = now(), end_reason = 'reuse'
             WHERE id = $1 AND refresh_hash <> $2 AND ended_at IS NULL
-              AND refreshed_at < now() - interval '80 milliseconds'
+              AND refreshed_at < now() - $5 * interval '1 millisecond'
             RETURNING user_id
         ), outcome AS (
             SELECT true AS is_rotated, user_id FROM rotated
@@ -124,9 +129,9 @@ package struct SessionStore: Sendable {
     package func endAll(
         of user: UserID, keeping session: SessionID? = nil, because reason: SessionEnd
     ) async throws(PostgresError) -> [SessionID] {
-        let nobody = SessionID(Identifier(high: 0, low: 0))
+        let noSession = SessionID(Identifier(high: 0, low: 0))
         return try Self.ids(
-            try await database.write(Self.endAll, [.id(user), .id(session ?? nobody), .text(reason.rawValue)]))
+            try await database.write(Self.endAll, [.id(user), .id(session ?? noSession), .text(reason.rawValue)]))
     }
 
     private static let endAll = Statement(

@@ -34,10 +34,21 @@ extension ScheduledRunStore {
             ON CONFLICT DO NOTHING
             RETURNING due_at
         ), promised AS (
-            INSERT INTO outbox SELECT job.* FROM fired, promised_unique_jobs($3) AS job
+            INSERT INTO outbox SELECT job.* FROM fired, unique_outbox_rows($3) AS job
             ON CONFLICT DO NOTHING
             RETURNING id
         )
         SELECT (SELECT count(*) FROM promised) FROM fired
         """)
+}
+
+/// How far a tick of the timetable has come.
+package struct ScheduleState: Sendable {
+    /// By PostgreSQL's clock.
+    package let now: Timestamp
+    /// The newest that has fired, or when the timetable first knew it.
+    package let last: Timestamp
+    /// What clocks on the wall show now, in minutes since they showed 1970-01-01 00:00.
+    package let wallMinute: Int
+    package let lastWallMinute: Int
 }

@@ -28,9 +28,12 @@ struct MakeAvatarHandler: Sendable {
         } catch BlobError.notFound {
             return try await fail(job, reason: "The file is missing.", context)
         }
-        let removal = try producer.outboxJob(RemoveMedia(media: []), trace: context.trace)
+        let removals = try await media.replaceableAvatars(by: job.media).map { avatar in
+            (avatar, try producer.outboxJob(RemoveMedia(media: [avatar]), trace: context.trace))
+        }
         let tookEffect = try await media.finishAvatar(
-            job.media, width: report.width, height: report.height, job: context.id, enqueuing: removal)
+            job.media, width: report.width, height: report.height, job: context.id,
+            enqueuing: Dictionary(uniqueKeysWithValues: removals))
         context.log.info("picture ready", ["media": .text(job.media.description), "first": tookEffect ? "yes" : "no"])
         MediaFinished(media: job.media).publish(over: redis)
         return .recorded

@@ -19,8 +19,10 @@ struct DeleteAccountHandler: Sendable {
         var left = 0
         repeat {
             try Task.checkCancellation()
-            let removal = try producer.outboxJob(RemoveMedia(media: []), trace: context.trace)
-            let step = try await accounts.removeFiles(of: job.account, enqueuing: removal)
+            let files = try await accounts.filesOfDeleted(job.account)
+            guard !files.isEmpty else { break }
+            let removal = try producer.outboxJob(RemoveMedia(media: files), trace: context.trace)
+            let step = try await accounts.removeFiles(files, of: job.account, enqueuing: removal)
             removed += step.removed
             left = step.left
             context.report("\(removed) of \(removed + left) files removed")

@@ -1,0 +1,26 @@
+-- The repair of denormalised counters.
+
+-- Sets the counters of these users to what the view of each says they must be, and returns the users whose counters were wrong.
+-- A statement that changes a counted row changes the counter in the same transaction, with the profile (or the
+-- conversation member) locked; so while the locks are held, no row is changed without its counter.
+CREATE OR REPLACE FUNCTION reconcile_counters(users uuid[]) RETURNS SETOF uuid LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM FROM profiles WHERE user_id = ANY (users) ORDER BY user_id FOR UPDATE;
+    RETURN QUERY
+        UPDATE profiles
+        SET media_count = actual_media_count, media_bytes = actual_media_bytes, friends_count = actual_friends_count
+        FROM profile_counters AS counters
+        WHERE profiles.user_id = ANY (users) AND counters.user_id = profiles.user_id
+          AND (counters.media_count, counters.media_bytes, counters.friends_count)
+              <> (actual_media_count, actual_media_bytes, actual_friends_count)
+        RETURNING profiles.user_id;
+    PERFORM FROM conversation_members WHERE user_id = ANY (users) ORDER BY user_id, other_id FOR UPDATE;
+    RETURN QUERY
+        UPDATE conversation_members AS member
+        SET unread_count = actual_unread_count
+        FROM conversation_counters AS counters
+        WHERE member.user_id = ANY (users) AND counters.user_id = member.user_id
+          AND counters.other_id = member.other_id AND counters.unread_count <> actual_unread_count
+        RETURNING member.user_id;
+END
+$$;

@@ -1,0 +1,171 @@
+-- Friend requests, friendships and blocks. Outcomes that refuse are the codes of DomainError.
+
+-- Serialises what two users do to each other.
+CREATE OR REPLACE FUNCTION lock_pair(one uuid, other uuid) RETURNS void LANGUAGE sql VOLATILE AS $$
+    SELECT pg_advisory_xact_lock(hashtextextended(least(one, other)::text || greatest(one, other)::text, 5))
+$$;
+
+-- Whether one of two users blocks the other.
+CREATE OR REPLACE FUNCTION is_blocked(one uuid, other uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM blocks
+        WHERE (blocker_id = one AND blocked_id = other) OR (blocker_id = other AND blocked_id = one))
+$$;
+
+-- Whether one of two users has as many friends as a user may have. The profiles are locked until the transaction ends,
+-- in one order, so that two friendships of the same users cannot deadlock.
+CREATE OR REPLACE FUNCTION is_friend_limit_reached(one uuid, other uuid, maximum integer) RETURNS boolean
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM FROM profiles WHERE user_id IN (one, other) ORDER BY user_id FOR UPDATE;
+    RETURN EXISTS (SELECT FROM profiles WHERE user_id IN (one, other) AND friends_count >= maximum);
+END
+$$;
+
+-- Creates a friendship, counts it, and enqueues the jobs of `accepted` and, for a user without an earlier friendship,
+-- that of `first`. Returns the ids of the enqueued jobs. The profiles of both are locked already.
+CREATE OR REPLACE FUNCTION create_friendship(
+    request uuid, sender uuid, receiver uuid, requested_at timestamptz, jobs jsonb)
+RETURNS SETOF uuid LANGUAGE plpgsql AS $$
+DECLARE
+    without_friends uuid[];
+BEGIN
+    INSERT INTO friends (user_id, friend_id, id, requested_by, created_at)
+    VALUES (sender, receiver, request, sender, requested_at), (receiver, sender, request, sender, requested_at);
+    DELETE FROM friend_requests
+    WHERE (sender_id = sender AND receiver_id = receiver) OR (sender_id = receiver AND receiver_id = sender);
+    SELECT array_agg(user_id) INTO without_friends
+    FROM profiles WHERE user_id IN (sender, receiver) AND first_friend_at IS NULL;
+    UPDATE profiles
+    SET friends_count = friends_count + 1, friends_version = friends_version + 1,
+        first_friend_at = coalesce(first_friend_at, now())
+    WHERE user_id IN (sender, receiver);
+    RETURN QUERY
+        INSERT INTO outbox
+        SELECT * FROM outbox_rows(
+            coalesce(jobs -> 'accepted', '[]') || (
+                SELECT coalesce(jsonb_agg(jobs -> 'first' -> account::text), '[]')
+                FROM unnest(without_friends) AS account WHERE jobs -> 'first' ? account::text))
+        RETURNING outbox.id;
+END
+$$;
+
+-- Sends a friend request. The outcome is pending, accepted (a request of the receiver was pending), or a refusal. A
+-- blocked sender gets the outcome of a stranger: the request is stored, and the receiver never sees it.
+CREATE OR REPLACE FUNCTION send_friend_request(
+    request uuid, sender uuid, receiver uuid, request_message text, maximum integer, jobs jsonb)
+RETURNS TABLE (outcome text, id uuid, created_at timestamptz, updated_at timestamptz, enqueued uuid[])
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    crossing friend_requests;
+    is_sender_blocked boolean;
+    refusal text;
+BEGIN
+    IF NOT EXISTS (SELECT FROM accounts WHERE accounts.id = receiver AND is_active) THEN
+        refusal := 'user_not_found';
+    ELSE
+        PERFORM lock_pair(sender, receiver);
+        IF EXISTS (SELECT FROM blocks WHERE blocker_id = sender AND blocked_id = receiver) THEN
+            refusal := 'user_blocked';
+        ELSIF EXISTS (SELECT FROM friends WHERE user_id = sender AND friend_id = receiver) THEN
+            refusal := 'already_friends';
+        ELSIF EXISTS (SELECT FROM friend_requests WHERE sender_id = sender AND receiver_id = receiver) THEN
+            refusal := 'friend_request_exists';
+        END IF;
+    END IF;
+    IF refusal IS NOT NULL THEN
+        RETURN QUERY SELECT refusal, NULL::uuid, NULL::timestamptz, NULL::timestamptz, NULL::uuid[];
+        RETURN;
+    END IF;
+    is_sender_blocked := EXISTS (SELECT FROM blocks WHERE blocker_id = receiver AND blocked_id = sender);
+    IF NOT is_sender_blocked THEN
+        SELECT * INTO crossing FROM friend_requests WHERE sender_id = receiver AND receiver_id = sender;
+        IF FOUND THEN
+            IF is_friend_limit_reached(sender, receiver, maximum) THEN
+                RETURN QUERY
+                    SELECT 'friend_limit_reached', NULL::uuid, NULL::timestamptz, NULL::timestamptz, NULL::uuid[];
+                RETURN;
+            END IF;
+            -- The jobs name the new id, so the friendship has it too.
+            enqueued := ARRAY(SELECT create_friendship(request, receiver, sender, crossing.created_at, jobs));
+            RETURN QUERY SELECT 'accepted', request, crossing.created_at, now(), enqueued;
+            RETURN;
+        END IF;
+    END IF;
+    INSERT INTO friend_requests (id, sender_id, receiver_id, message)
+    VALUES (request, sender, receiver, request_message);
+    IF NOT is_sender_blocked THEN
+        WITH written AS (
+            INSERT INTO outbox SELECT * FROM outbox_rows(coalesce(jobs -> 'requested', '[]')) RETURNING outbox.id
+        )
+        SELECT array_agg(written.id) INTO enqueued FROM written;
+    END IF;
+    RETURN QUERY SELECT 'pending', request, now(), now(), enqueued;
+END
+$$;
+
+-- Accepts a friend request. The outcome is accepted, or a refusal.
+CREATE OR REPLACE FUNCTION accept_friend_request(request uuid, receiver uuid, maximum integer, jobs jsonb)
+RETURNS TABLE (outcome text, friend_id uuid, created_at timestamptz, updated_at timestamptz, enqueued uuid[])
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    pending friend_requests;
+BEGIN
+    SELECT * INTO pending FROM friend_requests WHERE id = request AND receiver_id = receiver;
+    IF FOUND THEN
+        PERFORM lock_pair(pending.sender_id, receiver);
+        SELECT * INTO pending FROM friend_requests WHERE id = request AND receiver_id = receiver;
+    END IF;
+    IF NOT FOUND OR EXISTS (
+        SELECT FROM blocks WHERE blocker_id = receiver AND blocked_id = pending.sender_id
+            OR blocker_id = pending.sender_id AND blocked_id = receiver)
+    THEN
+        RETURN QUERY
+            SELECT CASE WHEN EXISTS (SELECT FROM friends WHERE friends.id = request AND user_id = receiver)
+                        THEN 'already_friends' ELSE 'friend_request_not_found' END,
+                   NULL::uuid, NULL::timestamptz, NULL::timestamptz, NULL::uuid[];
+        RETURN;
+    END IF;
+    IF is_friend_limit_reached(pending.sender_id, receiver, maximum) THEN
+        RETURN QUERY SELECT 'friend_limit_reached', NULL::uuid, NULL::timestamptz, NULL::timestamptz, NULL::uuid[];
+        RETURN;
+    END IF;
+    enqueued := ARRAY(SELECT create_friendship(request, pending.sender_id, receiver, pending.created_at, jobs));
+    RETURN QUERY SELECT 'accepted', pending.sender_id, pending.created_at, now(), enqueued;
+END
+$$;
+
+-- Ends friendships of one user with others, and counts them. Returns the former friends.
+CREATE OR REPLACE FUNCTION remove_friends(account uuid, others uuid[]) RETURNS SETOF uuid LANGUAGE plpgsql AS $$
+DECLARE
+    removed uuid[];
+BEGIN
+    PERFORM FROM profiles WHERE user_id = account OR user_id = ANY (others) ORDER BY user_id FOR UPDATE;
+    WITH ended AS (
+        DELETE FROM friends
+        WHERE (user_id = account AND friend_id = ANY (others)) OR (user_id = ANY (others) AND friend_id = account)
+        RETURNING user_id, friend_id
+    )
+    SELECT array_agg(friend_id) INTO removed FROM ended WHERE user_id = account;
+    IF removed IS NULL THEN RETURN; END IF;
+    UPDATE profiles SET friends_count = friends_count - 1, friends_version = friends_version + 1
+    WHERE user_id = ANY (removed);
+    UPDATE profiles SET friends_count = friends_count - cardinality(removed), friends_version = friends_version + 1
+    WHERE user_id = account;
+    RETURN QUERY SELECT unnest(removed);
+END
+$$;
+
+-- Blocks a user: ends the friendship and deletes the blocker's request. False if there is no such user.
+CREATE OR REPLACE FUNCTION block_user(blocker uuid, blocked uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM accounts WHERE id = blocked AND deleted_at IS NULL) THEN RETURN false; END IF;
+    PERFORM lock_pair(blocker, blocked);
+    INSERT INTO blocks (blocker_id, blocked_id) VALUES (blocker, blocked) ON CONFLICT DO NOTHING;
+    PERFORM remove_friends(blocker, ARRAY[blocked]);
+    DELETE FROM friend_requests WHERE sender_id = blocker AND receiver_id = blocked;
+    RETURN true;
+END
+$$;

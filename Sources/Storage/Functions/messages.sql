@@ -1,0 +1,101 @@
+-- Messages between two users. Outcomes that refuse are the codes of DomainError.
+
+-- Sends a message. The outcome is sent, repeated (the same key and content were sent before), blocked (by the receiver),
+-- or a refusal.
+CREATE OR REPLACE FUNCTION create_message(
+    message uuid, conversation uuid, sender uuid, receiver uuid, message_content text, message_media_url text,
+    needs_friendship boolean, client_key text, client_digest bytea, jobs jsonb)
+RETURNS TABLE (outcome text, id uuid, created_at timestamptz, content text, read_at timestamptz, enqueued uuid[])
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    known idempotency_keys;
+    conversation_row uuid;
+    refusal text;
+BEGIN
+    IF client_key IS NOT NULL THEN
+        -- A concurrent request with the same key waits here for the first.
+        PERFORM pg_advisory_xact_lock(hashtextextended(sender::text || client_key, 6));
+        SELECT * INTO known FROM idempotency_keys WHERE user_id = sender AND key = client_key;
+        IF FOUND THEN
+            IF known.digest <> client_digest THEN
+                RETURN QUERY
+                    SELECT 'idempotency_key_reused', NULL::uuid, NULL::timestamptz, NULL, NULL::timestamptz, NULL::uuid[];
+                RETURN;
+            END IF;
+            RETURN QUERY
+                SELECT 'repeated', messages.id, messages.created_at, messages.content, messages.read_at, NULL::uuid[]
+                FROM messages WHERE messages.id = known.message_id;
+            IF FOUND THEN RETURN; END IF;
+            -- The message was deleted with an account, so this is a new one.
+            DELETE FROM idempotency_keys WHERE user_id = sender AND key = client_key;
+        END IF;
+    END IF;
+    IF NOT EXISTS (SELECT FROM accounts WHERE accounts.id = receiver AND is_active) THEN
+        refusal := 'user_not_found';
+    ELSIF needs_friendship AND NOT EXISTS (SELECT FROM friends WHERE user_id = sender AND friend_id = receiver) THEN
+        refusal := 'message_to_non_friend';
+    -- Not is_blocked: that would be planned anew at every call [130 µs].
+    ELSIF EXISTS (
+        SELECT FROM blocks WHERE blocker_id = sender AND blocked_id = receiver
+            OR blocker_id = receiver AND blocked_id = sender)
+    THEN
+        refusal := CASE WHEN EXISTS (SELECT FROM blocks WHERE blocker_id = sender AND blocked_id = receiver)
+                        THEN 'user_blocked' ELSE 'blocked' END;
+    END IF;
+    IF refusal IS NOT NULL THEN
+        RETURN QUERY SELECT refusal, NULL::uuid, NULL::timestamptz, NULL, NULL::timestamptz, NULL::uuid[];
+        RETURN;
+    END IF;
+    INSERT INTO conversations AS existing (id, low_id, high_id, message_count)
+    VALUES (conversation, least(sender, receiver), greatest(sender, receiver), 1)
+    ON CONFLICT (low_id, high_id) DO UPDATE SET message_count = existing.message_count + 1
+    RETURNING existing.id INTO conversation_row;
+    INSERT INTO messages (id, conversation_id, sender_id, receiver_id, content, media_url)
+    VALUES (message, conversation_row, sender, receiver, message_content, message_media_url);
+    -- Two users who write to each other at the same time cannot deadlock: the conversation's row has serialised them.
+    INSERT INTO conversation_members AS member (user_id, other_id, conversation_id, last_message_id, unread_count)
+    VALUES (sender, receiver, conversation_row, message, 0), (receiver, sender, conversation_row, message, 1)
+    ON CONFLICT (user_id, other_id) DO UPDATE
+    SET last_message_id = greatest(member.last_message_id, excluded.last_message_id),
+        unread_count = member.unread_count + excluded.unread_count;
+    IF client_key IS NOT NULL THEN
+        INSERT INTO idempotency_keys (user_id, key, digest, message_id)
+        VALUES (sender, client_key, client_digest, message);
+    END IF;
+    WITH written AS (
+        INSERT INTO outbox SELECT * FROM outbox_rows(jobs) RETURNING outbox.id
+    )
+    SELECT array_agg(written.id) INTO enqueued FROM written;
+    RETURN QUERY SELECT 'sent', message, now(), message_content, NULL::timestamptz, enqueued;
+END
+$$;
+
+-- Marks a message as read by its receiver, and its notification with it; the first time counts. The outcome is read,
+-- message_not_found or message_not_received.
+CREATE OR REPLACE FUNCTION mark_message_read(message uuid, reader uuid)
+RETURNS TABLE (outcome text, sender uuid, is_first boolean) LANGUAGE plpgsql AS $$
+DECLARE
+    found_message messages;
+BEGIN
+    SELECT * INTO found_message FROM messages WHERE id = message AND (receiver_id = reader OR sender_id = reader);
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT 'message_not_found', NULL::uuid, false;
+        RETURN;
+    END IF;
+    IF found_message.receiver_id <> reader THEN
+        RETURN QUERY SELECT 'message_not_received', NULL::uuid, false;
+        RETURN;
+    END IF;
+    UPDATE messages SET read_at = now(), delivered_at = coalesce(delivered_at, now())
+    WHERE id = message AND read_at IS NULL;
+    is_first := FOUND;
+    IF is_first THEN
+        UPDATE conversation_members SET unread_count = unread_count - 1
+        WHERE user_id = reader AND other_id = found_message.sender_id;
+        UPDATE notifications SET read_at = now()
+        WHERE user_id = reader AND entity_id = message AND notifications.read_at IS NULL;
+    END IF;
+    RETURN QUERY SELECT 'read', found_message.sender_id, is_first;
+END
+$$;
