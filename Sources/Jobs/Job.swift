@@ -1,7 +1,8 @@
 import FoundationEssentials
 
 /// Work to be done once. A job holds data only, ids rather than objects, so that the worker reads the current row.
-/// Stored jobs stay readable: kinds are renamed only together with a migration, and members are only added as optionals.
+/// Stored jobs stay readable: kinds are renamed only together with a migration, and members are only added as
+/// optionals.
 package protocol Job: Codable, Sendable {
     /// The job's name in the outbox and in Redis.
     static var kind: String { get }
@@ -19,8 +20,8 @@ package protocol Job: Codable, Sendable {
     /// The key that keeps the job from being enqueued twice.
     var uniqueness: Uniqueness? { get }
 
-    /// The job as JSON, at most 64 KiB. The default is what `JSONEncoder` makes; a kind that is enqueued a million times a
-    /// second writes it itself.
+    /// The job as JSON, at most 64 KiB. The default is what `JSONEncoder` makes; a kind that is enqueued a million
+    /// times a second writes it itself.
     func payload() throws -> [UInt8]
     init(payload: [UInt8]) throws
 }

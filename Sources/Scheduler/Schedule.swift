@@ -1,6 +1,7 @@
 import Jobs
 
-/// Returns what schedulers do and when. The names of jobs must never change: the table `ticks` records their runs by name.
+/// Returns what schedulers do and when. The names of jobs must never change: the table `ticks` records their runs by
+/// name.
 func schedule(_ context: SchedulerContext) -> [ScheduleEntry] {
     let sweep = OutboxSweep(database: context.database, redis: context.redis)
     let orphans = OrphanSearch(database: context.database, redis: context.redis)

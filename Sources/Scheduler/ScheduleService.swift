@@ -4,8 +4,8 @@ import Postgres
 import Storage
 import Synchronization
 
-/// Runs every entry of the schedule when it is due, each in a task of its own, so that one that fails or takes long does
-/// not stop the others.
+/// Runs every entry of the schedule when it is due, each in a task of its own, so that one that fails or takes long
+/// does not stop the others.
 final class ScheduleService: Service {
     let name = "schedule"
     private let context: SchedulerContext

@@ -6,10 +6,10 @@ import Testing
 
 @Suite("Version n − 1 is read by n, and n by n − 1", .database)
 struct CompatibilityTests {
-    /// What every version may rely on.
+    /// The members on which every version may rely.
     private static let oldest =
         #"{"v":1,"id":"ID","kind":"test-job","attempt":0,"trace":"ab","args":{"number":1}}"#
-    /// Members that nobody knows yet, and others that come in another order behind the first two.
+    /// Unknown members, and known ones in another order behind the first two.
     private static let newest =
         #"{"v":1,"id":"ID","later":{"a":[1]},"enqueuedAt":5,"batch":null,"kind":"test-job","priority":7,"trace":null,"attempt":0,"args":{"number":2,"later":true}}"#
 

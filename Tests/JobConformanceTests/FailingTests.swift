@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Retry and dead", .database)
 struct FailingTests {
-    private struct Unlucky: Error {}
+    private struct TestFailure: Error {}
 
     @Test func `bounds and spread of back-off`() async throws {
         try await JobTestHarness.open { harness in
@@ -16,7 +16,7 @@ struct FailingTests {
             try await harness.consume(TestJob.self, slots: 64) { job, context in
                 guard context.attempt == 0 else { throw JobError.snooze(.seconds(600)) }
                 failures.add(job.number)
-                throw Unlucky()
+                throw TestFailure()
             }
             try await harness.enqueue((0..<300).map(TestJob.init))
             try await eventually("all have failed once") { failures.count == 300 }
@@ -41,28 +41,28 @@ struct FailingTests {
             let attempts = RecordedNumbers()
             try await harness.consume(TestJob.self) { _, context in
                 attempts.add(context.attempt)
-                throw Unlucky()
+                throw TestFailure()
             }
             try await harness.enqueue([TestJob(0)])
             try await eventually("it is dead", within: 20) { try await harness.rows("dead") == 1 }
             #expect(attempts.all == [0, 1, 2])
-            #expect(try await harness.errors() == ["Unlucky()"])
+            #expect(try await harness.errors() == ["TestFailure()"])
             try await harness.expectNothingLeft(in: .email)
         }
     }
 
     @Test func `permanent: dead at once`() async throws {
         try await JobTestHarness.open { harness in
-            let told = RecordedNumbers()
+            let deadLettered = RecordedNumbers()
             try await harness.consume(TestJob.self) { _, _ in
                 throw JobError.permanent(reason: "never")
             } onDeadLetter: {
-                told.add($0.number)
+                deadLettered.add($0.number)
             }
             try await harness.enqueue([TestJob(5)])
             try await eventually("it is dead") { try await harness.rows("dead") == 1 }
             #expect(try await harness.errors() == ["never"])
-            #expect(told.all == [5])
+            #expect(deadLettered.all == [5])
         }
     }
 
@@ -93,7 +93,7 @@ struct FailingTests {
         }
     }
 
-    @Test func `undecodable goes dead with its bytes`() async throws {
+    @Test func `undecodable jobs are dead-lettered with their bytes`() async throws {
         try await JobTestHarness.open { harness in
             try await harness.consume(TestJob.self) { _, _ in .finished }
             let args = OutboxJob(
@@ -105,11 +105,11 @@ struct FailingTests {
             let id = JobID(unixMilliseconds: 2).description
             _ = try await harness.redis.command(["HSET", harness.key("jobs", of: .email), RedisArgument(id), "{\u{1}"])
             _ = try await harness.redis.command(["LPUSH", harness.key("ready", of: .email), RedisArgument(id)])
-            try await eventually("it is in Redis' grave") {
-                let grave = try await harness.redis.command([
+            try await eventually("it is among the dead letters in Redis") {
+                let letter = try await harness.redis.command([
                     "HGET", harness.key("graves", of: .email), RedisArgument(id),
                 ])
-                return grave.text?.contains(#"{\u0001"#) == true
+                return letter.text?.contains(#"{\u0001"#) == true
             }
         }
     }
@@ -131,7 +131,7 @@ struct FailingTests {
         }
     }
 
-    @Test func `garbage by hand holds nobody up`() async throws {
+    @Test func `garbage delays no job`() async throws {
         try await JobTestHarness.open { harness in
             let done = RecordedNumbers()
             let list = harness.key("ready", of: .email)

@@ -8,14 +8,14 @@ import Testing
 
 @Suite("No needless second run", .database)
 struct NeedlessRunTests {
-    @Test func `100 reapers at once give each orphan back once`() async throws {
+    @Test func `100 reapers at the same time requeue each job once`() async throws {
         try await JobTestHarness.open { harness in
             try await orphan(5_000, of: "gone:1:2", in: harness)
             let moved = try await withThrowingTaskGroup(of: Int.self) { group in
                 let loop = harness.loop
-                let rescue = harness.reaper(.email)
+                let reaper = harness.reaper(.email)
                 for _ in 0..<100 {
-                    group.addTask { try await Task(executorPreference: loop) { try await rescue.reap() }.value }
+                    group.addTask { try await Task(executorPreference: loop) { try await reaper.reap() }.value }
                 }
                 return try await group.reduce(0, +)
             }
@@ -86,7 +86,7 @@ struct NeedlessRunTests {
 
     // The clock against the times that Redis keeps, or these against the clock: to the scripts it is the same.
     @Test(arguments: [7_200_000, -7_200_000])
-    func `the clock of Redis jumps by two hours: nobody is taken for dead, and the dead are still found`(
+    func `the clock of Redis jumps by two hours: no living worker is taken for dead, and dead ones are still found`(
         milliseconds: Int
     ) async throws {
         try await JobTestHarness.open { harness in

@@ -36,8 +36,7 @@ struct RedisFaultTests {
     }
 
     // Redis loads the half of a script that was cut off, once more has been written behind it and it starts again.
-    @Test func `bodies without a place are found, those without a row removed, when Redis lost its tail`() async throws
-    {
+    @Test func `orphans are requeued, and bodies without a row removed, when Redis lost its tail`() async throws {
         let server = try await RedisServer()
         try await JobTestHarness.open(redisAt: server.port) { harness in
             let jobs = try await harness.enqueue((0..<20).map(TestJob.init), pushing: false)
@@ -87,7 +86,7 @@ struct RedisFaultTests {
     }
 
     // More than a lease is enough: what is longer takes the same paths.
-    @Test func `Redis away under load for thirty seconds makes no living worker a dead one`() async throws {
+    @Test func `Redis unavailable under load for thirty seconds: no living worker is taken for dead`() async throws {
         let server = try await RedisServer()
         try await JobTestHarness.withLoad(on: server) { harness in
             let held = harness.lines.filter { $0.number >= 1_000_000 }.count
@@ -95,7 +94,7 @@ struct RedisFaultTests {
             server.suspend()
             try await harness.loop.sleep(for: .seconds(30))
             server.resume()
-            // All come back, and nobody is taken for dead.
+            // All reconnect, and none is taken for dead.
             await harness.redis.connected()
             try await harness.loop.sleep(for: .seconds(2))
             #expect(try await harness.integer("EXISTS", harness.key("crashes")) == 0)

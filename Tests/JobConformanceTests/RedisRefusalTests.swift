@@ -42,7 +42,7 @@ struct RedisRefusalTests {
     }
 
     @Test func `OOM just when jobs fail, end and wait for each other: none is forgotten`() async throws {
-        struct Unlucky: Error {}
+        struct TestFailure: Error {}
         let server = try await RedisServer()
         try await JobTestHarness.open(redisAt: server.port) { harness in
             let begun = RecordedNumbers()
@@ -51,7 +51,7 @@ struct RedisRefusalTests {
             try await harness.consume(TestJob.self, slots: 64) { job, context in
                 begun.add(job.number)
                 while isShort.load(ordering: .relaxed) { try await harness.loop.sleep(for: .milliseconds(5)) }
-                if job.number < 20, context.attempt == 0 { throw Unlucky() }
+                if job.number < 20, context.attempt == 0 { throw TestFailure() }
                 done.add(job.number)
                 return .finished
             }

@@ -57,7 +57,7 @@ struct UniqueTests {
         }
     }
 
-    @Test func `still taken while a dead worker's job is rescued, and freed by its end`() async throws {
+    @Test func `still taken while a dead worker's job is requeued, and freed by its end`() async throws {
         try await JobTestHarness.open { harness in
             try await harness.enqueue([unique(0)])
             _ = try await harness.reaper(.email).reap(knownDead: ["gone:1:2"])
@@ -92,7 +92,7 @@ struct UniqueTests {
     private static let failing = Statement(
         "test_failing",
         """
-        WITH made AS (INSERT INTO outbox SELECT * FROM promised_unique_jobs($1) RETURNING id)
+        WITH made AS (INSERT INTO outbox SELECT * FROM unique_outbox_rows($1) RETURNING id)
         SELECT 1 / (count(*) - 1) FROM made
         """)
 

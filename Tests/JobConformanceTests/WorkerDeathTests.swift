@@ -15,7 +15,7 @@ struct WorkerDeathTests {
             try await harness.probe(slots: 100)
             try await eventually("the second has the others") { harness.count(.begin) == 100 }
             await first.kill()
-            // The lease is five seconds long, and looked at each second; the rest is for a busy machine.
+            // The lease lasts five seconds and is checked each second; the rest is for a busy machine.
             try await eventually("the second has all of them", within: 9) { harness.count(.begin) == 150 }
             harness.openGate("gate")
             try await harness.untilDone()
@@ -151,7 +151,7 @@ struct WorkerDeathTests {
         }
     }
 
-    @Test func `poison is dead after three, and innocents that were in flight beside it survive`() async throws {
+    @Test func `poison is dead-lettered after three crashes, and other jobs in flight survive`() async throws {
         try await JobTestHarness.open { harness in
             try await harness.enqueueProbes(0..<30) { job in
                 job.milliseconds = 100

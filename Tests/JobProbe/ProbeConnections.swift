@@ -3,16 +3,16 @@ import Jobs
 import Postgres
 import Redis
 
-/// The connections of a probe, as those of the product's processes.
+/// The connections of a probe, like those of a worker process.
 ///
 /// `@unchecked Sendable`: loop-confined.
 final class ProbeConnections: Service, @unchecked Sendable {
     let name = "connections"
     let loop = EventLoop(name: "probe")
-    let beatLoop = EventLoop(name: "beat")
+    let heartbeatLoop = EventLoop(name: "heartbeat")
     let database: Database
     let redis: Redis
-    let beatRedis: Redis
+    let heartbeatRedis: Redis
     let waiter: RedisBlockingConnection
     let producer: Producer
 
@@ -20,11 +20,11 @@ final class ProbeConnections: Service, @unchecked Sendable {
         database = Database(
             on: loop, settings: settings.database, log: settings.log, metrics: DatabaseMetrics(in: Metrics()))
         redis = Redis(on: loop, settings: settings.redis, log: settings.log)
-        beatRedis = Redis(on: beatLoop, settings: settings.redis, log: settings.log)
+        heartbeatRedis = Redis(on: heartbeatLoop, settings: settings.redis, log: settings.log)
         waiter = RedisBlockingConnection(on: loop, settings: settings.redis, log: settings.log)
         producer = Producer(on: loop, redis: redis)
         loop.start()
-        beatLoop.start()
+        heartbeatLoop.start()
     }
 
     func start() async throws {
@@ -33,7 +33,7 @@ final class ProbeConnections: Service, @unchecked Sendable {
             self.redis.start()
             self.waiter.start()
         }
-        await beatLoop.call { self.beatRedis.start() }
+        await heartbeatLoop.call { self.heartbeatRedis.start() }
     }
 
     func stop() async {
@@ -42,6 +42,6 @@ final class ProbeConnections: Service, @unchecked Sendable {
             await self.redis.close()
             await self.database.close()
         }.value
-        await Task(executorPreference: beatLoop) { await self.beatRedis.close() }.value
+        await Task(executorPreference: heartbeatLoop) { await self.heartbeatRedis.close() }.value
     }
 }

@@ -3,29 +3,31 @@ import JobProbing
 import Jobs
 import Redis
 
-/// What the roles consist of: the product's own parts.
+/// The roles of a probe, made of the product's own parts.
 enum ProbeProcess {
-    /// A consumer on one loop, and its beat on another.
+    /// A consumer on one loop, and its heartbeat on another.
     static func worker(_ settings: ProbeSettings) throws -> Lifecycle {
         let connections = ProbeConnections(settings)
         let lines = try LineFile(settings.lines)
-        let probe = ProbeWork(connections.loop, connections.database, lines)
-        let fan = FanWork(connections.database, connections.producer)
+        let probe = ProbeHandler(connections.loop, connections.database, lines)
+        let fan = ProbeFanHandler(connections.database, connections.producer)
         let consumer = Consumer(
             ProbeJob.queue, slots: settings.slots,
             handlers: [
-                JobHandler(ProbeJob.self, probe.run, whenDead: probe.isDead), JobHandler(ProbeFan.self, fan.run),
+                JobHandler(ProbeJob.self, probe.run, onDeadLetter: probe.deadLettered),
+                JobHandler(ProbeFan.self, fan.run),
             ], on: connections.loop, redis: connections.redis, waiter: connections.waiter,
             database: connections.database, metrics: Metrics(), log: settings.log, grace: .seconds(settings.grace))
         return Lifecycle(
             [
-                connections, LeaseHeartbeat(of: consumer, on: connections.beatLoop, redis: connections.beatRedis),
+                connections,
+                LeaseHeartbeat(of: consumer, on: connections.heartbeatLoop, redis: connections.heartbeatRedis),
                 consumer,
             ],
             grace: .seconds(settings.grace + 5), log: settings.log)
     }
 
-    /// What a scheduler does for the jobs, more often.
+    /// A scheduler's tasks for the queues, run more often.
     static func sweeper(_ settings: ProbeSettings) -> Lifecycle {
         let connections = ProbeConnections(settings)
         return Lifecycle([connections, Sweeper(connections, log: settings.log)], log: settings.log)

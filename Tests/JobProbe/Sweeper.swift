@@ -2,7 +2,7 @@ import Chassis
 import JobProbing
 import Jobs
 
-/// Looks after the queues as every scheduler does, each second.
+/// Runs a scheduler's tasks for the queues each second.
 ///
 /// `@unchecked Sendable`: loop-confined.
 final class Sweeper: Service, @unchecked Sendable {
@@ -29,13 +29,13 @@ final class Sweeper: Service, @unchecked Sendable {
     private func run() async {
         let queue = ProbeJob.queue.rawValue
         let sweep = OutboxSweep(database: connections.database, redis: connections.redis, queues: [queue])
-        let rescue = LeaseReaper(QueueKeys(queue, in: connections.redis), connections.redis)
+        let reaper = LeaseReaper(QueueKeys(queue, in: connections.redis), connections.redis)
         repeat {
             do {
-                _ = try await rescue.reap()
+                _ = try await reaper.reap()
                 _ = try await sweep.run()
             } catch {
-                log.warning("cannot sweep", ["error": "\(error)"])
+                log.warning("sweep failed", ["error": "\(error)"])
             }
         } while (try? await connections.loop.sleep(for: .seconds(1))) != nil
     }

@@ -3,8 +3,8 @@ import Domain
 import JobProbing
 import Jobs
 
-/// Promises jobs of many sorts and notes it: `want first last` before the statement, `have first last` after its commit.
-/// Of what is only wanted nobody knows whether it was committed.
+/// Enqueues jobs of many kinds and records that: `want first last` before the statement, `have first last` after its
+/// commit. Whether jobs with only the first line were committed is unknown.
 ///
 /// `@unchecked Sendable`: loop-confined.
 final class Writer: Service, @unchecked Sendable {
@@ -41,13 +41,13 @@ final class Writer: Service, @unchecked Sendable {
         var count = 0
         repeat {
             do {
-                let (promises, numbers) = try Int.random(in: 0..<50) == 0 ? makeBatch() : make()
+                let (jobs, numbers) = try Int.random(in: 0..<50) == 0 ? makeBatch() : make()
                 count = numbers.count
                 journal.append("want \(numbers.lowerBound) \(numbers.upperBound - 1)\n")
-                for promise in try await outbox.add(promises) { connections.producer.push(promise) }
+                for job in try await outbox.add(jobs) { connections.producer.push(job) }
                 journal.append("have \(numbers.lowerBound) \(numbers.upperBound - 1)\n")
             } catch {
-                log.warning("not promised", ["error": "\(error)"])
+                log.warning("not enqueued", ["error": "\(error)"])
             }
         } while (try? await connections.loop.sleep(for: .milliseconds(max(1, count * 1_000 / rate)))) != nil
     }
@@ -63,7 +63,7 @@ final class Writer: Service, @unchecked Sendable {
         )
     }
 
-    /// The first number is that of the job which waits for the others.
+    /// The first number is that of the completion job.
     private func makeBatch() throws -> ([OutboxJob], Range<Int>) {
         var fan = ProbeFan(nextBatch, children: Int.random(in: 0...1_500))
         fan.failures = 5
@@ -73,7 +73,7 @@ final class Writer: Service, @unchecked Sendable {
         return (try connections.producer.outboxBatch(of: [fan], then: last, trace: nil), numbers)
     }
 
-    /// The last digit says what the job is like; from 5 on it is a plain one.
+    /// The last digit of the number chooses the kind of job; from 5 on it is a plain one.
     private static func job(_ number: Int) -> ProbeJob {
         var job = ProbeJob(number)
         switch number % 10 {

@@ -1,17 +1,17 @@
 package import Jobs
 
-/// A job that does as it is told, in a process that tests may kill.
+/// A job whose members tell its handler what to do, in a process that tests may kill.
 package struct ProbeJob: Job {
-    /// What it leaves behind when it is done.
+    /// The effect of the job.
     package enum Effect: String, Codable, Sendable {
         /// A row of `effects`, in one statement with the job's end.
         case row
-        /// A line of the process' file of lines: outside of PostgreSQL.
+        /// A line of the file of lines: outside of PostgreSQL.
         case line
         case none
     }
 
-    /// Where in its work it kills its own process.
+    /// When it kills its own process.
     package enum Death: String, Codable, Sendable {
         case before, middle, after
     }
@@ -21,25 +21,25 @@ package struct ProbeJob: Job {
     package static let attempts = 1_000
     package static let timeout = Duration.seconds(120)
 
-    /// Where a writer's numbers of batches begin, behind those of single jobs.
+    /// The first number of a writer's batches, behind those of single jobs.
     package static let firstOfBatches = 500_000_000
 
     package var number: Int
     package var effect = Effect.row
-    /// How long it waits in the middle.
+    /// How long it sleeps in the middle.
     package var milliseconds: Int?
     /// For how long it computes in the middle, on every thread of its process.
     package var burnMilliseconds: Int?
-    /// It goes on in the middle when this file exists.
+    /// The file for which it waits in the middle.
     package var gate: String?
-    /// Whether it goes on although it is cancelled.
+    /// Whether it ignores its cancellation.
     package var isStubborn: Bool?
-    /// How many of a hundred attempts fail, of the first three.
+    /// How many percent of the first three attempts fail.
     package var failures: Int?
     package var death: Death?
-    /// It dies only once: when it makes this file.
+    /// The file that it creates when it dies, so that it dies only once.
     package var deathMark: String?
-    /// At most so many jobs with the same key run at once.
+    /// How many jobs with the same key may run at the same time.
     package var running: Int?
     package var limitKey: String?
 
@@ -51,5 +51,25 @@ package struct ProbeJob: Job {
     package var limits: [JobLimit] {
         guard let running, let limitKey else { return [] }
         return [.running(atMost: running, of: limitKey)]
+    }
+}
+
+/// A job that enqueues ``ProbeJob``s, five hundred per step, with the numbers that follow its own.
+package struct ProbeFan: Job {
+    package static let kind = "probe-fan"
+    package static let queue = QueueName.images
+    package static let attempts = 1_000
+    package static let timeout = Duration.seconds(120)
+
+    package var number: Int
+    package var children: Int
+    /// How many percent of the children's first three attempts fail.
+    package var failures: Int?
+    /// The file that it creates when it kills its own process, once, after a step.
+    package var deathMark: String?
+
+    package init(_ number: Int, children: Int) {
+        self.number = number
+        self.children = children
     }
 }

@@ -1,16 +1,16 @@
-/// A line of the file in which probes say what happens: `word number process`. Appended in one write, so that lines of
-/// many processes do not mix, and kept when a process is killed.
+/// A line of the file in which probes record events: `word number process`. It is appended in one write, so that the
+/// lines of many processes do not mix, and stays when a process is killed.
 package struct ProbeLine: Sendable, Equatable {
     package enum Word: String, Sendable {
-        /// A run begins.
+        /// A run starts.
         case begin
-        /// The effect that is outside of PostgreSQL.
+        /// An effect outside of PostgreSQL.
         case effect
-        /// A run has come to its end.
+        /// A run ended.
         case end
-        /// A job is dead, and whoever waits was told.
+        /// A job was dead-lettered, and its handler was told.
         case dead
-        /// A process has been killed by the test; the number is the process.
+        /// The test killed a process; the number is the process id.
         case killed
     }
 
@@ -24,7 +24,7 @@ package struct ProbeLine: Sendable, Equatable {
         self.process = process
     }
 
-    /// Nil for a line that was cut off.
+    /// Parses a line; nil if it is incomplete.
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: " ")
         guard parts.count == 3, let word = Word(rawValue: String(parts[0])), let number = Int(parts[1]),

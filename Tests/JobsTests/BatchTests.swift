@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A batch", .database)
 struct BatchTests {
-    private struct Unlucky: Error {}
+    private struct TestFailure: Error {}
 
     @Test func `is completed once, when every member is done or dead`() async throws {
         try await JobTestHarness.open { harness in
@@ -17,7 +17,7 @@ struct BatchTests {
                     [
                         JobHandler(TestJob.self) { job, context in
                             if job.number % 7 == 0 { throw JobError.permanent(reason: "seven") }
-                            if job.number % 5 == 0, context.attempt == 0 { throw Unlucky() }
+                            if job.number % 5 == 0, context.attempt == 0 { throw TestFailure() }
                             return ended.finish(job.number)
                         } onDeadLetter: {
                             ended.add($0.number)
@@ -46,7 +46,7 @@ struct BatchTests {
         }
     }
 
-    @Test func `whose last member could not say so is completed by the sweep`() async throws {
+    @Test func `whose last member ended without completing it is completed by the sweep`() async throws {
         try await JobTestHarness.open { harness in
             let last = RecordedNumbers()
             let jobs = try harness.producer.outboxBatch(of: [TestJob(number: 1)], then: CompletionJob(), trace: nil)
@@ -59,7 +59,7 @@ struct BatchTests {
         }
     }
 
-    @Test func `that is made in steps goes on where it stopped, and makes no child twice`() async throws {
+    @Test func `that is enqueued in steps continues where it stopped, and enqueues no child twice`() async throws {
         try await JobTestHarness.open { harness in
             let children = RecordedNumbers()
             let last = RecordedNumbers()
@@ -72,7 +72,7 @@ struct BatchTests {
                         var next = fan.checkpoint.flatMap { Int($0) } ?? 0
                         while next < 100 {
                             // The first two runs die on the way.
-                            if next == 30 * (context.attempt + 1), context.attempt < 1 { throw Unlucky() }
+                            if next == 30 * (context.attempt + 1), context.attempt < 1 { throw TestFailure() }
                             try await fan.step((next..<next + 10).map(TestJob.init), checkpoint: "\(next + 10)")
                             next += 10
                         }

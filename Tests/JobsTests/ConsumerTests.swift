@@ -9,9 +9,9 @@ import Testing
 
 @Suite("A consumer", .database)
 struct ConsumerTests {
-    private struct Unlucky: Error {}
+    private struct TestFailure: Error {}
 
-    @Test func `runs every promised job once and leaves nothing behind`() async throws {
+    @Test func `runs every enqueued job once and leaves nothing behind`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             _ = try await harness.consume { job, _ in
@@ -27,7 +27,7 @@ struct ConsumerTests {
         }
     }
 
-    @Test func `takes jobs in the order of their promises`() async throws {
+    @Test func `claims jobs in the order in which they were enqueued`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             _ = try await harness.enqueue(0..<50)
@@ -62,7 +62,7 @@ struct ConsumerTests {
             let attempts = RecordedNumbers()
             _ = try await harness.consume { _, context in
                 attempts.add(context.attempt)
-                if context.attempt == 0 { throw Unlucky() }
+                if context.attempt == 0 { throw TestFailure() }
                 return .finished
             }
             _ = try await harness.enqueue(0..<1)
@@ -76,12 +76,12 @@ struct ConsumerTests {
             let attempts = RecordedNumbers()
             _ = try await harness.consume { _, context in
                 attempts.add(context.isLastAttempt ? 1 : 0)
-                throw Unlucky()
+                throw TestFailure()
             }
             _ = try await harness.enqueue(0..<1)
             try await harness.until { try await harness.rows("dead") == 1 }
             #expect(attempts.all == [0, 0, 1])
-            #expect(try await harness.deadError().contains("Unlucky"))
+            #expect(try await harness.deadError().contains("TestFailure"))
         }
     }
 
@@ -99,7 +99,7 @@ struct ConsumerTests {
         }
     }
 
-    @Test func `keeps a kind that nobody knows dead after an hour, and says so`() async throws {
+    @Test func `dead-letters an unknown kind after an hour, with the reason`() async throws {
         try await JobTestHarness.open { harness in
             _ = try await harness.consume { _, _ in .finished }
             let job = OutboxJob(
@@ -112,7 +112,7 @@ struct ConsumerTests {
         }
     }
 
-    @Test func `keeps a job whose arguments cannot be read, with its bytes`() async throws {
+    @Test func `dead-letters a job whose payload cannot be decoded, with its bytes`() async throws {
         try await JobTestHarness.open { harness in
             _ = try await harness.consume { _, _ in .finished }
             let job = OutboxJob(
@@ -125,7 +125,7 @@ struct ConsumerTests {
         }
     }
 
-    @Test func `drops garbage that somebody pushed by hand and goes on`() async throws {
+    @Test func `drops garbage in the list and continues`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             _ = try await harness.redis.command(["LPUSH", harness.key("ready"), "garbage", ""])
@@ -139,7 +139,7 @@ struct ConsumerTests {
         }
     }
 
-    @Test func `runs no more at once than it has slots`() async throws {
+    @Test func `runs no more jobs at the same time than it has slots`() async throws {
         try await JobTestHarness.open { harness in
             let running = Atomic<Int>(0)
             let most = Atomic<Int>(0)
@@ -199,15 +199,15 @@ struct ConsumerTests {
         }
     }
 
-    @Test func `tells whoever waits when a job is dead, and buries it after that`() async throws {
+    @Test func `calls the dead-letter handler before it dead-letters a job`() async throws {
         try await JobTestHarness.open { harness in
-            let told = RecordedNumbers()
+            let deadLettered = RecordedNumbers()
             _ = try await harness.consume(
                 TestJob.self, { _, _ in throw JobError.permanent(reason: "never") },
-                onDeadLetter: { told.add($0.number) })
+                onDeadLetter: { deadLettered.add($0.number) })
             _ = try await harness.enqueue(5..<6)
             try await harness.until { try await harness.rows("dead") == 1 }
-            #expect(told.all == [5])
+            #expect(deadLettered.all == [5])
         }
     }
 }

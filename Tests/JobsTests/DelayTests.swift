@@ -42,14 +42,14 @@ struct DelayTests {
 
 @Suite("An ephemeral job", .database)
 struct EphemeralTests {
-    private struct Unlucky: Error {}
+    private struct TestFailure: Error {}
 
     @Test func `needs no row, is tried again, and is kept when it is dead`() async throws {
         try await JobTestHarness.open { harness in
             let runs = RecordedNumbers()
             _ = try await harness.consume(EphemeralJob.self) { job, context in
                 runs.add(job.number)
-                if job.number == 2 || (job.number == 1 && context.attempt == 0) { throw Unlucky() }
+                if job.number == 2 || (job.number == 1 && context.attempt == 0) { throw TestFailure() }
                 return .finished
             }
             for number in 0..<3 { try harness.producer.send(EphemeralJob(number: number)) }

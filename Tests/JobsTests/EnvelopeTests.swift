@@ -3,7 +3,7 @@ import FoundationEssentials
 import Jobs
 import Testing
 
-@Suite("A job on the wire")
+@Suite("An envelope")
 struct EnvelopeTests {
     private let id = JobID(Identifier(high: 0x0190_0000_0000_7000, low: 0x8000_0000_0000_0001))
 
@@ -20,7 +20,7 @@ struct EnvelopeTests {
         #expect(!envelope.isEphemeral)
     }
 
-    @Test func `keeps the names of its kinds and queues for ever`() {
+    @Test func `keeps the names of kinds and queues`() {
         #expect(MakeAvatar.kind == "make-avatar")
         #expect(RemoveMedia.kind == "remove-media")
         #expect(SendWelcome.kind == "send-welcome")
@@ -41,7 +41,7 @@ struct EnvelopeTests {
         #"{"v":1,"id":"no","kind":"k","attempt":0,"args":{}}"#,
         #"{"v":1,"id":"01900000-0000-7000-8000-000000000001","kind":"#,
     ])
-    func `that cannot be understood is refused whole`(text: String) {
+    func `that cannot be decoded is refused as a whole`(text: String) {
         #expect(Envelope(json: Array(text.utf8)) == nil)
     }
 }

@@ -4,9 +4,9 @@ import Testing
 
 @Suite("The test kit", .database)
 struct InlineJobsTests {
-    private struct Unlucky: Error {}
+    private struct TestFailure: Error {}
 
-    @Test func `says what was promised`() async throws {
+    @Test func `returns what was enqueued`() async throws {
         try await JobTestHarness.open { harness in
             try await harness.enqueue([TestJob(number: 1), TestJob(number: 2)], pushing: false)
             try await harness.enqueue([ShortTimeoutJob()], pushing: false)
@@ -16,7 +16,7 @@ struct InlineJobsTests {
         }
     }
 
-    @Test func `runs everything in line, also what jobs promise and what a batch waits for`() async throws {
+    @Test func `runs everything in line, also what jobs enqueue and what a batch waits for`() async throws {
         try await JobTestHarness.open { harness in
             let ran = RecordedNumbers()
             let producer = harness.producer
@@ -42,7 +42,8 @@ struct InlineJobsTests {
         try await JobTestHarness.open { harness in
             try await harness.enqueue([TestJob(number: 1)], pushing: false)
             await #expect(throws: InlineJobs.Failure.self) {
-                try await InlineJobs(harness.database).runAll([JobHandler(TestJob.self) { _, _ in throw Unlucky() }])
+                try await InlineJobs(harness.database).runAll([JobHandler(TestJob.self) { _, _ in throw TestFailure() }]
+                )
             }
             #expect(try await harness.rows("queued") == 1)
         }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Limits", .database)
 struct LimitTests {
-    @Test func `let a tenant run so many at once, over all workers, and the others go on`() async throws {
+    @Test func `bound how many jobs of a tenant run, over all workers, and the others continue`() async throws {
         try await JobTestHarness.open { harness in
             let loop = harness.loop
             let flood = Atomic<Int>(0)
@@ -33,10 +33,10 @@ struct LimitTests {
         }
     }
 
-    @Test func `let so many begin in any window of time`() async throws {
+    @Test func `bound how many start in any window of time`() async throws {
         try await JobTestHarness.open { harness in
-            // Redis' own milliseconds: a handler on a busy machine begins any time after its job was given away. Redis forgets
-            // them when their window is over, so each handler looks.
+            // Redis' own milliseconds: a handler on a busy machine begins any time after its job was given away. Redis
+            // forgets them when their window is over, so each handler looks.
             let starts = Mutex<[String: Int]>([:])
             for number in 0..<20 { try await harness.add(RateLimitedJob(number: number)) }
             let done = RecordedNumbers()
@@ -63,10 +63,10 @@ struct LimitTests {
 
     @Test func `hold after a failure, and give the place back`() async throws {
         try await JobTestHarness.open { harness in
-            struct Unlucky: Error {}
+            struct TestFailure: Error {}
             let done = RecordedNumbers()
             _ = try await harness.consume(ConcurrencyLimitedJob.self) { _, context in
-                if context.attempt == 0 { throw Unlucky() }
+                if context.attempt == 0 { throw TestFailure() }
                 return done.finish(context.attempt)
             }
             for _ in 0..<3 { try await harness.add(ConcurrencyLimitedJob(tenant: "a", atOnce: 1)) }

@@ -18,10 +18,10 @@ struct PresenceStoreTests {
 
     @Test func `finds sessions whose time is over, the longest first, and no others`() async throws {
         try await withPresence { [ada, bob] presence, _ in
-            try await presence.beat(PresenceSession(user: ada, device: "phone:1"), for: .zero)
+            try await presence.heartbeat(PresenceSession(user: ada, device: "phone:1"), for: .zero)
             try await eventually("the first is over") { try await presence.expired(limit: 10).count == 1 }
-            try await presence.beat(PresenceSession(user: bob, device: ""), for: .zero)
-            try await presence.beat(PresenceSession(user: ada, device: "laptop"), for: .seconds(60))
+            try await presence.heartbeat(PresenceSession(user: bob, device: ""), for: .zero)
+            try await presence.heartbeat(PresenceSession(user: ada, device: "laptop"), for: .seconds(60))
             try await eventually("both are over") { try await presence.expired(limit: 10).count == 2 }
             let expired = try await presence.expired(limit: 10)
             #expect(
@@ -35,7 +35,7 @@ struct PresenceStoreTests {
     @Test func `keeps what is found until it is removed, and removes it once`() async throws {
         try await withPresence { [ada] presence, redis in
             for device in 0..<5 {
-                try await presence.beat(PresenceSession(user: ada, device: "\(device)"), for: .zero)
+                try await presence.heartbeat(PresenceSession(user: ada, device: "\(device)"), for: .zero)
             }
             try await eventually("they are over") { try await presence.expired(limit: 10).count == 5 }
             let first = try await presence.expired(limit: 10)
@@ -53,21 +53,21 @@ struct PresenceStoreTests {
     @Test func `a sign of life that comes after a session was found keeps it`() async throws {
         try await withPresence { [ada] presence, _ in
             let session = PresenceSession(user: ada, device: "phone")
-            try await presence.beat(session, for: .zero)
+            try await presence.heartbeat(session, for: .zero)
             let expired = try await eventually("it is over") {
                 let expired = try await presence.expired(limit: 10)
                 return expired.isEmpty ? nil : expired
             }
-            try await presence.beat(session, for: .milliseconds(80))
+            try await presence.heartbeat(session, for: .milliseconds(80))
             #expect(try await presence.remove(expired).isEmpty)
             try await eventually("it is over again") { try await presence.expired(limit: 10).count == 1 }
         }
     }
 
-    @Test func `tells the last sign of life, not the end of the time`() async throws {
+    @Test func `returns the time of the last heartbeat, not the deadline`() async throws {
         try await withPresence { [ada] presence, _ in
             let before = Timestamp.now
-            try await presence.beat(PresenceSession(user: ada, device: "phone"), for: .milliseconds(300))
+            try await presence.heartbeat(PresenceSession(user: ada, device: "phone"), for: .milliseconds(300))
             let after = Timestamp.now
             let expired = try await eventually("it is over") { try await presence.expired(limit: 10).first }
             #expect(expired.lastHeartbeat.unixMilliseconds >= before.unixMilliseconds)
@@ -75,7 +75,7 @@ struct PresenceStoreTests {
         }
     }
 
-    @Test func `what nobody of the product wrote goes, without a user`() async throws {
+    @Test func `an unknown member is removed, without a user`() async throws {
         try await withPresence { presence, redis in
             let deadlines = RedisArgument(redis.key("presence:{sessions}:deadlines"))
             _ = try await redis.command(["ZADD", deadlines, 5, "garbage"])
@@ -89,8 +89,8 @@ struct PresenceStoreTests {
 }
 
 extension PresenceStore {
-    /// A heartbeat; who does nothing for ten minutes is away.
-    fileprivate func beat(_ session: PresenceSession, for time: Duration) async throws {
+    /// Records a heartbeat; after ten minutes without activity the user becomes away.
+    fileprivate func heartbeat(_ session: PresenceSession, for time: Duration) async throws {
         try await record(.heartbeat, of: session, for: time, awayAfter: .seconds(600))
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Priorities", .database)
 struct PriorityTests {
-    @Test func `share a busy queue six to three to one, and nobody starves`() async throws {
+    @Test func `share a busy queue six to three to one, and none starves`() async throws {
         try await JobTestHarness.open { harness in
             let order = RecordedNumbers()
             for number in 0..<50 {

@@ -6,7 +6,7 @@ import Redis
 import TestSupport
 import Testing
 
-@Suite("Nothing promised is lost", .database)
+@Suite("No enqueued job is lost", .database)
 struct RecoveryTests {
     @Test func `a row that was never pushed is found by the sweep`() async throws {
         try await JobTestHarness.open { harness in
@@ -50,7 +50,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test func `the jobs of a worker whose lease ran out go to another, with one crash counted`() async throws {
+    @Test func `the jobs of a worker whose lease expired go to another, with one crash counted`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             let jobs = try await harness.enqueue(0..<3, pushing: false)
@@ -70,8 +70,8 @@ struct RecoveryTests {
                 "LPUSH", harness.key("handoff:gone:1:2"), RedisArgument(jobs[2].id.description),
             ])
             _ = try await redis.command(["ZADD", harness.key("workers"), 1, "gone:1:2"])
-            let rescue = LeaseReaper(QueueKeys(TestJob.queue.rawValue, in: redis), redis)
-            #expect(try await rescue.reap() == 3)
+            let reaper = LeaseReaper(QueueKeys(TestJob.queue.rawValue, in: redis), redis)
+            #expect(try await reaper.reap() == 3)
             #expect(try await redis.command(["HLEN", harness.key("crashes")]).integer == 2)
             _ = try await harness.consume { job, _ in
                 tally.add(job.number)
@@ -83,7 +83,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test func `a job that three workers died with is dead, and not run`() async throws {
+    @Test func `a job that was running when three workers died is dead-lettered, not run`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             let jobs = try await harness.enqueue(0..<1, pushing: false)
@@ -101,7 +101,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test func `a consumer that Redis forgot registers again and goes on`() async throws {
+    @Test func `a consumer whose registration is lost registers again and continues`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             _ = try await harness.consume { job, _ in
@@ -119,7 +119,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test func `a job that Redis knows and nobody holds is found`() async throws {
+    @Test func `a job that Redis knows and no worker holds is found`() async throws {
         try await JobTestHarness.open { harness in
             let sweep = OutboxSweep(database: harness.database, redis: harness.redis)
             #expect(try await sweep.run() == 0)
@@ -130,7 +130,7 @@ struct RecoveryTests {
                 let id = RedisArgument(job.id.description)
                 _ = try await redis.command(["HSET", harness.key("jobs"), id, RedisArgument(Envelope(job).json)])
             }
-            // One waits, one is delayed, one is running; the last is in the hands of a worker that nobody knows.
+            // One waits, one is delayed, one is running; the last is held by an unknown worker.
             let ids = jobs.map { RedisArgument($0.id.description) }
             _ = try await redis.command(["LPUSH", harness.key("ready"), ids[0]])
             _ = try await redis.command(["ZADD", harness.key("delayed"), 1, ids[1]])
@@ -138,9 +138,9 @@ struct RecoveryTests {
             _ = try await redis.command(["HSET", harness.key("running:here:1:2"), ids[2], 1])
             _ = try await redis.command(["LPUSH", harness.key("handoff:unknown:1:2"), ids[3]])
             #expect(try await sweep.run() == 0)
-            let strays = OrphanSearch(database: harness.database, redis: redis, dueForSeconds: 30)
-            #expect(try await strays.run() == 1)
-            #expect(try await strays.run() == 0)
+            let orphans = OrphanSearch(database: harness.database, redis: redis, dueForSeconds: 30)
+            #expect(try await orphans.run() == 1)
+            #expect(try await orphans.run() == 0)
             #expect(try await redis.command(["LPOS", harness.key("ready:high"), ids[3]]).integer == 0)
         }
     }

@@ -48,9 +48,9 @@ struct UniqueTests {
     }
 }
 
-@Suite("A job that is kept", .database)
+@Suite("A retained job", .database)
 struct RetentionTests {
-    @Test func `is still there when it is done`() async throws {
+    @Test func `stays visible when it is done`() async throws {
         try await JobTestHarness.open { harness in
             _ = try await harness.consume(RetainedJob.self) { _, _ in .finished }
             try await harness.add(RetainedJob())

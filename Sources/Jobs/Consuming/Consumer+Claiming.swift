@@ -84,8 +84,8 @@ extension Consumer {
         }
     }
 
-    /// Waits for the next job on a connection of its own; Redis moves it into this worker's hand-off list, so that it is
-    /// never only in a reply.
+    /// Waits for the next job on a connection of its own; Redis moves it into this worker's hand-off list, so that it
+    /// is never only in a reply.
     func waitForHandoff() {
         guard !isWaiting, !isStopping, !isPaused, isRegistered else { return }
         isWaiting = true
@@ -106,9 +106,9 @@ extension Consumer {
         }
     }
 
-    /// Starts an ephemeral job without limits straight from the hand-off list, because its element is its whole envelope;
-    /// the next claim records it. That halves the latency of an idle queue. A claim that is in flight, or was meanwhile,
-    /// may have taken the same job from the hand-off list: then that claim starts it.
+    /// Starts an ephemeral job without limits straight from the hand-off list, because its element is its whole
+    /// envelope; the next claim records it. That halves the latency of an idle queue. A claim that is in flight, or was
+    /// meanwhile, may have taken the same job from the hand-off list: then that claim starts it.
     private func begin(handedOver element: [UInt8]) {
         guard element.first == UInt8(ascii: "{"), !isStopping, !isPaused, isRegistered, !isClaiming,
             hasFreeSlot, let envelope = Envelope(json: element), envelope.isEphemeral

@@ -93,8 +93,8 @@ extension Consumer {
         await reschedule(job, envelope, milliseconds: milliseconds)
     }
 
-    /// Moves a job to the delayed ones. Continues until Redis has it, or the worker stops: as long as this worker lives no
-    /// other claims the job.
+    /// Moves a job to the delayed ones. Continues until Redis has it, or the worker stops: as long as this worker lives
+    /// no other claims the job.
     private func reschedule(_ job: RunningJob, _ envelope: Envelope, milliseconds: Int) async {
         let arguments = [
             RedisArgument(worker), RedisArgument(job.claimed.name),
@@ -108,7 +108,8 @@ extension Consumer {
 
     // MARK: Dead letters
 
-    /// Dead-letters a job, in its row if it has one, else in Redis. Continues until that is written, or the worker stops.
+    /// Dead-letters a job, in its row if it has one, else in Redis. Continues until that is written, or the worker
+    /// stops.
     func deadLetter(_ job: RunningJob, attempt: Int, reason: String) async {
         let claimed = job.claimed
         log.error("dead-lettered a job", ["job": .text(claimed.name), "reason": .text(reason)])

@@ -13,8 +13,8 @@ extension Consumer {
     func stillQueued(_ claimed: [Claimed]) async throws -> [Start] {
         let durable = claimed.filter(\.isDurable).compactMap(\.id)
         guard !durable.isEmpty else { return claimed.map { Start(claimed: $0, progress: nil) } }
-        // If PostgreSQL is unavailable none of them runs: done ones would run again, and those that need PostgreSQL would
-        // use up their attempts. The next claim requeues them, because this worker does not count them as held.
+        // If PostgreSQL is unavailable none of them runs: done ones would run again, and those that need PostgreSQL
+        // would use up their attempts. The next claim requeues them, because this worker does not count them as held.
         let queued = try await outbox.queued(among: durable)
         var starts: [Start] = []
         for job in claimed {

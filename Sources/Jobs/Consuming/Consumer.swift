@@ -5,9 +5,9 @@ package import Redis
 
 /// A worker: claims jobs of one queue, runs as many at the same time as it has slots, and records their outcome.
 ///
-/// A single task calls Redis whenever something has changed: a job ended, one was handed over, a delayed one is due. That
-/// one call carries all acknowledgements. When the queue is empty a second connection waits in BLMOVE, so nothing polls.
-/// Claimed jobs are in this worker's `running` hash in Redis as long as its lease holds.
+/// A single task calls Redis whenever something has changed: a job ended, one was handed over, a delayed one is due.
+/// That one call carries all acknowledgements. When the queue is empty a second connection waits in BLMOVE, so nothing
+/// polls. Claimed jobs are in this worker's `running` hash in Redis as long as its lease holds.
 ///
 /// `@unchecked Sendable`: loop-confined; ``LeaseHeartbeat`` posts to the loop.
 package final class Consumer: Service, @unchecked Sendable {
@@ -110,8 +110,8 @@ package final class Consumer: Service, @unchecked Sendable {
         await main?.value
     }
 
-    /// Handles the loss of the lease, by expiry or because Redis lost its data: the jobs of this worker are requeued. It
-    /// registers again under the same name, because a job may just have been handed to that name.
+    /// Handles the loss of the lease, by expiry or because Redis lost its data: the jobs of this worker are requeued.
+    /// It registers again under the same name, because a job may just have been handed to that name.
     func fenced() {
         guard isRegistered else { return }
         log.warning("fenced: the lease was lost; registering again", ["worker": .text(worker)])

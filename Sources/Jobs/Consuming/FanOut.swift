@@ -51,7 +51,7 @@ extension Outbox {
             WHERE id = $1 AND coalesce(state) = 'queued' AND checkpoint IS NOT DISTINCT FROM $2
             RETURNING id
         ), children AS (
-            INSERT INTO outbox SELECT job.* FROM promised_jobs($4) AS job, step
+            INSERT INTO outbox SELECT job.* FROM outbox_rows($4) AS job, step
         )
         SELECT id FROM step
         """)

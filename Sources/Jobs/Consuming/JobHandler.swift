@@ -9,8 +9,8 @@ package struct JobHandler: Sendable {
     package let run: @Sendable ([UInt8], JobContext) async throws -> Completion
     let onDeadLetter: @Sendable ([UInt8]) async throws -> Void
 
-    /// - Parameter handle: May run twice for the same job, so it is idempotent: it finds its effect done, or has it in one
-    ///   statement with the end of the job.
+    /// - Parameter handle: May run twice for the same job, so it is idempotent: it finds its effect done, or has it in
+    ///   one statement with the end of the job.
     /// - Parameter onDeadLetter: Records for users that the job will not be done; may run twice too.
     package init<Kind: Job>(
         _ type: Kind.Type, _ handle: @escaping @Sendable (Kind, JobContext) async throws -> Completion,

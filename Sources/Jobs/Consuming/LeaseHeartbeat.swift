@@ -1,8 +1,8 @@
 package import Chassis
 package import Redis
 
-/// Renews a consumer's lease each second, on a loop and a connection of its own, so that busy handlers cannot starve it;
-/// also requeues the jobs of workers whose lease has expired, and sends the consumer's counts to Redis.
+/// Renews a consumer's lease each second, on a loop and a connection of its own, so that busy handlers cannot starve
+/// it; also requeues the jobs of workers whose lease has expired, and sends the consumer's counts to Redis.
 ///
 /// `@unchecked Sendable`: touched by its own loop's thread alone; the consumer is called on the consumer's loop.
 package final class LeaseHeartbeat: Service, @unchecked Sendable {

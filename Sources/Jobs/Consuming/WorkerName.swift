@@ -1,8 +1,9 @@
 import Glibc
 import Synchronization
 
-/// The name of one worker: `host:process:start`, and `:number` when it is not the first of its process. The start time tells a
-/// process from a later one with the same number, so that a starting worker can see which of its own host are dead.
+/// The name of one worker: `host:process:start`, and `:number` when it is not the first of its process. The start time
+/// tells a process from a later one with the same number, so that a starting worker can see which of its own host are
+/// dead.
 struct WorkerName {
     let description: String
     private static let count = Atomic(0)

@@ -18,8 +18,8 @@ package struct SendWelcome: Job, Equatable {
     }
 }
 
-/// Sends the link that verifies an e-mail address. The link's secret is computed when the e-mail is written, so that it is
-/// stored nowhere.
+/// Sends the link that verifies an e-mail address. The link's secret is computed when the e-mail is written, so that it
+/// is stored nowhere.
 package struct SendVerification: Job, Equatable {
     package static let kind = "send-verification"
     package static let queue = QueueName.email
@@ -37,8 +37,8 @@ package struct SendVerification: Job, Equatable {
     package var uniqueness: Uniqueness? { .for(.seconds(60), account.description) }
 }
 
-/// Sends the link that sets a new password (S2-60). The link's secret is computed when the e-mail is written, so that it
-/// is stored nowhere.
+/// Sends the link that sets a new password (S2-60). The link's secret is computed when the e-mail is written, so that
+/// it is stored nowhere.
 package struct SendPasswordReset: Job, Equatable {
     package static let kind = "send-password-reset"
     package static let queue = QueueName.email

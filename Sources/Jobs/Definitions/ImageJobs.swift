@@ -27,8 +27,8 @@ package struct RemoveMedia: Job, Equatable {
     }
 }
 
-/// A message that a worker publishes when a file is ready or has failed, for requests that wait for it. It is only a hint:
-/// a request that misses it reads the row.
+/// A message that a worker publishes when a file is ready or has failed, for requests that wait for it. It is only a
+/// hint: a request that misses it reads the row.
 package struct MediaFinished: Sendable {
     package static let channel = "media:finished"
 

@@ -5,8 +5,8 @@ import Redis
 /// What Redis knows of one job.
 package struct JobHistory: Sendable {
     package let queue: QueueName
-    /// `ready`, `delayed`, `parked` by a limit, `handed over` to a worker, `running`, `dead`, or `known` when the lists are
-    /// too long to search.
+    /// `ready`, `delayed`, `parked` by a limit, `handed over` to a worker, `running`, `dead`, or `known` when the lists
+    /// are too long to search.
     package let place: String
     /// The worker that runs it.
     package let worker: String?

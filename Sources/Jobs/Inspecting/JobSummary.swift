@@ -29,7 +29,8 @@ package struct JobSummary: Sendable {
     package let state: JobState
     /// How many attempts have failed.
     package let attempt: Int
-    /// The time by which the list is sorted: when it is due, began to wait, or ended; of running ones, when they were enqueued.
+    /// The time by which the list is sorted: when it is due, began to wait, or ended; of running ones, when they were
+    /// enqueued.
     package let time: Timestamp
     package let error: String?
     /// Of running ones.

@@ -21,7 +21,8 @@ extension Outbox {
     private static let states = Statement(
         "inspect_states", "SELECT id, state, queue FROM outbox WHERE id = ANY($1::uuid[])")
 
-    /// Counts the rows of a queue in a state, and returns the server's time, before which a command's rows must have ended.
+    /// Counts the rows of a queue in a state, and returns the server's time, before which a command's rows must have
+    /// ended.
     func count(_ state: JobState, of queue: QueueName) async throws(PostgresError) -> (
         count: Int, before: PostgresValue
     ) {

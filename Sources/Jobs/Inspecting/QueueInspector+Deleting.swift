@@ -18,7 +18,8 @@ extension QueueInspector {
         return outcomes
     }
 
-    /// Deletes all jobs of a queue that are in a state now, a thousand at a time. Running jobs can only be deleted by id.
+    /// Deletes all jobs of a queue that are in a state now, a thousand at a time. Running jobs can only be deleted by
+    /// id.
     /// - Parameter progress: Called with the number of deleted jobs, and the total.
     /// - Returns: How many were deleted.
     package func deleteAll(

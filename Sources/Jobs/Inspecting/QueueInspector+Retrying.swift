@@ -26,8 +26,8 @@ extension QueueInspector {
         return try await retry([envelope], of: history.queue) == 1 ? .done : .refused(place: "no longer dead")
     }
 
-    /// Queues all jobs of a queue again that are dead, or cancelled, now. A thousand at a time; jobs that are dead-lettered
-    /// again meanwhile are left alone.
+    /// Queues all jobs of a queue again that are dead, or cancelled, now. A thousand at a time; jobs that are
+    /// dead-lettered again meanwhile are left alone.
     /// - Parameter progress: Called with the number of queued jobs, and the total.
     /// - Returns: How many were queued.
     package func retryAll(

@@ -2,8 +2,8 @@ import Domain
 package import Postgres
 package import Redis
 
-/// Reads and changes queues and jobs for operators: combines the outbox rows with the state in Redis. Loop-confined, like
-/// its connections.
+/// Reads and changes queues and jobs for operators: combines the outbox rows with the state in Redis. Loop-confined,
+/// like its connections.
 ///
 /// A command changes the row of a job first, then Redis: if that fails, the row decides, and repeating the command does
 /// the rest.

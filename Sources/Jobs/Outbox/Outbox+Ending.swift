@@ -48,8 +48,8 @@ extension Outbox {
         WHERE id = $1 AND coalesce(state) = 'queued'
         """)
 
-    /// Queues the completion jobs of these batches that have no unfinished member. To be called after the end of a member
-    /// is committed: of two that end at the same time, at least the later sees that it was the last.
+    /// Queues the completion jobs of these batches that have no unfinished member. To be called after the end of a
+    /// member is committed: of two that end at the same time, at least the later sees that it was the last.
     package func complete(_ batches: some Sequence<JobID>) async throws(PostgresError) -> [WaitingJob] {
         try await WaitingJob.all(database.write(Self.completeBatches, [.ids(batches)]))
     }

@@ -27,10 +27,10 @@ package struct Outbox: Sendable {
     }
 
     private static let add = Statement(
-        "outbox_add", "INSERT INTO outbox SELECT * FROM promised_jobs($1) ON CONFLICT DO NOTHING RETURNING id")
+        "outbox_add", "INSERT INTO outbox SELECT * FROM outbox_rows($1) ON CONFLICT DO NOTHING RETURNING id")
     private static let addUnique = Statement(
         "outbox_add_unique",
-        "INSERT INTO outbox SELECT * FROM promised_unique_jobs($1) ON CONFLICT DO NOTHING RETURNING id")
+        "INSERT INTO outbox SELECT * FROM unique_outbox_rows($1) ON CONFLICT DO NOTHING RETURNING id")
 
     /// Returns which of these jobs are still to be done; the others are done, cancelled or dead.
     package func queued(among jobs: some Sequence<JobID>) async throws(PostgresError) -> [JobID: Progress] {

@@ -5,8 +5,8 @@ package import Redis
 /// The presence of users in Redis: a session for each device, with a deadline that every event extends. The clock of
 /// Redis alone decides. After a flush, the users' next heartbeats restore it.
 ///
-/// It is part of Jobs because the API writes it, workers expire it, and Jobs is where processes share Redis keys; Domain
-/// and Storage know no Redis.
+/// It is part of Jobs because the API writes it, workers expire it, and Jobs is where processes share Redis keys;
+/// Domain and Storage know no Redis.
 package struct PresenceStore: Sendable {
     /// The channel of changes. A change of a user's status or game is published once: `{number, userId, status,
     /// currentGame, at}`, and one of its visibility: `{number, userId, showsOnlineStatus, at}`. See ``PresenceChange``.
@@ -139,8 +139,8 @@ package struct PresenceStore: Sendable {
         try await redis.command(["GET", keys[5]]).text.flatMap { Int($0) }
     }
 
-    /// Returns the number of the last published change for a new subscriber. If Redis has lost it, a new count begins, so
-    /// that a later loss is noticed too.
+    /// Returns the number of the last published change for a new subscriber. If Redis has lost it, a new count begins,
+    /// so that a later loss is noticed too.
     package func firstChange() async throws(RedisError) -> Int? {
         redis.send(["SET", keys[5], RedisArgument(Int(Timestamp.now.microseconds)), "NX"])
         return try await lastChange()
@@ -160,8 +160,8 @@ package struct PresenceStore: Sendable {
         try await redis.run(Self.markAway, keys: keys, arguments: [channel, RedisArgument(limit)]).integer ?? 0
     }
 
-    /// Returns sessions whose deadline has passed, the earliest deadline first. They stay until they are removed, so that
-    /// a worker that dies in between loses nothing: the next one finds them again.
+    /// Returns sessions whose deadline has passed, the earliest deadline first. They stay until they are removed, so
+    /// that a worker that dies in between loses nothing: the next one finds them again.
     package func expired(limit: Int) async throws(RedisError) -> [ExpiredSession] {
         let values = try await redis.run(Self.expired, keys: keys, arguments: [RedisArgument(limit)]).array ?? []
         return stride(from: 0, to: values.count - 2, by: 3).compactMap { index in

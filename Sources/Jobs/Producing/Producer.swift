@@ -2,7 +2,8 @@ package import Chassis
 package import Domain
 package import Redis
 
-/// Enqueues jobs: encodes outbox records, and pushes jobs to Redis after their commit. Loop-confined: one per event loop.
+/// Enqueues jobs: encodes outbox records, and pushes jobs to Redis after their commit. Loop-confined: one per event
+/// loop.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 package final class Producer: @unchecked Sendable {
@@ -41,16 +42,16 @@ package final class Producer: @unchecked Sendable {
         return try [last] + jobs.map { try OutboxJob($0, id: nextID(), trace: trace, in: last.id) }
     }
 
-    /// Pushes a job whose row is committed to Redis; all pushes of a loop turn are one command per queue. Never waits and
-    /// never fails: when Redis is unavailable, the sweep pushes the row.
+    /// Pushes a job whose row is committed to Redis; all pushes of a loop turn are one command per queue. Never waits
+    /// and never fails: when Redis is unavailable, the sweep pushes the row.
     package func push(_ job: OutboxJob) {
         guard !job.isWaiting else { return }
         flushLater()
         pushes[job.queue, default: PushArguments()].append(Envelope(job), delay: job.delay, limits: job.limits)
     }
 
-    /// Enqueues an ephemeral job, in Redis alone; all jobs of a loop turn are one command per list. Never waits and never
-    /// fails: when Redis is unavailable, the work is left to what its ``Durability`` names.
+    /// Enqueues an ephemeral job, in Redis alone; all jobs of a loop turn are one command per list. Never waits and
+    /// never fails: when Redis is unavailable, the work is left to what its ``Durability`` names.
     /// - Throws: ``JobTooLarge``.
     package func send<Kind: Job>(_ job: Kind, trace: String? = nil, after delay: Duration = .zero) throws {
         precondition(!Kind.durability.isDurable, "durable jobs are enqueued through the outbox")

@@ -2,8 +2,8 @@ import Domain
 package import Postgres
 package import Redis
 
-/// Requeues orphans: jobs that Redis knows but no list and no worker holds; see `orphans.lua`. Only the oldest jobs that
-/// have been due for long are checked, so a busy queue costs nothing here.
+/// Requeues orphans: jobs that Redis knows but no list and no worker holds; see `orphans.lua`. Only the oldest jobs
+/// that have been due for long are checked, so a busy queue costs nothing here.
 package struct OrphanSearch: Sendable {
     private let outbox: Outbox
     private let redis: Redis
@@ -37,9 +37,9 @@ package struct OrphanSearch: Sendable {
     }
 }
 
-/// Removes the bodies of durable jobs that have no queued row in their queue. When Redis loses the end of its file, it may
-/// know of a push and not of the end; and a migration may have moved a job to another queue. Each run checks the next page
-/// of each queue.
+/// Removes the bodies of durable jobs that have no queued row in their queue. When Redis loses the end of its file, it
+/// may know of a push and not of the end; and a migration may have moved a job to another queue. Each run checks the
+/// next page of each queue.
 ///
 /// `@unchecked Sendable`: loop-confined, one run at a time.
 final class OrphanedBodies: @unchecked Sendable {

@@ -3,11 +3,11 @@ import Domain
 package import Postgres
 package import Redis
 
-/// Pushes rows that Redis does not know: after a failed push, a flush, or a crash of Redis. Any number of sweeps may run
-/// at the same time: a job's id is queued once.
+/// Pushes rows that Redis does not know: after a failed push, a flush, or a crash of Redis. Any number of sweeps may
+/// run at the same time: a job's id is queued once.
 ///
-/// Most runs read only rows that came due lately; older ones were read by earlier runs. All rows are read when Redis has
-/// lost its data, which the absence of a key tells (the epoch), and every ten minutes.
+/// Most runs read only rows that came due lately; older ones were read by earlier runs. All rows are read when Redis
+/// has lost its data, which the absence of a key tells (the epoch), and every ten minutes.
 ///
 /// `@unchecked Sendable`: loop-confined, one run at a time.
 package final class OutboxSweep: @unchecked Sendable {

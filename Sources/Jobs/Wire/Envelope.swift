@@ -1,8 +1,8 @@
 import Chassis
 package import Domain
 
-/// A job as Redis stores it: readable JSON, version 1. It begins with the version and the id, because the scripts find the
-/// id of an ephemeral job by its position. Unknown members are ignored; members of later versions may be absent.
+/// A job as Redis stores it: readable JSON, version 1. It begins with the version and the id, because the scripts find
+/// the id of an ephemeral job by its position. Unknown members are ignored; members of later versions may be absent.
 package struct Envelope: Sendable {
     package let id: JobID
     package let kind: String

@@ -1,7 +1,7 @@
 package import Redis
 
-/// The Redis keys of one queue that Swift code uses; `Scripts/common.lua` lists all. They share a hash tag, so a queue is
-/// one slot of a Redis Cluster.
+/// The Redis keys of one queue that Swift code uses; `Scripts/common.lua` lists all. They share a hash tag, so a queue
+/// is one slot of a Redis Cluster.
 package struct QueueKeys: Sendable {
     let prefix: String
 

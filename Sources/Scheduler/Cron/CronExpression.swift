@@ -8,14 +8,14 @@ struct CronError: Error, Equatable, CustomStringConvertible {
     var description: String { "invalid schedule \"\(expression)\": \(reason)" }
 }
 
-/// Five fields of crontab(5): minute, hour, day of month, month, day of week. They are matched against local time in whole
-/// minutes since local time was 1970-01-01 00:00; PostgreSQL converts those to moments, see ``Recurrence``.
+/// Five fields of crontab(5): minute, hour, day of month, month, day of week. They are matched against local time in
+/// whole minutes since local time was 1970-01-01 00:00; PostgreSQL converts those to moments, see ``Recurrence``.
 ///
 /// As in crontab(5), if neither day field contains a `*`, a day must match one of them; else it must match both.
 struct CronExpression: Sendable, Equatable {
     private static let minutesPerDay = 1_440
-    /// Every satisfiable expression matches within this time: 29 February occurs within eight years, and on each day of the
-    /// week within forty.
+    /// Every satisfiable expression matches within this time: 29 February occurs within eight years, and on each day of
+    /// the week within forty.
     private static let horizonDays = 40 * 366
 
     /// The minutes of a matching day, ascending.

@@ -37,7 +37,8 @@ enum CronField: Int, CaseIterable {
         }
     }
 
-    /// Returns the values that a field names: a list of `*`, numbers, names and ranges; `*` and ranges with an optional step.
+    /// Returns the values that a field names: a list of `*`, numbers, names and ranges; `*` and ranges with an optional
+    /// step.
     func values(in text: some StringProtocol) throws(Mistake) -> Set<Int> {
         var values: Set<Int> = []
         for item in text.split(separator: ",", omittingEmptySubsequences: false) {

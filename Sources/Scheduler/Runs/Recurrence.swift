@@ -9,8 +9,8 @@ enum RecurrenceRule: Sendable {
     case every(seconds: Int)
     /// Five fields of crontab(5) in a time zone of the IANA database, such as `Europe/Berlin`; see ``Recurrence``.
     case cron(String, in: String = "UTC")
-    /// Once a night, at a minute of this hour that is derived from the installation and the entry's name, so that neither
-    /// installations that share a server nor the entries of one all start together.
+    /// Once a night, at a minute of this hour that is derived from the installation and the entry's name, so that
+    /// neither installations that share a server nor the entries of one all start together.
     case nightly(hour: Int, in: String = "UTC")
 
     /// - Parameters:
@@ -37,7 +37,8 @@ enum RecurrenceRule: Sendable {
         }
     }
 
-    /// Returns whether a text is the name of a zone. PostgreSQL accepts more: `UTC+3`, say, which lies west of Greenwich.
+    /// Returns whether a text is the name of a zone. PostgreSQL accepts more: `UTC+3`, say, which lies west of
+    /// Greenwich.
     private static func isZone(_ name: String) -> Bool {
         let isName = name.contains("/") && !name.contains { $0.isNumber || $0 == "+" || $0 == "," || $0 == "<" }
         return name == "UTC" || isName
@@ -46,14 +47,14 @@ enum RecurrenceRule: Sendable {
 
 /// The moments at which a scheduled job is due.
 ///
-/// A calendar is matched against local time, and PostgreSQL converts that to moments. Twice a year local time jumps, and
-/// then the meaning of the expression decides:
-/// - One that names hours (`30 2 * * *`) means local times: each is due exactly once a day. A time that local time skips
-///   is due as much later as it jumped (02:30 becomes 03:30); a time that occurs twice is due the second time. Two times
-///   that fall on one moment are one run.
-/// - One that holds in every hour (`*/15 * * * *`) means an interval: it is due whenever local time shows such a minute.
-///   Nothing is due for minutes that are skipped, and in the repeated hour it continues without a pause; real time between
-///   two runs stays the same if the jump is a multiple of it.
+/// A calendar is matched against local time, and PostgreSQL converts that to moments. Twice a year local time jumps,
+/// and then the meaning of the expression decides:
+/// - One that names hours (`30 2 * * *`) means local times: each is due exactly once a day. A time that local time
+///   skips is due as much later as it jumped (02:30 becomes 03:30); a time that occurs twice is due the second time.
+///   Two times that fall on one moment are one run.
+/// - One that holds in every hour (`*/15 * * * *`) means an interval: it is due whenever local time shows such a
+///   minute. Nothing is due for minutes that are skipped, and in the repeated hour it continues without a pause; real
+///   time between two runs stays the same if the jump is a multiple of it.
 enum Recurrence: Sendable {
     case interval(seconds: Int)
     case calendar(CronExpression, zone: String)
@@ -69,7 +70,8 @@ enum Recurrence: Sendable {
         }
     }
 
-    /// Returns moments around now, ascending: all that came due since the last run, or the newest of them, and the next.
+    /// Returns moments around now, ascending: all that came due since the last run, or the newest of them, and the
+    /// next.
     /// - Parameter limit: The most due moments that are needed.
     func moments(_ state: ScheduleState, limit: Int, _ runs: ScheduledRunStore) async throws(PostgresError)
         -> [Timestamp]

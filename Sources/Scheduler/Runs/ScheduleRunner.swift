@@ -45,8 +45,8 @@ struct ScheduleRunner: Sendable {
         return Check(fired: fired, wait: max(.zero, min(next ?? Self.longestWait, Self.longestWait) - elapsed))
     }
 
-    /// Fires one run. An ephemeral job is sent after its run is committed: if the scheduler dies in between, the next run
-    /// does the work.
+    /// Fires one run. An ephemeral job is sent after its run is committed: if the scheduler dies in between, the next
+    /// run does the work.
     /// - Returns: Whether this scheduler fired it.
     private func fire(_ work: some Job, at moment: Timestamp) async throws -> Bool {
         let trace = "\(job.name) \(moment.text(.seconds))"

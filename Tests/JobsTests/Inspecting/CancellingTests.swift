@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Cancelling jobs", .database)
 struct CancellingTests {
-    @Test func `one that waits never runs`() async throws {
+    @Test func `a queued one never runs`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             let names = try await harness.enqueue(0..<3).map(\.id.description)
@@ -31,7 +31,7 @@ struct CancellingTests {
         }
     }
 
-    @Test func `one that runs is interrupted and does not come back`() async throws {
+    @Test func `a running one is interrupted and does not run again`() async throws {
         try await JobTestHarness.open { harness in
             let begun = RecordedNumbers()
             let interrupted = RecordedNumbers()
@@ -65,10 +65,10 @@ struct CancellingTests {
         }
     }
 
-    @Test func `one that fails for ever before it hears of it stays cancelled`() async throws {
+    @Test func `one that fails finally before the interruption stays cancelled`() async throws {
         try await JobTestHarness.open { harness in
             let gate = Gate()
-            let told = RecordedNumbers()
+            let deadLettered = RecordedNumbers()
             let begun = RecordedNumbers()
             _ = try await harness.consume(
                 TestJob.self,
@@ -76,19 +76,19 @@ struct CancellingTests {
                     begun.add(job.number)
                     await gate.pass()
                     throw JobError.permanent(reason: "never")
-                }, onDeadLetter: { told.add($0.number) })
+                }, onDeadLetter: { deadLettered.add($0.number) })
             let name = try await harness.enqueue(3..<4)[0].id.description
             try await harness.until { begun.all == [3] }
             #expect(try await harness.inspector.cancel([name])[name] == .interrupting)
             gate.open()
             try await harness.until { try await harness.overview().running == 0 }
-            #expect(told.all.isEmpty)
+            #expect(deadLettered.all.isEmpty)
             #expect(try await harness.overview().deadLetters == 0)
             #expect(try await harness.rows("cancelled") == 1)
         }
     }
 
-    @Test func `one that runs does not come back when its worker dies before it hears of it`() async throws {
+    @Test func `a running one does not run again when its worker dies before the interruption`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             let job = try await harness.enqueue(0..<1)[0]
@@ -106,8 +106,8 @@ struct CancellingTests {
             ])
             let outcomes = try await harness.inspector.cancel([name, other.description])
             #expect([outcomes[name], outcomes[other.description]] == [.interrupting, .interrupting])
-            let rescue = LeaseReaper(QueueKeys(TestJob.queue.rawValue, in: harness.redis), harness.redis)
-            #expect(try await rescue.reap(knownDead: ["gone:1:2"]) == 2)
+            let reaper = LeaseReaper(QueueKeys(TestJob.queue.rawValue, in: harness.redis), harness.redis)
+            #expect(try await reaper.reap(knownDead: ["gone:1:2"]) == 2)
             _ = try await harness.consume { job, _ in
                 tally.add(job.number)
                 return .finished
@@ -121,7 +121,7 @@ struct CancellingTests {
         }
     }
 
-    @Test func `the last one of a batch lets the batch end`() async throws {
+    @Test func `the last one of a batch completes the batch`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             let batch = try harness.producer.outboxBatch(
@@ -146,7 +146,7 @@ struct CancellingTests {
         }
     }
 
-    @Test func `one that a limit keeps waiting gives up its place in the line`() async throws {
+    @Test func `a parked one leaves the list of its limit`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             let gate = Gate()
@@ -170,7 +170,7 @@ struct CancellingTests {
         }
     }
 
-    @Test func `one that lives in Redis alone never runs`() async throws {
+    @Test func `one without a row never runs`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             for number in 0..<3 { try harness.producer.send(SingleAttemptEphemeralJob(number: number)) }
@@ -190,7 +190,7 @@ struct CancellingTests {
         }
     }
 
-    @Test func `one that waits to be run alone, because workers died with it, never runs`() async throws {
+    @Test func `a suspect that waits to run alone never runs`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             let gate = Gate()

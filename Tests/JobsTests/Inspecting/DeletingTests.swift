@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Deleting jobs", .database)
 struct DeletingTests {
-    @Test func `leaves nothing of them, wherever they stand`() async throws {
+    @Test func `leaves nothing of them, in any place`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             try await harness.writeDead(1)
@@ -28,7 +28,7 @@ struct DeletingTests {
         }
     }
 
-    @Test func `all dead ones of a queue go in bounded calls, and no others`() async throws {
+    @Test func `deletes all dead ones of a queue in bounded calls, and no others`() async throws {
         try await JobTestHarness.open { harness in
             try await harness.writeDead(3_500)
             _ = try await harness.enqueue(0..<2)
@@ -43,7 +43,7 @@ struct DeletingTests {
         }
     }
 
-    @Test func `all that wait go, but not what runs`() async throws {
+    @Test func `deletes all queued ones, but not running ones`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             let gate = Gate()
@@ -69,7 +69,7 @@ struct DeletingTests {
         }
     }
 
-    @Test func `the last one of a batch lets the batch end`() async throws {
+    @Test func `the last one of a batch completes the batch`() async throws {
         try await JobTestHarness.open { harness in
             let batch = try harness.producer.outboxBatch(of: [TestJob(number: 1)], then: TestJob(number: 9), trace: nil)
             for job in batch { try await harness.write(job) }
@@ -80,7 +80,7 @@ struct DeletingTests {
         }
     }
 
-    @Test func `the dead that live in Redis alone go, too`() async throws {
+    @Test func `deletes dead letters without a row, too`() async throws {
         try await JobTestHarness.open { harness in
             _ = try await harness.consume(SingleAttemptEphemeralJob.self) { _, _ in
                 throw JobError.permanent(reason: "never")

@@ -5,11 +5,11 @@ import Redis
 import TestSupport
 import Testing
 
-@Suite("Looking for a job", .database)
+@Suite("Finding a job", .database)
 struct FindingTests {
-    private struct Unlucky: Error {}
+    private struct TestFailure: Error {}
 
-    @Test func `finds it where it waits, and where it runs`() async throws {
+    @Test func `finds it while it is queued and while it runs`() async throws {
         try await JobTestHarness.open { harness in
             let gate = Gate()
             let jobs = try await harness.enqueue(0..<2)
@@ -21,10 +21,10 @@ struct FindingTests {
                 return .finished
             }
             try await harness.until { try await harness.inspector.find(names[0]).history?.progress == "half of it" }
-            let (row, trail) = try await harness.inspector.find(names[0])
-            #expect(trail?.place == "running")
-            #expect(trail?.worker?.isEmpty == false)
-            #expect(trail?.envelope?.kind == TestJob.kind)
+            let (row, history) = try await harness.inspector.find(names[0])
+            #expect(history?.place == "running")
+            #expect(history?.worker?.isEmpty == false)
+            #expect(history?.envelope?.kind == TestJob.kind)
             #expect(row?.state == "queued")
             #expect(row.map { String(decoding: $0.payload, as: UTF8.self) } == #"{"number": 0}"#)
             #expect(try await harness.inspector.find(names[1].uppercased()).history?.place == "ready")
@@ -41,7 +41,7 @@ struct FindingTests {
 
     @Test func `has the history of one that is dead`() async throws {
         try await JobTestHarness.open { harness in
-            _ = try await harness.consume { _, _ in throw Unlucky() }
+            _ = try await harness.consume { _, _ in throw TestFailure() }
             let job = try await harness.enqueue(0..<1)[0]
             try await harness.until { try await harness.rows("dead") == 1 }
             let (row, _) = try await harness.inspector.find(job.id.description)
@@ -55,7 +55,7 @@ struct FindingTests {
         }
     }
 
-    @Test func `finds one that lives in Redis alone`() async throws {
+    @Test func `finds one without a row`() async throws {
         try await JobTestHarness.open { harness in
             try harness.producer.send(SingleAttemptEphemeralJob(number: 1))
             try await harness.until { try await !harness.inspector.jobs(of: TestJob.queue, .queued).isEmpty }
@@ -64,15 +64,15 @@ struct FindingTests {
             #expect(waiting.kind == SingleAttemptEphemeralJob.kind)
             #expect(try await harness.inspector.find(waiting.id).history?.place == "ready")
             #expect(try await harness.inspector.find(waiting.id).row == nil)
-            _ = try await harness.consume(SingleAttemptEphemeralJob.self) { _, _ in throw Unlucky() }
+            _ = try await harness.consume(SingleAttemptEphemeralJob.self) { _, _ in throw TestFailure() }
             try await harness.until { try await harness.inspector.find(waiting.id).history?.place == "dead" }
-            let trail = try #require(await harness.inspector.find(waiting.id).history)
-            #expect(trail.error?.contains("Unlucky") == true)
-            #expect(trail.envelope?.kind == SingleAttemptEphemeralJob.kind)
+            let history = try #require(await harness.inspector.find(waiting.id).history)
+            #expect(history.error?.contains("TestFailure") == true)
+            #expect(history.envelope?.kind == SingleAttemptEphemeralJob.kind)
         }
     }
 
-    @Test func `finds what somebody put among the jobs, with its bytes`() async throws {
+    @Test func `finds garbage, with its bytes`() async throws {
         try await JobTestHarness.open { harness in
             _ = try await harness.redis.command(["LPUSH", harness.key("ready"), RedisArgument([0x68, 0xFF, 0x69])])
             _ = try await harness.consume { _, _ in .finished }
@@ -88,11 +88,11 @@ struct FindingTests {
     }
 
     @Test(arguments: ["01900000-0000-7000-8000-000000000001", "no id", ""])
-    func `says so when nobody knows it`(name: String) async throws {
+    func `returns nothing for an unknown one`(name: String) async throws {
         try await JobTestHarness.open { harness in
-            let (row, trail) = try await harness.inspector.find(name)
+            let (row, history) = try await harness.inspector.find(name)
             #expect(row == nil)
-            #expect(trail == nil)
+            #expect(history == nil)
             #expect(try await harness.inspector.retry([name])[name] == .unknown)
             #expect(try await harness.inspector.cancel([name])[name] == .unknown)
             #expect(try await harness.inspector.delete([name])[name] == .unknown)

@@ -7,9 +7,9 @@ import Testing
 
 @Suite("The overview of a queue", .database)
 struct OverviewTests {
-    private struct Unlucky: Error {}
+    private struct TestFailure: Error {}
 
-    @Test func `counts what waits, by priority, and what is for later`() async throws {
+    @Test func `counts queued jobs by priority, and delayed ones`() async throws {
         try await JobTestHarness.open { harness in
             #expect(try await harness.inspector.overviews().map(\.queue) == QueueName.allCases)
             _ = try await harness.enqueue(0..<3)
@@ -26,7 +26,7 @@ struct OverviewTests {
         }
     }
 
-    @Test func `does not take the sign that wakes workers for a job`() async throws {
+    @Test func `does not count the wake-up of workers as a job`() async throws {
         try await JobTestHarness.open { harness in
             _ = try await harness.enqueue([HighPriorityJob(number: 1)])
             try await harness.until { try await harness.overview().high == 1 }
@@ -37,7 +37,7 @@ struct OverviewTests {
         }
     }
 
-    @Test func `tells who runs from who is kept waiting by a limit`() async throws {
+    @Test func `separates running jobs from parked ones`() async throws {
         try await JobTestHarness.open { harness in
             let gate = Gate()
             _ = try await harness.consume(OneAtATimeJob.self, slots: 4) { _, _ in
@@ -57,7 +57,7 @@ struct OverviewTests {
         }
     }
 
-    @Test func `says how long the oldest waits that could run`() async throws {
+    @Test func `has the age of the oldest runnable job`() async throws {
         try await JobTestHarness.open { harness in
             #expect(try await harness.overview().oldestMilliseconds == 0)
             let job = try await harness.enqueue(0..<1, pushing: false)[0]
@@ -77,12 +77,12 @@ struct OverviewTests {
         }
     }
 
-    @Test func `has what the workers did, by kind, also of their last second`() async throws {
+    @Test func `has the counts of the workers by kind, also of their last second`() async throws {
         try await JobTestHarness.open { harness in
             let loop = harness.loop
             let consumer = try await harness.consume { job, context in
                 if job.number == 0 { throw JobError.permanent(reason: "never") }
-                if job.number == 1, context.attempt == 0 { throw Unlucky() }
+                if job.number == 1, context.attempt == 0 { throw TestFailure() }
                 try await loop.sleep(for: .milliseconds(20))
                 return .finished
             }

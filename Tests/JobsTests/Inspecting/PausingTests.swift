@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Pausing a queue", .database)
 struct PausingTests {
-    @Test func `begins nothing until it is resumed`() async throws {
+    @Test func `starts no job until it is resumed`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             _ = try await harness.consume { job, _ in
@@ -33,7 +33,7 @@ struct PausingTests {
         }
     }
 
-    @Test func `is put back by the sweep when Redis has forgotten it`() async throws {
+    @Test func `is restored by the sweep when Redis has lost it`() async throws {
         try await JobTestHarness.open { harness in
             try await harness.inspector.pause(TestJob.queue)
             _ = try await harness.redis.command(["DEL", harness.key("paused")])

@@ -7,9 +7,9 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Reviving jobs", .database)
-struct RevivingTests {
-    @Test func `a dead one runs again as if no attempt had been`() async throws {
+@Suite("Retrying jobs", .database)
+struct RetryingTests {
+    @Test func `a dead one runs again with all its attempts`() async throws {
         try await JobTestHarness.open { harness in
             let attempts = RecordedNumbers()
             let isBroken = Atomic(true)
@@ -30,7 +30,7 @@ struct RevivingTests {
         }
     }
 
-    @Test func `its row says that it was revived`() async throws {
+    @Test func `its history has the retry`() async throws {
         try await JobTestHarness.open { harness in
             try await harness.writeDead(1)
             let name = try #require(await harness.inspector.jobs(of: TestJob.queue, .dead).first).id
@@ -49,7 +49,7 @@ struct RevivingTests {
     func `a cancelled one runs once, also when its id still stood in a list`(others: Int) async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
-            // Too many to be looked through.
+            // Too many to be searched.
             for _ in 0..<(others / 1_000) {
                 _ = try await harness.redis.command(
                     ["LPUSH", harness.key("ready")] + Array(repeating: "!", count: 1_000))
@@ -77,15 +77,15 @@ struct RevivingTests {
         }
     }
 
-    @Test func `ten thousand dead ones are revived in bounded calls`() async throws {
+    @Test func `ten thousand dead ones are retried in bounded calls`() async throws {
         try await JobTestHarness.open { harness in
             try await harness.writeDead(10_000)
             let steps = RecordedNumbers()
-            let revived = try await harness.inspector.retryAll(of: TestJob.queue) { done, total in
+            let retried = try await harness.inspector.retryAll(of: TestJob.queue) { done, total in
                 #expect(total == 10_000)
                 steps.add(done)
             }
-            #expect(revived == 10_000)
+            #expect(retried == 10_000)
             #expect(steps.all.count >= 10)
             #expect(zip(steps.all, steps.all.dropFirst()).allSatisfy { (0...1_000).contains($1 - $0) })
             #expect(try await harness.rows("queued") == 10_000)
@@ -100,7 +100,7 @@ struct RevivingTests {
         }
     }
 
-    @Test func `jobs that die again at once are revived once`() async throws {
+    @Test func `jobs that are dead-lettered again at once are retried once`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             try await harness.writeDead(2_500)
@@ -114,7 +114,7 @@ struct RevivingTests {
         }
     }
 
-    @Test func `what lives in Redis alone runs again, too`() async throws {
+    @Test func `a dead letter without a row runs again, too`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()
             let isBroken = Atomic(true)

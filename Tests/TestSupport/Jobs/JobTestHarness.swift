@@ -8,8 +8,8 @@ package import Redis
 import Storage
 import Synchronization
 
-/// The harness of tests of the job engine: a database, Redis keys and a folder of its own, the connections of one loop,
-/// consumers in this process, and probes, which are processes that a test may kill. Loop-confined.
+/// The harness of tests of the job engine: a ``TestEnvironment`` with a folder, consumers in this process, and probes,
+/// which are processes that a test may kill. Loop-confined.
 package final class JobTestHarness: @unchecked Sendable {
     package let loop: EventLoop
     package let redis: Redis
@@ -19,7 +19,7 @@ package final class JobTestHarness: @unchecked Sendable {
     package let folder: String
     package let databaseURL: Secret<String>
     private let redisURL: String
-    private let log = Log(level: .error, format: .text, to: .standardError)
+    private let log: Log
     private var consumers: [(consumer: Consumer, waiter: RedisBlockingConnection)] = []
     private var probes: [Probe] = []
 
@@ -27,17 +27,16 @@ package final class JobTestHarness: @unchecked Sendable {
     private static let silence = Log(
         level: .error, format: .text, to: LogSink(descriptor: Glibc.open("/dev/null", O_WRONLY | O_CLOEXEC)))
 
-    private init(on loop: EventLoop, _ settings: RedisSettings, _ redisURL: String, _ url: Secret<String>) throws {
-        self.loop = loop
-        self.settings = settings
-        self.redisURL = redisURL
-        databaseURL = url
+    private init(_ environment: TestEnvironment) throws {
+        loop = environment.loop
+        redis = environment.redis
+        database = environment.database
+        settings = environment.redisSettings
+        databaseURL = environment.databaseURL
+        redisURL = environment.redisURL
+        log = environment.log
         folder = "/tmp/jobs-\(UUID().uuidString.prefix(13))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        redis = Redis(on: loop, settings: settings, log: log)
-        database = Database(
-            on: loop, settings: DatabaseSettings(url: url, applicationName: "job test"), log: log,
-            metrics: DatabaseMetrics(in: Metrics()))
         producer = Producer(on: loop, redis: redis)
     }
 
@@ -49,23 +48,16 @@ package final class JobTestHarness: @unchecked Sendable {
         redisAt port: Int? = nil, database given: Secret<String>? = nil,
         _ body: @escaping @Sendable (JobTestHarness) async throws -> Void
     ) async throws {
-        let shared = try RedisPrefix.settings()
-        let redisURL = try port.map { "redis://127.0.0.1:\($0)" } ?? TestServers.redisURL
-        let settings = try RedisSettings(url: redisURL, prefix: shared.prefix)
-        let url = given ?? TestDatabase.current.url
-        try await withEventLoop { loop in
-            let harness = try JobTestHarness(on: loop, settings, redisURL, url)
-            harness.redis.start()
-            harness.database.start()
+        try await TestEnvironment.open(redisAt: port, database: given) { environment in
+            let harness = try JobTestHarness(environment)
             let result: Result<Void, any Error>
             do {
-                await harness.redis.connected()
                 _ = try await harness.database.write(Self.effects, [])
                 result = .success(try await body(harness))
             } catch {
                 result = .failure(error)
             }
-            await harness.close(removingKeys: port == nil)
+            await harness.close()
             let output = harness.probes.map(\.lastLines).joined(separator: "\n")
             if case .failure(let error) = result { throw Failure(error: error, output: output) }
             try FileManager.default.removeItem(atPath: harness.folder)
@@ -83,15 +75,12 @@ package final class JobTestHarness: @unchecked Sendable {
         var description: String { output.isEmpty ? "\(error)" : "\(error)\nThe probes' last lines:\n\(output)" }
     }
 
-    private func close(removingKeys: Bool) async {
+    private func close() async {
         for probe in probes { await probe.kill() }
         for (consumer, waiter) in consumers {
             await consumer.stop()
             await waiter.close()
         }
-        if removingKeys { try? await RedisPrefix.removeKeys(of: redis) }
-        await redis.close()
-        await database.close()
     }
 
     // MARK: Workers

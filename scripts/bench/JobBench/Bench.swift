@@ -5,7 +5,7 @@ import Postgres
 import Redis
 import Storage
 
-/// The connections of one loop.
+/// The connections of one loop, and a producer.
 ///
 /// `@unchecked Sendable`: loop-confined.
 final class Bench: @unchecked Sendable {
@@ -15,7 +15,7 @@ final class Bench: @unchecked Sendable {
     let redis: Redis
     let database: Database
     let producer: Producer
-    /// How long a job that does nothing takes to do it.
+    /// How long a ``NoOp`` takes.
     let hold: Duration
 
     init(_ environment: [String: String]) throws {
@@ -39,7 +39,7 @@ final class Bench: @unchecked Sendable {
         }
     }
 
-    /// Prints what the body measures, and ends.
+    /// Prints what the body measures, and ends the process.
     func measure(_ body: @escaping @Sendable (Bench) async throws -> Double) -> Never {
         loop.spawn {
             self.redis.start()

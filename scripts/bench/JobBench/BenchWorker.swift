@@ -6,18 +6,18 @@ import Postgres
 import Redis
 import Synchronization
 
-/// A worker process as the product's are, with the benchmark's handlers.
+/// A worker process like the product's, with the benchmark's handlers.
 struct BenchWorker {
     private struct Connections: Service {
         let name = "connections"
         let bench: Bench
         let waiter: RedisBlockingConnection
-        let beatLoop: EventLoop
-        let beatRedis: Redis
+        let heartbeatLoop: EventLoop
+        let heartbeatRedis: Redis
         func start() async throws {
             await bench.connect()
             await bench.loop.call { waiter.start() }
-            await beatLoop.call { beatRedis.start() }
+            await heartbeatLoop.call { heartbeatRedis.start() }
         }
         func stop() async { PickUps.all.write() }
     }
@@ -25,9 +25,9 @@ struct BenchWorker {
     private let lifecycle: Lifecycle
 
     init(_ bench: Bench, slots: Int) {
-        let beatLoop = EventLoop(name: "beat")
+        let heartbeatLoop = EventLoop(name: "heartbeat")
         let waiter = RedisBlockingConnection(on: bench.loop, settings: bench.redisSettings, log: bench.log)
-        let beatRedis = Redis(on: beatLoop, settings: bench.redisSettings, log: bench.log)
+        let heartbeatRedis = Redis(on: heartbeatLoop, settings: bench.redisSettings, log: bench.log)
         let effect = Statement(
             "bench_effect",
             """
@@ -35,7 +35,7 @@ struct BenchWorker {
             INSERT INTO bench_effects SELECT $2 FROM ended WHERE id IS NOT NULL
             """)
         let handlers = [
-            JobHandler(Nothing.self) { [loop = bench.loop, hold = bench.hold] _, _ in
+            JobHandler(NoOp.self) { [loop = bench.loop, hold = bench.hold] _, _ in
                 if hold > .zero { try await loop.sleep(for: hold) }
                 return .finished
             },
@@ -53,18 +53,18 @@ struct BenchWorker {
             .email, slots: slots, handlers: handlers, on: bench.loop, redis: bench.redis, waiter: waiter,
             database: bench.database, metrics: Metrics(), log: bench.log)
         bench.loop.start()
-        beatLoop.start()
+        heartbeatLoop.start()
         lifecycle = Lifecycle(
             [
-                Connections(bench: bench, waiter: waiter, beatLoop: beatLoop, beatRedis: beatRedis),
-                LeaseHeartbeat(of: consumer, on: beatLoop, redis: beatRedis), consumer,
+                Connections(bench: bench, waiter: waiter, heartbeatLoop: heartbeatLoop, heartbeatRedis: heartbeatRedis),
+                LeaseHeartbeat(of: consumer, on: heartbeatLoop, redis: heartbeatRedis), consumer,
             ], log: bench.log)
     }
 
     func run() -> Never { lifecycle.run() }
 }
 
-/// How long jobs waited, written to a file at the end: nanoseconds, a line each.
+/// The times that jobs waited, written to a file at the end: nanoseconds, a line each.
 final class PickUps: Sendable {
     static let all = PickUps()
     private let times = Mutex<[UInt64]>([])

@@ -1,7 +1,7 @@
 import Chassis
 import Jobs
 
-/// A job that is one number, and writes and reads its own JSON, as a kind does of which there are very many.
+/// A job with one number that encodes and decodes its own JSON, as a very frequent kind does.
 protocol NumberedJob: Job {
     var number: Int { get }
     init(number: Int)
@@ -24,14 +24,14 @@ extension NumberedJob {
     }
 }
 
-/// Does nothing, in Redis alone.
-struct Nothing: NumberedJob {
-    static let kind = "bench-nothing"
+/// An ephemeral job without an effect.
+struct NoOp: NumberedJob {
+    static let kind = "bench-no-op"
     static let durability = Durability.ephemeral(because: "a benchmark")
     let number: Int
 }
 
-/// Says how long it waited.
+/// An ephemeral job that measures how long it waited.
 struct PickUp: NumberedJob {
     static let kind = "bench-pick-up"
     static let durability = Durability.ephemeral(because: "a benchmark")
@@ -39,7 +39,7 @@ struct PickUp: NumberedJob {
     let number: Int
 }
 
-/// Writes a row in the statement that ends it.
+/// A durable job that inserts a row in the statement that ends it.
 struct Effect: NumberedJob {
     static let kind = "bench-effect"
     let number: Int

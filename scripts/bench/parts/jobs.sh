@@ -94,7 +94,7 @@ run_durable() { # COUNT
     postgres_does 'TRUNCATE outbox, bench_effects'
     start_workers 1 128
     began="$(date +%s.%N)"
-    ask_bench promise "$1" 128 >/dev/null
+    ask_bench commit "$1" 128 >/dev/null
     ask_bench empty >/dev/null
     ended="$(date +%s.%N)"
     stop_workers

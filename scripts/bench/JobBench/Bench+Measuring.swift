@@ -4,14 +4,14 @@ import Postgres
 import Redis
 
 extension Bench {
-    /// - Returns: Jobs a second.
+    /// - Returns: Jobs per second.
     func enqueue(_ count: Int) async throws -> Double {
         let start = monotonicNanoseconds()
         // The next command is made while Redis works on the one before.
         var last: Task<Void, any Error>?
         for first in stride(from: 0, to: count, by: 1_000) {
             let before = last
-            let jobs = (first..<min(first + 1_000, count)).map(Nothing.init)
+            let jobs = (first..<min(first + 1_000, count)).map(NoOp.init)
             last = Task(executorPreference: loop) { try await self.producer.sendAll(jobs) }
             try await before?.value
         }
@@ -19,14 +19,14 @@ extension Bench {
         return Double(count) / Self.seconds(since: start)
     }
 
-    /// - Returns: Jobs a second.
+    /// - Returns: Jobs per second.
     func enqueueEach(_ count: Int) async throws -> Double {
         let start = monotonicNanoseconds()
-        for number in 0..<count { try await producer.sendAll([Nothing(number: number)]) }
+        for number in 0..<count { try await producer.sendAll([NoOp(number: number)]) }
         return Double(count) / Self.seconds(since: start)
     }
 
-    /// - Returns: Jobs a second, in PostgreSQL and in Redis.
+    /// - Returns: Jobs per second, in PostgreSQL and in Redis.
     func add(_ count: Int) async throws -> Double {
         let outbox = Outbox(database)
         let start = monotonicNanoseconds()
@@ -47,8 +47,8 @@ extension Bench {
         return Double(count) / Self.seconds(since: start)
     }
 
-    /// - Returns: Jobs a second, each in a transaction of its own.
-    func outboxJob(_ count: Int, clients: Int) async throws -> Double {
+    /// - Returns: Jobs per second, each in a transaction of its own.
+    func commit(_ count: Int, clients: Int) async throws -> Double {
         let outbox = Outbox(database)
         let start = monotonicNanoseconds()
         let tasks = (0..<clients).map { client in
@@ -75,26 +75,26 @@ extension Bench {
         return Double(count)
     }
 
-    /// - Returns: Seconds from the first job that is taken to the last that has ended.
+    /// - Returns: Seconds from the first claim until no job waits or runs.
     func drain() async throws -> Double {
         let full = try await waiting()
         while try await waiting() == full { try await loop.sleep(for: .milliseconds(1)) }
         return try await empty()
     }
 
-    /// - Returns: Seconds until nothing waits or runs any more.
+    /// - Returns: Seconds until no job waits or runs.
     func empty() async throws -> Double {
         let start = monotonicNanoseconds()
         while try await waiting() > 0 { try await loop.sleep(for: .milliseconds(2)) }
         while try await running() > 0 { try await loop.sleep(for: .milliseconds(2)) }
-        // What ran may have been given back in between.
+        // Running jobs may have been requeued in between.
         return try await waiting() > 0 ? empty() + Self.seconds(since: start) : Self.seconds(since: start)
     }
 
-    /// - Returns: How many jobs are in hand.
+    /// - Returns: How many jobs workers hold.
     func inHand() async throws -> Double { Double(try await running()) }
 
-    /// What was pushed has left: commands of one connection are answered in order.
+    /// Waits until all pushes are processed: commands of one connection are answered in order.
     private func flushed() async throws {
         try await loop.sleep(for: .milliseconds(5))
         _ = try await redis.command(["PING"])
@@ -105,7 +105,7 @@ extension Bench {
         for list in ["ready:high", "ready", "ready:low"] {
             count += try await redis.command(["LLEN", key(list)]).integer ?? 0
         }
-        // The sign that wakes a worker is no job.
+        // The wake-up of a worker is not a job.
         if count == 1, try await redis.command(["LINDEX", key("ready"), 0]).text == "!" { return 0 }
         return count
     }

@@ -5,12 +5,12 @@ import JobProbing
 import Jobs
 import Postgres
 
-/// Does what a ``ProbeJob`` says.
-struct ProbeWork: Sendable {
+/// Handles ``ProbeJob``: does what the job says.
+struct ProbeHandler: Sendable {
     struct Unlucky: Error {}
 
-    /// So many attempts may fail: the wait behind each is longer, and the worst must be over before a test gives up.
-    private static let mayFail = 3
+    /// The most attempts that fail: the delay grows with each, and must end before a test times out.
+    private static let failureLimit = 3
 
     private let loop: EventLoop
     private let database: Database
@@ -23,23 +23,23 @@ struct ProbeWork: Sendable {
     }
 
     @Sendable func run(_ job: ProbeJob, _ context: JobContext) async throws -> Completion {
-        say(.begin, job)
+        record(.begin, job)
         die(.before, job)
-        if context.attempt < Self.mayFail, Int.random(in: 0..<100) < job.failures ?? 0 { throw Unlucky() }
+        if context.attempt < Self.failureLimit, Int.random(in: 0..<100) < job.failures ?? 0 { throw Unlucky() }
         if let milliseconds = job.burnMilliseconds { burn(milliseconds) }
         try await wait(job)
         die(.middle, job)
         let completion = try await takeEffect(job, context)
         die(.after, job)
-        say(.end, job)
+        record(.end, job)
         return completion
     }
 
-    @Sendable func isDead(_ job: ProbeJob) async throws {
-        say(.dead, job)
+    @Sendable func deadLettered(_ job: ProbeJob) async throws {
+        record(.dead, job)
     }
 
-    private func say(_ word: ProbeLine.Word, _ job: ProbeJob) {
+    private func record(_ word: ProbeLine.Word, _ job: ProbeJob) {
         lines.append(ProbeLine(word, job.number, process: Int(getpid())).text)
     }
 
@@ -48,7 +48,7 @@ struct ProbeWork: Sendable {
         kill(getpid(), SIGKILL)
     }
 
-    /// Keeps every thread of the process busy: the loop, and as many more as there are cores.
+    /// Keeps the loop and one more thread per core busy.
     private func burn(_ milliseconds: Int) {
         let end = monotonicNanoseconds() + UInt64(milliseconds) * 1_000_000
         for _ in 0..<onlineCores() { startThread(named: "burn") { while monotonicNanoseconds() < end {} } }
@@ -74,7 +74,7 @@ struct ProbeWork: Sendable {
         switch job.effect {
         case .none: return .finished
         case .line:
-            say(.effect, job)
+            record(.effect, job)
             return .finished
         case .row:
             let id = context.id.identifier
@@ -90,4 +90,32 @@ struct ProbeWork: Sendable {
         WITH mine AS (SELECT finish_job($1) AS id)
         INSERT INTO effects (job, number) SELECT id, $2 FROM mine WHERE id IS NOT NULL RETURNING number
         """)
+}
+
+/// Handles ``ProbeFan``: enqueues its children.
+struct ProbeFanHandler: Sendable {
+    private let database: Database
+    private let producer: Producer
+    private static let step = 500
+
+    init(_ database: Database, _ producer: Producer) {
+        self.database = database
+        self.producer = producer
+    }
+
+    @Sendable func run(_ job: ProbeFan, _ context: JobContext) async throws -> Completion {
+        var fan = FanOut(context, database: database, producer: producer)
+        while true {
+            let made = Int(fan.checkpoint ?? "") ?? 0
+            guard made < job.children else { return .finished }
+            let next = min(made + Self.step, job.children)
+            let children = (made..<next).map { index in
+                var child = ProbeJob(job.number + 1 + index)
+                child.failures = job.failures
+                return child
+            }
+            try await fan.step(children, checkpoint: "\(next)")
+            if let mark = job.deathMark, Mark.make(mark) { kill(getpid(), SIGKILL) }
+        }
+    }
 }
