@@ -11,10 +11,8 @@ final class Stores: @unchecked Sendable {
     let sessions: SessionStore
     let media: MediaStore
 
-    private init(on loop: EventLoop, _ url: Secret<String>) {
-        database = Database(
-            on: loop, settings: DatabaseSettings(url: url, applicationName: "storage test"),
-            log: Log(level: .error, format: .text, to: .standardError), metrics: DatabaseMetrics(in: Metrics()))
+    private init(_ database: Database) {
+        self.database = database
         accounts = AccountStore(database)
         sessions = SessionStore(database)
         media = MediaStore(database)
@@ -22,15 +20,7 @@ final class Stores: @unchecked Sendable {
 
     /// Runs a body with them; the test must have the `.database` trait.
     static func open(_ body: @escaping @Sendable (Stores) async throws -> Void) async throws {
-        let url = TestDatabase.current.url
-        try await withEventLoop { loop in
-            let stores = Stores(on: loop, url)
-            stores.database.start()
-            let result: Result<Void, any Error>
-            do { result = .success(try await body(stores)) } catch { result = .failure(error) }
-            await stores.database.close()
-            try result.get()
-        }
+        try await TestEnvironment.open { try await body(Stores($0.database)) }
     }
 
     static func id<ID: EntityID>(_ type: ID.Type) -> ID { ID(unixMilliseconds: Timestamp.now.unixMilliseconds) }
