@@ -72,15 +72,15 @@ extension Command {
 
     private static var help: String {
         let lines = all.map { "  \($0.usage)\n      \($0.purpose)" }
-        let queues = QueueName.allCases.map(\.rawValue).joined(separator: "|")
+        let queues = QueueName.allCases.map { "  \($0.rawValue)\n      \($0.purpose)" }
         return """
-            Workers \(queues)
-              runs the jobs of one queue.
+            Workers <queue> runs the jobs of one queue:
+            \(queues.joined(separator: "\n"))
 
             Commands for operators. They read DATABASE_URL, REDIS_URL and REDIS_PREFIX; --json prints one JSON object:
             \(lines.joined(separator: "\n"))
 
-            Queues: \(Arguments.queueNames). States: \(Arguments.names(of: JobState.allCases)).
+            States: \(Arguments.names(of: JobState.allCases)).
             """
     }
 }
