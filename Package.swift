@@ -127,7 +127,13 @@ let package = Package(
             name: "JobProbe",
             dependencies: arrows(["JobProbing", "Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis"]),
             path: "Tests/JobProbe", swiftSettings: strict),
-        tests("API", ["API", "TestSupport", "Redis", "Chassis"]),
+        tests("API", ["API"]),
+        tests(
+            "Features",
+            [
+                "Features", "Jobs", "Storage", "MediaStoring", "Crypto", "Redis", "Postgres", "TestSupport", "Domain",
+                "Chassis",
+            ]),
         tests("Chassis", ["Chassis", "CLinux"]),
         tests("Domain", ["Domain"]),
         tests("Postgres", ["Postgres", "TestSupport", "Chassis"]),

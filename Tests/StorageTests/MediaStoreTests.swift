@@ -47,7 +47,8 @@ struct MediaStoreTests {
             #expect(try await stores.media.find(first.media) == nil)
             #expect(try await stores.media.find(failed.media) == nil)
             #expect(try await stores.counts(of: user) == [1, 2_000, 1, 2_000])
-            #expect(try await stores.jobs(kind: "k") == 2)
+            // The welcome, and one for the files of each replaced picture.
+            #expect(try await stores.jobs(kind: "k") == 3)
         }
     }
 

@@ -13,8 +13,10 @@ SET kind = CASE kind
                 WHEN kind IN ('announce', 'announce-to', 'send-reset-password') THEN queue
                 ELSE 'maintenance'
             END,
-    unique_key = CASE
-                     WHEN kind = 'send-reset-password'
+    unique_key = CASE kind
+                     WHEN 'announce' THEN regexp_replace(unique_key, '^announce:', 'send-announcement:')
+                     WHEN 'announce-to' THEN regexp_replace(unique_key, '^announce-to:', 'deliver-announcement:')
+                     WHEN 'send-reset-password'
                      THEN regexp_replace(unique_key, '^send-reset-password:', 'send-password-reset:')
                      ELSE unique_key
                  END

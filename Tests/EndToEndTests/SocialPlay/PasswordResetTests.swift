@@ -62,7 +62,7 @@ extension SharedProduct {
                 "SELECT id::text FROM account_links WHERE user_id = $1::text::uuid AND kind = 'reset'", [person.id])
             #expect(rows.count == 1)
             let jobs = try await product.texts(
-                "SELECT id::text FROM outbox WHERE kind = 'send-reset-password' AND unique_key LIKE '%' || $1",
+                "SELECT id::text FROM outbox WHERE kind = 'send-password-reset' AND unique_key LIKE '%' || $1",
                 [person.email])
             #expect(jobs.count == 1)
             #expect(product.mailbox.letters(to: person.email, Self.subject).count == 1)

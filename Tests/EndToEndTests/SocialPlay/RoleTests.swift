@@ -50,7 +50,7 @@ extension SharedProduct {
         @Test func `a wrong command is explained`() async throws {
             let unknown = try await product.run("API", ["make-admin", "nobody-has-this-name"])
             #expect(unknown.exit == .code(1))
-            #expect(unknown.output.contains("nobody has the user name nobody-has-this-name"))
+            #expect(unknown.output.contains("no user has the name nobody-has-this-name"))
             for arguments in [["make-admin"], ["make-king", "x"]] {
                 let wrong = try await product.run("API", arguments)
                 #expect(wrong.exit == .code(64))

@@ -44,7 +44,7 @@ struct ManyFriendsTests {
             try await expect([dee], Self.many + 1)
             _ = try await ada.social("POST", "/friends/block/\(dee.id)", at: client)
             try await expect([], Self.many + 1)
-            #expect(try await questions("memory", of: product) > 10)
+            #expect(try await reads("hit", of: product) > 10)
         }
     }
 
@@ -63,7 +63,7 @@ struct ManyFriendsTests {
                 seen += (list["friends"].array ?? []).compactMap { $0["friendId"].text }
             }
             #expect(seen == all)
-            #expect(try await questions("memory", of: product) >= 2)
+            #expect(try await reads("hit", of: product) >= 2)
         }
     }
 
@@ -178,11 +178,11 @@ struct ManyFriendsTests {
         return ada
     }
 
-    /// How many questions about friends were answered out of something, in all.
-    private func questions(_ place: String, of product: Product) async throws -> Int {
+    /// How many reads of online friends were hits or misses of the cache.
+    private func reads(_ result: String, of product: Product) async throws -> Int {
         let text = try await product.client.get("/metrics").text
         let line = text.split(separator: "\n").first {
-            $0.hasPrefix("api_friend_rosters_total{") && $0.contains(#"from="\#(place)""#)
+            $0.hasPrefix("api_online_friends_reads_total{") && $0.contains(#"result="\#(result)""#)
         }
         return line?.split(separator: " ").last.flatMap { Int($0) } ?? 0
     }

@@ -7,7 +7,7 @@ import Testing
 struct OrphanedUploadsTests {
     @Test func `old files without a row go, and all others stay`() async throws {
         var options = ProductOptions()
-        options.kinds = [.api, .images]
+        options.kinds = [.api, .images, .maintenance]
         try await Product.run(options) { product in
             let person = try await Person.register(at: product.client)
             _ = try await person.upload(Picture.jpeg, to: product.client)

@@ -87,7 +87,7 @@ struct CounterAuditTests {
 
     private static let waiting = """
         SELECT pid FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%correct_counters%'
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%reconcile_counters%'
         """
 
     @Test func `equal the rows after uploads, changes and many corrections at once`() async throws {

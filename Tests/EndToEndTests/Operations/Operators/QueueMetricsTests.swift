@@ -11,12 +11,12 @@ struct QueueMetricsTests {
         try await Product.run(options) { product in
             _ = try await Person.register(at: product.client)
             try await eventually("the mail is counted") {
-                try await numbers(of: product).contains(#"jobs_done_total{queue="email",kind="send-welcome"} 1"#)
+                try await numbers(of: product).contains(#"jobs_succeeded_total{queue="email",kind="send-welcome"} 1"#)
             }
             let lines = try await numbers(of: product)
             for queue in ["images", "email", "counters", "presence"] {
                 #expect(lines.contains(#"jobs_queued{queue="\#(queue)",priority="high"} 0"#))
-                #expect(lines.contains(#"jobs_dead{queue="\#(queue)"} 0"#))
+                #expect(lines.contains(#"jobs_dead_lettered{queue="\#(queue)"} 0"#))
                 #expect(lines.contains(#"queue_paused{queue="\#(queue)"} 0"#))
             }
             #expect(lines.contains(#"queue_workers{queue="email"} 1"#))
