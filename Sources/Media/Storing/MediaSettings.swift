@@ -1,18 +1,18 @@
 package import Chassis
 
-/// Where files are kept, and how large they may be.
+/// The settings of the blob store and of uploads.
 package struct MediaSettings: Sendable {
     /// The folder of the local store.
     package let root: String
-    /// Bytes of one uploaded picture.
+    /// The most bytes of an uploaded picture.
     package let maximumImageBytes: Int
 
     package init(_ reader: inout SettingsReader, dataDirectory: String) {
         root = reader.read(
             Setting(
-                "STORAGE_URL", default: "\(dataDirectory)/media", "where files are kept: file:///FOLDER",
+                "STORAGE_URL", default: "\(dataDirectory)/media", "folder of the blob store: file:///FOLDER",
                 parse: { $0.hasPrefix("file:///") ? String($0.dropFirst("file://".count)) : nil }))
         maximumImageBytes = reader.read(
-            Setting("MAX_IMAGE_BYTES", default: 10 << 20, in: 1_024...26_214_400, "bytes of an uploaded picture"))
+            Setting("MAX_IMAGE_BYTES", default: 10 << 20, in: 1_024...26_214_400, "largest uploaded picture, in bytes"))
     }
 }

@@ -1,13 +1,14 @@
 import Chassis
 import Glibc
 
-/// The parent's end of the conversation: no call lasts longer than its deadline, whatever the helper does.
+/// The parent's end of the socket to a helper process. No call lasts longer than its deadline, whatever the helper
+/// does.
 struct DecoderChannel: ~Copyable {
     enum Failure: Error {
         case timedOut
-        /// The helper is gone.
+        /// The helper process has ended or has closed its end.
         case closed
-        /// The helper announced more than it may send.
+        /// The helper announced a frame larger than the limit.
         case oversized
     }
 
@@ -19,8 +20,9 @@ struct DecoderChannel: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Nothing is expected between two jobs: whatever can be read then, bytes or an end, is a helper to replace.
-    var isQuiet: Bool {
+    /// Whether nothing can be read. Between two jobs a helper sends nothing: bytes, or the end of the stream, mean that
+    /// it must be replaced.
+    var isIdle: Bool {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&waiting, 1, 0) == 0
     }
@@ -33,9 +35,9 @@ struct DecoderChannel: ~Copyable {
         try sendAll(payload, until: deadline)
     }
 
-    /// Receives a frame, but none that is larger than the limit.
+    /// Receives a frame of at most `limit` bytes.
     func receive(limit: Int, until deadline: UInt64) throws(Failure) -> [UInt8] {
-        let count = Int(littleEndian: try receiveExactly(DecoderFrames.headerByteCount, until: deadline))
+        let count = Int(littleEndian: try receiveExactly(DecoderProtocol.headerByteCount, until: deadline))
         guard count <= limit else { throw .oversized }
         return try receiveExactly(count, until: deadline)
     }
@@ -67,14 +69,14 @@ struct DecoderChannel: ~Copyable {
         return bytes
     }
 
-    /// Turns the result of a call that does not wait into bytes moved, after a wait if there were none.
+    /// Returns the number of bytes that a non-blocking call moved, and waits for the socket if it moved none.
     private func progress(_ count: Int, waitingFor event: Int32, until deadline: UInt64) throws(Failure) -> Int {
         if count >= 0 { return count }
         guard errno == EAGAIN || errno == EINTR else { throw .closed }
         let now = monotonicNanoseconds()
         guard now < deadline else { throw .timedOut }
         var waiting = pollfd(fd: descriptor, events: Int16(event), revents: 0)
-        // One millisecond more than is left: rounding down would turn the last one into a busy loop.
+        // One millisecond more than remains: rounding down would turn the last one into a busy loop.
         let milliseconds = min((deadline - now) / 1_000_000 + 1, UInt64(Int32.max))
         if poll(&waiting, 1, Int32(milliseconds)) < 0, errno != EINTR { throw .closed }
         return 0

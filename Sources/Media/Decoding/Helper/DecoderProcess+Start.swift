@@ -3,23 +3,23 @@ import Chassis
 import Glibc
 
 extension DecoderProcess {
-    /// Starts a helper and waits until it says that it is locked in.
+    /// Starts a helper process and waits until it reports that its sandbox is in force.
     ///
-    /// It gets one socket as its standard input and nothing else of ours: no other descriptor, no environment, no
-    /// signal mask, and its own process group, so that Ctrl-C in a terminal lets a running job finish. It dies with
-    /// the thread that starts it.
+    /// It inherits one socket as its standard input and nothing else: no other descriptor, no environment, no signal
+    /// mask. It has its own process group, so that Ctrl-C in a terminal lets a running job finish. It ends with the
+    /// thread that starts it.
     static func start(_ executable: String) throws(MediaFailure) -> DecoderProcess {
         let process = try spawn(executable)
         let deadline = monotonicNanoseconds() + startTime
         do {
-            let ready = try process.channel.receive(limit: DecoderFrames.readyByteCount, until: deadline)
-            guard Sandbox.Doors(decoding: ready)?.areShut == true else {
-                throw MediaFailure.unavailable(detail: "the helper is not locked in")
+            let ready = try process.channel.receive(limit: DecoderProtocol.readyByteCount, until: deadline)
+            guard Sandbox.Restrictions(decoding: ready)?.areEnforced == true else {
+                throw MediaFailure.unavailable(detail: "the helper process is not sandboxed")
             }
         } catch let failure as MediaFailure {
             throw failure
         } catch {
-            throw .unavailable(detail: "the helper does not start: \(error)")
+            throw .unavailable(detail: "the helper process does not start: \(error)")
         }
         return process
     }
@@ -27,14 +27,16 @@ extension DecoderProcess {
     /// Loading libvips takes about 50 ms; a busy machine may need long.
     private static let startTime: UInt64 = 10_000_000_000
 
-    /// More than two arenas of malloc double the memory of the helper.
+    /// With more than two arenas, malloc doubles the memory of the helper process.
     private static let environment = ["MALLOC_ARENA_MAX=2"]
 
-    /// Starts a helper, which will say next whether it is locked in.
+    /// Starts a helper process, whose first frame reports the state of its sandbox.
     static func spawn(_ executable: String) throws(MediaFailure) -> DecoderProcess {
         var ends: [Int32] = [-1, -1]
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw .unavailable(detail: "no socket: \(errno)") }
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
+            throw .unavailable(detail: "socketpair failed: errno \(errno)")
+        }
         let channel = DecoderChannel(owning: ends[0])
         defer { close(ends[1]) }
 
@@ -64,11 +66,11 @@ extension DecoderProcess {
                 posix_spawn(&identifier, executable, &actions, &attributes, arguments, environment)
             }
         }
-        guard result == 0 else { throw .unavailable(detail: "no process: \(result)") }
+        guard result == 0 else { throw .unavailable(detail: "posix_spawn failed: errno \(result)") }
         return DecoderProcess(identifier: identifier, channel: channel)
     }
 
-    /// Lends texts as C has them: an array of pointers that ends with a null pointer.
+    /// Calls `body` with the texts as an array of C strings that ends with a null pointer.
     private static func withCStrings<Value>(
         _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Value
     ) -> Value {

@@ -2,13 +2,13 @@ internal import CSandbox
 import Chassis
 import Glibc
 
-/// A running helper. It is killed and buried when this goes away.
+/// A running helper process. It is killed and reaped when this value is destroyed.
 struct DecoderProcess: ~Copyable {
     let identifier: pid_t
     let channel: DecoderChannel
-    /// How many pictures it was given.
+    /// The number of pictures that it was given.
     var jobs = 0
-    private var isBuried = false
+    private var isReaped = false
 
     init(identifier: pid_t, channel: consuming DecoderChannel) {
         self.identifier = identifier
@@ -16,26 +16,26 @@ struct DecoderProcess: ~Copyable {
     }
 
     deinit {
-        if !isBuried { Self.end(identifier) }
+        if !isReaped { Self.end(identifier) }
     }
 
-    /// Sends an order and its picture, and waits for the answer. The deadline is on the clock of
+    /// Sends a request and its picture, and waits for the response. The deadline is on the clock of
     /// `monotonicNanoseconds()`.
     mutating func decode(
-        _ picture: [UInt8], _ order: DecoderOrder, until deadline: UInt64
-    ) throws(MediaFailure) -> DecoderReply {
+        _ picture: [UInt8], _ request: DecodeRequest, until deadline: UInt64
+    ) throws(MediaFailure) -> DecodeResponse {
         jobs += 1
         do {
-            try channel.send(order.encoded, until: deadline)
+            try channel.send(request.encoded, until: deadline)
             try channel.send(picture, until: deadline)
-            let limit = DecoderFrames.replyLimit(for: order.variants)
-            let answer = try channel.receive(limit: limit, until: deadline)
-            guard let reply = DecoderReply(checking: answer, for: order) else {
-                throw MediaFailure.crashed(detail: "the answer makes no sense")
+            let limit = DecoderProtocol.responseLimit(for: request.variants)
+            let bytes = try channel.receive(limit: limit, until: deadline)
+            guard let response = DecodeResponse(checking: bytes, for: request) else {
+                throw MediaFailure.crashed(detail: "the response is not valid")
             }
-            return reply
+            return response
         } catch let failure as DecoderChannel.Failure {
-            throw explain(failure)
+            throw mediaFailure(for: failure)
         } catch let failure as MediaFailure {
             throw failure
         } catch {
@@ -43,26 +43,39 @@ struct DecoderProcess: ~Copyable {
         }
     }
 
-    private mutating func explain(_ failure: DecoderChannel.Failure) -> MediaFailure {
+    private mutating func mediaFailure(for failure: DecoderChannel.Failure) -> MediaFailure {
         switch failure {
         case .timedOut: return .timeout
-        case .oversized: return .crashed(detail: "the answer is too long")
+        case .oversized: return .crashed(detail: "the response is too long")
         case .closed:
             let status = Self.end(identifier)
-            isBuried = true
+            isReaped = true
             return status.isSignal(SIGXCPU) ? .timeout : .crashed(detail: status.description)
         }
     }
 
-    /// Kills and waits. One that died before keeps its own status: a process takes one death only.
+    /// Kills and reaps the process. A process that ended before keeps its own exit status.
     @discardableResult
     private static func end(_ identifier: pid_t) -> ExitStatus {
         kill(identifier, SIGKILL)
         var status: Int32 = 0
         while waitpid(identifier, &status, 0) < 0 {
-            // ECHILD: somebody ignores SIGCHLD, and the status is lost.
+            // ECHILD: this process ignores SIGCHLD, so the kernel discarded the status.
             guard errno == EINTR else { return ExitStatus(status: 0) }
         }
         return ExitStatus(status: status)
+    }
+}
+
+/// The exit status of a process, as `waitpid` returns it.
+struct ExitStatus: CustomStringConvertible {
+    let status: Int32
+
+    private var signal: Int32 { status & 0x7F }
+
+    func isSignal(_ number: Int32) -> Bool { signal == number }
+
+    var description: String {
+        signal == 0 ? "exit code \(status >> 8 & 0xFF)" : "signal \(signal)"
     }
 }

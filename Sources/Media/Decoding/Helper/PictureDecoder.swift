@@ -2,12 +2,12 @@ import Chassis
 import MediaStoring
 import Synchronization
 
-/// Decodes uploaded pictures in a helper process of its own, which is started at the first picture.
+/// Decodes uploaded pictures in a sandboxed helper process of its own, which it starts at the first picture.
 ///
 /// Every call blocks: call on a `BlockingPool`, with one decoder per thread. A second call waits for the first.
-/// The helper dies with the thread that started it; the next call then starts another.
+/// The helper process ends with the thread that started it; the next call then starts another.
 package final class PictureDecoder: Sendable {
-    /// This program again, even if its file was replaced meanwhile.
+    /// The running program, even if its file was replaced after the start.
     package static let ownExecutable = "/proc/self/exe"
 
     private struct Slot: ~Copyable {
@@ -20,9 +20,9 @@ package final class PictureDecoder: Sendable {
     private let slot = Mutex(Slot())
 
     /// - Parameters:
-    ///   - executable: A program that calls ``DecoderMain/run()`` when told so.
-    ///   - deadline: How long one picture may take, by the clock.
-    ///   - jobsPerHelper: A helper is replaced after so many pictures, before its memory is in pieces.
+    ///   - executable: A program that calls ``DecoderMain/run()`` if its first argument is ``DecoderMain/argument``.
+    ///   - deadline: The most wall-clock time for one picture.
+    ///   - jobsPerHelper: The number of pictures after which a helper process is replaced, because its heap fragments.
     package init(
         executable: String = PictureDecoder.ownExecutable, deadline: Duration = .seconds(15), jobsPerHelper: Int = 200
     ) {
@@ -38,20 +38,20 @@ package final class PictureDecoder: Sendable {
         guard picture.count <= PictureLimits.byteCount else { throw .tooLarge(.bytes(picture.count)) }
         let kind = MediaKind(sniffing: picture)
         guard let format = kind.pictureFormat else { throw .unsupportedType(kind) }
-        let order = DecoderOrder(format: format, variants: variants)
+        let request = DecodeRequest(format: format, variants: variants)
         return try slot.withLock { slot throws(MediaFailure) in
-            // Taken out, and put back only after an answer: a helper that failed is dropped and so killed.
+            // Put back only after a response: a helper process that failed is destroyed and so killed.
             var helper = try usable(slot.helper.take())
-            let reply = try helper.decode(picture, order, until: monotonicNanoseconds() + deadline)
+            let response = try helper.decode(picture, request, until: monotonicNanoseconds() + deadline)
             if helper.jobs < jobsPerHelper { slot.helper = consume helper }
-            switch reply {
+            switch response {
             case .decoded(let picture): return picture
             case .failed(let failure): throw failure
             }
         }
     }
 
-    /// The process that will decode the next picture; nil if it will be a new one. Waits for a running call.
+    /// The id of the process that decodes the next picture; nil if it will be a new one. Waits for a running call.
     package var helperIdentifier: Int32? {
         slot.withLock { slot in
             switch slot.helper {
@@ -62,7 +62,7 @@ package final class PictureDecoder: Sendable {
     }
 
     private func usable(_ helper: consuming DecoderProcess?) throws(MediaFailure) -> DecoderProcess {
-        if let helper, helper.channel.isQuiet { return helper }
+        if let helper, helper.channel.isIdle { return helper }
         return try DecoderProcess.start(executable)
     }
 }

@@ -1,21 +1,21 @@
 package import MediaStoring
 
-/// Why an uploaded file became nothing.
+/// The reason why an uploaded file gives no variants.
 package enum MediaFailure: Error, Hashable {
     case unsupportedType(MediaKind)
     case tooLarge(PictureExcess)
-    /// - Parameter detail: What the library said, for the log. It may come from another picture: libvips has one
-    ///   error buffer per process.
+    /// - Parameter detail: The library's message, for the log. It may come from another picture: libvips has one error
+    ///   buffer per process.
     case corrupt(detail: String)
     case timeout
-    /// The helper process died of the picture, or misbehaved.
-    /// - Parameter detail: How, for the log.
+    /// The helper process ended or broke the protocol while it decoded the picture.
+    /// - Parameter detail: The exit status or the error, for the log.
     case crashed(detail: String)
-    /// No helper process could be started: this says nothing about the picture.
-    /// - Parameter detail: Why, for the log.
+    /// No helper process could be started. The picture may be valid.
+    /// - Parameter detail: The error, for the log.
     case unavailable(detail: String)
 
-    /// A stable word to store beside the file.
+    /// A stable code, stored with the file.
     package var code: String {
         switch self {
         case .unsupportedType: "unsupportedType"
@@ -27,13 +27,13 @@ package enum MediaFailure: Error, Hashable {
         }
     }
 
-    /// What is worth doing about it.
+    /// The retry policy of a failure.
     package enum Remedy: Sendable {
-        /// The same bytes will fail again.
+        /// No retry: the same bytes fail again.
         case none
-        /// One more try; a second failure is final.
+        /// One retry: a second failure is final.
         case retryOnce
-        /// Try again like any work that met a busy machine.
+        /// Retries with back-off, as for any job whose resource is unavailable.
         case retryLater
     }
 
@@ -45,7 +45,7 @@ package enum MediaFailure: Error, Hashable {
         }
     }
 
-    /// A sentence for the owner of the file; nothing in it comes from the file's text.
+    /// A sentence for the owner of the file. It contains no text of the file.
     package var reason: String {
         switch self {
         case .unsupportedType(let kind): Self.refusal(of: kind)
@@ -60,7 +60,7 @@ package enum MediaFailure: Error, Hashable {
     private static func refusal(of kind: MediaKind) -> String {
         let accepted = "JPEG, PNG, WebP, GIF, AVIF and HEIC pictures are accepted."
         return switch kind {
-        case .foreign(let format): "This is \(format.rawValue); \(accepted)"
+        case .unsupported(let format): "This is \(format.rawValue); \(accepted)"
         case .picture, .unknown: "The file is not recognised; \(accepted)"
         }
     }

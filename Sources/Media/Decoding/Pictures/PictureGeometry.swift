@@ -1,6 +1,6 @@
-/// Where a variant is cut from a picture, and how large it becomes.
+/// The rectangle of a picture that a variant shows, and the size of the variant.
 ///
-/// Cut first, then resize: a picture of 16,383 x 1 pixels, enlarged first, would take gigabytes.
+/// Cut first, then resize: a picture of 16,383 x 1 pixels, enlarged first, would need gigabytes.
 struct PictureGeometry: Equatable {
     let left: Int
     let top: Int
@@ -22,7 +22,7 @@ struct PictureGeometry: Equatable {
         }
     }
 
-    /// How far a picture may shrink, at most to 1, and still give all variants their full size.
+    /// Returns the smallest scale, at most 1, that still gives all variants their full size.
     static func commonScale(for variants: [PictureVariant], width: Int, height: Int) -> Double {
         let scales = variants.map { variant in
             switch variant.fit {
@@ -33,7 +33,7 @@ struct PictureGeometry: Equatable {
         return min(1, scales.max() ?? 1)
     }
 
-    /// Each side keeps at least one pixel.
+    /// Returns the scaled size; each side keeps at least one pixel.
     static func scaled(_ width: Int, _ height: Int, by scale: Double) -> (width: Int, height: Int) {
         (max(1, Int((Double(width) * scale).rounded())), max(1, Int((Double(height) * scale).rounded())))
     }

@@ -1,14 +1,14 @@
-/// What a picture may cost. Limits in pixels are checked against the header, before anything is decoded.
+/// The limits of an uploaded picture. Limits in pixels are checked against the header, before anything is decoded.
 package enum PictureLimits {
     /// 25 MiB.
     package static let byteCount = 25 << 20
     /// Of one picture, and of all frames of an animation together.
     package static let pixels = 50_000_000
-    /// The largest width or height: what WebP can hold.
+    /// The largest width or height, which is the limit of WebP.
     package static let side = 16_383
     package static let frames = 100
 
-    /// - Returns: Which limit the picture is over; nil if none.
+    /// Returns the limit that the picture exceeds; nil if none.
     static func excess(width: Int, height: Int, frames: Int) -> PictureExcess? {
         if width > side || height > side || width * height > pixels {
             return .pixels(width: width, height: height)
@@ -17,5 +17,28 @@ package enum PictureLimits {
             return .frames(count: frames, width: width, height: height)
         }
         return nil
+    }
+}
+
+/// The limit that a picture exceeds, with the picture's own value.
+package enum PictureExcess: Hashable, Sendable {
+    case bytes(Int)
+    /// As stored in the file, before the orientation is applied.
+    case pixels(width: Int, height: Int)
+    case frames(count: Int, width: Int, height: Int)
+
+    /// A sentence for the owner of the picture.
+    var sentence: String {
+        let megapixels = PictureLimits.pixels / 1_000_000
+        return switch self {
+        case .bytes(let count):
+            "The picture has \(count) bytes; at most \(PictureLimits.byteCount) are accepted."
+        case .pixels(let width, let height):
+            "The picture is \(width) x \(height) pixels; at most \(megapixels) megapixels and "
+                + "\(PictureLimits.side) per side are accepted."
+        case .frames(let count, let width, let height):
+            "The picture has \(count) frames of \(width) x \(height) pixels; at most \(PictureLimits.frames) frames "
+                + "and \(megapixels) megapixels in all are accepted."
+        }
     }
 }

@@ -1,7 +1,9 @@
-/// A picture that is made from an uploaded one: sRGB, upright, WebP, without any metadata.
+package import MediaStoring
+
+/// The definition of a picture made from an uploaded one: sRGB, upright, WebP, without any metadata.
 package struct PictureVariant: Hashable, Sendable {
     package enum Fit: UInt8, Sendable {
-        /// The longer side becomes `size`; a smaller picture keeps its own.
+        /// The longer side becomes `size`; a smaller picture keeps its size.
         case inside
         /// A square of `size`, cut from the centre; a smaller picture is enlarged.
         case cover
@@ -30,4 +32,31 @@ package struct PictureVariant: Hashable, Sendable {
 
     /// Every variant of the product.
     package static let all = [large1200, square512, square256]
+}
+
+/// The description and the variants of an uploaded picture.
+package struct DecodedPicture: Hashable, Sendable {
+    package let report: PictureReport
+    /// In the order of the requested variants.
+    package let variants: [EncodedPicture]
+}
+
+/// A variant as a file.
+package struct EncodedPicture: Hashable, Sendable {
+    package let variant: PictureVariant
+    package let width: Int
+    package let height: Int
+    /// A WebP file.
+    package let bytes: [UInt8]
+}
+
+/// The format, size and number of frames of an uploaded picture.
+package struct PictureReport: Hashable, Sendable {
+    package let format: PictureFormat
+    /// In pixels, upright.
+    package let width: Int
+    /// In pixels, upright.
+    package let height: Int
+    /// 1, or more for an animation or a sequence; variants show the first frame.
+    package let frames: Int
 }

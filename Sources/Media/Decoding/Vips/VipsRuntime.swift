@@ -1,15 +1,16 @@
 internal import CVips
 
-/// libvips as this process uses it.
+/// The set-up of libvips in the helper process.
 enum VipsRuntime {
-    /// The only loaders and savers that work. Everything else libvips can open, from SVG to whatever
-    /// ImageMagick reads, stays blocked (see CVE-2026-66066 for why by class and not by file name).
+    /// The only loaders and savers that are enabled. All others, from SVG to those of ImageMagick, stay blocked (see
+    /// CVE-2026-66066 for why by class and not by file name).
     private static let allowed = [
         "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif",
         "VipsForeignLoadHeif", "VipsForeignSaveWebp",
     ]
 
-    /// Once per process, before any other thread exists. One thread per picture, no caches: no picture is seen twice.
+    /// Initialises libvips. Call once per process, before any other thread exists. One thread per picture, and no
+    /// caches, because no picture is decoded twice.
     static func start() -> Bool {
         guard cvips_init("decode-pictures") == 0 else { return false }
         vips_concurrency_set(1)
@@ -23,8 +24,8 @@ enum VipsRuntime {
         return true
     }
 
-    /// What libvips complained about last, and forgets with this call. The buffer is one per process: good for a
-    /// log, not for decisions.
+    /// Returns and clears the error messages of libvips. The buffer is one per process: usable for a log, not for
+    /// decisions.
     static func takeError() -> String {
         defer { vips_error_clear() }
         return String(cString: vips_error_buffer())

@@ -1,27 +1,104 @@
-/// Where files live. Every call blocks on the disk or the network: call on a `BlockingPool`.
+package import Chassis
+import Glibc
+import Synchronization
+
+/// A store of files by key. Every call blocks on the disk or the network: call on a `BlockingPool`.
 package protocol BlobStore: Sendable {
-    /// Begins a blob whose bytes arrive piece by piece. The name is one segment of a key that no other blob uses
-    /// which is staged now, such as a fresh id; else ``BlobError/nameRefused``.
+    /// Begins a blob whose bytes arrive in pieces. The name is one segment of a key that no other staged blob uses,
+    /// such as a new id; otherwise ``BlobError/nameRefused``.
     func stage(_ name: String) throws(BlobError) -> any StagedBlob
 
-    /// Stores a whole blob; whoever reads meanwhile sees the old one or the new one, never a part.
+    /// Stores a whole blob. A concurrent reader gets the old one or the new one, never a part.
     /// When this returns, the blob survives a loss of power.
     func write(_ bytes: [UInt8], as key: BlobKey) throws(BlobError)
 
-    /// Reads a whole blob, if it has at most as many bytes as the limit; else ``BlobError/tooLarge(byteCount:)``.
+    /// Reads a whole blob of at most `limit` bytes; a larger one throws ``BlobError/tooLarge(byteCount:)``.
     func read(_ key: BlobKey, limit: Int) throws(BlobError) -> [UInt8]
 
     /// Opens a blob for sending it.
     func open(_ key: BlobKey) throws(BlobError) -> OpenBlob
 
-    /// Deletes a blob. An absent one is fine.
+    /// Deletes a blob. A missing blob is not an error.
     func delete(_ key: BlobKey) throws(BlobError)
 
-    /// A part of all blobs, in the order of their keys.
-    /// - Parameter last: The page begins behind it; nil for the first.
+    /// Returns a page of all blobs, in the order of their keys.
+    /// - Parameter last: The last key of the previous page; nil for the first page.
     func page(after last: BlobKey?, limit: Int) throws(BlobError) -> [StoredBlob]
 
-    /// Removes what interrupted uploads left behind: staged bytes that nobody touched for so long. Returns how many
-    /// blobs that were.
+    /// Removes staged blobs of interrupted uploads, which were last written longer than `age` ago, and returns their
+    /// number.
     func removeStale(olderThan age: Duration) throws(BlobError) -> Int
+}
+
+/// A blob whose upload is in progress. It cannot be read before ``commit(as:)``; releasing it discards it.
+/// Every call blocks: call on a `BlockingPool`, one call after the other.
+package protocol StagedBlob: AnyObject, Sendable {
+    /// The number of bytes appended.
+    var byteCount: Int { get }
+
+    /// Appends bytes. After an error only ``discard()`` may be called.
+    func append(_ bytes: [UInt8]) throws(BlobError)
+
+    /// Stores the blob under the key and replaces one that has this key. When this returns, it survives a loss of
+    /// power.
+    func commit(as key: BlobKey) throws(BlobError)
+
+    /// Deletes the bytes. Does nothing after a commit.
+    func discard()
+}
+
+/// A blob in a listing.
+package struct StoredBlob: Equatable, Sendable {
+    package let key: BlobKey
+    /// The time of the last write.
+    package let modified: Timestamp
+}
+
+/// A blob that is open for reading. Closes its file when it is released, unless the descriptor was taken.
+package final class OpenBlob: Sendable {
+    package let byteCount: Int
+    /// The time of the last write.
+    package let modified: Timestamp
+    private let descriptor: Mutex<Int32?>
+
+    init(owning descriptor: Int32, byteCount: Int, modified: Timestamp) {
+        self.descriptor = Mutex(descriptor)
+        self.byteCount = byteCount
+        self.modified = modified
+    }
+
+    deinit {
+        if let descriptor = takeDescriptor() { close(descriptor) }
+    }
+
+    /// Transfers the ownership of the descriptor, which is open for reading at the first byte: the caller closes it.
+    /// - Returns: nil if it was taken before.
+    package func takeDescriptor() -> Int32? {
+        descriptor.withLock { $0.take() }
+    }
+}
+
+/// The reason why a blob could not be stored or read.
+package enum BlobError: Error, Equatable {
+    /// The key names no blob.
+    case notFound
+    /// The blob is larger than the reader accepts.
+    case tooLarge(byteCount: Int)
+    /// The disk, or the quota, is full. Nothing was stored; a later retry may succeed.
+    case noSpace
+    /// The staging name is not a single segment of a key, or is in use.
+    case nameRefused
+    /// The staged blob was committed or discarded before.
+    case finished
+    /// A system call failed; `code` is its `errno`.
+    case failed(operation: String, code: Int32)
+
+    /// Returns the error for `errno`, right after a failed call.
+    static func current(_ operation: String) -> BlobError {
+        switch errno {
+        case ENOENT: .notFound
+        case ENOSPC, EDQUOT: .noSpace
+        case let code: .failed(operation: operation, code: code)
+        }
+    }
 }

@@ -1,8 +1,8 @@
 import Chassis
 import Glibc
 
-/// Collects a page of the files below a folder, in the order of their whole keys, which is that of a walk that takes a
-/// folder for its name and a slash.
+/// Collects a page of the files below a folder, in the order of their whole keys, which is the order of a walk that
+/// sorts a folder as its name and a slash.
 struct BlobWalk {
     private let root: String
     private let last: String
@@ -21,7 +21,7 @@ struct BlobWalk {
         for name in try names(in: folder) where found.count < limit {
             let path = folder + name
             if name.hasSuffix("/") {
-                // All of a folder that begins before the last key is before it too, unless the key is in there.
+                // A folder that sorts before the last key holds only earlier keys, unless it contains the last key.
                 if path > last || last.hasPrefix(path) { try visit(path) }
             } else if path > last, let key = BlobKey(path), let modified = modified(path) {
                 found.append(StoredBlob(key: key, modified: modified))
@@ -29,7 +29,7 @@ struct BlobWalk {
         }
     }
 
-    /// Nothing for a folder that has just gone.
+    /// Returns an empty list for a folder that was removed during the walk.
     private func names(in folder: String) throws(BlobError) -> [String] {
         do {
             return try Directory.entries(in: root + "/" + folder).sorted()

@@ -1,9 +1,9 @@
 internal import CLinux
 import Glibc
 
-/// What the local store does with directories.
+/// The directory operations of the local store.
 enum Directory {
-    /// Creates a directory and its parents, for this user only. One that exists is fine.
+    /// Creates a directory and its parents, with access for this user only. An existing directory is not an error.
     static func create(_ path: String) throws(BlobError) {
         guard mkdir(path, 0o700) != 0, errno != EEXIST else { return }
         guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
@@ -13,9 +13,9 @@ enum Directory {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .current("mkdir") }
     }
 
-    /// Creates the directories that a key needs.
-    /// - Returns: All directories from the root to the key, in this order. All of them must be flushed: another
-    ///   thread may have created one a moment ago without having flushed it yet.
+    /// Creates the directories of a key.
+    /// - Returns: All directories from the root to the key, in this order. All of them must be flushed: another thread
+    ///   may have created one and not yet flushed it.
     static func chain(to key: BlobKey, below root: String) throws(BlobError) -> [String] {
         var directories = [root]
         var path = root
@@ -27,7 +27,7 @@ enum Directory {
         return directories
     }
 
-    /// Waits until the names in a directory are on the disk.
+    /// Waits until the entries of a directory are on the disk.
     static func flush(_ path: String) throws(BlobError) {
         let descriptor = clinux_open_directory(path)
         guard descriptor >= 0 else { throw .current("open directory") }
@@ -39,7 +39,7 @@ enum Directory {
         try entries(in: path).map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
     }
 
-    /// The names in a directory; those of directories have a slash at their end.
+    /// Returns the names in a directory; those of directories end with a slash.
     static func entries(in path: String) throws(BlobError) -> [String] {
         guard let directory = opendir(path) else { throw .current("opendir") }
         defer { closedir(directory) }
@@ -54,7 +54,8 @@ enum Directory {
         return names
     }
 
-    /// Most file systems say so while they list names; the others are asked.
+    /// Returns whether an entry is a directory. A few file systems do not report the type in a listing: then `lstat`
+    /// does.
     private static func isDirectory(_ type: UInt8, _ path: String) -> Bool {
         guard type == UInt8(DT_UNKNOWN) else { return type == UInt8(DT_DIR) }
         var status = stat()

@@ -2,15 +2,15 @@ internal import CLinux
 import Chassis
 import Glibc
 
-/// Blobs as files below one directory: `blobs/<key>`, and `staging/` for what is arriving.
+/// A store of blobs as files below one directory: `blobs/<key>`, and `staging/` for uploads in progress.
 ///
-/// Both are on one file system, so that a rename is atomic. A new blob is durable because its file is
-/// flushed before the rename and every directory down to it after it.
+/// Both are on one file system, so that a rename is atomic. A new blob is durable because its file is flushed before
+/// the rename, and every directory of its path after the rename.
 package struct LocalBlobStore: BlobStore {
     let staging: String
     let blobs: String
 
-    /// The root is created if absent, with its parents; only this user may look into it.
+    /// Creates the root and its parents if they are missing, with access for this user only.
     package init(root: String) throws(BlobError) {
         staging = "\(root)/staging"
         blobs = "\(root)/blobs"
@@ -64,7 +64,7 @@ package struct LocalBlobStore: BlobStore {
 
     package func delete(_ key: BlobKey) throws(BlobError) {
         guard unlink("\(blobs)/\(key)") != 0 else { return }
-        // ENOTDIR: a part of the path is a blob, so there is nothing below it.
+        // ENOTDIR: a part of the path is a blob, so no blob is below it.
         guard errno == ENOENT || errno == ENOTDIR else { throw .current("unlink") }
     }
 

@@ -7,9 +7,53 @@ package enum PictureFormat: String, CaseIterable, Sendable {
     case avif
     case heic
 
-    /// What goes into `Content-Type`.
+    /// The value of `Content-Type`.
     package var mimeType: String { "image/\(rawValue)" }
 
-    /// The usual end of a file's name, without the dot.
+    /// The usual extension of a file's name, without the dot.
     package var fileExtension: String { self == .jpeg ? "jpg" : rawValue }
+}
+
+extension PictureFormat {
+    init?(_ signature: Signature) {
+        if signature.has([0xFF, 0xD8, 0xFF]), let marker = signature.byte(3), Self.startsJPEG(marker) {
+            self = .jpeg
+        } else if signature.has([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13]),
+            signature.has("IHDR", at: 12)
+        {
+            self = .png
+        } else if signature.has("RIFF"),
+            ["WEBPVP8 ", "WEBPVP8L", "WEBPVP8X"].contains(where: { signature.has($0, at: 8) })
+        {
+            self = .webp
+        } else if signature.has("GIF87a") || signature.has("GIF89a") {
+            self = .gif
+        } else if let format = Self.ofBrands(signature.brands) {
+            self = format
+        } else {
+            return nil
+        }
+    }
+
+    /// The markers that may follow SOI: frames, tables, restart interval, application data, comments.
+    private static func startsJPEG(_ marker: UInt8) -> Bool {
+        switch marker {
+        case 0xC0...0xCF, 0xDB, 0xDD, 0xE0...0xEF, 0xFE: true
+        default: false
+        }
+    }
+
+    /// AVIF: https://aomediacodec.github.io/av1-avif. HEIC: ISO/IEC 23008-12, annex B. `mif1` and `msf1` mean only a
+    /// picture or a sequence of unknown codec: the compatible brands then name the codec.
+    private static func ofBrands(_ brands: [String]) -> PictureFormat? {
+        let avif: Set = ["avif", "avis"]
+        let heic: Set = ["heic", "heix", "heim", "heis", "hevc", "hevx"]
+        guard let major = brands.first else { return nil }
+        if avif.contains(major) { return .avif }
+        if heic.contains(major) { return .heic }
+        guard major == "mif1" || major == "msf1" else { return nil }
+        if brands.contains(where: avif.contains) { return .avif }
+        if brands.contains(where: heic.contains) { return .heic }
+        return nil
+    }
 }

@@ -1,4 +1,28 @@
-extension ForeignFormat {
+/// A format that is recognised only so that an error message can name it. The raw value completes "This is …".
+package enum UnsupportedFormat: String, CaseIterable, Sendable {
+    case aac = "an AAC recording"
+    case aiff = "an AIFF recording"
+    case bmp = "a BMP picture"
+    case flac = "a FLAC recording"
+    case gzip = "a gzip archive"
+    case icon = "an icon"
+    case jpeg2000 = "a JPEG 2000 picture"
+    case jpegXL = "a JPEG XL picture"
+    case markup = "an HTML, SVG or XML document"
+    case matroska = "a Matroska or WebM recording"
+    case mp3 = "an MP3 recording"
+    case mp4 = "an MP4 or M4A recording"
+    case ogg = "an Ogg recording"
+    case pdf = "a PDF document"
+    case photoshop = "a Photoshop document"
+    case postScript = "a PostScript document"
+    case program = "a program"
+    case tiff = "a TIFF picture"
+    case wave = "a WAV recording"
+    case zip = "a zip archive"
+}
+
+extension UnsupportedFormat {
     init?(_ signature: Signature) {
         for (format, pattern) in Self.prefixes where signature.has(pattern) {
             self = format
@@ -19,7 +43,7 @@ extension ForeignFormat {
         }
     }
 
-    private static let prefixes: [(ForeignFormat, [UInt8])] = [
+    private static let prefixes: [(UnsupportedFormat, [UInt8])] = [
         (.pdf, Array("%PDF-".utf8)), (.postScript, Array("%!PS".utf8)), (.photoshop, Array("8BPS".utf8)),
         (.tiff, [0x49, 0x49, 0x2A, 0]), (.tiff, [0x4D, 0x4D, 0, 0x2A]),
         (.tiff, [0x49, 0x49, 0x2B, 0]), (.tiff, [0x4D, 0x4D, 0, 0x2B]),
@@ -33,7 +57,7 @@ extension ForeignFormat {
     ]
 
     /// The synchronisation words of MPEG audio (ISO/IEC 11172-3) and ADTS (ISO/IEC 13818-7).
-    private static func ofFrame(_ signature: Signature) -> ForeignFormat? {
+    private static func ofFrame(_ signature: Signature) -> UnsupportedFormat? {
         guard signature.byte(0) == 0xFF, let second = signature.byte(1), let third = signature.byte(2) else {
             return nil
         }

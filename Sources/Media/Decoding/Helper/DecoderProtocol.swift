@@ -1,0 +1,80 @@
+import MediaStoring
+
+/// The protocol between a process and its decoding helper process, over one stream socket.
+///
+/// Every frame is a length (4 bytes, little-endian) and that many bytes. All numbers are unsigned, little-endian.
+///
+///     helper → parent, once     ready      errno of: open, socket, fork, execute (4 bytes each)
+///     parent → helper, per job  request    format (1 byte), then per variant: fit (1), size (4)
+///                               picture    the bytes of the file
+///     helper → parent, per job  decoded    0 (1), width (4), height (4), frames (4),
+///                                          then per variant: width (4), height (4), length (4), bytes
+///                               tooLarge   1 (1), width (4), height (4), frames (4)
+///                               corrupt    2 (1), text
+///
+/// Both ends are the same program, so there is no version. The parent trusts nothing: it bounds lengths before it
+/// allocates memory, and checks every number and every picture in a response.
+enum DecoderProtocol {
+    static let headerByteCount = 4
+
+    static let readyByteCount = 16
+    static let corruptTextLimit = 300
+
+    static let decoded: UInt8 = 0
+    static let tooLarge: UInt8 = 1
+    static let corrupt: UInt8 = 2
+
+    static func framed(_ payload: [UInt8]) -> [UInt8] {
+        var frame: [UInt8] = []
+        frame.reserveCapacity(headerByteCount + payload.count)
+        frame.appendNumber(payload.count)
+        return frame + payload
+    }
+
+    /// Returns the most bytes that a response with these variants can have: a WebP at quality 80 is far smaller than
+    /// its raw pixels.
+    static func responseLimit(for variants: [PictureVariant]) -> Int {
+        let pictures = variants.map { 12 + $0.size * $0.size * 4 + 65_536 }.reduce(0, +)
+        return max(13 + pictures, 1 + corruptTextLimit)
+    }
+}
+
+/// Reads the fields of a frame, one after the other. Past the end every read returns nil.
+struct FrameReader {
+    private let bytes: [UInt8]
+    private var offset = 0
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    var isAtEnd: Bool { offset == bytes.count }
+
+    mutating func byte() -> UInt8? {
+        take(1)?.first
+    }
+
+    /// Four bytes, little-endian.
+    mutating func number() -> Int? {
+        take(4).map { Int(littleEndian: $0) }
+    }
+
+    mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
+        guard count >= 0, bytes.count - offset >= count else { return nil }
+        defer { offset += count }
+        return bytes[offset..<offset + count]
+    }
+
+    mutating func rest() -> ArraySlice<UInt8> {
+        defer { offset = bytes.count }
+        return bytes[offset...]
+    }
+}
+
+extension [UInt8] {
+    /// Appends four bytes, little-endian; a number that does not fit becomes the nearest that does.
+    mutating func appendNumber(_ number: Int) {
+        let value = UInt32(clamping: number)
+        for shift in stride(from: 0, to: 32, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
+    }
+}
