@@ -13,8 +13,28 @@ read_procfile() { # FILE
     done <"$1"
 }
 
+# Gives each process of the Procfile a metrics listener: the first METRICS_LISTEN itself, each further one the next free
+# port. Assigned once, so that a process that is started again keeps its port.
+declare -A metrics_of
+assign_metrics_listeners() {
+    [[ -n ${METRICS_LISTEN:-} ]] || return 0
+    local name prefix="${METRICS_LISTEN%:*}" next="${METRICS_LISTEN##*:}" listener_host listener_port
+    [[ $next =~ ^[0-9]+$ ]] || die "METRICS_LISTEN must be HOST:PORT."
+    for name in "${procfile_names[@]}"; do
+        while ((next <= 65535)); do
+            find_listener "$prefix:$next"
+            port_is_taken "$listener_port" "$listener_host" || break
+            ((next += 1))
+        done
+        metrics_of[$name]="$prefix:$next"
+        ((next += 1))
+    done
+}
+
 launch_procfile_line() { # NAME
-    launch TERM bash -c "exec ${command_of[$1]}" 1>&"${output_of[$1]:-1}" 2>&"${output_of[$1]:-2}"
+    local metrics=()
+    if [[ -n ${metrics_of[$1]:-} ]]; then metrics=("METRICS_LISTEN=${metrics_of[$1]}"); fi
+    launch TERM env "${metrics[@]}" bash -c "exec ${command_of[$1]}" 1>&"${output_of[$1]:-1}" 2>&"${output_of[$1]:-2}"
 }
 
 # On a terminal every line begins with the name of its process. Elsewhere lines stay as they are, for programs to read.

@@ -24,7 +24,10 @@ is_healthy() {
 print_welcome() {
     local listener host="$listener_host" listeners=''
     [[ $host == *:* ]] && host="[$host]"
+    local metrics
     for listener in ${LISTEN//,/ }; do listeners+="http://$listener  "; done
+    # The full stop keeps the last line break, which $( ) drops.
+    metrics="$(list_metrics_listeners)"
     cat <<TEXT
 
 ${bold}SocialPlay is up.${plain}
@@ -33,11 +36,22 @@ ${bold}SocialPlay is up.${plain}
   Redis       $(where_is "$REDIS_URL")
   Mail        $(if [[ -n ${SMTP_URL:-} ]]; then where_is "$SMTP_URL"; else echo "$DATA_DIR/mail/*.eml"; fi)
   Data        $DATA_DIR
-  Try         curl -i http://$host:$listener_port/v1/health
+${metrics%.}  Try         curl -i http://$host:$listener_port/v1/health
 $([[ -z $postgres_port ]] || echo "              psql \"\$(cat '$run_directory/database.url')\"")
   Stop        Ctrl-C
 
 TEXT
+}
+
+# A line for each process, if METRICS_LISTEN is set.
+list_metrics_listeners() {
+    local name title=Metrics
+    for name in "${procfile_names[@]}"; do
+        [[ -n ${metrics_of[$name]:-} ]] || continue
+        printf '  %-11s http://%s/metrics (%s)\n' "$title" "${metrics_of[$name]}" "$name"
+        title=''
+    done
+    echo .
 }
 
 # An address without the password in it.
