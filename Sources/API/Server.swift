@@ -19,12 +19,12 @@ struct Server {
         let crossOrigin = CrossOrigin(origin: settings.webClient.origin)
         let handlers = zip(loops, assemblies).map { loop, assembly in
             let router = assembly.router
-            return (loop, { @Sendable request in crossOrigin.reply(to: request, router.reply) })
+            return (loop, { @Sendable request in crossOrigin.reply(to: request, router.handle) })
         }
         let server = HTTPServer(
             on: handlers, listening: settings.addresses,
             commonHeaders: SecurityHeaders.all(publicBaseURL: settings.publicBaseURL),
-            metrics: ServerMetrics(process.metrics), log: log, onAnswer: assemblies[0].context.log.answered)
+            metrics: ServerMetrics(process.metrics), log: log, onResponse: assemblies[0].context.log.answered)
         for loop in loops { loop.start() }
         var services: [any Service] = [
             Connections(Array(zip(connections, assemblies))), SchemaCheck(connections[0]), revoked,

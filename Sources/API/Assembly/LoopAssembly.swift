@@ -46,7 +46,7 @@ final class LoopAssembly: @unchecked Sendable {
                 DocumentsSurface(context.log, swaggerUI: settings.swaggerUI, disk: process.shared.disk).table,
                 OperationsSurface(context.log, operations, servesMetrics: settings.servesMetrics).table,
             ],
-            renderElsewhere: Problem.renderer(context.log))
+            renderUnmatched: Problem.renderer(context.log))
 
         let readMetrics = operations.readMetrics
         metricsText = { await readMetrics() }

@@ -34,7 +34,7 @@ struct RequestLimiter: Sendable {
 
     private func take(_ limit: RateLimit, of key: String, for request: Request) async throws(DomainError) {
         guard let quota = await limiter.take(limit, of: key) else { return }
-        request.answerHeaders += headers.headers(quota, of: limit.limit)
+        request.responseHeaders += headers.headers(quota, of: limit.limit)
         guard quota.isGranted || limiter.mode == .count else {
             throw .rateLimited(retryAfterSeconds: quota.seconds)
         }

@@ -55,7 +55,7 @@ struct APISettings: Sendable {
         let redis = QueueSettings.redis(&reader)
         media = MediaSettings(&reader, dataDirectory: chassis.dataDirectory)
         limitMode = reader.read(
-            Setting<LimitMode>("RATE_LIMITS", default: .on, oneOf: "off only for load tests, count refuses nobody"))
+            Setting<LimitMode>("RATE_LIMITS", default: .on, oneOf: "off for load tests, count refuses no request"))
         trustedProxies = reader.read(
             Setting(
                 "TRUSTED_PROXIES", default: TrustedProxies.none, "addresses or networks of proxies, with commas",

@@ -11,13 +11,13 @@ struct CrossOrigin: Sendable {
         + "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"
 
     /// Answers what a browser asks beforehand; everything else goes on.
-    func reply(to request: Request, _ answer: Handler) -> Reply {
+    func reply(to request: Request, _ answer: Handler) -> HandlerResult {
         guard let asking = request.head.header("origin"), asking == origin else { return answer(request) }
-        request.answerHeaders = [
+        request.responseHeaders = [
             ("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true"),
         ]
         guard request.method == .options, request.head.header("access-control-request-method") != nil else {
-            request.answerHeaders.append(("Access-Control-Expose-Headers", Self.exposed))
+            request.responseHeaders.append(("Access-Control-Expose-Headers", Self.exposed))
             return answer(request)
         }
         return .ready(

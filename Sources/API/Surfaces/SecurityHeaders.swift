@@ -1,5 +1,5 @@
-/// What every answer tells browsers (OWASP's cheat sheet for REST): believe the content type, show nothing of ours in
-/// frames, tell nobody where a link was followed, and ask again before a stored answer is shown to another origin.
+/// The headers of every response for browsers (OWASP's cheat sheet for REST): no sniffing of the content type, no frames, no
+/// referrer, and cached responses vary by origin.
 enum SecurityHeaders {
     static func all(publicBaseURL: String) -> [(name: StaticString, value: String)] {
         let always: [(name: StaticString, value: String)] = [

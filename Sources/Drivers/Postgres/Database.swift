@@ -1,9 +1,8 @@
 package import Chassis
 
-/// PostgreSQL as one event loop sees it: every method is called on that loop, which is never blocked.
+/// The connections of one event loop to PostgreSQL: every method is called on that loop, which is never blocked.
 ///
-/// Nobody needs to wait for a connection: queries wait for at most three seconds, and connections that are lost come
-/// back by themselves. Cancelling a task does not end its query; the statement timeout does. Interactive transactions
+/// Queries wait for a connection for at most three seconds; lost connections are reopened. Cancelling a task does not end its query; the statement timeout does. Interactive transactions
 /// are not offered: one statement with CTEs does what belongs together.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone, wherever the reference is carried.
@@ -11,7 +10,7 @@ package final class Database: @unchecked Sendable {
     /// How long a query waits for a connection before it throws ``PostgresError/unavailable``.
     private static let longestWait = Duration.seconds(3)
 
-    /// What takes longer stands in nobody's way, if there is another connection.
+    /// A statement that takes longer goes to another connection, if there is one.
     private static let shortStatement = Duration.milliseconds(1).nanoseconds
 
     private let loop: EventLoop
@@ -64,7 +63,7 @@ package final class Database: @unchecked Sendable {
     }
 
     /// Runs a statement in a transaction of its own and returns when that is committed. After
-    /// ``PostgresError/connectionLost`` nobody knows whether it was.
+    /// ``PostgresError/connectionLost`` the outcome is unknown.
     package func write(_ statement: Statement, _ values: [PostgresValue] = []) async throws(PostgresError) -> Rows {
         try await run(statement, values, .write)
     }

@@ -54,7 +54,7 @@ package final class Redis: @unchecked Sendable {
         return try await connection.command(arguments, within: commandTimeout)
     }
 
-    /// Sends a command whose answer nobody needs; a failure is only counted, in ``failedSends``.
+    /// Sends a command and ignores its reply; a failure is only counted, in ``failedSends``.
     package func send(_ arguments: [RedisArgument]) {
         let isTaken = link.ready?.send(arguments, within: commandTimeout, to: nil) ?? false
         if !isTaken { link.failedSends.increment() }

@@ -112,7 +112,7 @@ final class RedisConnection: EventHandler {
     /// - Parameters:
     ///   - arguments: The command's name and what follows it.
     ///   - limit: How many nanoseconds it may stay unanswered.
-    ///   - waiter: Nil when nobody waits: a failure is then only counted.
+    ///   - waiter: Nil without a waiter: a failure is then only counted.
     /// - Returns: Whether it was taken; the waiter is not called otherwise.
     func send(_ arguments: [RedisArgument], within limit: UInt64, to waiter: Waiter?) -> Bool {
         precondition(!arguments.isEmpty, "a command has at least its name")

@@ -27,7 +27,7 @@ package final class RedisSubscription: @unchecked Sendable {
     ///   - maximumMessage: In bytes; a longer one is dropped and counted.
     ///   - log: Gets connects and outages.
     ///   - onSubscribed: Called when all channels are subscribed, the first time and after every reconnect. Messages
-    ///     published before may have been missed: whoever keeps state must read it again now.
+    ///     published before may have been missed: state that depends on them must be read again now.
     ///   - onMessage: Called for every message, on the loop.
     package init(
         on loop: EventLoop, settings: RedisSettings, channels: [String], maximumMessage: Int = 1 << 20, log: Log,

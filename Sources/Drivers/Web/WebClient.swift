@@ -121,7 +121,7 @@ final class Download {
 package enum WebError: Error, Equatable {
     /// The URL is none that may be asked: `https`, or `http` on this machine.
     case refusedURL
-    /// Nobody answered, or not in time; libcurl's words.
+    /// No response, or not in time; with libcurl's message.
     case failed(String)
     case status(Int)
     /// The answer has more bytes than are wanted.

@@ -30,7 +30,7 @@ package struct BlockUser: Sendable {
     package func list(_ page: Page, by caller: Caller) async throws(DomainError) -> [BlockedUser] {
         try await domainErrors {
             try await blocks.list(of: caller.user, offset: page.offset, limit: page.limit).map {
-                BlockedUser(user: UserSummary($0.person), blockedAt: $0.since)
+                BlockedUser(user: UserSummary($0.user), blockedAt: $0.since)
             }
         }
     }

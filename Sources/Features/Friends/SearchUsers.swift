@@ -19,7 +19,7 @@ package struct SearchUsers: Sendable {
         field: "q",
         reason: "q must be \(FriendLimits.query.lowerBound) to \(FriendLimits.query.upperBound) characters long")
 
-    let search: PeopleSearch
+    let search: UserSearch
     let presence: ReadPresence
 
     /// - Throws: `validation_failed` for a text that is too short or too long.
@@ -28,17 +28,17 @@ package struct SearchUsers: Sendable {
         let words = text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard FriendLimits.query.contains(words.count), !words.utf8.contains(0) else { throw Self.invalidLength }
         let found = try await domainErrors { try await search.find(words, for: caller.user) }
-        let states = await presence.states(of: found.map(\.person))
+        let states = await presence.states(of: found.map(\.user))
         return zip(found, states).map { found, presence in
             FoundUser(
-                user: UserSummary(found.person), friendship: .init(found.relation), mutualFriends: found.mutualFriends,
+                user: UserSummary(found.user), friendship: .init(found.relation), mutualFriends: found.mutualFriends,
                 presence: presence)
         }
     }
 }
 
 extension FoundUser.Friendship {
-    fileprivate init(_ relation: PeopleSearch.Found.Relation) {
+    fileprivate init(_ relation: UserSearch.Found.Relation) {
         self =
             switch relation {
             case .none: .none
@@ -49,7 +49,7 @@ extension FoundUser.Friendship {
 }
 
 extension UserSummary {
-    init(_ person: Person) {
+    init(_ person: ListedUser) {
         self.init(id: person.id, username: person.username, avatar: person.avatar)
     }
 }

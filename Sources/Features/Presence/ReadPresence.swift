@@ -27,7 +27,7 @@ struct ReadPresence: Sendable {
     let store: PresenceStore
 
     /// Returns the presence of each user, in the same order. A user who hides it is offline, without a last-seen time.
-    func states(of users: [Person]) async -> [UserPresence] {
+    func states(of users: [ListedUser]) async -> [UserPresence] {
         let present = (try? await store.read(users.filter(\.showsOnlineStatus).map(\.id))) ?? [:]
         return users.map { user in
             guard user.showsOnlineStatus else { return UserPresence(status: .offline) }

@@ -21,7 +21,7 @@ package struct AccountDetails: Sendable {
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
     package let lastLoginAt: Timestamp?
-    /// Whether others see when they are there.
+    /// Whether others see the user's presence.
     package let showsOnlineStatus: Bool
 }
 
@@ -60,7 +60,7 @@ package struct NewAccount: Sendable {
     }
 }
 
-/// Whom a mail goes to.
+/// The recipient of a mail.
 package struct MailRecipient: Sendable {
     package let email: String
     package let username: String

@@ -2,7 +2,7 @@ package import Chassis
 package import Domain
 package import Postgres
 
-/// Collections of everything that there is about people. Loop-confined, like its database.
+/// Stores exports of accounts, and collects their data. Loop-confined, like its database.
 package struct AccountExports: Sendable {
     private let database: Database
 
@@ -12,7 +12,7 @@ package struct AccountExports: Sendable {
 
     /// Asks for a collection; one that is under way goes on, one that is there is replaced.
     /// - Parameter id: Of the new one.
-    /// - Returns: Whether the job was promised.
+    /// - Returns: Whether the job was enqueued.
     package func request(
         _ id: Identifier, of user: UserID, enqueuing job: OutboxJob
     ) async throws(PostgresError) -> Bool {
@@ -35,7 +35,7 @@ package struct AccountExports: Sendable {
         RETURNING id
         """)
 
-    /// Nil when none was asked for, or it has expired.
+    /// Returns nil if none was requested, or it has expired.
     package func find(of user: UserID) async throws(PostgresError) -> AccountExport? {
         guard var row = try await database.read(Self.find, [.id(user)]).first else { return nil }
         return AccountExport(
@@ -66,7 +66,7 @@ package struct AccountExports: Sendable {
         WHERE user_id = $1 AND mine.id IS NOT NULL
         """)
 
-    /// Nobody makes it any more.
+    /// Marks an export as failed because its job is dead.
     package func giveUp(_ user: UserID) async throws(PostgresError) {
         _ = try await database.write(Self.giveUp, [.id(user)])
     }
@@ -75,7 +75,7 @@ package struct AccountExports: Sendable {
         "give_up_export", "UPDATE account_exports SET state = 'failed' WHERE user_id = $1 AND state = 'pending'")
 
     /// Forgets some that have expired.
-    /// - Returns: Whose files may go.
+    /// - Returns: The users whose files can be deleted.
     package func removeExpired(limit: Int = 500) async throws(PostgresError) -> [UserID] {
         var users: [UserID] = []
         for var row in try await database.write(Self.removeExpired, [.integer(limit)]) {
@@ -139,7 +139,7 @@ package struct AccountExports: Sendable {
         WHERE accounts.id = $1 AND deleted_at IS NULL
         """)
 
-    /// A page of what somebody has written and was written, as JSON objects.
+    /// Returns a page of the messages of a user, sent and received, as JSON objects.
     /// - Parameter last: Where the page before ended.
     package func messages(
         of user: UserID, after last: MessageID?, limit: Int = 500
@@ -160,7 +160,7 @@ package struct AccountExports: Sendable {
         ORDER BY id LIMIT $3
         """)
 
-    /// A page of somebody's files, as JSON objects.
+    /// Returns a page of a user's files, as JSON objects.
     /// - Parameter last: Where the page before ended.
     package func files(
         of user: UserID, after last: MediaID?, limit: Int = 500
@@ -182,7 +182,7 @@ package struct AccountExports: Sendable {
         """)
 }
 
-/// How far the collection of somebody's data is.
+/// The state of an export of a user's data.
 package struct AccountExport: Sendable {
     package enum State: String, Sendable {
         case pending, ready, failed

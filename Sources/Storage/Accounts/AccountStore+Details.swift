@@ -64,7 +64,7 @@ extension AccountStore {
         WHERE user_id = account.id
         """)
 
-    /// Whom a mail goes to; nil when there is no such account any more.
+    /// Returns the recipient of a mail; nil if the account does not exist any more.
     package func recipient(_ user: UserID) async throws(PostgresError) -> MailRecipient? {
         guard var row = try await database.read(Self.recipient, [.id(user)]).first else { return nil }
         return MailRecipient(

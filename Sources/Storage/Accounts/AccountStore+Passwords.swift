@@ -6,7 +6,7 @@ extension AccountStore {
     package struct PasswordChange: Sendable {
         /// Those that ended with it.
         package let ended: [SessionID]
-        /// Whether the mail about it was promised; not if there was one a moment ago.
+        /// Whether the mail about it was enqueued; not if one was sent less than a minute ago.
         package let isEnqueued: Bool
     }
 
@@ -47,9 +47,9 @@ extension AccountStore {
         FROM changed LEFT JOIN ended ON ended.user_id = changed.id
         """)
 
-    /// Sets the password of whoever holds a link that was sent to the address the account still has, and ends all
+    /// Sets the password of a token's account, if the account still has the address that the token was sent to, and ends all
     /// sessions. Links that reset a password are used up by it; and the address is proven to be theirs.
-    /// - Returns: Nil when the link was used, has expired, or there never was one.
+    /// - Returns: Nil if the token was used, has expired, or never existed.
     package func resetPassword(
         with link: EmailTokenID, to newHash: String, enqueuing notice: OutboxJob
     ) async throws(PostgresError) -> PasswordChange? {

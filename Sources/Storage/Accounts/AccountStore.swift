@@ -15,7 +15,7 @@ package struct AccountStore: Sendable {
     /// Why an account cannot be made, or named so.
     package enum Conflict: Error {
         case emailTaken, usernameTaken
-        /// Somebody at a provider has an account by now.
+        /// The identity at the provider has an account already.
         case identityTaken
     }
 
@@ -25,8 +25,7 @@ package struct AccountStore: Sendable {
         self.database = database
     }
 
-    /// Writes account, profile, first session, the link that verifies the address, and the mails, in one statement: all
-    /// of them, or none.
+    /// Inserts account, profile, first session, verification token and mails in one statement.
     /// - Throws: ``Conflict``, ``PostgresError``.
     package func register(
         _ new: NewAccount, session: NewSession, link: NewEmailToken, enqueuing mails: [OutboxJob]
@@ -76,7 +75,7 @@ package struct AccountStore: Sendable {
         }
     }
 
-    /// Nil when nobody has that address.
+    /// Returns nil if no account has the address.
     package func credentials(email: EmailAddress) async throws(PostgresError) -> Credentials? {
         let rows = try await database.read(Self.credentialsByEmail, [.text(email.description)])
         return try Self.credentials(rows)
@@ -118,7 +117,7 @@ package struct AccountStore: Sendable {
 }
 
 extension AccountStore {
-    /// What somebody may do, as it is at this moment; nil for an account that is closed or not there.
+    /// Returns the current role of a user; nil for an inactive or unknown account.
     package func role(of user: UserID) async throws(PostgresError) -> AccountRole? {
         guard var row = try await database.read(Self.role, [.id(user)]).first else { return nil }
         return try row.word(AccountRole.self)
@@ -126,7 +125,7 @@ extension AccountStore {
 
     private static let role = Statement("account_role", "SELECT role FROM accounts WHERE id = $1 AND is_active")
 
-    /// Gives somebody a role. Administrators are made, and unmade, on the command line alone.
+    /// Sets the role of a user who is no administrator. Administrators are made and unmade on the command line alone.
     /// - Returns: False when there is no such account, or it is an administrator's.
     package func setRole(_ role: AccountRole, of user: UserID) async throws(PostgresError) -> Bool {
         try await database.write(Self.setRole, [.id(user), .text(role.rawValue)]).affected > 0
@@ -139,8 +138,8 @@ extension AccountStore {
         WHERE id = $1 AND role <> 'ADMIN' AND $2 <> 'ADMIN' AND deleted_at IS NULL
         """)
 
-    /// Gives somebody any role. Blocks: for the command line.
-    /// - Returns: False when nobody has that name.
+    /// Sets any role. Blocks: for the command line.
+    /// - Returns: False if no user has the name.
     package static func setRole(_ role: AccountRole, ofUsername name: String, in database: Secret<String>)
         throws(PostgresError) -> Bool
     {

@@ -4,7 +4,7 @@ package import Postgres
 
 /// Links in mails. Loop-confined, like its database.
 package struct EmailTokenStore: Sendable {
-    /// A link and whom it is for.
+    /// The holder of a token.
     package struct Link: Sendable {
         package let user: UserID
         /// Where it goes.
@@ -19,9 +19,9 @@ package struct EmailTokenStore: Sendable {
         self.database = database
     }
 
-    /// Makes a link that resets a password and promises its mail, for whoever has this address and may log in: one
-    /// statement, whether there is anybody or not.
-    /// - Returns: Whether the mail was promised; not when nobody has the address, or when there was one a moment ago.
+    /// Creates a token that resets a password and enqueues its mail, if an active account has the address: one statement in
+    /// either case.
+    /// - Returns: Whether the mail was enqueued: not if no account has the address, or a mail was sent less than a minute ago.
     package func requestReset(
         for email: EmailAddress, _ link: NewEmailToken, enqueuing mail: OutboxJob
     ) async throws(PostgresError) -> Bool {
@@ -46,8 +46,8 @@ package struct EmailTokenStore: Sendable {
         RETURNING id
         """)
 
-    /// Makes a link that verifies the address of somebody whose address is not verified, and promises its mail.
-    /// - Returns: Whether the mail was promised.
+    /// Creates a token that verifies an unverified address, and enqueues its mail.
+    /// - Returns: Whether the mail was enqueued.
     package func requestVerification(
         of user: UserID, _ link: NewEmailToken, enqueuing mail: OutboxJob
     ) async throws(PostgresError) -> Bool {
@@ -71,7 +71,7 @@ package struct EmailTokenStore: Sendable {
         RETURNING id
         """)
 
-    /// Uses up a link that verifies an address.
+    /// Consumes a token that verifies an address.
     /// - Returns: False when it was used, has expired, was sent to another address, or there never was one.
     package func verify(_ link: EmailTokenID) async throws(PostgresError) -> Bool {
         try await database.write(Self.verify, [.id(link)]).affected > 0
@@ -108,7 +108,7 @@ package struct EmailTokenStore: Sendable {
         """)
 }
 
-/// A link in a mail as it is first written.
+/// The row of a new token.
 package struct NewEmailToken: Sendable {
     package let id: EmailTokenID
     package let expiresAt: Timestamp

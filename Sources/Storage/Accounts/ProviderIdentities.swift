@@ -2,9 +2,9 @@ package import Chassis
 package import Domain
 package import Postgres
 
-/// Who people are at OpenID providers. Loop-confined, like its database.
+/// Stores the identities of users at OpenID providers. Loop-confined, like its database.
 package struct ProviderIdentities: Sendable {
-    /// What a provider has said of somebody, and the nonce that makes it good once.
+    /// The identity in an id token, and the nonce that makes the token valid once.
     package struct Proof: Sendable {
         package let issuer: String
         package let subject: String
@@ -40,10 +40,10 @@ package struct ProviderIdentities: Sendable {
     private static let account = Statement(
         "account_of_identity", "SELECT user_id FROM provider_identities WHERE issuer = $1 AND subject = $2")
 
-    /// Opens a session for somebody whom a provider has named, and remembers the name. When nobody had shown before that
-    /// the account's address is theirs, then whoever chose its password may be a stranger who took the address first: the
-    /// password goes, and all sessions end.
-    /// - Returns: The sessions that ended, and whether the notice was promised; nil when the account is closed or gone.
+    /// Opens a session for a user whom a provider has identified, and stores the identity. If the account's address was not
+    /// verified before, its password may have been chosen by a stranger who took the address first: the password is removed,
+    /// and all sessions end.
+    /// - Returns: The sessions that ended, and whether the notice was enqueued; nil if the account is inactive or deleted.
     /// - Throws: ``NonceUsed``, `PostgresError`.
     package func open(
         _ session: NewSession, for user: UserID, _ proof: Proof, email: String?, enqueuing notice: OutboxJob

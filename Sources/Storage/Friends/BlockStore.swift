@@ -2,7 +2,7 @@ package import Chassis
 package import Domain
 package import Postgres
 
-/// Who wants nothing of whom. Loop-confined, like its database.
+/// Stores which users block which. Loop-confined, like its database.
 package struct BlockStore: Sendable {
     private let database: Database
 
@@ -10,8 +10,8 @@ package struct BlockStore: Sendable {
         self.database = database
     }
 
-    /// Ends whatever there is between the two, from both sides.
-    /// - Returns: False when there is no such person.
+    /// Blocks a user, and ends friendship and requests of both.
+    /// - Returns: False if there is no such user.
     package func block(_ other: UserID, by user: UserID) async throws(PostgresError) -> Bool {
         guard var row = try await database.write(Self.block, [.id(user), .id(other)]).first else { return false }
         return try row.bool()
@@ -19,7 +19,7 @@ package struct BlockStore: Sendable {
 
     private static let block = Statement("block_user", "SELECT block_user($1, $2)")
 
-    /// - Returns: False when they were not blocked.
+    /// - Returns: False if the user was not blocked.
     package func unblock(_ other: UserID, by user: UserID) async throws(PostgresError) -> Bool {
         try await database.write(Self.unblock, [.id(user), .id(other)]).affected > 0
     }
@@ -27,14 +27,14 @@ package struct BlockStore: Sendable {
     private static let unblock = Statement(
         "unblock_user", "DELETE FROM blocks WHERE blocker_id = $1 AND blocked_id = $2")
 
-    /// Whom somebody blocks, the newest first.
+    /// Returns the users whom a user blocks, the newest block first.
     package func list(
         of user: UserID, offset: Int, limit: Int
-    ) async throws(PostgresError) -> [(person: Person, since: Timestamp)] {
-        var blocks: [(person: Person, since: Timestamp)] = []
+    ) async throws(PostgresError) -> [(user: ListedUser, since: Timestamp)] {
+        var blocks: [(user: ListedUser, since: Timestamp)] = []
         for var row in try await database.read(Self.list, [.id(user), .integer(limit), .integer(offset)]) {
             let since = try row.timestamp()
-            blocks.append((try Person(&row), since))
+            blocks.append((try ListedUser(&row), since))
         }
         return blocks
     }

@@ -2,14 +2,14 @@ package import Domain
 package import Postgres
 
 extension FriendStore {
-    /// A page of friends, the newest first, and how many there are in all: two statements that travel together.
+    /// Returns a page of friends, the newest first, and their total: two statements in one round trip.
     package func page(of user: UserID, offset: Int, limit: Int) async throws -> (friends: [Friendship], total: Int) {
         async let total = number(Self.count, of: user)
         let rows = try await database.read(Self.page, [.id(user), .integer(limit), .integer(offset)])
         return (try Self.friendships(rows), try await total)
     }
 
-    /// Zero for somebody who is not there.
+    /// Returns zero for an unknown user.
     private func number(_ statement: Statement, of user: UserID) async throws -> Int {
         guard var row = try await database.read(statement, [.id(user)]).first else { return 0 }
         return try row.int()
@@ -30,8 +30,8 @@ extension FriendStore {
         ORDER BY friends.accepted_at DESC, friends.friend_id
         """)
 
-    /// These friends, the newest first; those who are none are left out. And the version of all of them, as in
-    /// ``FriendIDs``, read before.
+    /// Returns these friends, the newest first, without users who are no friends; and the version of the friendships, as in
+    /// ``FriendIDs``, read before them.
     package func friends(
         of user: UserID, among people: [UserID]
     ) async throws -> (friends: [Friendship], version: Int) {
@@ -53,7 +53,7 @@ extension FriendStore {
         ORDER BY friends.accepted_at DESC, friends.friend_id
         """)
 
-    /// All friends, the newest first: at most as many as anybody may have.
+    /// Returns all friends, the newest first; at most ``FriendLimits/friends``.
     package func all(of user: UserID) async throws(PostgresError) -> [Friendship] {
         try Self.friendships(try await database.read(Self.all, [.id(user)]))
     }
@@ -68,14 +68,14 @@ extension FriendStore {
         ORDER BY friends.accepted_at DESC, friends.friend_id
         """, isLong: true)
 
-    /// The ids of all friends, and who of them hides.
+    /// Returns the ids of all friends, and which of them hide their presence.
     package func ids(of user: UserID) async throws(PostgresError) -> FriendIDs {
         guard var row = try await database.read(Self.ids, [.id(user)]).first else { return FriendIDs(version: 0) }
         return FriendIDs(
             version: try row.int(), ids: try row.optionalBytes() ?? [], hidden: try row.optionalBytes() ?? [])
     }
 
-    /// Lists of ids as one value each, because thousands of rows cost more than what is in them.
+    /// Each list of ids is one value: thousands of rows cost more than their content.
     private static let ids = Statement(
         "friend_ids",
         """
@@ -95,15 +95,15 @@ extension FriendStore {
             let id = try row.id(FriendshipID.self)
             let (created, accepted) = (try row.timestamp(), try row.timestamp())
             friendships.append(
-                Friendship(id: id, friend: try Person(&row), createdAt: created, acceptedAt: accepted))
+                Friendship(id: id, friend: try ListedUser(&row), createdAt: created, acceptedAt: accepted))
         }
         return friendships
     }
 
     // MARK: Requests
 
-    /// Requests that wait for this person's answer, the newest first; of those who are blocked none. They are looked at one
-    /// after the other until the page is full, whatever the planner thinks of thousands of them.
+    /// Returns received requests, the newest first, without those of blocked users. They are filtered one after the other until
+    /// the page is full, whatever the planner estimates for thousands of them.
     package func incoming(of user: UserID, offset: Int, limit: Int) async throws(PostgresError) -> [FriendRequest] {
         try Self.requests(try await database.read(Self.incoming, [.id(user), .integer(limit), .integer(offset)]))
     }
@@ -123,7 +123,7 @@ extension FriendStore {
         ORDER BY request.created_at DESC, request.id
         """)
 
-    /// Requests of this person that wait for an answer, the newest first.
+    /// Returns sent requests, the newest first.
     package func outgoing(of user: UserID, offset: Int, limit: Int) async throws(PostgresError) -> [FriendRequest] {
         try Self.requests(try await database.read(Self.outgoing, [.id(user), .integer(limit), .integer(offset)]))
     }
@@ -149,7 +149,7 @@ extension FriendStore {
                 FriendRequest(
                     id: try row.id(FriendshipID.self), sender: try row.id(UserID.self),
                     receiver: try row.id(UserID.self), message: try row.optionalText(),
-                    createdAt: try row.timestamp(), other: try Person(&row)))
+                    createdAt: try row.timestamp(), other: try ListedUser(&row)))
         }
         return requests
     }

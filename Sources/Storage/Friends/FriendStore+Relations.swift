@@ -3,7 +3,7 @@ package import Domain
 package import Postgres
 
 extension FriendStore {
-    /// What two people are to each other.
+    /// The relation of two users.
     package struct Relation: Sendable {
         package enum Kind: String, Sendable {
             case friends
@@ -12,12 +12,12 @@ extension FriendStore {
         }
 
         package let kind: Kind
-        /// Since when.
+        /// The start of the friendship, or when the request was sent.
         package let since: Timestamp?
         package let mutualFriends: Int
     }
 
-    /// - Returns: Nil when one of them is not there.
+    /// - Returns: Nil if one of the users does not exist.
     package func relation(_ user: UserID, _ other: UserID) async throws(PostgresError) -> Relation? {
         guard var row = try await database.read(Self.relation, [.id(user), .id(other)]).first else { return nil }
         let (friendsSince, askedAt) = (try row.optionalTimestamp(), try row.optionalTimestamp())
@@ -39,7 +39,7 @@ extension FriendStore {
         WHERE 2 = (SELECT count(*) FROM accounts WHERE id IN ($1, $2) AND deleted_at IS NULL)
         """)
 
-    /// Whom two people both have as a friend, by name.
+    /// Returns the mutual friends of two users, by name.
     package func mutual(_ user: UserID, _ other: UserID) async throws(PostgresError) -> [(id: UserID, username: String)]
     {
         var people: [(id: UserID, username: String)] = []
@@ -59,7 +59,7 @@ extension FriendStore {
         ORDER BY accounts.username, accounts.id
         """, isLong: true)
 
-    /// Somebody's friends as other services count them.
+    /// Returns the friends of a user, the oldest friendship first.
     package func summary(of user: UserID) async throws(PostgresError) -> [(
         id: UserID, since: Timestamp, isActive: Bool
     )] {
@@ -78,7 +78,7 @@ extension FriendStore {
         ORDER BY accepted_at, friend_id
         """, isLong: true)
 
-    /// Whether there is such a person.
+    /// Returns whether a user exists.
     package func exists(_ user: UserID) async throws(PostgresError) -> Bool {
         try await !database.read(Self.exists, [.id(user)]).isEmpty
     }

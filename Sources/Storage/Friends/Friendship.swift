@@ -4,7 +4,7 @@ package import Domain
 /// A friendship as one of the two sees it.
 package struct Friendship: Sendable {
     package let id: FriendshipID
-    package let friend: Person
+    package let friend: ListedUser
     /// Of the request that it began with.
     package let createdAt: Timestamp
     package let acceptedAt: Timestamp
@@ -17,22 +17,22 @@ package struct FriendRequest: Sendable {
     package let receiver: UserID
     package let message: String?
     package let createdAt: Timestamp
-    /// Whoever is not looking at it.
-    package let other: Person
+    /// The sender of a received request, the receiver of a sent one.
+    package let other: ListedUser
 }
 
-/// All friends of one person.
+/// The ids of all friends of a user.
 package struct FriendIDs: Sendable {
-    /// Another one after every friendship that begins or ends.
+    /// Changes with every friendship that begins or ends.
     package let version: Int
     /// The newest first.
     package let ids: [UserID]
-    /// Those of them who do not show when they are there.
+    /// The friends who hide their presence.
     package let hidden: Set<UserID>
 
     /// - Parameters:
     ///   - ids: Sixteen bytes for each friend, the newest first.
-    ///   - hidden: The same for those who hide, in any order.
+    ///   - hidden: The same for friends who hide their presence, in any order.
     init(version: Int, ids: [UInt8] = [], hidden: [UInt8] = []) {
         self.version = version
         self.ids = Self.read(ids)

@@ -55,8 +55,8 @@ package struct CounterAudit: Sendable {
         LIMIT $4
         """)
 
-    /// Counts these again while lowest can change them, and corrects what is still wrong.
-    /// - Returns: How many were.
+    /// Counts again with the rows locked, and corrects what is still wrong.
+    /// - Returns: How many users had wrong counters.
     package func correct(_ users: [UserID]) async throws(PostgresError) -> Int {
         try await database.write(
             Self.correct, [.uuids(users.map { ($0.identifier.high, $0.identifier.low) })]

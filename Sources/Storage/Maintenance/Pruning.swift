@@ -2,7 +2,7 @@ import Chassis
 package import Domain
 package import Postgres
 
-/// Removes rows that nobody needs any more, a bounded number at a time. Loop-confined, like its database.
+/// Deletes expired rows, a bounded number at a time. Loop-confined, like its database.
 package struct Pruning: Sendable {
     private let database: Database
 
@@ -18,7 +18,7 @@ package struct Pruning: Sendable {
         try await database.write(Self.removeJobs, [.integer(limit)]).affected
     }
 
-    /// The state is asked too: a job that somebody has revived is no longer one to remove.
+    /// The state is a condition too: a job that an operator has retried is kept.
     private static let removeJobs = Statement(
         "prune_jobs",
         """
@@ -82,7 +82,7 @@ package struct Pruning: Sendable {
 
     /// Sessions that ended or expired long ago. None is needed by then: an access token lives for minutes and the last
     /// refresh token of a session as long as the session; a token of a session without a row is refused like one of a
-    /// session that has ended. Until then the rows show who was where.
+    /// session that has ended. Until then the rows show where a user logged in.
     ///
     /// Goes through the sessions in the order of their ids, which is that of their beginnings, and only as far as one can
     /// be old enough.

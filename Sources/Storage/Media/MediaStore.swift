@@ -2,7 +2,7 @@ package import Chassis
 package import Domain
 package import Postgres
 
-/// Files that people uploaded. Loop-confined, like its database.
+/// Stores uploaded files. Loop-confined, like its database.
 package struct MediaStore: Sendable {
     let database: Database
 
@@ -10,7 +10,7 @@ package struct MediaStore: Sendable {
         self.database = database
     }
 
-    /// Writes row, counters and the promise of work in one statement.
+    /// Inserts the row, counts it and enqueues the job in one statement.
     package func add(_ media: NewMedia, enqueuing job: OutboxJob) async throws(PostgresError) -> Timestamp {
         let rows = try await database.write(
             Self.add,
@@ -63,7 +63,7 @@ package struct MediaStore: Sendable {
         WHERE id = $1
         """)
 
-    /// The file that is somebody's avatar now; nil when there is none.
+    /// Returns the current avatar of a user; nil without one.
     package func avatar(of user: UserID) async throws(PostgresError) -> MediaID? {
         let rows = try await database.read(Self.avatar, [.id(user)])
         guard !rows.isEmpty else { return nil }

@@ -2,7 +2,7 @@ package import Chassis
 package import Domain
 import Postgres
 
-/// What one person wrote to another.
+/// A message from one user to another.
 package struct Message: Sendable {
     package let id: MessageID
     package let sender: UserID
@@ -39,7 +39,7 @@ package struct Message: Sendable {
 
 /// A conversation as one of the two sees it in a list.
 package struct ConversationSummary: Sendable {
-    package let other: Person
+    package let other: ListedUser
     package let lastMessage: Message
     package let unreadCount: Int
 }

@@ -2,7 +2,7 @@ package import Domain
 package import Postgres
 
 extension MessageStore {
-    /// Conversations with friends, the one with the newest message first; with people who block or are blocked, none.
+    /// Returns conversations with friends, the one with the newest message first.
     package func conversations(
         of user: UserID, offset: Int, limit: Int
     ) async throws(PostgresError) -> [ConversationSummary] {
@@ -11,13 +11,13 @@ extension MessageStore {
             let unread = try row.int()
             let message = try Message(&row)
             conversations.append(
-                ConversationSummary(other: try Person(&row), lastMessage: message, unreadCount: unread))
+                ConversationSummary(other: try ListedUser(&row), lastMessage: message, unreadCount: unread))
         }
         return conversations
     }
 
-    /// Whether they are friends is asked of one conversation after the other, the newest first, until the page is full: a join
-    /// would look at all of them [22 ms against 0.2 with 5,000 friends].
+    /// The friendship is looked up for one conversation after the other, the newest first, until the page is full: a join
+    /// would read all of them [22 ms against 0.2 with 5,000 friends].
     private static let conversations = Statement(
         "conversations_with_friends",
         """
@@ -36,17 +36,17 @@ extension MessageStore {
         ORDER BY member.last_message_id DESC
         """)
 
-    /// A page of what two people have written to each other, the newest first.
+    /// A page of the messages of two users, the newest first.
     package struct History: Sendable {
         package let messages: [Message]
-        /// In all.
+        /// Messages of the whole conversation.
         package let total: Int
-        /// Whether the other one has written something that no client of this one had yet.
+        /// Whether the other user has sent messages that no client of this user has received.
         package let hasUndelivered: Bool
     }
 
-    /// - Parameter last: The page begins behind it, whatever the offset; nil for pages by number.
-    /// - Returns: Nil when they never wrote to each other.
+    /// - Parameter last: The page follows this message, whatever the offset; nil for pages by number.
+    /// - Returns: Nil if the two users have no conversation.
     package func history(
         of user: UserID, with other: UserID, before last: MessageID?, offset: Int, limit: Int
     ) async throws(PostgresError) -> History? {
@@ -62,7 +62,7 @@ extension MessageStore {
         for var row in rows {
             _ = try row.int()
             hasUndelivered = try row.bool()
-            // A page behind the end has no message, but one row that says how many there are.
+            // A page behind the end has no message, but one row with the total.
             guard try row.bool() else { continue }
             messages.append(try Message(&row))
         }

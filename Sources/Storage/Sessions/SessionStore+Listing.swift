@@ -44,7 +44,7 @@ extension SessionStore {
 /// A session as it is first written.
 package struct NewSession: Sendable {
     package let id: SessionID
-    /// SHA-256 of the refresh token: whoever reads the table cannot use it.
+    /// SHA-256 of the refresh token: a reader of the table cannot use it.
     package let refreshHash: [UInt8]
     package let expiresAt: Timestamp
     /// At most 512 characters of what the client calls itself.
@@ -72,9 +72,9 @@ package struct OpenSession: Sendable {
 
 /// Why sessions end that their owner did not log out of.
 package enum SessionEnd: String, Sendable {
-    /// Another password was set by whoever knew the old one.
+    /// The password was changed with the old one.
     case password
-    /// Another password was set by whoever reads the mail.
+    /// The password was reset by mail.
     case reset
     /// From the list of sessions.
     case ended

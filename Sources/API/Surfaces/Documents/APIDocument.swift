@@ -1,6 +1,6 @@
 import HTTP
 
-/// The Social Service's routes in OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0), for programs and for people.
+/// The Social Service's routes in OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0).
 enum APIDocument {
     /// - Parameter prefix: Below which the routes are that the document shall name.
     static func answer(below prefix: String) -> @Sendable (Request) -> Response {

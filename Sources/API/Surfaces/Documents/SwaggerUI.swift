@@ -3,8 +3,8 @@ import Domain
 import Glibc
 import HTTP
 
-/// The page on which people read and try the API, with Swagger UI's own files from a folder of this machine: nothing is
-/// asked of anybody else's.
+/// The page that shows the API and sends requests to it, with Swagger UI's files from a folder of this machine: no other host
+/// is contacted.
 struct SwaggerUI: Sendable {
     /// Where `scripts/setup` puts the files; without them the page is a link to the document.
     let folder: String

@@ -146,8 +146,8 @@ struct SocialServiceSurface: Sendable {
             body.member("timestamp", .now, .seconds)
             body.member("path", request.path)
         }
-        if !request.answerHeaders.contains(where: { "\($0.name)" == "X-RateLimit-Limit" }) {
-            request.answerHeaders += SocialServiceHealth.uncountedQuota
+        if !request.responseHeaders.contains(where: { "\($0.name)" == "X-RateLimit-Limit" }) {
+            request.responseHeaders += SocialServiceHealth.uncountedQuota
         }
         return .json(error.status, writer.bytes, headers: error.headers).with("Cache-Control", "no-store")
     }

@@ -20,7 +20,7 @@ package func constantTimeEquals(_ left: borrowing Span<UInt8>, _ right: borrowin
     }
 }
 
-/// Random bytes of the kernel's generator, for keys, tokens and identifiers that nobody may guess.
+/// Random bytes of the kernel's generator, for keys, tokens and identifiers that must not be guessed.
 package enum SecureRandom {
     /// As many bytes as asked for; blocks only before the kernel has gathered entropy, once after it started.
     package static func bytes(_ count: Int) -> [UInt8] {

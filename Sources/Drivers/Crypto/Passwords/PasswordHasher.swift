@@ -35,7 +35,7 @@ package final class PasswordHasher: Sendable {
         return try hash(password.cBytes)
     }
 
-    /// A hash of a password that nobody knows. Verify against it when there is no account, so that an unknown e-mail
+    /// The hash of a random password. Verify against it when there is no account, so that an unknown e-mail
     /// address costs the same time as a wrong password. Computed at the first call.
     package func dummyHash() throws(PasswordError) -> String {
         try cachedDummyHash.withLock { cached throws(PasswordError) in

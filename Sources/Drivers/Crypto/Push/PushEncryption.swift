@@ -54,7 +54,7 @@ package struct PushSender: Sendable {
     private let pair: KeyPair
     private let contact: String
 
-    /// - Parameter contact: A `mailto:` or `https:` address of whoever runs this.
+    /// - Parameter contact: A `mailto:` or `https:` address of the operator.
     package init(pair: KeyPair, contact: String) {
         self.pair = pair
         self.contact = contact

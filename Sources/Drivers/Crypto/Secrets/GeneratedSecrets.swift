@@ -1,7 +1,7 @@
 package import Chassis
 import Glibc
 
-/// Secrets that nobody has to think of in development: made once, kept in `DATA_DIR/secrets`, readable by the owner
+/// Secrets that are generated in development: made once, kept in `DATA_DIR/secrets`, readable by the owner
 /// alone. Production must name its own. Processes that share `DATA_DIR` have the same ones.
 package struct GeneratedSecrets {
     private let folder: String

@@ -61,10 +61,10 @@ package struct IdentityToken: Sendable {
     }
 }
 
-/// What an id token says of somebody (OpenID Connect Core 1.0, sections 2 and 5.1).
+/// The claims of an id token (OpenID Connect Core 1.0, sections 2 and 5.1).
 package struct IdentityClaims: Decodable, Sendable {
     package let issuer: String
-    /// Names the person for ever at that issuer; at most 255 bytes.
+    /// The stable identifier of the user at that issuer; at most 255 bytes.
     package let subject: String
     package let nonce: String?
     package let email: String?

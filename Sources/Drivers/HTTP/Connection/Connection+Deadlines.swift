@@ -1,22 +1,23 @@
 extension Connection {
-    /// Patience ends not before so many seconds from now, and at most one and a half later.
+    /// Sets the deadline to `seconds` from now; it fires at most 1.5 s late, never early.
     func setDeadline(in seconds: Int) {
         deadline = server.second + seconds + 1
-        // An entry that comes earlier will put itself off.
-        if watchedSecond > deadline { watchedSecond = server.watch(self, until: deadline) }
+        // An earlier entry reschedules itself when its slot expires.
+        if scheduledCheck > deadline { scheduledCheck = server.scheduleCheck(self, until: deadline) }
     }
 
     func suspendDeadline() {
         deadline = .max
     }
 
-    /// - Parameter second: The slot of the wheel; only the entry that was made last counts.
-    func deadlineSlotCame(_ second: Int) {
-        guard second == watchedSecond else { return }
-        watchedSecond = .max
+    /// Checks the deadline when a slot of the wheel expires.
+    /// - Parameter second: The second of the slot; entries other than the last one are ignored.
+    func deadlineSlotExpired(_ second: Int) {
+        guard second == scheduledCheck else { return }
+        scheduledCheck = .max
         guard deadline != .max else { return }
         if deadline > second {
-            watchedSecond = server.watch(self, until: deadline)
+            scheduledCheck = server.scheduleCheck(self, until: deadline)
         } else {
             timeOut()
         }
@@ -24,10 +25,10 @@ extension Connection {
 
     private func timeOut() {
         switch state {
-        case .head where !pending.isEmpty: refuse(408)
+        case .head where !pending.isEmpty: reject(408)
         case .body, .chunks:
-            // While the client waits for us, it is not the client that stalls.
-            if !hasUnsent, isReadPaused || owesContinue || progress >= server.limits.stallBytes {
+            // A client that waits for the server does not stall.
+            if !hasUnsent, isReadPaused || expectsContinue || progress >= server.limits.stallBytes {
                 progress = 0
                 setDeadline(in: server.limits.stallSeconds)
             } else {
@@ -38,8 +39,8 @@ extension Connection {
     }
 }
 
-/// Deadlines of connections in whole seconds: a ring of slots. Moving a deadline later costs nothing: the entry stays
-/// where it is and is put off when its slot comes, so work grows with what expires and not with what is open.
+/// A timer wheel of connection deadlines, with slots of one second. Extending a deadline costs nothing: the entry stays
+/// and is reinserted when its slot expires, so the work grows with expired entries, not with open connections.
 struct DeadlineWheel {
     struct Entry {
         let descriptor: CInt
@@ -53,15 +54,15 @@ struct DeadlineWheel {
         last = second
     }
 
-    /// Entries further away than the ring is long come round early and are put off again.
-    /// - Returns: The second at which the entry comes round.
+    /// Inserts an entry. One beyond the wheel's range of 127 s expires early and is reinserted.
+    /// - Returns: The second at which the entry expires.
     mutating func insert(_ entry: Entry, at second: Int) -> Int {
         let reachable = min(max(second, last + 1), last + slots.count - 1)
         slots[reachable % slots.count].append(entry)
         return reachable
     }
 
-    /// The next slot that has come since the last call; nil when all of them were taken.
+    /// Removes and returns the next expired slot; nil if none is left.
     mutating func popSlot(upTo second: Int) -> (second: Int, entries: [Entry])? {
         guard last < second else { return nil }
         last += 1

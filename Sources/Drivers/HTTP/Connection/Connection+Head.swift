@@ -1,7 +1,7 @@
 import Chassis
 
 extension Connection {
-    /// Writes the status line and the headers, of which the framing is the server's business alone.
+    /// Writes the response head. Only the server writes the headers of the framing.
     func write(headOf response: Response, to output: OutputBuffer) {
         output.append(literal: "HTTP/1.1 ")
         output.append(decimal: response.status.rawValue)
@@ -52,7 +52,7 @@ extension Connection {
         output.append(literal: "\r\n")
     }
 
-    /// A value with a line break would end the line, and perhaps the head: it is left out.
+    /// Writes one header. Omits it if its value holds a line break (response splitting).
     private func writeLine(_ name: StaticString, _ value: String, to output: OutputBuffer) {
         var value = value
         value.withUTF8 { bytes in

@@ -3,28 +3,28 @@ import Chassis
 import Glibc
 
 extension Connection {
-    /// One read of at most 64 KiB into the loop's buffer; more comes with the next turn.
+    /// Reads once, at most 64 KiB, into the loop's buffer; the rest follows in the next turn.
     func readOnce() {
         let count = read(descriptor, loop.scratch.baseAddress, loop.scratch.count)
         guard count > 0 else {
             if count < 0, errno == EAGAIN || errno == EINTR { return }
-            peerFinished(count)
+            inputEnded(count)
             return
         }
         take(UnsafeRawBufferPointer(start: loop.scratch.baseAddress, count: count))
     }
 
-    /// A client that has sent its requests and closed its side may still want the answers.
-    private func peerFinished(_ count: Int) {
+    /// Handles EOF. A client that has half-closed may still wait for its responses.
+    private func inputEnded(_ count: Int) {
         switch state {
-        case .answering where count == 0:
-            peerHasFinished = true
+        case .responding where count == 0:
+            hasReceivedEOF = true
             updateInterest()
         default: close()
         }
     }
 
-    /// Consumes bytes as far as the state allows; what comes after a complete request waits in `pending`.
+    /// Consumes input as far as the state allows; bytes behind a complete request wait in `pending`.
     func take(_ input: UnsafeRawBufferPointer) {
         var rest = input
         while rest.count > 0 {
@@ -40,7 +40,7 @@ extension Connection {
             case .chunks(let parser):
                 guard let used = takeChunks(rest, parser) else { return }
                 rest = UnsafeRawBufferPointer(rebasing: rest[used...])
-            case .answering:
+            case .responding:
                 pending.append(contentsOf: rest)
                 if pending.count > server.limits.headBytes { pauseReading() }
                 return
@@ -63,16 +63,16 @@ extension Connection {
 
     // MARK: The head
 
-    /// - Returns: How many of the bytes belonged to the head; nil when it is not complete or not acceptable.
+    /// - Returns: The number of bytes that belonged to the head; nil if it is incomplete or rejected.
     private func takeHead(_ input: UnsafeRawBufferPointer) -> Int? {
-        // Some clients end a body with a line break that its length does not count (RFC 9112, 2.2).
+        // Some clients send a CRLF behind a body that Content-Length does not count (RFC 9112, 2.2).
         if pending.isEmpty, input.count >= 2, input[0] == 13, input[1] == 10 { return 2 }
         guard let end = endOfHead(input) else {
-            keepPartOfHead(input)
+            keepPartialHead(input)
             return nil
         }
         guard pending.count + end <= server.limits.headBytes else {
-            refuse(431)
+            reject(431)
             return nil
         }
         let bytes = wholeHead(UnsafeRawBufferPointer(rebasing: input[..<end]))
@@ -80,7 +80,7 @@ extension Connection {
             start(try server.headParser.parse(bytes))
             return end
         } catch {
-            refuse(error.status)
+            reject(error.status)
             return nil
         }
     }
@@ -92,22 +92,22 @@ extension Connection {
         return bytes
     }
 
-    private func keepPartOfHead(_ input: UnsafeRawBufferPointer) {
+    private func keepPartialHead(_ input: UnsafeRawBufferPointer) {
         if pending.isEmpty { setDeadline(in: server.limits.headSeconds) }
-        // A head with bare line feeds would never end.
+        // A head with bare LF would never end.
         var before = pending.last
         for byte in input {
             guard byte != 10 || before == 13 else {
-                refuse(400)
+                reject(400)
                 return
             }
             before = byte
         }
         pending.append(contentsOf: input)
-        if pending.count > server.limits.headBytes { refuse(431) }
+        if pending.count > server.limits.headBytes { reject(431) }
     }
 
-    /// Where the empty line ends in the input; it may have begun in what came before.
+    /// The offset behind the empty line in the input; the line may have begun in an earlier read.
     private func endOfHead(_ input: UnsafeRawBufferPointer) -> Int? {
         if !pending.isEmpty {
             let tail = pending.suffix(3)
@@ -127,7 +127,7 @@ extension Connection {
         let id = server.makeRequestID()
         requestID = id
         guard head.method != nil else {
-            refuse(501)
+            reject(501)
             return
         }
         let body: RequestBody
@@ -139,11 +139,11 @@ extension Connection {
                 ? .chunks(ChunkedParser(continuing: server.headParser.stateForBody)) : .body(left: length)
             request = body
             progress = 0
-            owesContinue = head.expectsContinue && isVersion11
+            expectsContinue = head.expectsContinue && isVersion11
             setDeadline(in: server.limits.stallSeconds)
         } else {
             body = .empty
-            state = .answering
+            state = .responding
             suspendDeadline()
         }
         begin(Request(head: head, body: body, loop: loop, id: id, peer: peer))
@@ -151,7 +151,7 @@ extension Connection {
 
     // MARK: The body
 
-    /// - Returns: How many of the bytes belonged to the body; nil when it is not complete or not acceptable.
+    /// - Returns: The number of bytes that belonged to the body; nil if it is incomplete or malformed.
     private func takeChunks(_ input: UnsafeRawBufferPointer, _ parser: ChunkedParser) -> Int? {
         let step = parser.feed(input)
         deliver(parser.takePayload(), progressing: input.count)
@@ -163,12 +163,12 @@ extension Connection {
             return used
         case .malformed:
             request?.interrupt()
-            refuse(400)
+            reject(400)
             return nil
         }
     }
 
-    /// - Parameter count: What the bytes took on the way.
+    /// - Parameter count: The bytes as transferred, chunk framing included.
     private func deliver(_ piece: [UInt8], progressing count: Int? = nil) {
         progress += count ?? piece.count
         guard let request else { return }
@@ -177,11 +177,11 @@ extension Connection {
     }
 
     private func finishBody() {
-        state = .answering
+        state = .responding
         request?.end()
         guard !hasUnsent else { return }
         suspendDeadline()
-        if answer == .complete { afterAnswer() }
+        if responseState == .complete { responseSent() }
     }
 
     private func pauseReading() {
@@ -189,16 +189,16 @@ extension Connection {
         updateInterest()
     }
 
-    // MARK: From the body's reader
+    // MARK: Calls of the body's reader
 
-    func bodyIsWanted() {
-        guard owesContinue else { return }
-        owesContinue = false
+    func bodyRequested() {
+        guard expectsContinue else { return }
+        expectsContinue = false
         setDeadline(in: server.limits.stallSeconds)
         send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
     }
 
-    func bodyHasRoom() {
+    func bodyDrained() {
         guard isReadPaused else { return }
         isReadPaused = false
         setDeadline(in: server.limits.stallSeconds)

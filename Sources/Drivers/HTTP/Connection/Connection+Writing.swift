@@ -5,7 +5,7 @@ import Glibc
 extension Connection {
     var hasUnsent: Bool { unsentOffset < unsent.count || file != nil }
 
-    /// Sends what is in the loop's buffer, and empties it.
+    /// Sends the loop's output buffer and clears it.
     func sendOutput() {
         send(server.output.bytes)
         server.output.clear()
@@ -15,7 +15,8 @@ extension Connection {
         bytes.withUnsafeBytes { send($0) }
     }
 
-    /// Writes what the socket takes now and keeps the rest, which the client must begin to take within the stall limit.
+    /// Writes as much as the socket accepts now and queues the rest, of which the client must accept a part within the
+    /// stall limit.
     func send(_ bytes: UnsafeRawBufferPointer) {
         guard isOpen else { return }
         guard unsentOffset == unsent.count else {
@@ -39,7 +40,7 @@ extension Connection {
         updateInterest()
     }
 
-    /// The socket has room again.
+    /// Writes queued bytes when the socket is writable again.
     func flush() {
         if unsentOffset < unsent.count {
             let count = unsent.withUnsafeBytes { bytes in
@@ -59,26 +60,26 @@ extension Connection {
         }
         sendFile()
         guard isOpen, !hasUnsent else { return }
-        everythingIsSent()
+        outputSent()
     }
 
-    private func everythingIsSent() {
+    private func outputSent() {
         updateInterest()
-        releaseRoomWaiters()
-        if answer == .complete {
-            afterAnswer()
-        } else if case .answering = state {
+        resumeOutputWaiters()
+        if responseState == .complete {
+            responseSent()
+        } else if case .responding = state {
             suspendDeadline()
         }
     }
 
-    /// At most 1 MiB a turn, so that a fast client does not hold the loop.
+    /// Sends at most 1 MiB of the file per turn, so that a fast client does not occupy the loop.
     private func sendFile() {
         guard var sending = file else { return }
         var offset = off_t(sending.offset)
         let count = sendfile(descriptor, sending.file.descriptor, &offset, min(sending.left, 1 << 20))
         if count < 0, errno == EAGAIN || errno == EINTR { return }
-        // Zero bytes: the file has become shorter than what the head promised.
+        // Zero bytes: the file is now shorter than the Content-Length that was sent.
         guard count > 0 else {
             close()
             return
@@ -89,11 +90,11 @@ extension Connection {
         if file != nil { setDeadline(in: server.limits.stallSeconds) }
     }
 
-    /// Waits until everything is sent, if more than 64 KiB are not.
-    func waitForRoom() async {
+    /// Waits until all output is sent, if more than 64 KiB are queued (backpressure).
+    func waitUntilSent() async {
         guard isOpen, unsent.count - unsentOffset > 65_536 else { return }
         await withUnsafeContinuation { continuation in
-            if isOpen, hasUnsent { roomWaiters.append(continuation) } else { continuation.resume() }
+            if isOpen, hasUnsent { outputWaiters.append(continuation) } else { continuation.resume() }
         }
     }
 }

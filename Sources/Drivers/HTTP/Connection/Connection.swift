@@ -2,35 +2,35 @@ internal import CLinux
 import Chassis
 import Glibc
 
-/// One client's socket and where its conversation stands. Reading is in `Connection+Reading`, answering in
-/// `Connection+Answering`, the socket's other direction in `Connection+Writing`, patience in `Connection+Deadlines`.
-/// While nothing is asked it owns no buffer.
+/// One client connection: its socket and the state of its current request. Input is handled in `Connection+Reading`,
+/// responses in `Connection+Responding`, output in `Connection+Writing`, timeouts in `Connection+Deadlines`.
+/// An idle connection owns no buffer.
 ///
-/// `@unchecked Sendable`: loop-confined; tasks that answer run on the same loop.
+/// `@unchecked Sendable`: loop-confined; the tasks of handlers run on the same loop.
 final class Connection: EventHandler, @unchecked Sendable {
     enum State {
-        /// Waits for a head, or for the rest of one.
+        /// Waits for a request head or the rest of one.
         case head
         /// Reads a body of known length.
         case body(left: Int)
-        /// Reads a body in chunks.
+        /// Reads a chunked body.
         case chunks(ChunkedParser)
-        /// The request is complete; the handler works, or its answer is on the way.
-        case answering
-        /// Answered before its body was read; the rest is dropped.
+        /// The request is complete; its handler runs or its response is being sent.
+        case responding
+        /// The response is sent, but the body was not read; the rest of it is discarded.
         case discarding(left: Int)
-        /// Answered and half closed; reads only so that the client is not reset before it has read the answer, and no
-        /// longer than until that second.
+        /// The response is sent and the sending side closed; reads until that second, so that the client is not reset
+        /// before it has read the response.
         case lingering(until: Int)
         case closed
     }
 
-    /// How far the answer to the present request is.
-    enum Answer {
+    /// The state of the response to the current request.
+    enum ResponseState {
         case none
-        /// A stream has begun; only its handler knows when it ends.
+        /// A streamed response has begun; only its handler knows its end.
         case streaming
-        /// Everything is handed over, though perhaps not sent.
+        /// The response is complete, though perhaps not sent yet.
         case complete
     }
 
@@ -41,37 +41,37 @@ final class Connection: EventHandler, @unchecked Sendable {
     var loop: EventLoop { server.loop }
 
     var state = State.head
-    /// A partial head, or what came after the request that is being answered.
+    /// A partial head, or input behind the current request (pipelining).
     var pending: [UInt8] = []
     var isReadPaused = false
-    var peerHasFinished = false
+    var hasReceivedEOF = false
 
-    // The present request.
+    // The current request.
     var request: RequestBody?
     var requestID: RequestID?
     var isHead = false
     var isVersion11 = true
     var keepsAlive = true
-    var owesContinue = false
+    var expectsContinue = false
     var startedAt: UInt64 = 0
     /// Body bytes since the last check of the stall limit.
     var progress = 0
     private var task: Task<Void, Never>?
-    /// Tells a task that was done at once from one that is to be kept.
+    /// Distinguishes a task that finished immediately from one that must be kept.
     private var finishedTasks: UInt32 = 0
 
-    // Its answer.
-    var answer = Answer.none
+    // Its response.
+    var responseState = ResponseState.none
     var unsent: [UInt8] = []
     var unsentOffset = 0
     var file: (file: OpenFile, offset: Int, left: Int)?
-    var roomWaiters: [UnsafeContinuation<Void, Never>] = []
+    var outputWaiters: [UnsafeContinuation<Void, Never>] = []
 
     private var interest: EventSet = .input
-    /// The second at which patience ends; `Int.max` while it is the handler's turn.
+    /// The second at which the client times out; `Int.max` while the handler runs.
     var deadline = Int.max
-    /// Where the wheel has the entry that counts; others are left over.
-    var watchedSecond = Int.max
+    /// The second of the wheel's valid entry; other entries are outdated.
+    var scheduledCheck = Int.max
 
     init(_ descriptor: CInt, serial: UInt32, peer: String, server: ServerLoop) {
         self.descriptor = descriptor
@@ -98,7 +98,7 @@ final class Connection: EventHandler, @unchecked Sendable {
         if isOpen, !isReadPaused, events.intersects(.input) { readOnce() }
     }
 
-    /// Hands a complete head to the handler; what it has to wait for runs as a task, which begins at once.
+    /// Calls the handler with a complete head; an asynchronous handler runs as a task that starts immediately.
     func begin(_ request: Request) {
         switch server.handler(request) {
         case .ready(let response): give(response, to: request)
@@ -106,49 +106,50 @@ final class Connection: EventHandler, @unchecked Sendable {
             hold { [loop] in
                 Task.immediate(executorPreference: loop) {
                     do {
-                        self.give(try await answer(request), to: request)
+                        self.respond(with: try await answer(request), to: request)
                     } catch {
-                        self.give(render(error, request), to: request)
+                        self.respond(with: render(error, request), to: request)
                     }
                 }
             }
         }
     }
 
-    /// Writes a stream as a task, which begins at once.
+    /// Starts the task that writes a streamed response.
     func beginStream(_ response: Response, _ produce: @escaping @Sendable (ResponseWriter) async throws -> Void) {
         hold { [loop] in
             Task.immediate(executorPreference: loop) { await self.stream(response, produce) }
         }
     }
 
-    /// Starts a task that the end of the connection has to stop, unless it is done at once.
+    /// Starts a task and, unless it finishes immediately, keeps it for cancellation when the connection closes.
     private func hold(_ start: () -> Task<Void, Never>) {
         let before = finishedTasks
         let started = start()
         if finishedTasks == before { task = started }
     }
 
-    /// From here on nobody is left whom the end of the connection would have to stop.
-    func taskIsDone() {
+    /// From here on no task is left that the end of the connection would have to cancel.
+    func taskFinished() {
         finishedTasks &+= 1
         task = nil
     }
 
-    // MARK: Interest
+    // MARK: Event interest
 
     func updateInterest() {
         guard isOpen else { return }
-        let input: EventSet = isReadPaused || peerHasFinished ? .none : .input
+        let input: EventSet = isReadPaused || hasReceivedEOF ? .none : .input
         let wanted = hasUnsent ? input.joined(with: .writable) : input
         guard wanted != interest else { return }
         interest = wanted
         loop.update(descriptor, for: wanted)
     }
 
-    // MARK: The end
+    // MARK: Closing
 
-    /// The server stops: an idle connection gets a last chance to ask, because a request may be on its way.
+    /// Prepares for the server's stop: an idle connection stays open for the grace period, because a request may be in
+    /// flight.
     func drain() {
         if case .head = state, pending.isEmpty {
             setDeadline(in: min(server.limits.drainGraceSeconds, server.limits.idleSeconds))
@@ -167,27 +168,27 @@ final class Connection: EventHandler, @unchecked Sendable {
         dropRequest()
         task?.cancel()
         task = nil
-        releaseRoomWaiters()
-        server.forget(self)
+        resumeOutputWaiters()
+        server.remove(self)
     }
 
-    /// Cuts the connection in a way that no client takes for a regular end.
+    /// Closes with RST, which no client takes for a regular end of the response.
     func reset() {
         var immediately = CLinux.linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &immediately, socklen_t(MemoryLayout<CLinux.linger>.size))
         close()
     }
 
-    /// A handler that still waits for the body hears that no more comes.
+    /// Drops the request; a handler that still reads the body gets ``RequestBody/Failure/interrupted``.
     func dropRequest() {
         request?.interrupt()
         request = nil
     }
 
-    func releaseRoomWaiters() {
-        guard !roomWaiters.isEmpty else { return }
-        let waiters = roomWaiters
-        roomWaiters = []
+    func resumeOutputWaiters() {
+        guard !outputWaiters.isEmpty else { return }
+        let waiters = outputWaiters
+        outputWaiters = []
         for waiter in waiters { waiter.resume() }
     }
 }

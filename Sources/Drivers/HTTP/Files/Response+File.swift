@@ -2,11 +2,11 @@ package import Chassis
 import Glibc
 
 extension Response {
-    /// A file with everything that RFC 9110 has for it: ETag, Last-Modified, If-None-Match, If-Modified-Since, Range,
-    /// If-Range.
+    /// Returns the response to a request for a file: 200, 206, 304 or 416, with ETag, Last-Modified, If-None-Match,
+    /// If-Modified-Since, Range and If-Range as in RFC 9110.
     /// - Parameters:
-    ///   - tag: Changes whenever the bytes do; without quotes.
-    ///   - cacheControl: How long it may be kept.
+    ///   - tag: The entity tag without quotes; changes whenever the bytes do.
+    ///   - cacheControl: The value of Cache-Control.
     package static func file(
         _ file: OpenFile, byteCount: Int, type: StaticString, tag: String, modified: Timestamp, cacheControl: String,
         for request: Request
@@ -20,7 +20,7 @@ extension Response {
         ]
         if isFresh(head, entityTag, lastModified) { return Response(304, headers: headers) }
         let rangeHolds = head.header("if-range").map { $0 == entityTag || $0 == lastModified } ?? true
-        // RFC 9110 has ranges for GET alone.
+        // RFC 9110, 14.2: a Range header counts for GET only.
         let wanted = rangeHolds && head.method == .get ? head.header("range") : nil
         switch ByteRange(wanted, size: byteCount) {
         case .whole:
@@ -33,7 +33,8 @@ extension Response {
         }
     }
 
-    /// If-None-Match wins over If-Modified-Since, which is compared as text: clients send back what they were given.
+    /// Whether the client's copy is fresh. If-None-Match takes precedence over If-Modified-Since (RFC 9110, 13.2.2), which
+    /// is compared as text: clients send back the Last-Modified that they received.
     private static func isFresh(_ head: RequestHead, _ entityTag: String, _ lastModified: String) -> Bool {
         if let known = head.header("if-none-match") {
             return known.split(separator: ",").contains { candidate in
@@ -45,12 +46,12 @@ extension Response {
     }
 }
 
-/// A Range header of RFC 9110 with one range of bytes.
+/// A Range header with one byte range (RFC 9110, 14.2).
 enum ByteRange: Equatable {
-    /// No range, several, or something else: the whole is sent, as the RFC allows.
+    /// No range, several ranges or an invalid header: the whole file is sent, as the RFC allows.
     case whole
     case part(Range<Int>)
-    /// Outside of the file: 416.
+    /// The range lies outside the file: 416.
     case unsatisfiable
 
     init(_ header: String?, size: Int) {
@@ -80,7 +81,7 @@ enum ByteRange: Equatable {
     }
 }
 
-/// An open descriptor that closes itself.
+/// An open file descriptor, closed with the last reference.
 package final class OpenFile: Sendable {
     let descriptor: CInt
 

@@ -1,11 +1,11 @@
 internal import CLLHTTP
 
-/// Reads the chunks of one body with the llhttp state that read its head. What is not body (sizes, extensions,
-/// trailers) is thrown away and bounded.
+/// Parses one chunked body (RFC 9112, 7.1) with the llhttp state that parsed its head. Chunk sizes, extensions and
+/// trailers are discarded and bounded.
 final class ChunkedParser {
     enum Step {
         case more
-        /// The body is over; so many bytes of the input belonged to it.
+        /// The body ended; `used` bytes of the input belonged to it.
         case finished(used: Int)
         case malformed
     }
@@ -21,7 +21,7 @@ final class ChunkedParser {
         parser = state
         llhttp_settings_init(settings)
         settings.pointee.on_body = { parser, at, count in
-            ChunkedParser.of(parser)?.noteBody(UnsafeRawBufferPointer(start: at, count: count))
+            ChunkedParser.of(parser)?.appendPayload(UnsafeRawBufferPointer(start: at, count: count))
             return 0
         }
         settings.pointee.on_message_complete = { parser in
@@ -35,7 +35,7 @@ final class ChunkedParser {
         settings.deallocate()
     }
 
-    /// Reads on; what it finds of the body waits for ``takePayload()``.
+    /// Parses input; the payload found waits for ``takePayload()``.
     func feed(_ input: UnsafeRawBufferPointer) -> Step {
         parser.data = Unmanaged.passUnretained(self).toOpaque()
         let start = input.baseAddress?.assumingMemoryBound(to: CChar.self)
@@ -44,12 +44,13 @@ final class ChunkedParser {
             return .finished(used: end - start)
         }
         total += input.count
-        // One-byte chunks with sizes of their own are legal, endless extensions and trailers are an attack.
+        // One-byte chunks are legal; endless extensions and trailers are an attack.
         guard result == HPE_OK, total - payloadTotal <= 16_384 + 8 * payloadTotal else { return .malformed }
         return .more
     }
 
-    /// What the last call of ``feed(_:)`` found, of all chunks together: many small ones shall not be many arrays.
+    /// Returns the payload of the last ``feed(_:)``, of all its chunks in one array: small chunks shall not cost an array
+    /// each.
     func takePayload() -> [UInt8] {
         defer { payload = [] }
         return payload
@@ -59,7 +60,7 @@ final class ChunkedParser {
         parser?.pointee.data.map { Unmanaged<ChunkedParser>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    private func noteBody(_ bytes: UnsafeRawBufferPointer) {
+    private func appendPayload(_ bytes: UnsafeRawBufferPointer) {
         payload.append(contentsOf: bytes)
         payloadTotal += bytes.count
     }

@@ -1,9 +1,9 @@
 internal import CLLHTTP
 import Glibc
 
-/// Reads complete heads with llhttp, the parser of Node.js, compiled in strict mode, and refuses on top what version
-/// 8.1 still lets through: folded headers and those without a name, codings other than chunked, several or no Host. One per loop; a head is
-/// parsed at one go, so no state survives between calls.
+/// Parses complete request heads with llhttp, the parser of Node.js, in strict mode. Also rejects what version 8.1 still
+/// accepts: folded headers, headers without a name, transfer codings other than chunked, several Host headers or none.
+/// One per loop; a head is parsed in one call, so no state survives between calls.
 final class HeadParser {
     private let settings = UnsafeMutablePointer<llhttp_settings_t>.allocate(capacity: 1)
     private let parser = UnsafeMutablePointer<llhttp_t>.allocate(capacity: 1)
@@ -14,15 +14,15 @@ final class HeadParser {
         parser.initialize(to: llhttp_t())
         llhttp_settings_init(settings)
         settings.pointee.on_url = { parser, at, count in
-            if let at { HeadParser.progress(parser)?.pointee.noteTarget(at, count) }
+            if let at { HeadParser.progress(parser)?.pointee.setTarget(at, count) }
             return 0
         }
         settings.pointee.on_header_field = { parser, at, count in
-            if let at { HeadParser.progress(parser)?.pointee.noteName(at, count) }
+            if let at { HeadParser.progress(parser)?.pointee.setName(at, count) }
             return 0
         }
         settings.pointee.on_header_value = { parser, at, count in
-            if let at { HeadParser.progress(parser)?.pointee.noteValue(at, count) }
+            if let at { HeadParser.progress(parser)?.pointee.appendValue(at, count) }
             return 0
         }
         settings.pointee.on_headers_complete = { _ in CInt(HPE_PAUSED.rawValue) }
@@ -33,7 +33,8 @@ final class HeadParser {
         parser.deallocate()
     }
 
-    /// - Parameter bytes: From the first byte of the request line to the empty line, at most 65,535.
+    /// Parses a head.
+    /// - Parameter bytes: From the request line to the empty line, at most 65,535 bytes.
     func parse(_ bytes: [UInt8]) throws(HeadError) -> RequestHead {
         llhttp_init(parser, HTTP_REQUEST, settings)
         let parsed = bytes.withUnsafeBytes { raw -> (llhttp_errno_t, HeadProgress)? in
@@ -52,7 +53,7 @@ final class HeadParser {
         return try head(bytes, progress)
     }
 
-    /// The parser as it stands behind the last head, to go on with the chunks of its body.
+    /// The parser's state behind the last head, with which ``ChunkedParser`` continues.
     var stateForBody: llhttp_t {
         var copy = parser.pointee
         llhttp_resume(&copy)
@@ -86,7 +87,8 @@ final class HeadParser {
         return head
     }
 
-    /// Origin form, absolute form (whose authority is dropped: routes do not depend on it) or `*`.
+    /// Splits a request target (RFC 9112, 3.2) in origin form, absolute form (whose authority is dropped: routes do not
+    /// depend on it) or asterisk form.
     private func splitTarget(
         _ target: Range<Int>, _ bytes: [UInt8]
     ) throws(HeadError) -> (path: Range<Int>, query: Range<Int>?) {
@@ -123,18 +125,18 @@ extension Method {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Where a byte stands first; nil when it is not there.
+    /// The offset of the first occurrence of a byte, or nil.
     func offset(of byte: UInt8) -> Int? {
         guard let start = baseAddress, let found = memchr(start, CInt(byte), count) else { return nil }
         return UnsafeRawPointer(found) - start
     }
 
-    /// What follows so many bytes.
+    /// The buffer without its first `count` bytes.
     func dropping(_ count: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: self[count...])
     }
 
-    /// Where the first empty line ends. From line to line, which takes a fraction of what `memmem` does.
+    /// The offset behind the first empty line. Searching line by line takes a fraction of the time of `memmem`.
     var endOfEmptyLine: Int? {
         var line = 0
         while let end = dropping(line).offset(of: 10) {

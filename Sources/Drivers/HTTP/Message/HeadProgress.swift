@@ -1,5 +1,5 @@
-/// What llhttp has told of the head that is being parsed. It lives behind a pointer, which every callback gets: a class
-/// would cost reference counts and exclusivity checks at every header.
+/// The fields that llhttp has reported of the head being parsed. Callbacks get a pointer to it: a class would cost
+/// reference counting and exclusivity checks per header.
 struct HeadProgress {
     private(set) var fields: [RequestHead.Field] = []
     private(set) var target = 0..<0
@@ -9,25 +9,25 @@ struct HeadProgress {
     private let fieldLimit: Int
     private var name: (start: Int, count: Int)?
 
-    /// - Parameter base: The first byte of the head, as long as it is parsed.
+    /// - Parameter base: The first byte of the head; valid while it is parsed.
     init(base: UnsafePointer<CChar>, fieldLimit: Int) {
         self.base = base
         self.fieldLimit = fieldLimit
         fields.reserveCapacity(12)
     }
 
-    mutating func noteTarget(_ at: UnsafePointer<CChar>, _ count: Int) {
+    mutating func setTarget(_ at: UnsafePointer<CChar>, _ count: Int) {
         target = (at - base)..<(at - base + count)
     }
 
-    mutating func noteName(_ at: UnsafePointer<CChar>, _ count: Int) {
+    mutating func setName(_ at: UnsafePointer<CChar>, _ count: Int) {
         if count == 0 { isMalformed = true }
         name = (at - base, count)
     }
 
-    mutating func noteValue(_ at: UnsafePointer<CChar>, _ count: Int) {
-        // A second value for one name is a folded line, and so is a value that is not on the line of its name; an empty
-        // one is told where the next line begins.
+    mutating func appendValue(_ at: UnsafePointer<CChar>, _ count: Int) {
+        // A second value of one name is a folded line (obs-fold), and so is a value on another line than its name. llhttp
+        // reports an empty value at the start of the next line.
         guard let name, !hasLineBreak(from: base + name.start + name.count, to: count == 0 ? at - 2 : at) else {
             isMalformed = true
             return
@@ -55,9 +55,9 @@ struct HeadProgress {
     }
 }
 
-/// Why a head is refused, before any route sees it.
+/// The reason for rejecting a request head.
 enum HeadError: Error {
-    /// Not HTTP, or HTTP in a way that two readers could understand differently.
+    /// Not HTTP, or HTTP that two parsers could interpret differently (request smuggling).
     case malformed
     /// A transfer coding other than chunked.
     case unknownTransferCoding

@@ -1,5 +1,4 @@
-/// An answer's bytes on their way into a socket. One per loop, used again and again: an array would ask at every piece
-/// whether it is shared.
+/// A buffer in which responses are serialised. One per loop, reused: an array would check its uniqueness at each append.
 final class OutputBuffer {
     private static let usual = 65_536
     private var start = UnsafeMutableRawPointer.allocate(byteCount: usual, alignment: 16)
@@ -10,10 +9,10 @@ final class OutputBuffer {
         start.deallocate()
     }
 
-    /// What was appended; valid until the next change.
+    /// The appended bytes; valid until the next mutation.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
 
-    /// Empties it. Room that one large answer has needed is given back.
+    /// Clears the buffer and releases the capacity of an exceptionally large response.
     func clear() {
         count = 0
         if capacity > 4 * Self.usual { resize(to: Self.usual) }
@@ -33,7 +32,7 @@ final class OutputBuffer {
         append(UnsafeRawBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 
-    /// Appends a whole number, not negative, in decimal.
+    /// Appends a non-negative integer in decimal.
     func append(decimal number: Int) {
         withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { digits in
             var start = 20

@@ -1,7 +1,7 @@
-/// Percent-encoding of RFC 3986.
+/// Percent-encoding (RFC 3986, 2.1).
 package enum PercentEncoding {
-    /// Nil when the encoding is broken or the result is not UTF-8 or holds a NUL.
-    /// - Parameter plusIsSpace: As in a query of a form.
+    /// Decodes a component; nil if the encoding is invalid, or the result is not UTF-8 or holds a NUL.
+    /// - Parameter plusIsSpace: Whether `+` is a space, as in `application/x-www-form-urlencoded`.
     package static func decode(_ raw: ArraySlice<UInt8>, plusIsSpace: Bool = false) -> String? {
         let isEncoded = raw.withUnsafeBytes {
             $0.offset(of: UInt8(ascii: "%")) != nil || plusIsSpace && $0.offset(of: UInt8(ascii: "+")) != nil

@@ -1,14 +1,14 @@
 package import Chassis
 
-/// A request as a handler sees it. Everything happens on ``loop``. A class, so that handing it from one asynchronous
-/// function to the next copies one reference and their frames stay small.
+/// A request, as passed to a handler. Used on ``loop`` only. A class, so that passing it through asynchronous functions
+/// copies one reference and their frames stay small.
 ///
-/// `@unchecked Sendable`: only its loop changes it, and the task of its handler, which runs there.
+/// `@unchecked Sendable`: changed only on its loop, where the handler's task runs too.
 package final class Request: @unchecked Sendable {
     package let head: RequestHead
     package let body: RequestBody
     package let loop: EventLoop
-    /// What the log and `X-Request-Id` call it.
+    /// The id in logs and in `X-Request-Id`.
     package let id: RequestID
     /// The address of the peer, without its port.
     package let peer: String
@@ -16,8 +16,8 @@ package final class Request: @unchecked Sendable {
     var parameters: [String] = []
     /// Their names, in the same order.
     var parameterNames: [String] = []
-    /// Headers that its answer will carry, whatever answer that is.
-    package var answerHeaders: [(name: StaticString, value: String)] = []
+    /// Headers added to the response, whether it is a success or an error.
+    package var responseHeaders: [(name: StaticString, value: String)] = []
 
     init(head: RequestHead, body: RequestBody, loop: EventLoop, id: RequestID, peer: String) {
         self.head = head
@@ -27,7 +27,7 @@ package final class Request: @unchecked Sendable {
         self.peer = peer
     }
 
-    /// A parameter of the route.
+    /// Returns a parameter of the route, percent-decoded.
     package func parameter(_ name: String) -> String {
         guard let index = parameterNames.firstIndex(of: name), parameters.indices.contains(index) else {
             preconditionFailure("the route has no parameter \(name)")
@@ -35,13 +35,13 @@ package final class Request: @unchecked Sendable {
         return parameters[index]
     }
 
-    /// The method; unknown ones never reach a handler.
+    /// The method; requests with an unknown one never reach a handler.
     package var method: Method { head.method ?? .get }
 
-    /// The path as it came.
+    /// The path, still percent-encoded.
     package var path: String { String(decoding: head.rawPath, as: UTF8.self) }
 
-    /// The first value of a query parameter, decoded; nil when it is absent or not valid percent-encoding.
+    /// Returns the first value of a query parameter, decoded; nil if it is absent or its encoding is invalid.
     package func query(_ name: String) -> String? {
         guard let raw = head.rawQuery else { return nil }
         for pair in raw.split(separator: UInt8(ascii: "&")) {
@@ -53,7 +53,7 @@ package final class Request: @unchecked Sendable {
     }
 }
 
-/// Names one request in every log line: random for the process, counted within it.
+/// The id of a request in logs and headers: a random start per process and loop, then counted.
 package struct RequestID: Sendable, CustomStringConvertible {
     private let value: UInt64
 

@@ -1,24 +1,23 @@
 import Chassis
 
-/// The body of a request, pulled piece by piece. Reading keeps the client at our pace: when 256 KiB wait here, the
-/// socket is no longer read.
+/// The body of a request, read piece by piece. Backpressure: while 256 KiB are buffered here, the socket is not read.
 ///
 /// `@unchecked Sendable`: loop-confined, like the connection it comes from; handlers run on the loop.
 package final class RequestBody: @unchecked Sendable {
-    /// Why there is no more body.
+    /// The reason why a body cannot be read further.
     package enum Failure: Error, Equatable {
-        /// Longer than the handler accepts.
+        /// Longer than the limit of the reader.
         case tooLarge(limit: Int)
-        /// The client went away, stalled, or sent something that is not a body.
+        /// The client disconnected, stalled or sent a malformed body.
         case interrupted
     }
 
     static let highWater = 256 * 1024
     private static let lowWater = 128 * 1024
 
-    /// What the head says the length is; nil when it is chunked.
+    /// The Content-Length; nil if the body is chunked.
     package let declaredLength: Int?
-    /// Nil as soon as nothing more can come, so that a body that is kept has no say in later requests.
+    /// Nil once the body has ended, so that a retained body cannot affect later requests of the connection.
     private var connection: Connection?
     private var pieces = FIFO<[UInt8]>()
     private(set) var buffered = 0
@@ -31,7 +30,7 @@ package final class RequestBody: @unchecked Sendable {
         self.connection = connection
     }
 
-    /// Of requests without a body; it never changes.
+    /// The body of all requests without one; immutable.
     static let empty = RequestBody()
 
     private init() {
@@ -39,30 +38,30 @@ package final class RequestBody: @unchecked Sendable {
         isEnded = true
     }
 
-    /// The next piece, at most 64 KiB; nil at the end.
+    /// Returns the next piece, at most 64 KiB; nil at the end.
     package func next() async throws(Failure) -> [UInt8]? {
-        connection?.bodyIsWanted()
+        connection?.bodyRequested()
         if let ready = takeReady() { return try ready.get() }
         precondition(waiter == nil, "a body has one reader")
         return try await withUnsafeContinuation { continuation in
-            // Once more inside, where nothing can happen in between.
+            // Checked again: input may have arrived before the suspension.
             if let ready = takeReady() { continuation.resume(returning: ready) } else { waiter = continuation }
         }.get()
     }
 
-    /// Nil when one has to wait.
+    /// Returns what can be read without waiting; nil if the reader must wait.
     private func takeReady() -> Result<[UInt8]?, Failure>? {
         if !pieces.isEmpty, let piece = pieces.popFirst() {
             buffered -= piece.count
-            if buffered < Self.lowWater { connection?.bodyHasRoom() }
+            if buffered < Self.lowWater { connection?.bodyDrained() }
             return .success(piece)
         }
         if isEnded { return .success(nil) }
         return isInterrupted ? .failure(.interrupted) : nil
     }
 
-    /// The whole body.
-    /// - Throws: ``Failure/tooLarge(limit:)``, before reading anything when the head says so already.
+    /// Reads the whole body.
+    /// - Throws: ``Failure/tooLarge(limit:)``, before reading anything if Content-Length already exceeds the limit.
     package func collect(limit: Int) async throws(Failure) -> [UInt8] {
         if let declaredLength, declaredLength > limit { throw .tooLarge(limit: limit) }
         var whole: [UInt8] = []
@@ -73,7 +72,7 @@ package final class RequestBody: @unchecked Sendable {
         return whole
     }
 
-    // MARK: From the connection
+    // MARK: Calls of the connection
 
     func push(_ piece: [UInt8]) {
         guard !piece.isEmpty else { return }

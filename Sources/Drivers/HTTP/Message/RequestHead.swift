@@ -1,7 +1,7 @@
 /// The head of a request: its bytes as they came, and where in them everything is. One array for the bytes, one for
-/// the index; texts are made only when somebody asks.
+/// the index; strings are made only on demand.
 package struct RequestHead: Sendable {
-    /// Where a header stands in the bytes.
+    /// The offsets of one header in the bytes.
     struct Field: Sendable {
         var nameStart: UInt16
         var nameCount: UInt16
@@ -11,7 +11,7 @@ package struct RequestHead: Sendable {
 
     let bytes: [UInt8]
     var fields: [Field]
-    /// The method; nil when it is none of ours.
+    /// The method; nil if it is not one of ``Method``.
     package let method: Method?
     let path: Range<Int>
     let queryRange: Range<Int>?
@@ -22,34 +22,34 @@ package struct RequestHead: Sendable {
     package let contentLength: Int?
     package let isChunked: Bool
 
-    /// The first header of that name.
+    /// Returns the value of the first header with a name.
     /// - Parameter name: In lower case.
     package func header(_ name: StaticString) -> String? {
         fields.first { isNamed($0, name) }.map { text($0.valueStart, $0.valueCount) }
     }
 
-    /// All headers of that name, in their order.
+    /// Returns the values of all headers with a name, in order.
     /// - Parameter name: In lower case.
     package func headers(_ name: StaticString) -> [String] {
         fields.filter { isNamed($0, name) }.map { text($0.valueStart, $0.valueCount) }
     }
 
-    /// Whether the client waits for `100 Continue`, the only expectation that there is.
+    /// Whether the client waits for `100 Continue`, the only defined expectation (RFC 9110, 10.1.1).
     var expectsContinue: Bool { count(of: "expect") > 0 }
 
-    /// How many headers have that name.
+    /// Returns the number of headers with a name.
     func count(of name: StaticString) -> Int {
         fields.count { isNamed($0, name) }
     }
 
-    /// The path as it came, percent-encoding and all.
+    /// The path, still percent-encoded.
     package var rawPath: ArraySlice<UInt8> { bytes[path] }
-    /// Calls with the path as it came.
+    /// Calls `body` with the raw path.
     func withPath<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[path])) }
     }
 
-    /// What stands between two slashes of the path, as it came; the first is number zero.
+    /// Returns a segment of the path, still percent-encoded; the first has number zero.
     func segment(_ number: Int) -> ArraySlice<UInt8> {
         let places = withPath { path in
             var start = 1
@@ -60,7 +60,7 @@ package struct RequestHead: Sendable {
         return bytes[path.lowerBound + places.lowerBound..<path.lowerBound + places.upperBound]
     }
 
-    /// What follows the question mark, as it came.
+    /// The query without the question mark, still percent-encoded.
     package var rawQuery: ArraySlice<UInt8>? { queryRange.map { bytes[$0] } }
 
     private func text(_ start: UInt16, _ count: UInt16) -> String {
@@ -77,7 +77,7 @@ package struct RequestHead: Sendable {
     }
 }
 
-/// The request methods that the product knows. Others that exist are answered 501, words that are none 400.
+/// The supported request methods. Other methods that llhttp knows get 501, unknown tokens 400.
 package enum Method: String, Sendable, CaseIterable {
     case get = "GET"
     case head = "HEAD"

@@ -1,7 +1,7 @@
-/// An answer. Content-Length, Date, Connection and the framing are the server's business.
+/// A response. The server adds Content-Length, Date, Connection and the framing.
 package struct Response: Sendable {
     package var status: Status
-    /// Names in their customary spelling. Values must hold no line breaks; those that do are left out.
+    /// Names in their usual spelling. A header whose value holds a line break is omitted.
     package var headers: [(name: StaticString, value: String)] = []
     package var body: ResponseBody
 
@@ -11,21 +11,21 @@ package struct Response: Sendable {
         self.body = body
     }
 
-    /// An answer in JSON.
+    /// Returns a response in JSON.
     package static func json(
         _ status: Status, _ bytes: [UInt8], headers: [(name: StaticString, value: String)] = []
     ) -> Response {
         Response(status, headers: headers, body: .bytes(bytes, type: "application/json; charset=utf-8"))
     }
 
-    /// An answer in plain text.
+    /// Returns a response in plain text.
     package static func text(_ status: Status, _ text: String, type: StaticString = "text/plain; charset=utf-8")
         -> Response
     {
         Response(status, body: .bytes(Array(text.utf8), type: type))
     }
 
-    /// The same with one header more.
+    /// Returns a copy with one more header.
     package func with(_ name: StaticString, _ value: String) -> Response {
         var copy = self
         copy.headers.append((name, value))
@@ -33,14 +33,14 @@ package struct Response: Sendable {
     }
 }
 
-/// A status code of RFC 9110 with its customary phrase.
+/// A status code with its reason phrase (RFC 9110, 15).
 package struct Status: RawRepresentable, Hashable, Sendable, ExpressibleByIntegerLiteral {
     package let rawValue: Int
 
     package init(rawValue: Int) { self.rawValue = rawValue }
     package init(integerLiteral value: Int) { rawValue = value }
 
-    /// Only for people: programs read the code.
+    /// For humans; programs read the code.
     package var phrase: StaticString {
         switch rawValue {
         case 200: "OK"
@@ -70,23 +70,23 @@ package struct Status: RawRepresentable, Hashable, Sendable, ExpressibleByIntege
     }
 }
 
-/// What an answer carries.
+/// The content of a response.
 package enum ResponseBody: Sendable {
     case none
     /// - Parameter type: The Content-Type.
     case bytes([UInt8], type: StaticString)
-    /// A part of an open file, sent by the kernel. The server closes the file.
+    /// A range of an open file, sent with `sendfile`. The file closes with its last reference.
     case file(OpenFile, Range<Int>, type: StaticString)
-    /// Written while it is sent, in chunks.
+    /// Written piece by piece, with chunked transfer coding.
     case stream(type: StaticString, @Sendable (ResponseWriter) async throws -> Void)
 }
 
-/// Takes the pieces of a streamed answer. Writing waits while the client is slower than the handler.
+/// Writes a streamed response. Writing waits while the client is slower than the handler.
 ///
 /// `@unchecked Sendable`: loop-confined, like its connection; handlers run on the loop.
 package final class ResponseWriter: @unchecked Sendable {
-    /// The client has gone.
-    package struct Gone: Error {}
+    /// The client has disconnected.
+    package struct Disconnected: Error {}
 
     private weak var connection: Connection?
     private let isChunked: Bool
@@ -96,18 +96,18 @@ package final class ResponseWriter: @unchecked Sendable {
         self.isChunked = isChunked
     }
 
-    /// Sends a piece; returns when there is room for the next one.
+    /// Sends a piece; returns when the next one may be written.
     package func write(_ piece: [UInt8]) async throws {
         guard !piece.isEmpty else { return }
-        guard let connection, connection.isOpen else { throw Gone() }
+        guard let connection, connection.isOpen else { throw Disconnected() }
         var framed: [UInt8] = []
         framed.reserveCapacity(piece.count + 16)
         if isChunked { framed += Array(String(piece.count, radix: 16).utf8) + [13, 10] }
         framed += piece
         if isChunked { framed += [13, 10] }
         connection.send(framed)
-        await connection.waitForRoom()
-        guard connection.isOpen else { throw Gone() }
+        await connection.waitUntilSent()
+        guard connection.isOpen else { throw Disconnected() }
     }
 
     func finish() {

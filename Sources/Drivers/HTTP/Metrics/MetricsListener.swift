@@ -31,7 +31,7 @@ package final class MetricsListener: Service {
         }
         // Scrapes are not counted among the requests that the process serves.
         server = ServerLoop(
-            on: loop, limits: limits, metrics: ServerMetrics(Metrics()), commonHeaders: [], onAnswer: { _, _ in },
+            on: loop, limits: limits, metrics: ServerMetrics(Metrics()), commonHeaders: [], onResponse: { _, _ in },
             handler: answer)
     }
 

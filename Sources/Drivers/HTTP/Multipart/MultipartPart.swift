@@ -1,11 +1,11 @@
-/// The head of one part of a form.
+/// The headers of one part of a multipart form.
 package struct MultipartPart: Sendable {
     private typealias Scalars = Substring.UnicodeScalarView
 
     /// The field's name.
     package let name: String
-    /// The client's name for a file, without folders and control characters, at most 255 Unicode scalars; nil for a
-    /// plain field. Data only: never a path.
+    /// The client's file name, without directories and control characters, at most 255 Unicode scalars; nil for a plain
+    /// field. Data only: never used as a path.
     package let fileName: String?
 
     /// - Parameter head: The part's headers without the empty line.
@@ -19,7 +19,7 @@ package struct MultipartPart: Sendable {
         fileName = (parameters["filename*"].flatMap(Self.decodeExtended) ?? parameters["filename"]).map(Self.clean)
     }
 
-    // Scalars, because a combining character would make another character of the quote or slash before it.
+    // Scalars, because a combining scalar would merge with a quote or slash before it into another character.
     private static func parameters(of line: Scalars) -> [String: String] {
         var parameters: [String: String] = [:]
         var rest = line.drop { $0 != ";" }
@@ -41,7 +41,8 @@ package struct MultipartPart: Sendable {
         return parameters
     }
 
-    /// Browsers write a quote as `%22` (HTML), older clients as `\"`; a backslash before anything else is itself.
+    /// Reads a quoted parameter. Browsers write a quote as `%22` (HTML), older clients as `\"`; any other backslash is
+    /// literal.
     private static func quoted(_ text: Scalars) -> (String, Scalars) {
         var value = Scalars()
         var rest = text
@@ -59,7 +60,7 @@ package struct MultipartPart: Sendable {
         return (String(value), rest.drop { $0 != ";" })
     }
 
-    /// `UTF-8''…` of RFC 8187.
+    /// Decodes an extended value, `UTF-8''…` (RFC 8187).
     private static func decodeExtended(_ text: String) -> String? {
         let parts = text.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0].lowercased() == "utf-8" else { return nil }

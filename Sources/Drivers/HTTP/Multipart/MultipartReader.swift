@@ -1,13 +1,13 @@
 internal import CLinux
 
-/// Reads `multipart/form-data` (RFC 7578) as it arrives: part by part, piece by piece, in memory that does not grow
+/// A streaming reader of `multipart/form-data` (RFC 7578): part by part, piece by piece, in memory that does not grow
 /// with the size of a file.
 package struct MultipartReader {
     private let body: RequestBody
     private let limit: Int
     private var byteCount = 0
     private let delimiter: [UInt8]
-    // Begins with a line break, so that a boundary at the very start is found like any other.
+    // Begins with CRLF, so that a boundary at the very start is found like any other.
     private var buffer: [UInt8] = [13, 10]
     private var start = 0
     private var isInPart = true
@@ -15,9 +15,9 @@ package struct MultipartReader {
     private var partCount = 0
 
     /// - Parameters:
-    ///   - request: Whose body is read.
-    ///   - limit: Bytes of the whole body, with everything between and around its parts;
-    ///     ``RequestBody/Failure/tooLarge(limit:)`` beyond.
+    ///   - request: The request whose body is read.
+    ///   - limit: Bytes of the whole body, boundaries, preamble and epilogue included; beyond it reading throws
+    ///     ``RequestBody/Failure/tooLarge(limit:)``.
     /// - Throws: ``MultipartError/notMultipart``.
     package init(_ request: Request, limit: Int = .max) throws(MultipartError) {
         guard let boundary = Self.boundary(of: request.head.header("content-type") ?? "") else { throw .notMultipart }
@@ -26,14 +26,14 @@ package struct MultipartReader {
         delimiter = Array("\r\n--\(boundary)".utf8)
     }
 
-    /// The next part; what is left of the one before is skipped. Nil after the last.
+    /// Returns the next part and skips the rest of the previous one; nil after the last.
     package mutating func nextPart() async throws -> MultipartPart? {
         while try await nextPiece() != nil {}
         guard !isFinished else { return nil }
         try await need(2)
         if buffer[start] == UInt8(ascii: "-"), buffer[start + 1] == UInt8(ascii: "-") {
             isFinished = true
-            // What follows the end is no part; reading it keeps the connection in step.
+            // The epilogue is no part; reading it keeps the connection alive.
             while try await nextOfBody() != nil {}
             return nil
         }
@@ -44,7 +44,7 @@ package struct MultipartReader {
         return try MultipartPart(head: head)
     }
 
-    /// The next piece of the present part; nil at its end.
+    /// Returns the next piece of the current part; nil at its end.
     package mutating func nextPiece() async throws -> ArraySlice<UInt8>? {
         while isInPart {
             if let found = find(delimiter) {
@@ -53,7 +53,7 @@ package struct MultipartReader {
                 isInPart = false
                 return piece.isEmpty ? nil : piece
             }
-            // The tail may be the beginning of a delimiter.
+            // The tail may be the start of a delimiter.
             let safe = buffer.count - delimiter.count + 1
             if safe > start {
                 let piece = buffer[start..<safe]
@@ -65,7 +65,7 @@ package struct MultipartReader {
         return nil
     }
 
-    /// The whole present part as text.
+    /// Reads the rest of the current part as text.
     /// - Throws: ``RequestBody/Failure/tooLarge(limit:)``.
     package mutating func text(limit: Int = 65_536) async throws -> String {
         var bytes: [UInt8] = []
@@ -78,7 +78,7 @@ package struct MultipartReader {
 
     private mutating func readHead() async throws -> ArraySlice<UInt8> {
         guard buffer[start] == 13, buffer[start + 1] == 10 else { throw MultipartError.malformed }
-        // The line break of the boundary stays, so that a part without headers ends at once.
+        // The CRLF of the boundary stays, so that a part without headers ends immediately.
         while true {
             let end = find([13, 10, 13, 10])
             guard (end ?? buffer.count) - start <= 8_192 else { throw MultipartError.tooManyParts }
@@ -140,11 +140,11 @@ extension Substring {
     }
 }
 
-/// Why a multipart body cannot be read.
+/// The reason why a multipart body cannot be read.
 package enum MultipartError: Error, Equatable {
     /// The Content-Type is not `multipart/form-data` with a boundary.
     case notMultipart
-    /// The body does not keep to RFC 7578, or ends too early.
+    /// The body violates RFC 7578 or ends early.
     case malformed
     /// More than 32 parts, or a part's head over 8 KiB.
     case tooManyParts

@@ -1,9 +1,9 @@
-/// One line of a surface's table: what it answers, and who does it.
+/// One entry of a route table: a method, a path pattern and a handler.
 package struct Route: Sendable {
     enum Action: Sendable {
-        /// Answers on the spot.
+        /// Returns the response without waiting.
         case immediate(@Sendable (Request) throws -> Response)
-        /// Waits for something before it can answer.
+        /// Awaits something before it can respond.
         case waiting(@Sendable (Request) async throws -> Response)
     }
 
@@ -13,8 +13,8 @@ package struct Route: Sendable {
 
     /// - Parameters:
     ///   - pattern: Segments after slashes; one that begins with a colon is a parameter of that name and matches any
-    ///     one segment. A literal segment wins over a parameter.
-    ///   - handle: Errors it throws are rendered by its surface.
+    ///     one segment. A literal segment takes precedence over a parameter.
+    ///   - handle: The handler; its errors are rendered by its table.
     package init(
         _ method: Method, _ pattern: String, _ handle: @escaping @Sendable (Request) async throws -> Response
     ) {
@@ -23,7 +23,7 @@ package struct Route: Sendable {
         action = .waiting(handle)
     }
 
-    /// A route that never waits: answered on the spot, without a task.
+    /// Creates a route whose handler never waits: it runs without a task.
     package init(
         _ method: Method, immediate pattern: String, _ answer: @escaping @Sendable (Request) throws -> Response
     ) {
@@ -33,9 +33,9 @@ package struct Route: Sendable {
     }
 }
 
-/// All routes of one surface, and how it says that something went wrong.
+/// A list of routes with the function that renders their errors.
 package struct RouteTable: Sendable {
-    /// Makes an answer of an error.
+    /// Returns the response to an error.
     package typealias Renderer = @Sendable (any Error, Request) -> Response
 
     let prefixes: [String]
@@ -43,8 +43,8 @@ package struct RouteTable: Sendable {
     let render: Renderer
 
     /// - Parameters:
-    ///   - prefixes: Paths whose errors this surface renders, also for paths that no route has.
-    ///   - render: Makes an answer of any error: the routes' own or ``RoutingError``.
+    ///   - prefixes: Path prefixes whose errors this table renders, also for paths without a route.
+    ///   - render: Renders any error: a handler's or a ``RoutingError``.
     package init(prefixes: [String], routes: [Route], render: @escaping Renderer) {
         self.prefixes = prefixes
         self.routes = routes
@@ -52,24 +52,24 @@ package struct RouteTable: Sendable {
     }
 }
 
-/// Why no route took a request.
+/// The reason why no route matched a request.
 package enum RoutingError: Error, Equatable {
     case notFound
-    /// The path exists for other methods, listed as `Allow` has them.
+    /// The path exists for other methods, listed as in `Allow`.
     case methodNotAllowed(allow: String)
     /// The path is not valid percent-encoded UTF-8.
     case malformedPath
 }
 
-/// A route at its place in the tree of paths. A class, so that finding it copies one reference.
+/// A route in the routing tree. A class, so that a lookup copies one reference.
 final class Endpoint: Sendable {
     let route: Route
     let parameterNames: [String]
-    /// In which segments of the path their values are.
+    /// The indices of the path segments that hold their values.
     let parameterSegments: [Int]
     private let render: RouteTable.Renderer
 
-    /// - Parameter segments: Those of the route's pattern.
+    /// - Parameter segments: The segments of the route's pattern.
     init(_ route: Route, _ segments: some Collection<Substring>, _ render: @escaping RouteTable.Renderer) {
         let parameters = segments.enumerated().filter { $0.element.hasPrefix(":") }
         self.route = route
@@ -78,8 +78,8 @@ final class Endpoint: Sendable {
         self.render = render
     }
 
-    /// Answers a request whose parameters are set, or says what will.
-    func reply(to request: Request) -> Reply {
+    /// Handles a request whose parameters are set.
+    func handle(_ request: Request) -> HandlerResult {
         switch route.action {
         case .immediate(let answer):
             do { return .ready(try answer(request)) } catch { return .ready(render(error, request)) }

@@ -1,16 +1,16 @@
 import Glibc
 
-/// Finds the route of a request in the tables of all surfaces, and renders errors as the surface of the path does.
+/// Dispatches requests to the routes of several tables, and renders errors with the table of the path's prefix.
 package struct Router: Sendable {
     private let root = RouteNode()
-    /// Everything it answers, in the order of its tables.
+    /// All routes, in the order of the tables.
     package let routes: [Route]
     private let prefixes: [(bytes: [UInt8], render: RouteTable.Renderer)]
-    private let renderElsewhere: RouteTable.Renderer
+    private let renderUnmatched: RouteTable.Renderer
 
-    /// - Parameter renderElsewhere: Renders errors for paths outside every surface.
-    package init(_ tables: [RouteTable], renderElsewhere: @escaping RouteTable.Renderer) {
-        self.renderElsewhere = renderElsewhere
+    /// - Parameter renderUnmatched: Renders errors of paths outside the prefixes of every table.
+    package init(_ tables: [RouteTable], renderUnmatched: @escaping RouteTable.Renderer) {
+        self.renderUnmatched = renderUnmatched
         prefixes = tables.flatMap { table in table.prefixes.map { (Array($0.utf8), table.render) } }
             .sorted { $0.0.count > $1.0.count }
         routes = tables.flatMap(\.routes)
@@ -22,12 +22,12 @@ package struct Router: Sendable {
         }
     }
 
-    /// Answers a request, or says what will.
-    @Sendable package func reply(to request: Request) -> Reply {
+    /// Handles a request with its route, or with 404, 405 or 400.
+    @Sendable package func handle(_ request: Request) -> HandlerResult {
         guard let node = request.head.withPath(root.find) else {
             return .ready(fail(.notFound, request))
         }
-        guard let endpoint = node.endpoint(for: request.method) else { return .ready(refuseMethod(node, request)) }
+        guard let endpoint = node.endpoint(for: request.method) else { return .ready(rejectMethod(node, request)) }
         request.parameterNames = endpoint.parameterNames
         for segment in endpoint.parameterSegments {
             guard let text = PercentEncoding.decode(request.head.segment(segment)) else {
@@ -35,10 +35,10 @@ package struct Router: Sendable {
             }
             request.parameters.append(text)
         }
-        return endpoint.reply(to: request)
+        return endpoint.handle(request)
     }
 
-    private func refuseMethod(_ node: RouteNode, _ request: Request) -> Response {
+    private func rejectMethod(_ node: RouteNode, _ request: Request) -> Response {
         var methods = node.endpoints.map(\.route.method)
         if methods.contains(.get) { methods.append(.head) }
         let allow = (methods + [.options]).map(\.rawValue).joined(separator: ", ")
@@ -52,20 +52,20 @@ package struct Router: Sendable {
             let next = path.dropFirst(prefix.count).first
             if next == nil || next == UInt8(ascii: "/") { return render(error, request) }
         }
-        return renderElsewhere(error, request)
+        return renderUnmatched(error, request)
     }
 }
 
-/// One segment of the tree of paths. Few children each, so that comparing bytes one after the other beats hashing.
+/// A node of the routing tree: one path segment. A node has few children, so comparing bytes in turn beats hashing.
 ///
-/// `@unchecked Sendable`: changed only while its router is made.
+/// `@unchecked Sendable`: changed only in the router's initialiser.
 final class RouteNode: @unchecked Sendable {
     private let segment: [UInt8]
     private var literals: [RouteNode] = []
     private var parameter: RouteNode?
     private(set) var endpoints: [Endpoint] = []
 
-    /// - Parameter segment: What a literal node matches.
+    /// - Parameter segment: The bytes that a literal node matches.
     init(_ segment: [UInt8] = []) {
         self.segment = segment
     }
@@ -74,7 +74,7 @@ final class RouteNode: @unchecked Sendable {
         guard let first = segments.first else {
             precondition(
                 !endpoints.contains { $0.route.method == endpoint.route.method },
-                "\(endpoint.route.method.rawValue) \(endpoint.route.pattern) is there twice")
+                "\(endpoint.route.method.rawValue) \(endpoint.route.pattern) is registered twice")
             endpoints.append(endpoint)
             return
         }
@@ -94,8 +94,8 @@ final class RouteNode: @unchecked Sendable {
         return node
     }
 
-    /// The node of a path.
-    /// - Parameter path: Begins with a slash, or is empty at the end.
+    /// Returns the node of a path.
+    /// - Parameter path: The rest of the path: begins with a slash, or is empty at the end.
     func find(_ path: UnsafeRawBufferPointer) -> RouteNode? {
         guard let slash = path.first else { return endpoints.isEmpty ? nil : self }
         guard slash == UInt8(ascii: "/") else { return nil }
@@ -112,7 +112,7 @@ final class RouteNode: @unchecked Sendable {
         return memcmp(segment, start, count) == 0
     }
 
-    /// The route of a method; that of GET answers HEAD too.
+    /// Returns the endpoint of a method; GET's also serves HEAD.
     func endpoint(for method: Method) -> Endpoint? {
         for endpoint in endpoints where endpoint.route.method == method { return endpoint }
         return method == .head ? self.endpoint(for: .get) : nil

@@ -1,27 +1,27 @@
 package import Chassis
 import Glibc
 
-/// An HTTP/1.1 server on a set of event loops: one listening socket for each loop and address, one
-/// handler for each loop.
+/// An HTTP/1.1 server (RFC 9112) on a set of event loops: one listening socket per loop and address, one handler per
+/// loop.
 package final class HTTPServer: Service {
     package let name = "http"
     private let addresses: [SocketAddress]
     private let servers: [ServerLoop]
     private let log: Log
 
-    /// - Parameter commonHeaders: What every answer carries. Values hold no line breaks.
+    /// - Parameter commonHeaders: Headers of every response. Values hold no line breaks.
     package init(
         on loops: [(loop: EventLoop, handler: Handler)], listening addresses: [SocketAddress],
         limits: HTTPLimits = HTTPLimits(), commonHeaders: [(name: StaticString, value: String)] = [],
         metrics: ServerMetrics, log: Log,
-        onAnswer: @escaping AnswerObserver = { _, _ in }
+        onResponse: @escaping ResponseObserver = { _, _ in }
     ) {
-        precondition(limits.headBytes <= UInt16.max, "places in a head are kept in 16 bits")
+        precondition(limits.headBytes <= UInt16.max, "offsets in a head have 16 bits")
         self.addresses = addresses
         self.log = log
         servers = loops.map {
             ServerLoop(
-                on: $0.loop, limits: limits, metrics: metrics, commonHeaders: commonHeaders, onAnswer: onAnswer,
+                on: $0.loop, limits: limits, metrics: metrics, commonHeaders: commonHeaders, onResponse: onResponse,
                 handler: $0.handler)
         }
     }
@@ -31,8 +31,8 @@ package final class HTTPServer: Service {
         _ = try await listen()
     }
 
-    /// Like ``start()``.
-    /// - Returns: The addresses it listens on, with the ports that the system chose.
+    /// Starts to listen, as ``start()`` does.
+    /// - Returns: The bound addresses, with the ports that the kernel chose.
     package func listen() async throws -> [SocketAddress] {
         var bound = addresses
         var descriptors: [[CInt]] = Array(repeating: [], count: servers.count)
@@ -55,7 +55,7 @@ package final class HTTPServer: Service {
         return bound
     }
 
-    /// Stops listening, answers what has begun, and returns when every connection is closed.
+    /// Stops listening, completes the requests in progress and returns when every connection is closed.
     package func stop() async {
         await withTaskGroup { group in
             for server in servers {
@@ -69,40 +69,41 @@ package final class HTTPServer: Service {
     }
 }
 
-/// Answers a request; called on the request's loop, which it must not block. Errors are answers too, so it cannot throw.
-package typealias Handler = @Sendable (Request) -> Reply
+/// Handles a request; called on the request's loop, which it must not block. It renders its errors itself, so it cannot
+/// throw.
+package typealias Handler = @Sendable (Request) -> HandlerResult
 
-/// Is told every answer that a handler gives, before it is sent.
-package typealias AnswerObserver = @Sendable (Request, Response) -> Void
+/// Observes every response of a handler before it is sent.
+package typealias ResponseObserver = @Sendable (Request, Response) -> Void
 
-/// What a handler makes of a request.
-package enum Reply: Sendable {
-    /// The answer, when nothing had to be waited for: it costs no task.
+/// The result of a handler: a response, or the task that makes it.
+package enum HandlerResult: Sendable {
+    /// A response that is ready without waiting; costs no task.
     case ready(Response)
-    /// What gives the answer when it is run as a task on the request's loop, and what makes an answer of its error.
+    /// Makes the response in a task on the request's loop; `orElse` renders its error.
     case awaited(
         @Sendable (Request) async throws -> Response, orElse: @Sendable (any Error, Request) -> Response)
 }
 
-/// What a client may ask of a connection. Every number is a bound on memory or time.
+/// Limits of one connection; each bounds memory or time.
 package struct HTTPLimits: Sendable {
-    /// Bytes of a request line and its headers, at most 65,535; browsers and proxies stay below 8 KiB.
+    /// Bytes of a request head, at most 65,535; browsers and proxies stay below 8 KiB.
     package var headBytes = 16_384
     package var headFields = 64
-    /// Seconds from the first byte of a head to its last, whatever trickles in between.
+    /// Seconds from the first byte of a head to its last (against slow-header attacks).
     package var headSeconds = 10
-    /// Seconds that a kept-alive connection may say nothing.
+    /// Seconds that a keep-alive connection may be idle.
     package var idleSeconds = 75
-    /// Seconds in which at least ``stallBytes`` of a body must arrive, or some of an answer must be taken.
+    /// Seconds in which a client must send at least ``stallBytes`` of a body, or accept part of a response.
     package var stallSeconds = 30
     package var stallBytes = 4_096
-    /// An unread body up to this is read and dropped, so that the connection can go on.
+    /// Bytes of an unread request body that are read and discarded to keep the connection alive; a longer one closes it.
     package var discardBytes = 65_536
-    /// Seconds that a connection is kept half open, so that a client that still sends can read why it should not.
+    /// Seconds that a half-closed connection is drained, so that a client that still sends can read the response.
     package var lingerSeconds = 5
-    /// Seconds that idle connections may still send a request while the server drains.
+    /// Seconds in which idle connections may still send a request while the server drains.
     package var drainGraceSeconds = 3
-    /// Connections per loop; more are closed at once.
+    /// Connections per loop; further ones are closed at once.
     package var connections = 15_000
 
     package init() {}

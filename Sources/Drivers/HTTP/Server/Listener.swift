@@ -2,8 +2,8 @@ internal import CLinux
 import Chassis
 import Glibc
 
-/// Accepts connections for one loop. Each loop has its own listening socket on the same address (SO_REUSEPORT), so the
-/// kernel spreads clients and loops share nothing.
+/// Accepts the connections of one loop. Each loop has its own listening socket on the same address (SO_REUSEPORT), so
+/// the kernel distributes clients and loops share nothing.
 final class Listener: EventHandler {
     private let descriptor: CInt
     private let server: ServerLoop
@@ -18,7 +18,7 @@ final class Listener: EventHandler {
         server.loop.add(descriptor, self, for: .readable)
     }
 
-    /// Takes the backlog first: closing a listening socket resets the connections that wait in it.
+    /// Stops to listen. Accepts the backlog first: closing a listening socket resets the connections in it.
     func close() {
         while acceptOne() {}
         isOpen = false
@@ -32,7 +32,7 @@ final class Listener: EventHandler {
         }
     }
 
-    /// - Returns: Whether there may be more.
+    /// - Returns: Whether the backlog may hold further connections.
     private func acceptOne() -> Bool {
         var address = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -51,7 +51,8 @@ final class Listener: EventHandler {
         return false
     }
 
-    /// Without descriptors the backlog stays readable, and asking for it all the time would hold the loop.
+    /// Stops accepting for 100 ms. When descriptors are exhausted the socket stays readable, and polling it would keep
+    /// the loop busy.
     private func pause() {
         server.loop.update(descriptor, for: [])
         server.loop.schedule(after: .milliseconds(100)) { [self] in

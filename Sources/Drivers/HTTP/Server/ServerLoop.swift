@@ -3,19 +3,19 @@ package import Chassis
 import Glibc
 import Synchronization
 
-/// What the connections of one event loop share. Loop thread only.
+/// The server's part on one event loop: its listeners, connections and their deadlines. Loop thread only.
 final class ServerLoop: @unchecked Sendable {
     let loop: EventLoop
     let limits: HTTPLimits
     let handler: Handler
-    let onAnswer: AnswerObserver
+    let onResponse: ResponseObserver
     let metrics: ServerMetrics
     let headParser: HeadParser
-    /// Where an answer is put together, and empty in between.
+    /// The buffer in which a response is serialised; empty between responses.
     let output = OutputBuffer()
-    /// Monotonic seconds, as old as the loop's turn.
+    /// Monotonic seconds at the begin of the loop's turn.
     var second: Int { Int(loop.now / 1_000_000_000) }
-    /// `Date: …\r\n` and the lines that all answers have in common, made once a second.
+    /// `Date: …\r\n` and the headers of every response, rendered once a second.
     private(set) var commonLines: [UInt8] = []
     private let constantLines: String
     private(set) var isDraining = false
@@ -32,7 +32,7 @@ final class ServerLoop: @unchecked Sendable {
     // `@unchecked Sendable`: made on any thread, then touched by the loop's thread alone.
     init(
         on loop: EventLoop, limits: HTTPLimits, metrics: ServerMetrics,
-        commonHeaders: [(name: StaticString, value: String)], onAnswer: @escaping AnswerObserver,
+        commonHeaders: [(name: StaticString, value: String)], onResponse: @escaping ResponseObserver,
         handler: @escaping Handler
     ) {
         constantLines = commonHeaders.map { "\($0.name): \($0.value)\r\n" }.joined()
@@ -40,12 +40,12 @@ final class ServerLoop: @unchecked Sendable {
         self.limits = limits
         self.metrics = metrics
         self.handler = handler
-        self.onAnswer = onAnswer
+        self.onResponse = onResponse
         headParser = HeadParser(fieldLimit: limits.headFields)
         nextRequestID = UInt64.random(in: 0 ... .max)
     }
 
-    /// Begins to accept. Takes ownership of the descriptors.
+    /// Starts to accept. Takes ownership of the descriptors.
     func start(listening descriptors: [CInt]) {
         wheel.start(at: second)
         listeners = descriptors.map { Listener($0, self) }
@@ -53,7 +53,7 @@ final class ServerLoop: @unchecked Sendable {
         tick()
     }
 
-    /// Takes nothing new, lets what runs finish, and tells when nothing is left.
+    /// Accepts no new connections, completes the requests in progress, and calls `done` when no connection is left.
     func drain(_ done: @escaping () -> Void) {
         for listener in listeners { listener.close() }
         listeners = []
@@ -87,15 +87,16 @@ final class ServerLoop: @unchecked Sendable {
         connection.open()
     }
 
-    func forget(_ connection: Connection) {
+    func remove(_ connection: Connection) {
         connections[Int(connection.descriptor)] = nil
         connectionCount -= 1
         metrics.closed()
         finishIfDrained()
     }
 
-    /// - Returns: The second at which the connection will hear of it, which may be earlier.
-    func watch(_ connection: Connection, until second: Int) -> Int {
+    /// Schedules a check of the connection's deadline.
+    /// - Returns: The second of the check, which may be earlier.
+    func scheduleCheck(_ connection: Connection, until second: Int) -> Int {
         wheel.insert(.init(descriptor: connection.descriptor, serial: connection.serial), at: second)
     }
 
@@ -117,21 +118,24 @@ final class ServerLoop: @unchecked Sendable {
                 guard let connection = connections[Int(entry.descriptor)], connection.serial == entry.serial else {
                     continue
                 }
-                connection.deadlineSlotCame(slot.second)
+                connection.deadlineSlotExpired(slot.second)
             }
         }
     }
 }
 
-/// What a server counts about itself.
+/// The metrics of a server.
 package final class ServerMetrics: Sendable {
     private let requests: [Counter]
     private let duration: Histogram
     private let connectionCount: ConnectionCount
 
     package init(_ metrics: Metrics) {
-        requests = (1...5).map { metrics.counter("http_requests_total", "Answered requests.", ["status": "\($0)xx"]) }
-        duration = metrics.histogram("http_request_seconds", "From the head's last byte to the answer's first.")
+        requests = (1...5).map {
+            metrics.counter("http_requests_total", "Responses, by class of status.", ["status": "\($0)xx"])
+        }
+        duration = metrics.histogram(
+            "http_request_seconds", "Time from the end of a request's head to its response, in seconds.")
         let count = ConnectionCount()
         connectionCount = count
         metrics.gauge("http_connections", "Open connections.") { Double(count.value) }
@@ -140,7 +144,7 @@ package final class ServerMetrics: Sendable {
     func opened() { connectionCount.add(1) }
     func closed() { connectionCount.add(-1) }
 
-    func answered(_ status: Status, after nanoseconds: UInt64) {
+    func responded(_ status: Status, after nanoseconds: UInt64) {
         let index = status.rawValue / 100 - 1
         if requests.indices.contains(index) { requests[index].increment() }
         duration.observe(nanoseconds: nanoseconds)

@@ -3,7 +3,7 @@ import Chassis
 import Glibc
 
 extension SocketAddress {
-    /// The numeric host of a peer; IPv4 inside IPv6 is shown as IPv4.
+    /// The numeric host of a peer; an IPv4-mapped IPv6 address is shown as IPv4.
     static func host(of storage: inout sockaddr_storage) -> String {
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         withUnsafePointer(to: &storage) { pointer in
@@ -24,8 +24,8 @@ extension SocketAddress {
     }
 
     /// Opens a listening socket on this address.
-    /// - Parameter isShared: Whether several sockets may listen on the port (SO_REUSEPORT), one for each loop.
-    /// - Returns: The descriptor, and the address with the port that the system chose.
+    /// - Parameter isShared: Whether several sockets may listen on the port (SO_REUSEPORT), one per loop.
+    /// - Returns: The descriptor, and the address with the port that the kernel chose.
     func listen(isShared: Bool = true) throws(ListenError) -> (descriptor: CInt, address: SocketAddress) {
         let isSix = host.contains(":")
         let descriptor = socket(
@@ -35,7 +35,7 @@ extension SocketAddress {
         var on: CInt = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<CInt>.size))
         if isShared { setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, socklen_t(MemoryLayout<CInt>.size)) }
-        // Accepted sockets inherit it.
+        // Accepted sockets inherit this option.
         setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
         guard bind(descriptor, isSix) == 0, Glibc.listen(descriptor, 4096) == 0 else {
             let code = errno
@@ -68,7 +68,7 @@ extension SocketAddress {
         }
     }
 
-    /// The port stands at the same place in both families.
+    /// The port to which a socket is bound. It has the same offset in both address families.
     private func boundPort(_ descriptor: CInt) -> UInt16 {
         var storage = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -81,11 +81,11 @@ extension SocketAddress {
     }
 }
 
-/// An address that cannot be listened on; the text says what to do.
+/// A failure to listen on an address; the description says what to do.
 package struct ListenError: Error, CustomStringConvertible {
     let address: String
     let code: CInt
-    /// The environment variable that names the address.
+    /// The environment variable that holds the address.
     var setting = "LISTEN"
 
     package var description: String {

@@ -15,11 +15,11 @@ enum HeaderField {
     }
 
     static func address(_ address: MailAddress, named name: String) -> String {
-        guard let person = address.name else { return "\(name): \(address.address)" }
-        let quoted = "\(name): " + quotedString(person)
+        guard let displayName = address.name else { return "\(name): \(address.address)" }
+        let quoted = "\(name): " + quotedString(displayName)
         let field =
-            isPlain(person) && quoted.utf8.count <= longestLine
-            ? quoted : "\(name): " + encodedWords(person, column: name.utf8.count + 2)
+            isPlain(displayName) && quoted.utf8.count <= longestLine
+            ? quoted : "\(name): " + encodedWords(displayName, column: name.utf8.count + 2)
         let mailbox = "<\(address.address)>"
         let lastLine = field.utf8.reversed().prefix { $0 != 0x0A }.count
         let separator = lastLine + 1 + mailbox.utf8.count <= longestEncodedLine ? " " : "\r\n "

@@ -2,7 +2,7 @@ package import Chassis
 
 /// One e-mail to one recipient. A message that exists can be rendered and sent: what could not is refused here.
 package struct MailMessage: Sendable {
-    /// Names the message for ever: it makes the Message-ID, so that whoever gets it twice can tell.
+    /// The stable name of the message: it makes the Message-ID, by which a recipient recognises a duplicate.
     package let id: String
     package let from: MailAddress
     package let to: MailAddress

@@ -50,7 +50,7 @@ extension Pipeline {
         }
     }
 
-    /// Nothing is certain before the Sync: whoever comes later may undo it.
+    /// Nothing is certain before the Sync: a later statement of the same implicit transaction can undo it.
     private func answerShared(_ query: Query, _ result: OpaquePointer) {
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK:

@@ -2,15 +2,15 @@ package import Chassis
 package import Domain
 package import Postgres
 
-/// Finds people by what they are called. Loop-confined, like its database.
-package struct PeopleSearch: Sendable {
-    /// Somebody who was found, and what they are to whoever looks.
+/// Finds users by name. Loop-confined, like its database.
+package struct UserSearch: Sendable {
+    /// A found user, and the relation to the searching user.
     package struct Found: Sendable {
         package enum Relation: String, Sendable {
             case none, pending, friends
         }
 
-        package let person: Person
+        package let user: ListedUser
         package let relation: Relation
         package let mutualFriends: Int
     }
@@ -21,9 +21,9 @@ package struct PeopleSearch: Sendable {
         self.database = database
     }
 
-    /// People one of whose words begins with the words looked for, or contains them, the best first. Nobody who blocks
-    /// whoever looks, or is blocked by them. One statement: what they are to each other, and whom they both know, is
-    /// counted over all that were found together.
+    /// Returns the users whose name has a word that begins with the text, or contains it, the best match first; without users
+    /// who block the searching user or are blocked. One statement: relations and mutual friends are counted over all
+    /// found users together.
     /// - Parameter words: In lower case, at least two characters.
     package func find(
         _ words: String, for user: UserID, limit: Int = FriendLimits.found
@@ -37,16 +37,16 @@ package struct PeopleSearch: Sendable {
         var found: [Found] = []
         for var row in rows {
             let (relation, mutual) = (try row.word(Found.Relation.self), try row.int())
-            found.append(Found(person: try Person(&row), relation: relation, mutualFriends: mutual))
+            found.append(Found(user: try ListedUser(&row), relation: relation, mutualFriends: mutual))
         }
         return found
     }
 
     /// Both halves are answered by the trigram index: a word's beginning holds the space before it. Each is bounded before
     /// it is put in order, so that two common letters do not order a million rows.
-    /// What is asked of a candidate is asked of each by its key: a join would read all accounts [31 ms against 9], and an
-    /// EXISTS all of one's own friends. Those are read once, for whom both know [a key for each of theirs takes longer, even
-    /// with five thousand friends].
+    /// The properties of a candidate are read by its key: a join would read all accounts [31 ms against 9], and an EXISTS all
+    /// friends of the searching user. Those are read once, for the mutual friends [a key for each friend of a candidate takes
+    /// longer, even with five thousand friends].
     private static let find = Statement(
         "find_people",
         """
@@ -87,18 +87,17 @@ package struct PeopleSearch: Sendable {
         """, isLong: true)
 }
 
-/// Somebody as others see them.
-package struct Person: Sendable {
+/// A user as lists show it to others: a row of the view `listed_users`.
+package struct ListedUser: Sendable {
     package let id: UserID
     package let username: String
     package let avatar: MediaID?
-    /// When they were there last, as it outlives Redis.
+    /// When the user was last seen.
     package let lastSeenAt: Timestamp?
-    /// Whether others see when they are there.
+    /// Whether others see the user's presence.
     package let showsOnlineStatus: Bool
 
-    /// Reads `accounts.id`, `accounts.username`, `profiles.avatar_media_id`, `accounts.last_seen_at` and
-    /// `profiles.show_online_status`.
+    /// Reads the columns of the view, in its order.
     init(_ row: inout Row) throws(PostgresError) {
         id = try row.id(UserID.self)
         username = try row.text()

@@ -2,7 +2,7 @@ package import Chassis
 package import Domain
 package import Postgres
 
-/// When people were seen last, as it outlives Redis. Loop-confined, like its database.
+/// Stores when users were last seen, which outlives Redis. Loop-confined, like its database.
 package struct LastSeen: Sendable {
     private let database: Database
 
@@ -11,7 +11,7 @@ package struct LastSeen: Sendable {
     }
 
     /// Notes the last signs of life, all in one statement. Older ones than what is written change nothing, so writing
-    /// twice is fine; people who are gone are passed over.
+    /// twice is fine; deleted users are ignored.
     package func write(_ signs: [UserID: Timestamp]) async throws(PostgresError) {
         guard !signs.isEmpty else { return }
         let users = Array(signs.keys)

@@ -3,18 +3,18 @@ package import Domain
 package import Postgres
 
 extension ScheduledRunStore {
-    /// What a try to fire a tick brought.
+    /// The outcome of recording a scheduled run.
     package enum Firing: Sendable, Equatable {
-        /// Another scheduler was faster.
+        /// Another scheduler recorded it, or a newer one.
         case late
         case fired
-        /// Nobody else had fired it, but its job is unique and an earlier one is still queued.
+        /// The run was recorded, but its job is unique and an earlier one is still enqueued.
         case firedWithoutJob
     }
 
-    /// Fires a tick and writes its job, together and once, whoever tries. An older one than the newest that has fired
-    /// never fires, so that who was away cannot undo what others decided about missed ones.
-    /// - Parameter job: Nil for one that needs no row.
+    /// Records a scheduled run and inserts its job, together and once for all schedulers. A run older than the newest recorded
+    /// one is never recorded, so that a scheduler that was stopped cannot change what others decided about missed runs.
+    /// - Parameter job: Nil for a job without a row.
     package func fire(_ name: String, at due: Timestamp, enqueuing job: OutboxJob?) async throws(PostgresError)
         -> Firing
     {
@@ -33,22 +33,22 @@ extension ScheduledRunStore {
             WHERE NOT EXISTS (SELECT FROM ticks WHERE name = $1 AND due_at >= $2)
             ON CONFLICT DO NOTHING
             RETURNING due_at
-        ), promised AS (
+        ), enqueued AS (
             INSERT INTO outbox SELECT job.* FROM fired, unique_outbox_rows($3) AS job
             ON CONFLICT DO NOTHING
             RETURNING id
         )
-        SELECT (SELECT count(*) FROM promised) FROM fired
+        SELECT (SELECT count(*) FROM enqueued) FROM fired
         """)
 }
 
-/// How far a tick of the timetable has come.
+/// The state of an entry of the schedule.
 package struct ScheduleState: Sendable {
     /// By PostgreSQL's clock.
     package let now: Timestamp
-    /// The newest that has fired, or when the timetable first knew it.
+    /// The newest recorded run, or when the entry was first scheduled.
     package let last: Timestamp
-    /// What clocks on the wall show now, in minutes since they showed 1970-01-01 00:00.
+    /// The local time now, in minutes since 1970-01-01 00:00 local time.
     package let wallMinute: Int
     package let lastWallMinute: Int
 }

@@ -2,63 +2,64 @@ import Chassis
 import Glibc
 
 extension Connection {
-    /// Writes the handler's answer. When the body of the request was not read, decides how the connection goes on.
-    func give(_ response: Response, to request: Request) {
+    /// Sends the handler's response. Decides whether the connection stays open if the request's body was not read.
+    func respond(with _ response: Response, to request: Request) {
         var response = response
-        if !request.answerHeaders.isEmpty { response.headers += request.answerHeaders }
-        server.onAnswer(request, response)
-        taskIsDone()
+        if !request.responseHeaders.isEmpty { response.headers += request.responseHeaders }
+        server.onResponse(request, response)
+        taskFinished()
         if case .stream(_, let produce) = response.body { return beginStream(response, produce) }
-        guard isOpen, answer == .none else { return }
+        guard isOpen, responseState == .none else { return }
         prepare(response)
         writeHeadAndBody(response)
     }
 
-    /// An answer that no handler gives: the request cannot be understood, so neither can what follows it.
-    func refuse(_ status: Status) {
-        guard answer == .none, !hasUnsent else {
+    /// Responds to a request that no handler sees, and closes: after a malformed request, the position of the next one is
+    /// unknown.
+    func reject(_ status: Status) {
+        guard responseState == .none, !hasUnsent else {
             close()
             return
         }
         keepsAlive = false
-        server.metrics.answered(status, after: 0)
+        server.metrics.responded(status, after: 0)
         dropRequest()
-        state = .answering
+        state = .responding
         let message = #"{"type":"about:blank","title":"\#(status.phrase)","status":\#(status.rawValue)}"#
         writeHeadAndBody(
             Response(status, body: .bytes(Array(message.utf8), type: "application/problem+json")))
     }
 
-    /// Sends an answer that is written while it is sent. A stream that fails must not look complete: the connection is
-    /// cut before the last chunk.
+    /// Sends a streamed response. A stream that fails must not look complete: the connection is reset before the last
+    /// chunk.
     func stream(_ response: Response, _ produce: @Sendable (ResponseWriter) async throws -> Void) async {
-        guard isOpen, answer == .none else {
-            taskIsDone()
+        guard isOpen, responseState == .none else {
+            taskFinished()
             return
         }
         prepare(response)
         if !isVersion11 { keepsAlive = false }
-        answer = .streaming
+        responseState = .streaming
         write(headOf: response, to: server.output)
         sendOutput()
         let writer = ResponseWriter(connection: self, isChunked: isVersion11)
         do {
             if !isHead { try await produce(writer) }
         } catch {
-            taskIsDone()
+            taskFinished()
             if isOpen { reset() }
             return
         }
-        taskIsDone()
+        taskFinished()
         guard isOpen else { return }
         if !isHead { writer.finish() }
-        answer = .complete
-        if isOpen, !hasUnsent { afterAnswer() }
+        responseState = .complete
+        if isOpen, !hasUnsent { responseSent() }
     }
 
     private func prepare(_ response: Response) {
-        server.metrics.answered(response.status, after: monotonicNanoseconds() - startedAt)
-        if server.isDraining || owesContinue { keepsAlive = false }
+        server.metrics.responded(response.status, after: monotonicNanoseconds() - startedAt)
+        if server.isDraining || expectsContinue { keepsAlive = false }
         switch state {
         case .body(let left) where left > server.limits.discardBytes: keepsAlive = false
         case .chunks: keepsAlive = false
@@ -67,7 +68,7 @@ extension Connection {
     }
 
     private func writeHeadAndBody(_ response: Response) {
-        answer = .complete
+        responseState = .complete
         let output = server.output
         write(headOf: response, to: output)
         switch response.body {
@@ -77,14 +78,14 @@ extension Connection {
         default: break
         }
         sendOutput()
-        if isOpen, !hasUnsent { afterAnswer() }
+        if isOpen, !hasUnsent { responseSent() }
     }
 
-    // MARK: What comes next
+    // MARK: After the response
 
-    func afterAnswer() {
+    func responseSent() {
         switch state {
-        case .answering:
+        case .responding:
             if keepsAlive { nextRequest() } else { finish() }
         case .body(let left):
             dropRequest()
@@ -108,8 +109,8 @@ extension Connection {
         isHead = false
         isVersion11 = true
         keepsAlive = true
-        owesContinue = false
-        answer = .none
+        expectsContinue = false
+        responseState = .none
         isReadPaused = false
         setDeadline(in: server.isDraining ? server.limits.drainGraceSeconds : server.limits.idleSeconds)
         updateInterest()
@@ -118,18 +119,18 @@ extension Connection {
             pending = []
             waiting.withUnsafeBytes { take($0) }
         }
-        // Nothing can complete what is incomplete now.
-        guard peerHasFinished else { return }
-        if case .answering = state { return }
+        // The client sends nothing more, so an incomplete request stays incomplete.
+        guard hasReceivedEOF else { return }
+        if case .responding = state { return }
         close()
     }
 
     private func finish() {
-        if peerHasFinished { close() } else { linger() }
+        if hasReceivedEOF { close() } else { linger() }
     }
 
-    /// Half closes, and reads on for a while: closing with unread input would reset the connection, and the client
-    /// might lose the answer.
+    /// Closes the sending side and reads on for a while (RFC 9112, 9.6): closing with unread input would reset the
+    /// connection, and the client might lose the response.
     private func linger() {
         dropRequest()
         state = .lingering(until: server.second + server.limits.stallSeconds)
