@@ -46,9 +46,8 @@ final class OnlineFriends {
         changed = nil
     }
 
-    /// A friend who hides the online status is offline to others.
     private func set(_ index: Int, to status: PresenceStatus) {
-        let new = hidden.contains(ids[index]) ? .offline : status
+        let new = UserPresence(status: status).visible(isHidden: hidden.contains(ids[index])).status
         counts[states[index], default: 0] -= 1
         counts[new, default: 0] += 1
         states[index] = new

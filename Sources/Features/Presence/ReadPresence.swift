@@ -19,6 +19,9 @@ package struct UserPresence: Sendable {
     init(_ presence: Presence) {
         self.init(status: presence.status, currentGame: presence.currentGame, lastSeen: presence.lastSeen)
     }
+
+    /// Applies the privacy rule: a user who hides the presence is offline to others, without a last-seen time.
+    func visible(isHidden: Bool) -> UserPresence { isHidden ? UserPresence(status: .offline) : self }
 }
 
 /// Reads presence through the one privacy filter in front of every reader (U-7, X-17). Without Redis every user is offline,
@@ -26,15 +29,14 @@ package struct UserPresence: Sendable {
 struct ReadPresence: Sendable {
     let store: PresenceStore
 
-    /// Returns the presence of each user, in the same order. A user who hides it is offline, without a last-seen time.
+    /// Returns the presence of each user, in the same order.
     func states(of users: [ListedUser]) async -> [UserPresence] {
         let present = (try? await store.read(users.filter(\.showsOnlineStatus).map(\.id))) ?? [:]
         return users.map { user in
-            guard user.showsOnlineStatus else { return UserPresence(status: .offline) }
-            guard let presence = present[user.id] else {
-                return UserPresence(status: .offline, lastSeen: user.lastSeenAt)
-            }
-            return UserPresence(presence)
+            let presence =
+                present[user.id].map { UserPresence($0) }
+                ?? UserPresence(status: .offline, lastSeen: user.lastSeenAt)
+            return presence.visible(isHidden: !user.showsOnlineStatus)
         }
     }
 }
