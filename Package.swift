@@ -141,7 +141,7 @@ let package = Package(
         tests("HTTP", ["HTTP", "TestSupport", "Chassis", "CLinux"]),
         tests("Crypto", ["Crypto", "Chassis"]),
         tests("Mail", ["Mail", "TestSupport", "Chassis"]),
-        tests("Media", ["MediaDecoding", "MediaStoring", "Domain", "Chassis"]),
+        tests("Media", ["MediaDecoding", "MediaStoring", "TestSupport", "Domain", "Chassis"]),
         tests("Jobs", ["Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Domain", "Chassis"]),
         .testTarget(
             name: "JobConformanceTests",

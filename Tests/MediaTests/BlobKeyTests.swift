@@ -1,9 +1,10 @@
+import Domain
 import MediaStoring
 import Testing
 
 @Suite("Keys of blobs") struct BlobKeyTests {
     @Test(arguments: ["a", "avatars/0198-ff/square256.webp", "A_b-c.d/9", "x..y", String(repeating: "k", count: 200)])
-    func `accepts segments of plain characters`(text: String) {
+    func `accepts segments of letters, digits, dots, hyphens and underscores`(text: String) {
         #expect(BlobKey(text)?.description == text)
     }
 
@@ -12,7 +13,22 @@ import Testing
         "a\0b",
         "a\n", "ä", "a%2e%2e", "~", String(repeating: "k", count: 201), String(repeating: "ab/", count: 200) + "c",
     ])
-    func `refuses whatever could lead elsewhere`(text: String) {
+    func `refuses text that could name a path outside the store`(text: String) {
         #expect(BlobKey(text) == nil)
+    }
+
+    @Test func `identifies the picture of a key`() throws {
+        let media = MediaID(unixMilliseconds: 1_700_000_000_000)
+        let blobs = try #require(PictureBlobs(of: media))
+        #expect(PictureBlobs.media(of: blobs.original) == media)
+        #expect(PictureBlobs.media(of: try #require(blobs.variant("square256"))) == media)
+        let end = media.description.suffix(2)
+        let other = end == "00" ? "01" : "00"
+        for name in [
+            "pictures/\(other)/\(media)/original", "pictures/\(end)/\(media)", "pictures/\(end)/x/original",
+            "tracks/\(end)/\(media)/original", "pictures/\(end)/\(media)/a/b",
+        ] {
+            #expect(PictureBlobs.media(of: try #require(BlobKey(name))) == nil)
+        }
     }
 }

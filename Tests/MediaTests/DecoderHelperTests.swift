@@ -1,5 +1,6 @@
 import Glibc
 import MediaStoring
+import TestSupport
 import Testing
 
 @testable import MediaDecoding
@@ -7,7 +8,7 @@ import Testing
 @Suite("The helper process") struct DecoderHelperTests {
     let directory = TemporaryDirectory()
 
-    @Test func `is locked in`() throws {
+    @Test func `runs in a sandbox`() throws {
         let decoder = Helper.decoder()
         _ = try decoder.decode(Samples.jpeg, into: [])
         let helper = try #require(decoder.helperIdentifier)
@@ -19,20 +20,20 @@ import Testing
         #expect(limits.contains { $0.hasPrefix("Max file size") && $0.contains(" 0 ") })
     }
 
-    @Test func `finds open, socket, fork and execute refused`() throws {
+    @Test func `is refused open, socket, fork and execute`() throws {
         let process = try DecoderProcess.spawn(Helper.executable)
-        let ready = try process.channel.receive(limit: DecoderFrames.readyByteCount, until: .max)
+        let ready = try process.channel.receive(limit: DecoderProtocol.readyByteCount, until: .max)
         #expect(
-            Sandbox.Doors(decoding: ready)
-                == Sandbox.Doors(open: Int(EPERM), socket: Int(EPERM), fork: Int(EPERM), execute: Int(EPERM)))
+            Sandbox.Restrictions(decoding: ready)
+                == Sandbox.Restrictions(open: Int(EPERM), socket: Int(EPERM), fork: Int(EPERM), execute: Int(EPERM)))
     }
 
-    @Test func `is not trusted when a door opens`() throws {
+    @Test func `is not used if a forbidden system call succeeds`() throws {
         let open: [UInt8] = [16, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]
-        #expect(try failure(of: Script.send(open)) == .unavailable(detail: "the helper is not locked in"))
+        #expect(try failure(of: Script.send(open)) == .unavailable(detail: "the helper process is not sandboxed"))
     }
 
-    @Test func `stays for the next picture, and is replaced after its share`() throws {
+    @Test func `decodes several pictures, and is replaced after its number of jobs`() throws {
         let decoder = Helper.decoder(jobsPerHelper: 2)
         #expect(decoder.helperIdentifier == nil)
         _ = try decoder.decode(Samples.jpeg, into: [])
@@ -44,7 +45,7 @@ import Testing
         #expect(decoder.helperIdentifier != first)
     }
 
-    @Test func `stays after a picture that it refuses`() throws {
+    @Test func `continues after a picture that it refuses`() throws {
         let decoder = Helper.decoder()
         _ = try decoder.decode(Samples.jpeg, into: [])
         let helper = decoder.helperIdentifier
@@ -62,7 +63,7 @@ import Testing
         _ = try decoder.decode(Samples.jpeg, into: [])
     }
 
-    @Test func `is replaced without blame if it died between two pictures`() throws {
+    @Test func `is replaced without an error if it ended between two pictures`() throws {
         let decoder = Helper.decoder()
         _ = try decoder.decode(Samples.jpeg, into: [])
         let helper = try #require(decoder.helperIdentifier)
@@ -72,7 +73,7 @@ import Testing
         _ = try decoder.decode(Samples.jpeg, into: [])
     }
 
-    @Test func `that dies of a picture is reported, and the next picture works`() throws {
+    @Test func `that crashes is reported, and the next picture works`() throws {
         let script = Script(
             in: directory,
             """
@@ -86,16 +87,16 @@ import Testing
         #expect(try decoder.decode(Samples.jpeg, into: []).report.width == 64)
     }
 
-    @Test func `that uses up its processor time counts as too slow`() throws {
+    @Test func `that exceeds its CPU time fails as a timeout`() throws {
         #expect(try failure(of: "\(Script.pretendReady); \(Script.awaitJob); kill -XCPU $$") == .timeout)
     }
 
-    @Test func `that never answers is given up`() throws {
+    @Test func `that never responds fails as a timeout`() throws {
         #expect(
             try failure(of: "\(Script.pretendReady); exec cat >/dev/null", deadline: .milliseconds(200)) == .timeout)
     }
 
-    @Test func `that never reads is given up`() throws {
+    @Test func `that never reads fails as a timeout`() throws {
         let picture = Samples.jpeg + [UInt8](repeating: 0, count: 8 << 20)
         let body = "\(Script.pretendReady); exec sleep 600"
         #expect(try failure(of: body, picture, deadline: .milliseconds(200)) == .timeout)
@@ -103,17 +104,17 @@ import Testing
 
     @Test(
         arguments: [
-            ("an answer of two gigabytes", [0xFF, 0xFF, 0xFF, 0x7F]), ("an empty answer", [0, 0, 0, 0]),
-            ("an unknown answer", [1, 0, 0, 0, 9]), ("a picture of no pixels", [1, 0, 0, 0, 0]),
+            ("a response of two gigabytes", [0xFF, 0xFF, 0xFF, 0x7F]), ("an empty response", [0, 0, 0, 0]),
+            ("an unknown response", [1, 0, 0, 0, 9]), ("a picture of no pixels", [1, 0, 0, 0, 0]),
         ] as [(String, [UInt8])])
-    func `that lies is replaced`(name: String, answer: [UInt8]) throws {
+    func `that sends an invalid response counts as crashed`(name: String, response: [UInt8]) throws {
         let failure = try failure(
-            of: "\(Script.pretendReady); \(Script.awaitJob); \(Script.send(answer)); exec cat >/dev/null")
+            of: "\(Script.pretendReady); \(Script.awaitJob); \(Script.send(response)); exec cat >/dev/null")
         #expect(failure.code == "crashed", "\(name)")
     }
 
     @Test(arguments: ["/nonexistent", "/bin/false", "/dev/null"])
-    func `that cannot start says nothing about the picture`(executable: String) throws {
+    func `that cannot start leaves the picture for a later retry`(executable: String) throws {
         let decoder = PictureDecoder(executable: executable)
         let failure = try #require(throws: MediaFailure.self) { try decoder.decode(Samples.jpeg) }
         #expect(failure.code == "unavailable")
@@ -141,7 +142,7 @@ import Testing
         #expect(Set(descriptors).isSuperset(of: ["0", "1", "2"]))
         #expect(!descriptors.contains("200"))
         #expect(text(of: directory.path + "/environment") == "MALLOC_ARENA_MAX=2\n")
-        // Read by the shell itself: while it starts another program it blocks everything for a moment.
+        // Read by the shell itself: it blocks all signals while it starts another program.
         #expect(text(of: directory.path + "/signals") == "0000000000000000\n")
     }
 

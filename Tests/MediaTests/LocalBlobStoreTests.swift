@@ -11,7 +11,7 @@ import Testing
         store = try LocalBlobStore(root: directory.path + "/new/root")
     }
 
-    @Test func `gives back what was written`() throws {
+    @Test func `reads the bytes that were written`() throws {
         let key = try #require(BlobKey("avatars/one/large.webp"))
         try store.write([1, 2, 3], as: key)
         #expect(try store.read(key, limit: 3) == [1, 2, 3])
@@ -20,7 +20,7 @@ import Testing
         #expect(directory.files.count == 1)
     }
 
-    @Test func `stages piece by piece and shows nothing before the commit`() throws {
+    @Test func `stages in pieces, unreadable before the commit`() throws {
         let key = try #require(BlobKey("uploads/one"))
         let staged = try store.stage("one")
         try staged.append([1, 2])
@@ -33,7 +33,7 @@ import Testing
         #expect(directory.files.count == 1)
     }
 
-    @Test func `refuses more after the end`() throws {
+    @Test func `refuses bytes after a commit`() throws {
         let key = try #require(BlobKey("one"))
         let staged = try store.stage("one")
         try staged.commit(as: key)
@@ -43,7 +43,7 @@ import Testing
         #expect(try store.read(key, limit: 9) == [])
     }
 
-    @Test func `leaves nothing of what was discarded or dropped`() throws {
+    @Test func `removes discarded and released blobs`() throws {
         let discarded = try store.stage("one")
         try discarded.append([1])
         discarded.discard()
@@ -51,18 +51,19 @@ import Testing
         #expect(directory.files.isEmpty)
     }
 
-    @Test func `lets only one upload have a name`() throws {
+    @Test func `refuses a staging name that is in use`() throws {
         let first = try store.stage("one")
         #expect(throws: BlobError.nameRefused) { try store.stage("one") }
         first.discard()
         try store.stage("one").discard()
     }
 
-    @Test(arguments: ["../one", "a/b", "", ".", "..", ".one"]) func `keeps staging names in their place`(name: String) {
+    @Test(arguments: ["../one", "a/b", "", ".", "..", ".one"]) func `refuses staging names that are paths`(name: String)
+    {
         #expect(throws: BlobError.nameRefused) { try store.stage(name) }
     }
 
-    @Test func `keeps files from other users`() throws {
+    @Test func `creates files that other users cannot read`() throws {
         let key = try #require(BlobKey("one"))
         try store.write([1], as: key)
         var status = stat()
@@ -70,7 +71,7 @@ import Testing
         #expect(status.st_mode & 0o777 == 0o600)
     }
 
-    @Test func `replaces a blob without hurting whoever reads the old one`() throws {
+    @Test func `replaces a blob while a reader has the old one open`() throws {
         let key = try #require(BlobKey("one"))
         try store.write([1, 1, 1], as: key)
         let old = try store.open(key)
@@ -83,7 +84,7 @@ import Testing
         #expect(try store.read(key, limit: 9) == [2])
     }
 
-    @Test func `opens with size and time, and gives its file away once`() throws {
+    @Test func `opens with size and time, and transfers its descriptor once`() throws {
         let key = try #require(BlobKey("one"))
         let before = Timestamp.now.unixSeconds
         try store.write([1, 2, 3], as: key)
@@ -95,20 +96,20 @@ import Testing
         #expect(close(descriptor) == 0)
     }
 
-    @Test func `does not read more than was asked for`() throws {
+    @Test func `refuses to read a blob over the limit`() throws {
         let key = try #require(BlobKey("one"))
         try store.write([1, 2, 3], as: key)
         #expect(throws: BlobError.tooLarge(byteCount: 3)) { try store.read(key, limit: 2) }
     }
 
-    @Test func `takes a directory for no blob`() throws {
+    @Test func `does not open a directory as a blob`() throws {
         let key = try #require(BlobKey("one/two"))
         try store.write([1], as: key)
         let parent = try #require(BlobKey("one"))
         #expect(throws: BlobError.notFound) { try store.open(parent) }
     }
 
-    @Test func `deletes, also what is not there`() throws {
+    @Test func `deletes blobs, also missing ones`() throws {
         let key = try #require(BlobKey("one/two"))
         try store.write([1], as: key)
         try store.delete(key)

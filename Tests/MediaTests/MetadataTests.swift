@@ -1,8 +1,9 @@
 import MediaDecoding
 import MediaStoring
+import TestSupport
 import Testing
 
-@Suite("What becomes of metadata") struct MetadataTests {
+@Suite("Metadata of pictures") struct MetadataTests {
     let decoder = Helper.decoder()
 
     @Test func `turns pictures upright in all eight ways`() throws {
@@ -23,13 +24,13 @@ import Testing
         #expect(turned == expected)
     }
 
-    @Test func `believes the first Exif segment of several`() throws {
+    @Test func `uses the first Exif segment of several`() throws {
         let upright = Array("Exif\0\0".utf8) + Exif.block(orientation: 1)
-        let lying = Array("Exif\0\0".utf8) + Exif.block(orientation: 6)
-        #expect(try decoder.decode(Samples.jpeg([(0xE1, lying), (0xE1, upright)])).report.width == 32)
+        let turned = Array("Exif\0\0".utf8) + Exif.block(orientation: 6)
+        #expect(try decoder.decode(Samples.jpeg([(0xE1, turned), (0xE1, upright)])).report.width == 32)
     }
 
-    @Test func `leaves nothing of the place and the camera in any output`() throws {
+    @Test func `removes the place and the camera from every variant`() throws {
         let exif = Exif.block(orientation: 1)
         let jpeg = Samples.jpeg([
             (0xE1, Array("Exif\0\0".utf8) + exif),
@@ -48,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `announces no metadata that is gone`() throws {
+    @Test func `sets no flag for removed metadata`() throws {
         let transparent = PNGFile(
             8, 8, colourType: 6, extra: [("eXIf", Exif.block(orientation: 1))],
             pixels: Zlib.stored(Array(repeating: 0, count: 8 * 33)))

@@ -1,4 +1,5 @@
 import MediaStoring
+import TestSupport
 import Testing
 
 @testable import MediaDecoding
@@ -17,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func `makes only the variants asked for, in that order`() throws {
+    @Test func `makes only the requested variants, in that order`() throws {
         let picture = try decoder.decode(Samples.jpeg, into: [.square256, .large1200])
         #expect(picture.variants.map(\.variant) == [.square256, .large1200])
         #expect(try decoder.decode(Samples.jpeg, into: []).variants.isEmpty)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import MediaDecoding
 
-@Suite("Where variants are cut") struct PictureGeometryTests {
+@Suite("The geometry of variants") struct PictureGeometryTests {
     @Test(arguments: [
         (4_000, 3_000, 1_200, 900), (3_000, 4_000, 900, 1_200), (1_200, 10, 1_200, 10), (100, 50, 100, 50),
         (16_383, 1, 1_200, 1),

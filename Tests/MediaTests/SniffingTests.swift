@@ -1,4 +1,5 @@
 import MediaStoring
+import TestSupport
 import Testing
 
 @Suite("Recognising files by their first bytes") struct SniffingTests {
@@ -8,7 +9,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("%PDF-1.7\n", ForeignFormat.pdf), ("%!PS-Adobe-3.0", .postScript), ("II*\0\u{8}\0\0\0", .tiff),
+        ("%PDF-1.7\n", UnsupportedFormat.pdf), ("%!PS-Adobe-3.0", .postScript), ("II*\0\u{8}\0\0\0", .tiff),
         ("<svg xmlns='http://www.w3.org/2000/svg'/>", .markup), ("\u{FEFF}\r\n <!DOCTYPE html>", .markup),
         ("<?xml version='1.0'?><image><read filename='/etc/passwd'/></image>", .markup), ("BM\u{36}\0\0\0", .bmp),
         ("PK\u{3}\u{4}", .zip), ("ID3\u{4}\0\0", .mp3), ("RIFF\u{24}\0\0\0WAVEfmt ", .wave),
@@ -16,16 +17,16 @@ import Testing
         ("OggS\0\u{2}", .ogg), ("FORM\0\0\0\0AIFF", .aiff), ("\0\0\0\u{18}ftypM4A \0\0\0\0M4A isom", .mp4),
         ("\u{7F}ELF", .program), ("#!/bin/sh", .program), ("8BPS\0\u{1}", .photoshop),
     ])
-    func `names what it refuses`(text: String, format: ForeignFormat) {
-        #expect(MediaKind(sniffing: Array(text.utf8)) == .foreign(format))
+    func `names unsupported formats`(text: String, format: UnsupportedFormat) {
+        #expect(MediaKind(sniffing: Array(text.utf8)) == .unsupported(format))
     }
 
     @Test(
         arguments: [
             [0xFF, 0xFB, 0x90, 0x64], [0xFF, 0xF3, 0x48, 0xC4],
         ] as [[UInt8]])
-    func `takes the frames of an MP3 for no JPEG`(bytes: [UInt8]) {
-        #expect(MediaKind(sniffing: bytes) == .foreign(.mp3))
+    func `does not take the frames of an MP3 for a JPEG`(bytes: [UInt8]) {
+        #expect(MediaKind(sniffing: bytes) == .unsupported(.mp3))
     }
 
     @Test(arguments: [
@@ -34,17 +35,17 @@ import Testing
         "SIMPLE  =                    T",
         "/* XPM */", "GIF88a", "RIFF\u{4}\0\0\0WEBP", "RIFF\u{4}\0\0\0WEBPVP9 ", "\u{89}PNG", "\0\0\0\u{8}ftyp",
     ])
-    func `does not know anything else`(text: String) {
+    func `recognises no picture in other files`(text: String) {
         #expect(MediaKind(sniffing: Array(text.utf8)).pictureFormat == nil)
     }
 
-    @Test func `wants the chunk that must follow a PNG's signature`() {
+    @Test func `requires the chunk after a PNG's signature`() {
         var png = PNGFile.black(1, 1)
         png[12] = UInt8(ascii: "J")
         #expect(MediaKind(sniffing: png) == .unknown)
     }
 
-    @Test func `wants a marker after the start of a JPEG`() {
+    @Test func `requires a marker after the start of a JPEG`() {
         #expect(MediaKind(sniffing: [0xFF, 0xD8, 0xFF, 0xE0]) == .picture(.jpeg))
         #expect(MediaKind(sniffing: [0xFF, 0xD8, 0xFF, 0x00]) == .unknown)
         #expect(MediaKind(sniffing: [0xFF, 0xD8, 0xFF]) == .unknown)
@@ -56,12 +57,12 @@ import Testing
         #expect(MediaKind(sniffing: Array(box.utf8)) == .picture(format))
     }
 
-    @Test func `reads no brands behind their box`() {
+    @Test func `reads no brands after the end of their box`() {
         let box = "\0\0\0\u{14}ftypmif1\0\0\0\0miafavif"
         #expect(MediaKind(sniffing: Array(box.utf8)).pictureFormat == nil)
     }
 
-    @Test func `knows how formats are called on the web`() {
+    @Test func `gives the media type and the extension of a format`() {
         #expect(PictureFormat.allCases.map(\.mimeType).contains("image/jpeg"))
         #expect(PictureFormat.jpeg.fileExtension == "jpg")
         #expect(PictureFormat.heic.fileExtension == "heic")

@@ -1,7 +1,8 @@
 import MediaStoring
+import TestSupport
 
 extension Samples {
-    /// One file of every accepted kind.
+    /// A file of every accepted kind.
     static let accepted: [(name: String, format: PictureFormat, bytes: [UInt8])] = [
         ("a baseline JPEG", .jpeg, jpeg), ("a progressive JPEG", .jpeg, progressiveJPEG),
         ("a CMYK JPEG", .jpeg, cmykJPEG),
@@ -21,28 +22,19 @@ extension Samples {
         ])
     }
 
-    /// The only chunk of the lossless sample that is pixels.
+    /// The chunk of the lossless sample that holds the pixels.
     private static var losslessImage: (type: String, content: [UInt8]) {
         WebPFile(losslessWebP).chunks.first { $0.type == "VP8L" } ?? ("VP8L", [])
     }
 
-    /// A lossless WebP that carries Exif and XMP.
+    /// Returns a lossless WebP with Exif and XMP.
     static func webP(exif: [UInt8], xmp: [UInt8]) -> [UInt8] {
         WebPFile.assembled(
             [("VP8X", [0x0C, 0, 0, 0, 63, 0, 0, 31, 0, 0])] + [losslessImage]
                 + [("EXIF", exif), ("XMP ", xmp)])
     }
 
-    /// The baseline JPEG with more segments right after its start.
-    static func jpeg(_ segments: [(marker: UInt8, content: [UInt8])]) -> [UInt8] {
-        var bytes = Array(jpeg.prefix(2))
-        for (marker, content) in segments {
-            bytes += [0xFF, marker] + UInt16(content.count + 2).bigEndianBytes + content
-        }
-        return bytes + jpeg[2...]
-    }
-
-    /// The baseline JPEG, claiming other dimensions in its frame header.
+    /// Returns the baseline JPEG with other dimensions in its frame header.
     static func jpeg(claiming width: UInt16, by height: UInt16) -> [UInt8] {
         var bytes = jpeg
         guard let frame = bytes.indices.dropLast().first(where: { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC0 }) else {

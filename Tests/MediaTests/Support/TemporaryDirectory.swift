@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A directory that goes away with its value.
+/// A directory that is removed when the value is released.
 final class TemporaryDirectory: Sendable {
     let path: String
 
@@ -14,7 +14,7 @@ final class TemporaryDirectory: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Paths below the directory, of files only.
+    /// The paths of all files below the directory.
     var files: [String] { Self.files(below: path) }
 
     private static func files(below path: String) -> [String] {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Small files, made once by libvips 8.14. All show 64 x 32 pixels: a red, a green, a blue and a white quarter.
-enum Samples {
-    /// 64 x 32: red, green, blue and white quarters.
-    static let jpeg = bytes(
+/// Sample pictures, made once by libvips 8.14. All show a red, a green, a blue and a white quarter.
+package enum Samples {
+    /// 64 x 32 pixels, as the others except ``jpegTurned``.
+    package static let jpeg = bytes(
         """
         /9j/2wBDAAYEBQYFBAYGBQYHBwYIChAKCgkJChQODwwQFxQYGBcUFhYaHSUfGhsjHBYWICwgIyYnKSopGR8tMC0oMCUoKSj/2wBD
         AQcHBwoIChMKChMoGhYaKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCj/wAARCAAgAEAD
@@ -12,7 +12,7 @@ enum Samples {
         """)
 
     /// The same, turned by 90 degrees clockwise: 32 x 64.
-    static let jpegTurned = bytes(
+    package static let jpegTurned = bytes(
         """
         /9j/2wBDAAYEBQYFBAYGBQYHBwYIChAKCgkJChQODwwQFxQYGBcUFhYaHSUfGhsjHBYWICwgIyYnKSopGR8tMC0oMCUoKSj/2wBD
         AQcHBwoIChMKChMoGhYaKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCj/wAARCABAACAD
@@ -21,7 +21,7 @@ enum Samples {
         wDGJs//Z
         """)
 
-    static let progressiveJPEG = bytes(
+    package static let progressiveJPEG = bytes(
         """
         /9j/2wBDAAYEBQYFBAYGBQYHBwYIChAKCgkJChQODwwQFxQYGBcUFhYaHSUfGhsjHBYWICwgIyYnKSopGR8tMC0oMCUoKSj/2wBD
         AQcHBwoIChMKChMoGhYaKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCj/wgARCAAgAEAD
@@ -33,7 +33,7 @@ enum Samples {
         PxAD/9k=
         """)
 
-    static let cmykJPEG = bytes(
+    package static let cmykJPEG = bytes(
         """
         /9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAGBAUGBQQGBgUGBwcGCAoQCgoJCQoUDg8MEBcUGBgXFBYWGh0lHxobIxwWFiAsICMmJykq
         KRkfLTAtKDAlKCko/8AAFAgAIABABEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIB
@@ -44,7 +44,7 @@ enum Samples {
         RRRRRRRRRRX6WV+kNJWTRRRRRRRRRRRRX//Z
         """)
 
-    static let webP = bytes(
+    package static let webP = bytes(
         """
         UklGRlIBAABXRUJQVlA4WAoAAAAIAAAAPwAAHwAAVlA4IHIAAABQBQCdASpAACAAPmEmjkWkIiEb/qwAQAYEsgBlsqC/ANSe5R+L
         v43cjEd+guldaNPgd2AA/u+9VmLOfZ7ds9IqT0bWzBcjR2E16+/vXWXXWXXWX63gn/XSgNurVaOgd+NOLBG+w/5AcZkzRj6qyHxg
@@ -53,7 +53,7 @@ enum Samples {
         AAAwMTAwAaADAAEAAAD//wAAAqAEAAEAAABAAAAAA6AEAAEAAAAgAAAAAAAAAA==
         """)
 
-    static let losslessWebP = bytes(
+    package static let losslessWebP = bytes(
         """
         UklGRhwBAABXRUJQVlA4WAoAAAAIAAAAPwAAHwAAVlA4TDsAAAAvP8AHAB8gJCC6MZYaa45CthGgsZ0/yosgECCO5CgVJmH+418D
         JQQiARJPetKTJjI1ov8TUDz6GgZ9AQBFWElGugAAAEV4aWYAAElJKgAIAAAABgASAQMAAQAAAAEAAAAaAQUAAQAAAFYAAAAbAQUA
@@ -61,14 +61,14 @@ enum Samples {
         MjEwAZEHAAQAAAABAgMAAKAHAAQAAAAwMTAwAaADAAEAAAD//wAAAqAEAAEAAABAAAAAA6AEAAEAAAAgAAAAAAAAAA==
         """)
 
-    static let gif = bytes(
+    package static let gif = bytes(
         """
         R0lGODlhQAAgAIIAAEdwTPDw8B4o0tweHh60KAAAAAAAAAAAACH/C05FVFNDQVBFMi4wAwEAAAAh+QQFAAAAACwAAAAAQAAgAAAD
         kji63P6MyEmrvRTq3bD/FSdqYOmNaGeuWeqyMOG+8TqntX2PubnzPdBPFBQON8XPEZnELEnNyxMSlU4dVcsVm6UIvuCweEwOB87o
         tHrNTpffcHF7TlfH7++6fo7vy/eAbn6DgYUBg4SGgIh+iouMeI57kJGSdZR3lpeYcJp0nJ2ebaB5omykZaanqGOqa6ytrmkJADs=
         """)
 
-    static let avif = bytes(
+    package static let avif = bytes(
         """
         AAAAHGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZgAAAOptZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA
         AA5waXRtAAAAAAABAAAAImlsb2MAAAAAREAAAQABAAAAAAEOAAEAAAAAAAAANwAAACNpaW5mAAAAAAABAAAAFWluZmUCAAAAAAEA
@@ -77,7 +77,7 @@ enum Samples {
         4HEhB25BPqrkUvgBqkYKI4gnVRX1IqknwA==
         """)
 
-    static let heic = bytes(
+    package static let heic = bytes(
         """
         AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAa1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA
         AA5waXRtAAAAAAACAAAAEGlkYXQAAAAAAEAAIAAAADhpbG9jAQAAAERAAAIAAQAAAAAAAAHRAAEAAAAAAAAA6AACAAEAAAAAAAAA
@@ -93,5 +93,14 @@ enum Samples {
 
     private static func bytes(_ base64: String) -> [UInt8] {
         Array(Data(base64Encoded: base64, options: .ignoreUnknownCharacters) ?? Data())
+    }
+
+    /// Returns the baseline JPEG with more segments right after its start.
+    package static func jpeg(_ segments: [(marker: UInt8, content: [UInt8])]) -> [UInt8] {
+        var bytes = Array(jpeg.prefix(2))
+        for (marker, content) in segments {
+            bytes += [0xFF, marker] + UInt16(content.count + 2).bigEndianBytes + content
+        }
+        return bytes + jpeg[2...]
     }
 }

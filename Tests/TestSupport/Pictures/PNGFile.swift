@@ -1,17 +1,20 @@
-/// A PNG made of chunks.
-struct PNGFile {
-    var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+/// A PNG, made of chunks.
+package struct PNGFile {
+    package private(set) var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-    /// Eight bits per sample. Colour type 0 is grey, 2 RGB, 6 RGBA; the pixels are a finished zlib stream.
-    init(_ width: UInt32, _ height: UInt32, colourType: UInt8, extra: [(String, [UInt8])] = [], pixels: [UInt8]) {
-        append("IHDR", width.bigEndianBytes + height.bigEndianBytes + [8, colourType, 0, 0, 0])
+    /// Colour type 0 is grey, 2 RGB, 6 RGBA. The pixels are a complete zlib stream.
+    package init(
+        _ width: UInt32, _ height: UInt32, bitDepth: UInt8 = 8, colourType: UInt8, extra: [(String, [UInt8])] = [],
+        pixels: [UInt8]
+    ) {
+        append("IHDR", width.bigEndianBytes + height.bigEndianBytes + [bitDepth, colourType, 0, 0, 0])
         for (type, content) in extra { append(type, content) }
         append("IDAT", pixels)
         append("IEND", [])
     }
 
-    /// 8 x 8 black pixels, with more chunks before them.
-    static func small(colourType: UInt8 = 2, _ extra: [(String, [UInt8])]) -> [UInt8] {
+    /// Returns 8 x 8 black pixels, with more chunks before them.
+    package static func small(colourType: UInt8 = 2, _ extra: [(String, [UInt8])]) -> [UInt8] {
         let row = colourType == 2 ? 25 : 9
         return PNGFile(
             8, 8, colourType: colourType, extra: extra, pixels: Zlib.stored(Array(repeating: 0, count: 8 * row))
@@ -19,15 +22,19 @@ struct PNGFile {
         .bytes
     }
 
-    /// All black, in grey.
-    static func black(_ width: Int, _ height: Int) -> [UInt8] {
-        PNGFile(UInt32(width), UInt32(height), colourType: 0, pixels: Zlib.zeros((width + 1) * height)).bytes
+    /// Returns a black picture in grey. With one bit per pixel the file is an eighth as large.
+    package static func black(_ width: Int, _ height: Int, bitDepth: UInt8 = 8) -> [UInt8] {
+        // Each row is a filter type and the pixels.
+        let rowByteCount = 1 + (width * Int(bitDepth) + 7) / 8
+        return PNGFile(
+            UInt32(width), UInt32(height), bitDepth: bitDepth, colourType: 0, pixels: Zlib.zeros(rowByteCount * height)
+        ).bytes
     }
 
-    /// The picture of the samples, as somebody sees it who turns the file as Exif's orientation says.
-    static func quarters(turned orientation: Int) -> PNGFile {
-        let isLying = orientation >= 5
-        let (width, height) = isLying ? (32, 64) : (64, 32)
+    /// Returns the picture of ``Samples``, turned as a viewer turns a file of this Exif orientation.
+    package static func quarters(turned orientation: Int) -> PNGFile {
+        let isTransposed = orientation >= 5
+        let (width, height) = isTransposed ? (32, 64) : (64, 32)
         var rows: [UInt8] = []
         for y in 0..<height {
             rows.append(0)
@@ -36,7 +43,7 @@ struct PNGFile {
         return PNGFile(UInt32(width), UInt32(height), colourType: 2, pixels: Zlib.stored(rows))
     }
 
-    /// Exif 2.32, tag 0x0112: where the first row and the first column of the file are seen.
+    /// Returns the colour at a place of the turned picture (Exif 2.32, tag 0x0112).
     private static func colour(seenAt x: Int, _ y: Int, _ orientation: Int) -> [UInt8] {
         let (fileX, fileY) =
             switch orientation {

@@ -1,6 +1,17 @@
 import Glibc
+import MediaDecoding
+import TestSupport
 
-/// A shell script that stands in for the helper process and misbehaves.
+/// The program that decodes: the product's `Workers`, built beside the tests.
+enum Helper {
+    static let executable = ProductExecutable.path("Workers")
+
+    static func decoder(deadline: Duration = .seconds(15), jobsPerHelper: Int = 200) -> PictureDecoder {
+        PictureDecoder(executable: executable, deadline: deadline, jobsPerHelper: jobsPerHelper)
+    }
+}
+
+/// A shell script that runs in place of the helper process and breaks the protocol.
 struct Script {
     let path: String
 
@@ -13,10 +24,10 @@ struct Script {
         chmod(path, 0o700)
     }
 
-    /// Sends the frame that says: every door answers EPERM.
+    /// Sends the frame that reports EPERM for every forbidden system call.
     static let pretendReady = Self.send([16, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0])
 
-    /// Waits until the order of a job has begun to arrive.
+    /// Waits until the first bytes of a request arrive.
     static let awaitJob = "/usr/bin/head -c 4 >/dev/null"
 
     static func send(_ bytes: [UInt8]) -> String {

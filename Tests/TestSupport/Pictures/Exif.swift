@@ -1,9 +1,10 @@
-/// A TIFF block (Exif 2.32) with an orientation, a camera's name and a place.
-enum Exif {
-    /// Appears in the block, and must not appear in what is made of a picture.
-    static let secret = "CAMERA-OF-SOMEBODY"
+/// Metadata with a camera's name and a place.
+package enum Exif {
+    /// The camera's name. It must not appear in the variants of a picture.
+    package static let secret = "CAMERA-OF-SOMEBODY"
 
-    static func block(orientation: UInt16) -> [UInt8] {
+    /// Returns a TIFF block (Exif 2.32) with an orientation, a camera's name and a latitude.
+    package static func block(orientation: UInt16) -> [UInt8] {
         let make = Array((secret + "\0").utf8)
         let gpsOffset = UInt32(8 + 2 + 3 * 12 + 4 + make.count)
         var bytes = Array("II".utf8) + UInt16(42).littleEndianBytes + UInt32(8).littleEndianBytes
@@ -21,7 +22,7 @@ enum Exif {
         return bytes
     }
 
-    static let xmp = Array("<x:xmpmeta><exif:GPSLatitude>55,45N</exif:GPSLatitude>\(secret)</x:xmpmeta>".utf8)
+    package static let xmp = Array("<x:xmpmeta><exif:GPSLatitude>55,45N</exif:GPSLatitude>\(secret)</x:xmpmeta>".utf8)
 
     private static func entry(_ tag: UInt16, type: UInt16, count: UInt32, value: UInt32) -> [UInt8] {
         tag.littleEndianBytes + type.littleEndianBytes + count.littleEndianBytes + value.littleEndianBytes

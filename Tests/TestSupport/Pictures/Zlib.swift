@@ -1,7 +1,7 @@
 /// zlib streams (RFC 1950) that need no compressor.
-enum Zlib {
-    /// Stored blocks.
-    static func stored(_ bytes: [UInt8]) -> [UInt8] {
+package enum Zlib {
+    /// Returns a stream of stored blocks.
+    package static func stored(_ bytes: [UInt8]) -> [UInt8] {
         var stream: [UInt8] = [0x78, 0x01]
         var rest = bytes[...]
         repeat {
@@ -13,9 +13,9 @@ enum Zlib {
         return stream + adler32(bytes).bigEndianBytes
     }
 
-    /// A bomb: this many zeros, rounded up a little, in one part in 158. One block of fixed Huffman codes (RFC 1951,
-    /// section 3.2.6): a literal zero, then "258 bytes, from one byte back" over and over.
-    static func zeros(_ count: Int) -> [UInt8] {
+    /// Returns a compressed stream of at least `count` zeros, 158 times smaller than they are. It is one block of fixed
+    /// Huffman codes (RFC 1951, section 3.2.6): a literal zero, then "258 bytes, from one byte back" repeatedly.
+    package static func zeros(_ count: Int) -> [UInt8] {
         let repeats = (count - 1) / 258 + 1
         var bits = BitWriter()
         bits.append(0b011, count: 3)
@@ -38,7 +38,7 @@ enum Zlib {
         return high << 16 | low
     }
 
-    /// Least significant bit first.
+    /// Writes the least significant bit first.
     private struct BitWriter {
         var bytes: [UInt8] { finished + (pendingCount > 0 ? [UInt8(truncatingIfNeeded: pending)] : []) }
         private var finished: [UInt8] = []
@@ -55,4 +55,9 @@ enum Zlib {
             }
         }
     }
+}
+
+extension FixedWidthInteger {
+    package var bigEndianBytes: [UInt8] { withUnsafeBytes(of: bigEndian) { Array($0) } }
+    package var littleEndianBytes: [UInt8] { withUnsafeBytes(of: littleEndian) { Array($0) } }
 }
