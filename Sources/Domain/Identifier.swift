@@ -19,7 +19,8 @@ package struct Identifier: Hashable, Comparable, Sendable {
         low = 0x8000_0000_0000_0000 | random.next() >> 2
     }
 
-    /// The next one of the same moment, for many that are made at once; the random bits count up (RFC 9562, 6.2, method 2).
+    /// The next one of the same moment, for many that are made at once; the random bits count up (RFC 9562, 6.2, method
+    /// 2).
     package var successor: Identifier {
         Identifier(high: high, low: 0x8000_0000_0000_0000 | (low &+ 1) & 0x3FFF_FFFF_FFFF_FFFF)
     }

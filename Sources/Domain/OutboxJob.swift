@@ -1,5 +1,5 @@
-/// A job whose row is inserted by the statement that writes its cause (transactional outbox): once that commits, the job
-/// will run.
+/// A job whose row is inserted by the statement that writes its cause (transactional outbox): once that commits, the
+/// job will run.
 package struct OutboxJob: Sendable {
     package let id: JobID
     package let queue: String

@@ -1,12 +1,12 @@
 /// Limits of friendships and user search.
 package enum FriendLimits {
-    /// Friends of one user; the list of all of them is one response.
+    /// The most friends of one user: they are all in one response.
     package static let friends = 5_000
-    /// Characters of the message of a friend request.
+    /// The most characters of the message of a friend request.
     package static let requestMessage = 500
-    /// Users that one search returns at most.
+    /// The most users that one search returns.
     package static let found = 50
-    /// Characters of a search text.
+    /// The allowed number of characters of a search text.
     package static let query = 2...50
 }
 

@@ -4,7 +4,7 @@ import Testing
 @Suite struct BlockingPoolTests {
     private struct Failed: Error {}
 
-    @Test func `runs as many calls at once as it has threads`() async throws {
+    @Test func `runs a call on each thread at once`() async throws {
         let pool = BlockingPool(name: "test", threads: 4, queueLimit: 10)
         let pipes = (0..<4).map { _ in Pipe() }
         // Each waits for the next one, so all four must run together.
@@ -22,13 +22,13 @@ import Testing
         #expect(texts == ["A", "A", "A", "A"])
     }
 
-    @Test func `throws what the work throws`() async throws {
+    @Test func `throws the error of the work`() async throws {
         let pool = BlockingPool(name: "test", threads: 1, queueLimit: 10)
         await #expect(throws: Failed.self) { try await pool.run { throw Failed() } }
         #expect(try await pool.run { 1 } == 1)
     }
 
-    @Test func `refuses at once what its queue has no room for, and recovers`() async throws {
+    @Test func `refuses work at once while its queue is full, and recovers`() async throws {
         let pool = BlockingPool(name: "test", threads: 1, queueLimit: 2)
         let begun = Pipe()
         let end = Pipe()

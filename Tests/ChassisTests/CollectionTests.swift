@@ -2,7 +2,7 @@ import Chassis
 import Testing
 
 @Suite struct CollectionTests {
-    @Test func `takes things out in the order they came in, however many`() {
+    @Test func `removes elements in the order of their insertion`() {
         var queue: FIFO<Int> = [0, 1]
         var next = 0
         for round in 1...200 {

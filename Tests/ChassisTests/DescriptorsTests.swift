@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Open files")
 struct DescriptorsTests {
-    @Test func `may be as many as the system allows, whatever the process was started with`() async {
+    @Test func `are limited by the system's hard limit, not by the soft limit at the start`() async {
         await #expect(processExitsWith: .success) {
             var limit = rlimit()
             getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)

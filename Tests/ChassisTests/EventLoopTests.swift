@@ -11,33 +11,33 @@ import Testing
             for delay in delays {
                 loop.schedule(after: .milliseconds(delay)) {
                     #expect(monotonicNanoseconds() - start >= UInt64(delay) * 1_000_000)
-                    fired.value.note(delay)
+                    fired.value.record(delay)
                 }
             }
             try await loop.sleep(for: .milliseconds(40))
-            #expect(fired.value.notes == delays.sorted())
+            #expect(fired.value.values == delays.sorted())
         }
     }
 
-    @Test func `forgets cancelled timers`() async throws {
+    @Test func `does not fire cancelled timers`() async throws {
         try await withLoop { loop in
             let fired = LoopBound(Recorder<Int>(), on: loop)
             let timers = (0..<10).map { number in
-                loop.schedule(after: .milliseconds(number)) { fired.value.note(number) }
+                loop.schedule(after: .milliseconds(number)) { fired.value.record(number) }
             }
             for timer in timers[..<9] { timer.cancel() }
             try await loop.sleep(for: .milliseconds(20))
             timers[9].cancel()
-            #expect(fired.value.notes == [9])
+            #expect(fired.value.values == [9])
         }
     }
 
     @Test func `lets a timer start another one`() async throws {
         try await withLoop { loop in
             let count = LoopBound(Recorder<Int>(), on: loop)
-            loop.schedule(after: .zero) { loop.schedule(after: .zero) { count.value.note(1) } }
+            loop.schedule(after: .zero) { loop.schedule(after: .zero) { count.value.record(1) } }
             try await loop.sleep(for: .milliseconds(20))
-            #expect(count.value.notes == [1])
+            #expect(count.value.values == [1])
         }
     }
 
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func `survives cancellation that comes together with the end of a sleep`() async throws {
+    @Test func `handles a cancellation at the same moment as the end of a sleep`() async throws {
         try await withLoop { loop in
             for _ in 0..<500 {
                 let task = Task(executorPreference: loop) { try? await loop.sleep(for: .microseconds(200)) }
@@ -67,7 +67,36 @@ import Testing
         }
     }
 
-    @Test func `runs everything that other threads post, in the order of each`() async throws {
+    @Test func `returns the result of work within its limit`() async throws {
+        try await withLoop { loop in
+            #expect(await loop.first(within: .seconds(60)) { 1 } == 1)
+            #expect(await loop.first(within: .seconds(60)) { nil as Int? } == nil)
+            let slower = await loop.first(within: .seconds(60)) {
+                try? await loop.sleep(for: .milliseconds(5))
+                return 2
+            }
+            #expect(slower == 2)
+        }
+    }
+
+    @Test func `returns nil at the limit without waiting for the work`() async throws {
+        try await withLoop { loop in
+            let started = monotonicNanoseconds()
+            let (released, finished) = (Recorder<Int>(), Recorder<Int>())
+            let late = await loop.first(within: .milliseconds(5)) {
+                while released.values.isEmpty { try? await loop.sleep(for: .milliseconds(1)) }
+                finished.record(1)
+                return 1
+            }
+            #expect(late == nil)
+            #expect(monotonicNanoseconds() - started >= 5_000_000)
+            #expect(finished.values.isEmpty)
+            released.record(1)
+            while finished.values.isEmpty { try await loop.sleep(for: .milliseconds(5)) }
+        }
+    }
+
+    @Test func `runs all actions of other threads, in the order of each thread`() async throws {
         let loop = EventLoop(name: "test")
         loop.start()
         let seen = Mutex<[Int: [Int]]>([:])
@@ -78,8 +107,8 @@ import Testing
                     for number in 0..<2_000 { loop.post { seen.withLock { $0[thread, default: []].append(number) } } }
                     loop.post {
                         #expect(loop.isCurrent)
-                        done.note(thread)
-                        if done.notes.count == 8 { continuation.resume() }
+                        done.record(thread)
+                        if done.values.count == 8 { continuation.resume() }
                     }
                 }
             }
@@ -88,7 +117,7 @@ import Testing
         #expect(seen.withLock { $0 } == Dictionary(uniqueKeysWithValues: (0..<8).map { ($0, Array(0..<2_000)) }))
     }
 
-    @Test func `gives the result of a call to any caller`() async throws {
+    @Test func `returns the result of a call from any thread`() async throws {
         let loop = EventLoop(name: "test")
         loop.start()
         #expect(await loop.call { loop.isCurrent })
@@ -96,7 +125,7 @@ import Testing
         loop.stop()
     }
 
-    @Test func `keeps a task on the loop however it is resumed`() async throws {
+    @Test func `keeps a task on the loop after every kind of resumption`() async throws {
         try await withLoop { loop in
             let pool = BlockingPool(name: "test", threads: 2, queueLimit: 10)
             #expect(loop.isCurrent)
@@ -123,7 +152,7 @@ import Testing
         }
     }
 
-    @Test func `stays on its own loop when it waits for another one`() async throws {
+    @Test func `resumes a task on its own loop after it has waited for another loop`() async throws {
         try await withLoop { first in
             try await withLoop { second in
                 #expect(second.isCurrent && !first.isCurrent)
@@ -134,7 +163,7 @@ import Testing
         }
     }
 
-    @Test func `serves timers between tasks that never stop`() async throws {
+    @Test func `fires timers between tasks that never stop`() async throws {
         try await withLoop { loop in
             let busy = loop.spawn { while !Task.isCancelled { await Task.yield() } }
             try await loop.sleep(for: .milliseconds(5))
@@ -143,20 +172,20 @@ import Testing
         }
     }
 
-    @Test func `runs the actions for the end of a turn after everything else of the turn`() async throws {
+    @Test func `runs the actions for the end of a turn last`() async throws {
         try await withLoop { loop in
             let order = LoopBound(Recorder<String>(), on: loop)
             loop.atEndOfTurn {
-                order.value.note("end")
-                loop.atEndOfTurn { order.value.note("end of the end") }
+                order.value.record("end")
+                loop.atEndOfTurn { order.value.record("end of the end") }
             }
-            await loop.spawn { order.value.note("task") }.value
+            await loop.spawn { order.value.record("task") }.value
             try await loop.sleep(for: .milliseconds(1))
-            #expect(order.value.notes == ["task", "end", "end of the end"])
+            #expect(order.value.values == ["task", "end", "end of the end"])
         }
     }
 
-    @Test func `tells a handler that its descriptor is readable, until it is removed`() async throws {
+    @Test func `notifies a handler of a readable descriptor until the descriptor is removed`() async throws {
         try await withLoop { loop in
             let pipe = Pipe()
             let handler = PipeReader(pipe)
@@ -167,13 +196,13 @@ import Testing
             loop.update(pipe.reading, for: [])
             pipe.write(Array("two".utf8))
             try await loop.sleep(for: .milliseconds(5))
-            #expect(kept.value.texts.notes == ["one"])
+            #expect(kept.value.texts.values == ["one"])
             loop.update(pipe.reading, for: .readable)
             try await loop.sleep(for: .milliseconds(5))
             loop.remove(pipe.reading)
             pipe.write(Array("three".utf8))
             try await loop.sleep(for: .milliseconds(5))
-            #expect(kept.value.texts.notes == ["one", "two"])
+            #expect(kept.value.texts.values == ["one", "two"])
         }
     }
 
@@ -182,22 +211,22 @@ import Testing
             let pipes = [Pipe(), Pipe()]
             let handled = Recorder<CInt>()
             let handlers = pipes.map { pipe in
-                Remover(loop, pipes.map(\.reading)) { handled.note(pipe.reading) }
+                Remover(loop, pipes.map(\.reading)) { handled.record(pipe.reading) }
             }
             for pipe in pipes { pipe.write([1]) }
             for (pipe, handler) in zip(pipes, handlers) { loop.add(pipe.reading, handler, for: .readable) }
             let kept = LoopBound(handled, on: loop)
             try await loop.sleep(for: .milliseconds(5))
-            #expect(kept.value.notes.count == 1)
+            #expect(kept.value.values.count == 1)
         }
     }
 }
 
-/// Keeps what it is told.
-private final class Recorder<Note: Sendable>: Sendable {
-    private let kept = Mutex<[Note]>([])
-    var notes: [Note] { kept.withLock { $0 } }
-    func note(_ note: Note) { kept.withLock { $0.append(note) } }
+/// Records values.
+private final class Recorder<Value: Sendable>: Sendable {
+    private let recorded = Mutex<[Value]>([])
+    var values: [Value] { recorded.withLock { $0 } }
+    func record(_ value: Value) { recorded.withLock { $0.append(value) } }
 }
 
 private final class PipeReader: EventHandler {
@@ -209,7 +238,7 @@ private final class PipeReader: EventHandler {
     }
 
     func handle(_ events: EventSet) {
-        texts.note(pipe.read())
+        texts.record(pipe.read())
     }
 }
 
@@ -217,16 +246,16 @@ private final class PipeReader: EventHandler {
 private final class Remover: EventHandler {
     private let loop: EventLoop
     private let descriptors: [CInt]
-    private let note: () -> Void
+    private let onEvent: () -> Void
 
-    init(_ loop: EventLoop, _ descriptors: [CInt], _ note: @escaping () -> Void) {
+    init(_ loop: EventLoop, _ descriptors: [CInt], _ onEvent: @escaping () -> Void) {
         self.loop = loop
         self.descriptors = descriptors
-        self.note = note
+        self.onEvent = onEvent
     }
 
     func handle(_ events: EventSet) {
-        note()
+        onEvent()
         for descriptor in descriptors { loop.remove(descriptor) }
     }
 }

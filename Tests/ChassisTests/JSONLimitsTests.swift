@@ -31,7 +31,7 @@ import Testing
         #"{"a":"x,\"a\":","a":2}"#, #"{"a":[1,{"a":1}],"a":2}"#, #"{"a":1,"\u0061":2}"#,
         #"{"\ud83d\ude42":1,"🙂":2}"#, #"{"\n":1,"\u000A":2}"#, #"{"":1,"":2}"#,
     ])
-    func `refuses a member that is there twice`(document: String) {
+    func `refuses a repeated member`(document: String) {
         #expect(reason(document)?.hasSuffix("twice") == true)
     }
 
@@ -40,7 +40,7 @@ import Testing
         #"{"a":["b","b"],"b":1}"#, "", "1", #""a""#, #"{"a\\":1,"a":2}"#,
         #"{"a"#, #"{"a\"#, "]]]]", "{{{",
     ])
-    func `lets the rest pass`(document: String) {
+    func `accepts other documents`(document: String) {
         #expect(reason(document) == nil)
     }
 

@@ -9,7 +9,7 @@ import Testing
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    @Test func `puts commas where they belong`() {
+    @Test func `separates members and elements by commas`() {
         let text = text { writer in
             writer.object { object in
                 object.member("text", "a")
@@ -29,14 +29,14 @@ import Testing
                 + #""time":"1970-01-01T00:00:00Z","last":1.5}"#)
     }
 
-    @Test func `escapes what RFC 8259 asks for and nothing else`() {
+    @Test func `escapes the characters that RFC 8259 requires and no others`() {
         let hostile = "\"\\/\u{0}\u{1}\u{8}\t\n\u{B}\u{C}\r\u{1F}\u{7F}é\u{2028}🙂</script>"
         #expect(
             text { $0.value(hostile) } == #""\"\\/\u0000\u0001\u0008\t\n\u000b\u000c\r\u001f"#
                 + "\u{7F}é\u{2028}🙂</script>\"")
     }
 
-    @Test func `writes texts that a decoder reads back`() throws {
+    @Test func `writes strings that a decoder reads back`() throws {
         for value in (0...0x800).compactMap(Unicode.Scalar.init) {
             let original = "a\(Character(value))b"
             var writer = JSONWriter()
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: [(0.1, "0.1"), (-0.5, "-0.5"), (.infinity, "null"), (-.infinity, "null"), (.nan, "null")])
-    func `writes decimals, and null for what JSON has no number for`(number: Double, expected: String) {
+    func `writes decimals, and null for values that are not JSON numbers`(number: Double, expected: String) {
         #expect(text { $0.value(number) } == expected)
     }
 }

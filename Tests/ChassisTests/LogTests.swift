@@ -2,7 +2,7 @@ import Chassis
 import Testing
 
 @Suite struct LogTests {
-    /// What one log writes.
+    /// Returns the output of one log.
     private func written(_ level: LogLevel, _ format: LogFormat, _ body: (Log) -> Void) -> String {
         let pipe = Pipe()
         let log = Log(level: level, format: format, to: LogSink(descriptor: pipe.writing))
@@ -29,7 +29,7 @@ import Testing
         #expect(text.split(separator: "\n")[0].dropFirst(12) == #" warning slow path=/v1 count=3 who="a b" none="""#)
     }
 
-    @Test func `leaves out what is below its level`() {
+    @Test func `omits lines below its level`() {
         let text = written(.warning, .text) { log in
             log.debug("one")
             log.info("two")
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: [LogFormat.text, .json])
-    func `lets no value forge a line or command a terminal`(format: LogFormat) {
+    func `escapes values that could forge a line or control a terminal`(format: LogFormat) {
         let text = written(.info, format) { log in
             log.info("said", ["text": "a\n12:00:00.000 error forged\r\u{1B}[2J\u{0}\"\\"])
         }
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: [LogFormat.text, .json])
-    func `never writes a value under a name that means a secret`(format: LogFormat) {
+    func `redacts values under the names of secrets`(format: LogFormat) {
         let text = written(.info, format) { log in
             log.with("Authorization", "Bearer hunter2").with("passwordHash", "hunter2").info(
                 "login", ["password": "hunter2", "refreshToken": "hunter2", "COOKIE": "hunter2", "secret": 4_711])
@@ -64,7 +64,7 @@ import Testing
         #expect(text.split(separator: "[redacted]", omittingEmptySubsequences: false).count == 7)
     }
 
-    @Test func `drops lines instead of waiting for a reader that has stopped`() {
+    @Test func `drops lines instead of waiting for a reader that has stopped reading`() {
         let pipe = Pipe()
         let log = Log(level: .info, format: .text, to: LogSink(descriptor: pipe.writing))
         let long = String(repeating: "a", count: 10_000)

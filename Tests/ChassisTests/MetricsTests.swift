@@ -2,7 +2,7 @@ import Chassis
 import Testing
 
 @Suite struct MetricsTests {
-    @Test func `writes families in the order in which they were made, each with its series`() {
+    @Test func `writes families in the order of their creation, each with its series`() {
         let metrics = Metrics()
         let good = metrics.counter("requests_total", "Requests.", ["status": "2xx", "method": "GET"])
         metrics.gauge("temperature", "Degrees.") { -1.5 }
@@ -23,7 +23,7 @@ import Testing
                 """)
     }
 
-    @Test func `counts durations into every bucket that holds them`() {
+    @Test func `counts durations in every bucket that includes them`() {
         let metrics = Metrics()
         let histogram = metrics.histogram("seconds", "Durations.", ["kind": "a"])
         for nanoseconds: UInt64 in [0, 100_000, 101_000, 1_000_000_000, 99_000_000_000] {
@@ -39,7 +39,7 @@ import Testing
         #expect(lines.contains(#"seconds_sum{kind="a"} 100.000201"#))
     }
 
-    @Test func `counts from many threads without loss`() async {
+    @Test func `counts from many threads without losing updates`() async {
         let metrics = Metrics()
         let counter = metrics.counter("a", "A.")
         let histogram = metrics.histogram("b", "B.")
@@ -57,7 +57,7 @@ import Testing
         #expect(metrics.text.contains("b_count 8000\n"))
     }
 
-    @Test func `shows the process itself`() {
+    @Test func `writes the metrics of the process`() {
         let metrics = Metrics()
         metrics.addProcessMetrics()
         let values = metrics.text.split(separator: "\n").filter { !$0.hasPrefix("#") }

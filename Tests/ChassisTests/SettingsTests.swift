@@ -16,7 +16,7 @@ import Testing
         try reader.finish()
     }
 
-    @Test func `tells all mistakes at once, in order, with what would be right`() {
+    @Test func `reports all mistakes at once, in order, with the accepted values`() {
         var reader = SettingsReader(["A": "10", "B": "blue", "D": "yes", "E": " 7"])
         #expect(reader.read(Setting("A", default: 1, in: 1...9, "a number")) == 1)
         #expect(reader.read(Setting<Colour>("B", default: .red, oneOf: "a colour")) == .red)
@@ -43,7 +43,7 @@ import Testing
         #expect(error.map { "\($0) \(String(reflecting: $0))".contains("hunter2") } == false)
     }
 
-    @Test func `shows nothing of a secret`() {
+    @Test func `redacts secrets`() {
         struct Holder {
             let secret = Secret("hunter2")
         }

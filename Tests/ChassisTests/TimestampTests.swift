@@ -16,16 +16,16 @@ import Testing
     }
 
     @Test(arguments: [Int64.min, .max])
-    func `writes even what no calendar has`(microseconds: Int64) {
+    func `writes the extreme values of the type`(microseconds: Int64) {
         #expect(Timestamp(microseconds: microseconds).text(.seconds).hasSuffix("Z"))
     }
 
-    @Test func `cuts fractions off where only seconds are wanted`() {
+    @Test func `omits fractions when only seconds are requested`() {
         #expect(Timestamp(microseconds: 1_999_999).text(.seconds) == "1970-01-01T00:00:01Z")
         #expect(Timestamp(microseconds: -1).text(.seconds) == "1969-12-31T23:59:59Z")
     }
 
-    @Test func `writes days of four centuries as Foundation does`() {
+    @Test func `writes the same dates as Foundation over four centuries`() {
         let style = Date.ISO8601FormatStyle()
         for day in stride(from: -50_000, to: 100_000, by: 59) {
             let seconds = day * 86_400 + day & 0xFFFF

@@ -1,9 +1,9 @@
 import Domain
 import Testing
 
-@Suite("An identifier")
+@Suite("Identifiers")
 struct IdentifierTests {
-    @Test func `of now is a UUID of version 7 and sorts by time`() {
+    @Test func `new ones are UUIDs of version 7 and sort by time`() {
         let identifiers = (0..<200).map { Identifier(unixMilliseconds: 1_700_000_000_000 + $0) }
         #expect(identifiers == identifiers.sorted())
         for identifier in identifiers {
@@ -14,7 +14,7 @@ struct IdentifierTests {
         #expect(Identifier(unixMilliseconds: 1_700_000_000_000).description.hasPrefix("018bcfe5-6800-7"))
     }
 
-    @Test func `reads back from its text, also in upper case`() {
+    @Test func `are read back from their text, also in upper case`() {
         let text = "123e4567-e89b-12d3-a456-426614174000"
         #expect(Identifier(text)?.description == text)
         #expect(Identifier(text.uppercased())?.description == text)
@@ -26,11 +26,11 @@ struct IdentifierTests {
         "g23e4567-e89b-12d3-a456-426614174000", "123e4567-e89b-12d3-a456-42661417400é",
         "-23e4567-e89b-12d3-a456-4266141740-0",
     ])
-    func `is nothing but the canonical form`(text: String) {
+    func `are refused unless in canonical form`(text: String) {
         #expect(Identifier(text) == nil)
     }
 
-    @Test func `never comes twice`() {
+    @Test func `are unique`() {
         let many = Set((0..<10_000).map { _ in Identifier(unixMilliseconds: 5) })
         #expect(many.count == 10_000)
     }

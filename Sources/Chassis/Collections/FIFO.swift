@@ -1,5 +1,5 @@
-/// A queue: an array with a moving head, so that removing is O(1). Public and inlinable, because drivers use it for every
-/// request, and the compiler specialises nothing of another module that is `package`.
+/// A queue: an array with a moving head, so that removing is O(1). Public and inlinable, because drivers use it for
+/// every request, and the compiler specialises nothing of another module that is `package`.
 public struct FIFO<Element>: ExpressibleByArrayLiteral {
     @usableFromInline var elements: [Element?] = []
     @usableFromInline var head = 0

@@ -58,9 +58,9 @@ private final class Sleeper {
 }
 
 extension EventLoop {
-    /// Runs some work with a time limit, on the loop.
-    /// - Returns: The result, or nil if the work takes longer. The work goes on then, and its result is dropped: a task group
-    ///   would wait for it.
+    /// Runs work on the loop with a time limit.
+    /// - Returns: The result, or nil if the work takes longer. Then the work continues and its result is dropped; a
+    ///   task group would wait for it.
     package func first<Value: Sendable>(
         within limit: Duration, _ work: @escaping @Sendable () async -> Value?
     ) async -> Value? {

@@ -71,8 +71,8 @@ private struct JSONScanner {
         return open[last]?.insert(Self.unescaped(name)).inserted ?? true
     }
 
-    /// Decodes the escapes of a name (RFC 8259, section 7), because `"\u0061"` is the member `"a"`. The result of a name that
-    /// the decoder refuses does not matter.
+    /// Decodes the escapes of a name (RFC 8259, section 7), because `"\u0061"` is the member `"a"`. The result of a
+    /// name that the decoder refuses does not matter.
     private static func unescaped(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         guard name.contains(UInt8(ascii: "\\")) else { return name }
         var units: [UInt16] = []

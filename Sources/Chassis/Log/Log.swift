@@ -1,5 +1,5 @@
-/// Writes structured log lines: a constant message and fields. Fields that were added with ``with(_:_:)`` (request, user,
-/// job) stand on every line. Values under the names of secrets are redacted.
+/// Writes structured log lines: a constant message and fields. Fields that were added with ``with(_:_:)`` (request,
+/// user, job) stand on every line. Values under the names of secrets are redacted.
 package struct Log: Sendable {
     private let sink: LogSink
     private let level: LogLevel

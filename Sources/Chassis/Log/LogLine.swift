@@ -67,7 +67,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Characters that JSON allows and terminals or line readers interpret: DEL, the C1 controls and Unicode's line breaks.
+    /// Characters that JSON allows and terminals or line readers interpret: DEL, the C1 controls and Unicode's line
+    /// breaks.
     fileprivate var isTerminalControl: Bool {
         (0x7F...0x9F).contains(value) || value == 0x2028 || value == 0x2029
     }

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Writes formatted lines to a descriptor from a thread of its own, so that a slow reader of the log never blocks a loop. At
-/// most 4 MiB are buffered; beyond that lines are dropped and their number is written instead.
+/// Writes formatted lines to a descriptor from a thread of its own, so that a slow reader of the log never blocks a
+/// loop. At most 4 MiB are buffered; beyond that lines are dropped and their number is written instead.
 ///
 /// `@unchecked Sendable`: state is only touched with the mutex held.
 package final class LogSink: @unchecked Sendable {

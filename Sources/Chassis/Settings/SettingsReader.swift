@@ -1,5 +1,5 @@
-/// Reads settings from an environment and collects all mistakes, so that an operator sees them at once. Settings are read
-/// at the start and passed down; no code reads the environment later.
+/// Reads settings from an environment and collects all mistakes, so that an operator sees them at once. Settings are
+/// read at the start and passed down; no code reads the environment later.
 package struct SettingsReader {
     private let environment: [String: String]
     private var problems: [String] = []
@@ -8,8 +8,8 @@ package struct SettingsReader {
         self.environment = environment
     }
 
-    /// Returns the value of a setting; after a mistake its default or, without one, the placeholder, which is used only until
-    /// ``finish()`` throws.
+    /// Returns the value of a setting; after a mistake its default or, without one, the placeholder, which is used only
+    /// until ``finish()`` throws.
     package mutating func read<Value>(_ setting: Setting<Value>, placeholder: @autoclosure () -> Value) -> Value {
         guard let text = environment[setting.name], !text.isEmpty else {
             if let fallback = setting.fallback { return fallback }

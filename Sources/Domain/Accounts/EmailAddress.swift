@@ -1,5 +1,6 @@
-/// An e-mail address: one `@`, a local part before it, a domain with a dot after it, no spaces or control characters, only
-/// ASCII (mail servers rarely accept more), at most 254 bytes (RFC 5321). Whether it exists, only a mail to it can tell.
+/// An e-mail address: one `@`, a local part before it, a domain with a dot after it, no spaces or control characters,
+/// only ASCII (mail servers rarely accept more), at most 254 bytes (RFC 5321). Whether it exists, only a mail to it can
+/// tell.
 package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 

@@ -1,5 +1,5 @@
-/// A user name: 3 to 30 of the letters a to z, digits, `_`, `.` and `-`. Only ASCII letters, so that no user can imitate
-/// another with letters of another alphabet. Unique without regard to case; kept as typed.
+/// A user name: 3 to 30 of the letters a to z, digits, `_`, `.` and `-`. Only ASCII letters, so that no user can
+/// imitate another with letters of another alphabet. Unique without regard to case; kept as typed.
 package struct Username: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 

@@ -1,10 +1,10 @@
 import Domain
 import Testing
 
-@Suite("What people choose")
-struct AccountWordsTests {
+@Suite("Credentials of an account")
+struct CredentialTests {
     @Test(arguments: ["ada", "a.b-c_d", "ABC123", String(repeating: "x", count: 30)])
-    func `a user name may be`(name: String) throws {
+    func `accepts a user name`(name: String) throws {
         #expect(try Username(name).description == name)
     }
 
@@ -12,12 +12,12 @@ struct AccountWordsTests {
         "", "ab", String(repeating: "x", count: 31), "a b", "имя", "a/b", "name\u{0}", "me", "Search", "USERNAME",
         "a@b",
     ])
-    func `a user name may not be`(name: String) {
-        #expect(throws: ValidationError.self) { try Username(name) }
+    func `refuses a user name`(name: String) {
+        #expect(throws: DomainError.self) { try Username(name) }
     }
 
     @Test(arguments: ["a@b.example", "first.last+tag@sub.domain.org", "UPPER@Example.COM"])
-    func `an address may be`(address: String) throws {
+    func `accepts an e-mail address`(address: String) throws {
         #expect(try EmailAddress(address).description == address)
     }
 
@@ -27,16 +27,16 @@ struct AccountWordsTests {
         "a@b.example\r\nBcc: all@b.example", "имя@b.example", "<a@b.example>", "a,b@c.example",
         String(repeating: "a", count: 65) + "@b.example", "a@" + String(repeating: "b", count: 250) + ".example",
     ])
-    func `an address may not be`(address: String) {
-        #expect(throws: ValidationError.self) { try EmailAddress(address) }
+    func `refuses an e-mail address`(address: String) {
+        #expect(throws: DomainError.self) { try EmailAddress(address) }
     }
 
-    @Test func `addresses are the same whatever their case`() throws {
+    @Test func `compares e-mail addresses without regard to case`() throws {
         #expect(try EmailAddress("A@B.example").key == EmailAddress("a@b.EXAMPLE").key)
     }
 
     @Test(arguments: ["83651947", "password123", String(repeating: "п", count: 128), "with spaces and 🎻"])
-    func `a password may be`(password: String) throws {
+    func `accepts a password`(password: String) throws {
         #expect(try Password(password).exposed == password)
     }
 
@@ -44,11 +44,11 @@ struct AccountWordsTests {
         "", "1234567", "12345678", "87654321", "aaaaaaaaaa", "Password1", "QWERTYUIOP", "йцукенгш", "ILoveYou",
         String(repeating: "x", count: 129), String(repeating: "🎻", count: 300), "12345678\u{0}",
     ])
-    func `a password may not be`(password: String) {
-        #expect(throws: ValidationError.self) { try Password(password) }
+    func `refuses a password`(password: String) {
+        #expect(throws: DomainError.self) { try Password(password) }
     }
 
-    @Test func `a password is never printed`() throws {
+    @Test func `never prints a password`() throws {
         let password = try Password("do not show me")
         #expect(!"\(password) \(String(reflecting: password)) \([password])".contains("show"))
         var dumped = ""
