@@ -12,18 +12,14 @@ public struct EventSet: OptionSet, Sendable {
     @inlinable public static var writable: EventSet { EventSet(rawValue: 0x004) }
     /// EPOLLERR.
     @inlinable public static var failed: EventSet { EventSet(rawValue: 0x008) }
-    /// EPOLLHUP.
-    @inlinable public static var hungUp: EventSet { EventSet(rawValue: 0x010) }
-    /// EPOLLRDHUP: the peer will send no more.
-    @inlinable public static var peerClosed: EventSet { EventSet(rawValue: 0x2000) }
 
     /// No event.
     @inlinable public static var none: EventSet { EventSet(rawValue: 0) }
-    /// Bytes or the end of the stream can be read.
+    /// EPOLLIN or EPOLLRDHUP: bytes or the end of the stream can be read.
     @inlinable public static var input: EventSet { EventSet(rawValue: 0x2001) }
-    /// Readable or writable.
+    /// EPOLLIN or EPOLLOUT.
     @inlinable public static var both: EventSet { EventSet(rawValue: 0x005) }
-    /// The descriptor is closed or broken.
+    /// EPOLLERR or EPOLLHUP: the descriptor is closed or broken.
     @inlinable public static var broken: EventSet { EventSet(rawValue: 0x018) }
 
     /// Whether the sets have a common event.
@@ -34,6 +30,6 @@ public struct EventSet: OptionSet, Sendable {
 
 /// Handles the events of a descriptor on an ``EventLoop``. Always called on the loop's thread.
 package protocol EventHandler: AnyObject {
-    /// - Parameter events: What the descriptor is ready for; errors and hang-ups are always reported.
+    /// - Parameter events: The ready events; errors and hang-ups are always reported.
     func handle(_ events: EventSet)
 }
