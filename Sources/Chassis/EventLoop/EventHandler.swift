@@ -10,8 +10,6 @@ public struct EventSet: OptionSet, Sendable {
     @inlinable public static var readable: EventSet { EventSet(rawValue: 0x001) }
     /// EPOLLOUT.
     @inlinable public static var writable: EventSet { EventSet(rawValue: 0x004) }
-    /// EPOLLERR.
-    @inlinable public static var failed: EventSet { EventSet(rawValue: 0x008) }
 
     /// No event.
     @inlinable public static var none: EventSet { EventSet(rawValue: 0) }
