@@ -1,8 +1,8 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// Five helpers, then one line per room: the line is the list of arrows. An import that is not
-// declared here fails the build (--explicit-target-dependency-import-check error).
+// Helpers, then one line per target: the line is the list of its dependencies. An import that is not declared here fails
+// the build (--explicit-target-dependency-import-check error).
 
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -18,27 +18,26 @@ let strict: [SwiftSetting] = [
 
 func arrows(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringLiteral: $0) } }
 
-/// Something that runs.
+/// An executable.
 func process(_ name: String, _ uses: [String], resources: [Resource] = []) -> Target {
     .executableTarget(
-        name: name, dependencies: arrows(uses), path: "Sources/\(name)", resources: resources, swiftSettings: strict)
+        name: name, dependencies: arrows(uses), path: "Sources/\(name)", exclude: ["README.md"], resources: resources,
+        swiftSettings: strict)
 }
 
-/// Something that several processes share.
-func room(
-    _ name: String, at path: String? = nil, _ uses: [String], resources: [Resource] = [], exclude: [String] = []
-) -> Target {
+/// A library that several processes share. Without a path it is a folder of Sources with a README.md of its own.
+func room(_ name: String, at path: String? = nil, _ uses: [String], resources: [Resource] = []) -> Target {
     .target(
-        name: name, dependencies: arrows(uses), path: path ?? "Sources/\(name)", exclude: exclude,
-        resources: resources, swiftSettings: strict)
+        name: name, dependencies: arrows(uses), path: path ?? "Sources/\(name)",
+        exclude: path == nil ? ["README.md"] : [], resources: resources, swiftSettings: strict)
 }
 
-/// The one place that talks to one outside system.
+/// A library that talks to one outside system.
 func driver(_ name: String, _ uses: [String]) -> Target {
     room(name, at: "Sources/Drivers/\(name)", uses)
 }
 
-/// The headers of one C library from Debian: a module map, a shim, nothing else.
+/// The headers of a C library of Debian: a module map and a shim.
 func cLibrary(_ name: String, pkgConfig: String? = nil, debian: String? = nil) -> Target {
     .systemLibrary(
         name: name, path: "Sources/CModules/\(name)", pkgConfig: pkgConfig,
@@ -54,7 +53,7 @@ func tests(_ name: String, _ uses: [String], resources: [Resource] = []) -> Targ
 let package = Package(
     name: "SocialPlay",
     targets: [
-        // What runs.
+        // Executables.
         process(
             "API",
             [
@@ -70,7 +69,7 @@ let package = Package(
             ]),
         process("Scheduler", ["Jobs", "Storage", "HTTP", "Redis", "Postgres", "Domain", "Chassis"]),
 
-        // What they share.
+        // Shared libraries.
         room(
             "Features",
             ["Storage", "Jobs", "Postgres", "Redis", "Crypto", "Web", "MediaStoring", "Domain", "Chassis"]),
@@ -84,7 +83,7 @@ let package = Package(
         room("Domain", []),
         room("Chassis", ["CLinux"]),
 
-        // What they talk to.
+        // Drivers of outside systems.
         driver("Postgres", ["CPostgres", "CLinux", "Chassis"]),
         driver("Redis", ["CHiredis", "CLinux", "Chassis"]),
         driver("HTTP", ["CLLHTTP", "CLinux", "Chassis"]),
@@ -92,7 +91,7 @@ let package = Package(
         driver("Mail", ["CCurl", "CLinux", "Chassis"]),
         driver("Web", ["CCurl"]),
 
-        // What C gives.
+        // C libraries.
         cLibrary("CLinux"),
         cLibrary("CPostgres", debian: "libpq-dev"),
         cLibrary("CHiredis", debian: "libhiredis-dev"),
@@ -108,19 +107,19 @@ let package = Package(
                 .define("LLHTTP_STRICT_MODE", to: "1"), .unsafeFlags(["-I/usr/share/include/llhttp"]),
             ]),
 
-        // What measures it.
+        // Benchmarks.
         .executableTarget(
             name: "JobBench", dependencies: arrows(["Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis"]),
             path: "scripts/bench/JobBench", swiftSettings: strict),
 
-        // What proves it.
+        // Tests.
         .target(
             name: "TestSupport",
             dependencies: arrows(["JobProbing", "Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
             path: "Tests/TestSupport",
-            exclude: ["browser.py", "json_server.py", "smtp_server.py", "oidc_issuer.py", "web_server.py"],
+            exclude: ["browser.py", "json_server.py", "smtp_server.py", "oidc_issuer.py", "web_server.py", "Resources"],
             swiftSettings: strict),
-        // A worker, a sweeper and a writer that tests kill.
+        // A worker, a sweeper and a writer of jobs, which tests kill.
         .target(
             name: "JobProbing", dependencies: arrows(["Jobs"]), path: "Tests/JobProbing", swiftSettings: strict),
         .executableTarget(

@@ -33,7 +33,7 @@ launch_postgres() {
     launch_server INT "${postgres_command[@]}" >>"$log_directory/postgres.log" 2>&1
 }
 
-# A postmaster that something ended the hard way leaves its id, which may be another program's by now.
+# A killed postmaster leaves its process id, which may be another program's by now.
 forget_stale_postmaster() { # CLUSTER
     local process
     { read -r process <"$1/postmaster.pid"; } 2>/dev/null || return 0
@@ -71,14 +71,14 @@ choose_port() { # NAME
 wait_until_ready() { # NAME READY_COMMAND
     local name="$1" ready="$2" deadline=$((SECONDS + 120))
     local -n port="$1_port"
-    # A server that answers on our port while ours is dead is somebody else's.
+    # A server that answers on our port while ours is dead belongs to another program.
     until is_supervised_running "$name" && "$ready" "$port" && is_supervised_running "$name"; do
         ((!stop_requested)) || exit "$exit_code"
         if ((SECONDS >= deadline || deaths_of["$name"] > 4)); then
             tail -n 15 "$log_directory/$name.log" >&2
             die "$name does not start; its log is $log_directory/$name.log"
         fi
-        look_after_all
+        check_all
         pause 0.05
     done
 }

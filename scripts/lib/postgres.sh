@@ -31,8 +31,8 @@ create_postgres_cluster() { # DIRECTORY INITDB_OPTIONS...
 # Single-user mode: no other user can connect meanwhile, and no password is needed.
 run_offline_sql() { # CLUSTER
     local output
-    output="$(as_servers_account "$postgres_programs/postgres" --single -D "$1" -c log_min_messages=error postgres 2>&1)" &&
-        [[ $output != *ERROR:* ]] || die "PostgreSQL could not prepare $1: $output"
+    output="$(as_servers_account "$postgres_programs/postgres" --single -D "$1" -c log_min_messages=error postgres \
+        2>&1)" && [[ $output != *ERROR:* ]] || die "PostgreSQL could not prepare $1: $output"
 }
 
 # Sets postgres_command. SETTINGS: name=value.

@@ -1,4 +1,4 @@
-# Keeps named processes running: restarts what dies, and ends everything in order.
+# Keeps named processes running: restarts those that end, and stops all in order.
 
 # Names in the order of their start; per name: the function that launches it, its process, when it started or is to
 # start next (ms), and how often it died in a row.
@@ -10,7 +10,7 @@ wrong_settings=78
 # Once these are set the script ends; a second Ctrl-C sets hurry.
 exit_code=0 stop_requested_at=0 hurry=0
 
-# Bash tells of children that a signal ended, in lines of its own code, unless it has a handler for that signal.
+# Bash reports children that a signal ended, with lines of its own code, unless it has a handler for that signal.
 trap : ABRT BUS FPE ILL SEGV SYS TRAP
 # shellcheck disable=SC2173 # Nothing handles KILL; being named here is what counts.
 trap : KILL
@@ -48,8 +48,8 @@ start() { # NAME
     remember_process "$run_directory/$1.pid" "$launched"
 }
 
-# One look at every process: takes notice of deaths and starts what is due.
-look_after_all() {
+# Checks every process once: records deaths and starts what is due.
+check_all() {
     local name
     for name in "${supervised[@]}"; do
         if [[ -n ${due_at[$name]} ]]; then
@@ -79,7 +79,8 @@ note_death() { # NAME
     fi
     # At once the first time, then after 0.5, 1, 2, 4, 8 and always 10 s.
     if ((deaths > 1)); then delay=$((deaths > 6 ? 10000 : 500 << (deaths - 2))); fi
-    complain "$name $how: starting it again$( ((delay == 0)) || printf ' in %d.%d s' $((delay / 1000)) $((delay % 1000 / 100)))"
+    complain "$name $how: starting it again$(
+        ((delay == 0)) || printf ' in %d.%d s' $((delay / 1000)) $((delay % 1000 / 100)))"
     due_at[$name]=$((REPLY + delay))
     if ((delay == 0)); then start "$name"; fi
 }

@@ -1,3 +1,4 @@
+import Chassis
 import Glibc
 import Jobs
 
@@ -74,7 +75,7 @@ extension Command {
         let lines = all.map { "  \($0.usage)\n      \($0.purpose)" }
         let queues = QueueName.allCases.map { "  \($0.rawValue)\n      \($0.purpose)" }
         return """
-            Workers <queue> runs the jobs of one queue:
+            SocialPlay \(ProductVersion.version). Workers <queue> runs the jobs of one queue:
             \(queues.joined(separator: "\n"))
 
             Commands for operators. They read DATABASE_URL, REDIS_URL and REDIS_PREFIX; --json prints one JSON object:

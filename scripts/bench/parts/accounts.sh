@@ -27,7 +27,7 @@ measure_accounts() {
         note accounts.logins "$(release_logins)"
     done
     stop_product
-    row accounts 'a request nobody is asked for, server CPU' µs accounts.bare
+    row accounts 'a request without a login, server CPU' µs accounts.bare
     row accounts 'the same with token, session and limit' µs accounts.known
     row accounts 'what token and session cost' µs accounts.token
     row accounts 'what token, session and limit cost' µs accounts.overhead '<' 15

@@ -42,7 +42,7 @@ build_crowd() {
 }
 
 # Sets rate, p50, p99 and slowest (milliseconds), what a request costs the API, PostgreSQL and Redis (microseconds), and
-# idle, how much of the machine nobody wanted (percent): without any, latency tells of whoever else is there.
+# idle, the idle share of the machine (percent): at zero, latency measures what else runs on the machine.
 crowd_with() { # RATE WARM SECONDS
     local word all measured duration failures before postgres redis unused
     unused="$(unused_ticks)"
@@ -61,7 +61,7 @@ crowd_with() { # RATE WARM SECONDS
     p50="$(calculate "$p50 / 1000")" p99="$(calculate "$p99 / 1000")" slowest="$(calculate "$slowest / 1000")"
 }
 
-# Prints the ticks of all cores in which nothing was done, and all there were.
+# Prints the idle ticks of all cores, and all ticks.
 unused_ticks() {
     awk '$1 == "cpu" { for (field = 2; field <= 9; field++) all += $field; print $5 + $6, all }' /proc/stat
 }
@@ -76,7 +76,7 @@ show_crowd() {
     row crowd 'the same, CPU of the API a request' µs crowd.cpu
     row crowd "the same, PostgreSQL's CPU a request" µs crowd.postgres
     row crowd "the same, Redis' CPU a request" µs crowd.redis
-    row crowd 'the same, processor time that nobody wanted' % crowd.idle
+    row crowd 'the same, idle processor time' % crowd.idle
     row crowd '1,000 people without a pause' req/s crowd.rate
     row crowd 'the same, 99th percentile' ms crowd.busy99
     while read -r word median late count name; do

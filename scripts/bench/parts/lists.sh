@@ -33,14 +33,15 @@ measure_lists() {
     show_lists
 }
 
-# A list without anybody in it would be cheap.
+# An empty list would be cheap.
 expect_online() { # COUNT TOKEN
     local list
     list="$(curl --silent --header "Authorization: Bearer $2" "$url/v1/friends?limit=20&status=online")"
     [[ $list == *"\"total\":$1,"* ]] || die "Not $1 friends are online: ${list: -200}"
 }
 
-# The first round only warms up: statements are prepared and planned. What is counted is the CPU of everybody who serves.
+# The first round only warms up: statements are prepared and planned. Counted is
+# the CPU of all servers.
 list_with() { # ROUND NAME SIZE PATH TOKEN
     local postgres redis all
     postgres="$(postgres_ticks)" redis="$(redis_ticks)"
@@ -59,7 +60,8 @@ list_with() { # ROUND NAME SIZE PATH TOKEN
     esac
 }
 
-# Who of many friends is there is kept in memory until a friendship begins or ends. How long the first answer takes then.
+# The online friends of a user with many friends are cached until a friendship begins or ends. Measures the first answer
+# after that.
 first_with() { # SIZE TOKEN
     local round seconds
     for round in 1 2 3 4 5 6 7 8 9 10; do
@@ -88,6 +90,7 @@ show_lists() {
         row lists "ratio of 5,000 to 1,000 friends, per $each" '' "lists.$name.ratio" '<' 1.3
     done
     for size in "${list_sizes[@]}"; do
-        row lists "the first \`status=online\` after a friendship ended, $size friends, as the client waits" ms "lists.first.$size"
+        row lists "the first \`status=online\` after a friendship ended, $size friends, as the client waits" ms \
+            "lists.first.$size"
     done
 }

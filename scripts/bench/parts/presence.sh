@@ -20,7 +20,7 @@ measure_heartbeats() { # ROUND
     local redis calls
     redis="$(redis_ticks)"
     redis_does CONFIG RESETSTAT
-    drive_with "$api_process" 2 64 everybody.lua "$url" -- POST /v1/status/heartbeat "$temporary/crowd.people"
+    drive_with "$api_process" 2 64 everyone.lua "$url" -- POST /v1/status/heartbeat "$temporary/crowd.people"
     calls="$(redis_says INFO commandstats | sed -n 's/^cmdstat_evalsha:calls=\([0-9]*\),.*/\1/p')"
     ((refusals == 0)) || die "$refusals of $requests heartbeats were refused."
     (($1)) || return 0
@@ -30,8 +30,8 @@ measure_heartbeats() { # ROUND
     note presence.beat_rate "$rate"
 }
 
-# Puts sessions that are over in Redis, all at once, and takes the time from the first that goes until none is left. The
-# worker is told every five seconds to look for some.
+# Puts expired sessions into Redis, all at once, and measures the time from the first that is removed until none is left.
+# The worker gets a job for that every five seconds.
 measure_expiry() {
     local began='' ended left keys=() kind events="$temporary/events" postgres redis
     redis_does FLUSHALL
@@ -53,10 +53,10 @@ measure_expiry() {
     sleep 0.5
     release_tool
     note presence.expiry "$(calculate "$ended - ${began:-$ended}")"
-    grep -q '^{' "$events" || die "Nobody was told that $expiring people went."
+    grep -q '^{' "$events" || die "No change of presence was published for $expiring expired sessions."
     note presence.events "$(grep -c '^{' "$events")"
     [[ $(postgres_says "SELECT count(*) FROM accounts WHERE last_seen_at IS NULL AND $population") == 0 ]] ||
-        die "Nobody knows of some people when they were there."
+        die "Some users have no last_seen_at."
     postgres_does 'UPDATE accounts SET last_seen_at = NULL'
     postgres_does 'VACUUM accounts'
 }

@@ -1,4 +1,4 @@
-# One row by its key: the avatar of somebody who has none is a 404 after one look into profiles.
+# One row by its key: the avatar of a user without one is a 404 after one look into profiles.
 
 measure_query() {
     local loops

@@ -1,4 +1,4 @@
--- Asks for one path as somebody who is logged in: -- METHOD PATH TOKEN
+-- Requests one path as a logged-in user: -- METHOD PATH TOKEN
 dofile("scripts/bench/tools/report.lua")
 
 function init(arguments)

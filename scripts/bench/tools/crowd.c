@@ -3,7 +3,7 @@
  *
  * crowd PORT PEOPLE RATE WARM SECONDS: a line of the file PEOPLE is "id name token". RATE requests a second begin when
  * their time has come, one after the other for each two people; their latency counts from that time, so that a server
- * which stops for a moment is not asked less. RATE 0: everybody goes on at once. What begins in the first WARM seconds is
+ * which stops for a moment is not asked less. RATE 0: without pauses. What begins in the first WARM seconds is
  * not measured.
  * An answer is a failure when its status is above 299, or when it lacks what must be in it.
  *

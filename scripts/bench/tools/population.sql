@@ -1,9 +1,8 @@
--- Who is in the benchmarks of people. People are known by their number, which their id ends with (see
--- tools/tokens.py):
+-- The users of the benchmarks. A user has a number, with which the id ends (see tools/tokens.py):
 --   0–999         are online at once: 50 friends each, a conversation of three messages with 20 of them
---   1000–1002     have 10, 1,000 and 5,000 friends, with a conversation each, and as many requests that wait for an answer
+--   1000–1002     have 10, 1,000 and 5,000 friends, with a conversation each, and as many pending requests
 --   50000–54999   their friends, who all have the same beginning of their names, and 50 of each other as friends
---   the others    are the friends of the first and those who wait; everybody is in search
+--   the others    are the friends of the first and those of the requests; search finds all
 
 CREATE FUNCTION bench_person(number bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
     SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(number), 12, '0'))::uuid

@@ -1,10 +1,10 @@
-"""Writes what puts sessions of people of tools/social.sql into Redis, for `redis-cli --pipe`, as presence_common.lua has
-them: sessions.py PREFIX FIRST COUNT STEP AGE. They were kept by heartbeats, the last of them AGE seconds ago."""
+"""Writes commands that put sessions of users of tools/population.sql into Redis, for `redis-cli --pipe`, in the form of
+presence_common.lua: sessions.py PREFIX FIRST COUNT STEP AGE. They were kept by heartbeats, the last of them AGE seconds ago."""
 
 import sys
 import time
 
-patience, idle = 37_500, 300_000
+lifetime, idle = 37_500, 300_000
 
 
 def command(*words: str) -> bytes:
@@ -22,13 +22,13 @@ def main() -> None:
             person = f"00000000-0000-7000-8000-{number:012x}"
             device = f"00000000-0002-7000-8000-{number:012x}"
             session = f"{person}:{device}"
-            deadlines += [str(sign + patience), session]
+            deadlines += [str(sign + lifetime), session]
             signs += [session, str(sign)]
             states += [session, f"o|{sign}|b|Counter-Strike 2"]
             turns += [str(sign + idle), session]
             people += [person, f"online|{device}|Counter-Strike 2"]
-        for kind, name, members in (("ZADD", "deadlines", deadlines), ("HSET", "signs", signs), ("HSET", "states", states),
-                                    ("ZADD", "idle", turns), ("HSET", "people", people)):
+        for kind, name, members in (("ZADD", "deadlines", deadlines), ("HSET", "signs", signs),
+                                    ("HSET", "states", states), ("ZADD", "idle", turns), ("HSET", "people", people)):
             sys.stdout.buffer.write(command(kind, prefix + name, *members))
 
 

@@ -1,5 +1,5 @@
-"""Clients that trickle: half of them send a head that never ends, half a body, one byte a second each. Whoever is cut
-off comes back. Creates FILE when all are connected: slow.py HOST PORT COUNT FILE."""
+"""Clients that trickle: half of them send a head that never ends, half a body, one byte a second each. A client
+that is cut off connects again. Creates FILE when all are connected: slow.py HOST PORT COUNT FILE."""
 
 import resource
 import socket

@@ -106,8 +106,8 @@ start_process() { # NAME
     process_of[$1]="$launched"
 }
 
-# Opens accounts, each of which is a promise of two mails, and has each ask the one before it to be a friend, which is a
-# request, a line in an inbox and a mail. Written down is what was answered with success: `account ADDRESS`, and
+# Registers accounts, each of which enqueues two mails, and sends a friend request from each to the one before it, which
+# makes a request, a notification and a mail. Records what was answered with success: `account ADDRESS`, and
 # `asked REQUEST PERSON ADDRESS`.
 visit_each_other() {
     local number=0 name token person last_person='' last_address=''

@@ -1,11 +1,11 @@
-# The end of the fault test: let everything drain, and see whether every promise was kept.
+# The end of the fault test: waits until every queue is empty, and checks that each job took effect exactly once.
 
 drain_limit=120
 
 settle() {
     local begun="$SECONDS" left
     say "No more faults: waiting until nothing is left to do"
-    # It may be in the middle of a promise; that is what the journal is for.
+    # The writer may be in the middle of an insert: the journal says what it wanted and what was committed.
     kill_processes writer visitor
     product=("${product[@]/writer/}")
     mapfile -t product < <(printf '%s\n' "${product[@]}" | sed '/^$/d')
@@ -33,24 +33,24 @@ judge() {
     faults="$(wc -l <"$directory/faults")"
     say "$faults faults:"
     print_counts
-    expect 0 "promised jobs without effect" "$lost"
+    expect 0 "committed jobs without effect" "$lost"
     expect 0 "jobs with two effects" "$twice"
-    expect 0 "effects that nobody promised" "$strange"
+    expect 0 "effects without a job" "$strange"
     expect 0 "batches whose last job came too early" "$early"
     expect 0 "dead jobs" "$(sql "SELECT count(*) FROM outbox WHERE state = 'dead'")"
     expect 0 "jobs left in PostgreSQL" "$(sql "SELECT count(*) FROM outbox WHERE state IN ('queued', 'waiting')")"
-    expect 0 "keys of jobs left in Redis" "$(leftover_keys | wc -l)"
+    expect 0 "keys of jobs left in Redis" "$(remaining_keys | wc -l)"
     expect 0 "friend requests lost" "$lost_requests"
-    expect 0 "friend requests that nobody, or somebody else, or somebody twice was told of" "$untold"
-    expect 0 "mails that did not come" "$without_mail"
-    expect 0 "mails that came twice" "$with_two"
-    say "$kept promises kept, $unanswered more of those whose answer nobody saw; $accounts accounts and $requests" \
-        "friend requests, each with its line in an inbox and each mail once"
+    expect 0 "friend requests without exactly one notification for their receiver" "$untold"
+    expect 0 "mails missing" "$without_mail"
+    expect 0 "mails sent twice" "$with_two"
+    say "$kept committed jobs took effect, and $unanswered more whose commit was not confirmed; $accounts accounts and" \
+        "$requests friend requests, each with its notification and each mail once"
     say "$repeated effects outside of PostgreSQL were repeated, each with its job's id"
-    say "From promise to effect of plain jobs: median $median ms, longest $longest ms; drained in $drained s"
+    say "From enqueueing to effect of plain jobs: median $median ms, longest $longest ms; drained in $drained s"
     if ((is_kept)); then
         sql "SELECT id, kind, error FROM outbox WHERE state = 'dead' LIMIT 10" >&2 || true
-        leftover_keys | head -n 10 >&2
+        remaining_keys | head -n 10 >&2
         complain "FAILED, SEED=$seed"
         exit 1
     fi
@@ -72,11 +72,11 @@ print_counts() {
 wait_until_redis_is_empty() {
     # The sweep looks at a page of what Redis keeps every five seconds.
     local deadline=$((SECONDS + 30))
-    while (($(leftover_keys | wc -l) > 0 && SECONDS < deadline)); do sleep 0.3; done
+    while (($(remaining_keys | wc -l) > 0 && SECONDS < deadline)); do sleep 0.3; done
 }
 
-# What a queue without jobs still has are its workers, its figures, and signs for waiting workers.
-leftover_keys() {
+# An empty queue still has its workers, its statistics, and wake-up elements for waiting workers.
+remaining_keys() {
     local key
     for queue in images notifications email; do
         redis-cli -h 127.0.0.1 -p "$redis_port" --scan --pattern "jq:{$queue}:*" | while read -r key; do
@@ -116,7 +116,7 @@ load_journal() {
     read_mail
 }
 
-# A job's id begins with the millisecond of its promise.
+# A job's id begins with the millisecond in which it was made.
 read_times() {
     local times
     times="$(sql "WITH times AS (
@@ -140,14 +140,14 @@ read_requests() {
 
 read_mail() {
     local mail="$directory/mail"
-    # An account is a greeting and a link, a friend request news; they are known by their subjects.
+    # An account makes a welcome and a confirmation, a friend request a digest; the first word of the subject tells which.
     find "$DATA_DIR/mail" -name '*.eml' -exec awk '
         FNR == 1 { address = "" }
         tolower($1) == "to:" && address == "" { address = $NF; gsub(/[<>\r]/, "", address) }
         tolower($1) == "subject:" { print address, $2; nextfile }' {} + | sort >"$mail"
-    awk '$1 == "account" { print $2, "Confirm"; print $2, "Welcome" } $1 == "asked" { print $4, "News" }' \
-        "$directory/visits" | sort -u >"$mail.promised"
+    awk '$1 == "account" { print $2, "Confirm"; print $2, "Welcome" } $1 == "asked" { print $4, "You" }' \
+        "$directory/visits" | sort -u >"$mail.expected"
     accounts="$(grep -c '^account ' "$directory/visits")"
-    without_mail="$(comm -13 <(uniq "$mail") "$mail.promised" | wc -l)"
+    without_mail="$(comm -13 <(uniq "$mail") "$mail.expected" | wc -l)"
     with_two="$(uniq -d "$mail" | wc -l)"
 }
