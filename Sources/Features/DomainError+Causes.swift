@@ -11,7 +11,7 @@ extension DomainError {
         case let error as PostgresError:
             switch error {
             case .unavailable, .connectionLost, .timedOut: self = .unavailable(cause: "\(error)")
-            case .rejected, .unexpectedAnswer: self = .internalFault(cause: "\(error)")
+            case .rejected, .unexpectedResult: self = .internalFault(cause: "\(error)")
             }
         case is BlockingPool.Overloaded: self = .overloaded(retryAfterSeconds: 2)
         case BlobError.noSpace: self = .unavailable(cause: "\(error)")

@@ -16,7 +16,7 @@ import Testing
 
     @Test func `what a request's answer must carry is in every kind of it`() async throws {
         let answer: AsyncAnswer = { request in
-            request.answerHeaders.append(("X-Left", "3"))
+            request.responseHeaders.append(("X-Left", "3"))
             switch request.path {
             case "/empty": return Response(204)
             case "/stream":

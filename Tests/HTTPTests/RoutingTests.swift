@@ -31,7 +31,7 @@ import Testing
     }
 
     private func ask(_ method: String, _ path: String) async throws -> HTTPAnswer {
-        try await withServer(replying: Self.router.reply) { server in
+        try await withServer(replying: Self.router.handle) { server in
             try await HTTPTestClient(port: server.port).request(method, path)
         }
     }
@@ -98,7 +98,7 @@ import Testing
 
     @Test func `tells the observer of every answer`() async throws {
         let seen = Mutex<[String]>([])
-        try await withServer(replying: Self.router.reply) { request, response in
+        try await withServer(replying: Self.router.handle) { request, response in
             seen.withLock { $0.append("\(request.path) \(response.status.rawValue)") }
         } _: { server in
             let client = HTTPTestClient(port: server.port)

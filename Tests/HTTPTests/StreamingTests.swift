@@ -122,7 +122,7 @@ import Testing
             do {
                 while true { try await writer.write([UInt8](repeating: 65, count: 100_000)) }
             } catch {
-                outcome.give(error is ResponseWriter.Gone)
+                outcome.give(error is ResponseWriter.Disconnected)
                 throw error
             }
         }

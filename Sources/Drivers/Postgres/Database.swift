@@ -7,11 +7,11 @@ package import Chassis
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone, wherever the reference is carried.
 package final class Database: @unchecked Sendable {
-    /// How long a query waits for a connection before it throws ``PostgresError/unavailable``.
-    private static let longestWait = Duration.seconds(3)
+    /// The time a query waits for a connection before it throws ``PostgresError/unavailable``.
+    private static let connectionWait = Duration.seconds(3)
 
     /// A statement that takes longer goes to another connection, if there is one.
-    private static let shortStatement = Duration.milliseconds(1).nanoseconds
+    private static let stallThreshold = Duration.milliseconds(1).nanoseconds
 
     private let loop: EventLoop
     private let queueLimit: Int
@@ -19,11 +19,11 @@ package final class Database: @unchecked Sendable {
     private let slots: [ConnectionSlot]
     private var waiting = FIFO<Query>()
     private var waitTimer: LoopTimer?
-    private var unanswered = 0
+    private var inFlight = 0
     private var isClosing = false
-    private var closer: UnsafeContinuation<Void, Never>?
+    private var drainContinuation: UnsafeContinuation<Void, Never>?
 
-    /// Does nothing yet: see ``start()``.
+    /// Creates the connections without connecting: see ``start()``.
     package init(on loop: EventLoop, settings: DatabaseSettings, log: Log, metrics: DatabaseMetrics) {
         self.loop = loop
         self.metrics = metrics
@@ -37,27 +37,27 @@ package final class Database: @unchecked Sendable {
         }
     }
 
-    /// Begins to connect.
+    /// Starts to connect.
     package func start() {
-        assert(loop.isCurrent, "a database belongs to its loop")
+        assert(loop.isCurrent, "a database is used on its loop only")
         for slot in slots { slot.connect() }
     }
 
-    /// Takes no new query, waits for those that are unanswered, and closes the connections.
+    /// Takes no new query, waits for those that are inFlight, and closes the connections.
     package func close() async {
         isClosing = true
-        if unanswered > 0 {
-            await withUnsafeContinuation { closer = $0 }
+        if inFlight > 0 {
+            await withUnsafeContinuation { drainContinuation = $0 }
         }
         waitTimer?.cancel()
         for slot in slots { slot.close() }
     }
 
-    /// Whether there is a connection at this moment.
+    /// Whether at least one connection is established.
     package var isConnected: Bool { slots.contains { $0.pipeline != nil } }
 
-    /// Runs a statement that changes nothing, so that it may be sent twice. Reads of one turn of the loop travel
-    /// together.
+    /// Runs a statement that changes nothing, so that it may be sent again. The reads of one turn of the loop share a
+    /// Sync.
     package func read(_ statement: Statement, _ values: [PostgresValue] = []) async throws(PostgresError) -> Rows {
         try await run(statement, values, .read)
     }
@@ -68,40 +68,40 @@ package final class Database: @unchecked Sendable {
         try await run(statement, values, .write)
     }
 
-    /// The same, but all of one turn of the loop may be committed together, which costs the disk once. When one fails
-    /// none of them has happened, and each is run again in a transaction of its own. For many small writes that need
-    /// not be answered one before the other, such as the effects of jobs.
+    /// Runs a statement in a transaction shared with the other such writes of this turn of the loop: one commit, one
+    /// flush of the WAL. If one fails, the transaction is rolled back and each is run again in its own. For many small
+    /// writes whose order of completion does not matter.
     package func writeTogether(
         _ statement: Statement, _ values: [PostgresValue] = []
     ) async throws(PostgresError) -> Rows {
         try await run(statement, values, .sharedWrite)
     }
 
-    /// Inlined, because a further asynchronous function costs every query a frame.
+    /// Inlined, because another asynchronous function costs every query a frame.
     @inline(__always)
     private func run(
         _ statement: Statement, _ values: [PostgresValue], _ effect: Query.Effect
     ) async throws(PostgresError) -> Rows {
-        assert(loop.isCurrent, "a database belongs to its loop")
-        guard !isClosing, unanswered < queueLimit else {
-            metrics.refused.increment()
+        assert(loop.isCurrent, "a database is used on its loop only")
+        guard !isClosing, inFlight < queueLimit else {
+            metrics.rejected.increment()
             throw .unavailable
         }
-        unanswered += 1
+        inFlight += 1
         let began = loop.now
-        let answer = await withUnsafeContinuation { (continuation: UnsafeContinuation<Query.Answer, Never>) in
+        let outcome = await withUnsafeContinuation { (continuation: UnsafeContinuation<Query.Outcome, Never>) in
             submit(Query(statement, values, effect, at: began, continuation))
         }
         metrics.queries.observe(nanoseconds: loop.now - began)
-        unanswered -= 1
-        if isClosing && unanswered == 0 {
-            closer?.resume()
-            closer = nil
+        inFlight -= 1
+        if isClosing && inFlight == 0 {
+            drainContinuation?.resume()
+            drainContinuation = nil
         }
-        return try answer.get()
+        return try outcome.get()
     }
 
-    // MARK: Choosing and waiting
+    // MARK: Choice of the connection, queue
 
     private func submit(_ query: Query) {
         if let pipeline = pipeline(for: query) { return pipeline.submit(query) }
@@ -109,18 +109,17 @@ package final class Database: @unchecked Sendable {
         if waitTimer == nil { expireWaiting() }
     }
 
-    /// Short reads have the first connection, long ones the second, writes, which wait for the disk, the others; where there
-    /// are fewer, the last is for several.
+    /// Returns the pipeline for a query. Short reads use the first connection, long reads the second, writes, which wait
+    /// for the disk, the others; with fewer connections, the last one serves several kinds.
     private func pipeline(for query: Query) -> Pipeline? {
         if query.effect != .read { return leastBusy(of: slots.dropFirst(min(2, slots.count - 1))) ?? anyPipeline }
         if query.statement.isLong { return slots[min(1, slots.count - 1)].pipeline ?? anyPipeline }
         return pipelineForShortReads ?? anyPipeline
     }
 
-    /// The same for all reads of a turn, so that they travel together; another while the answer of that one lets wait for
-    /// itself.
+    /// The same pipeline for all short reads of a turn, so that they share a Sync; another one while that one is stalled.
     private var pipelineForShortReads: Pipeline? {
-        slots.lazy.compactMap(\.pipeline).first { !$0.isSilent(for: Self.shortStatement) }
+        slots.lazy.compactMap(\.pipeline).first { !$0.isStalled(for: Self.stallThreshold) }
     }
 
     private var anyPipeline: Pipeline? { leastBusy(of: slots[...]) }
@@ -137,16 +136,16 @@ package final class Database: @unchecked Sendable {
 
     private func resend(_ reads: [Query]) {
         for query in reads {
-            metrics.repeated.increment()
+            metrics.resent.increment()
             query.waitsSince = loop.now
             submit(query)
         }
     }
 
-    /// Refuses those that have waited long enough, and comes back for the next.
+    /// Rejects the queries that have waited too long, and schedules the next check.
     private func expireWaiting() {
         waitTimer = nil
-        let limit = Self.longestWait.nanoseconds
+        let limit = Self.connectionWait.nanoseconds
         while let query = waiting.first {
             let waited = loop.now - query.waitsSince
             guard waited >= limit else {
@@ -156,7 +155,7 @@ package final class Database: @unchecked Sendable {
                 return
             }
             _ = waiting.popFirst()
-            metrics.refused.increment()
+            metrics.rejected.increment()
             query.finish(.failure(.unavailable))
         }
     }

@@ -1,21 +1,22 @@
 package import Chassis
 
-/// How a ``Database`` connects and what it puts up with.
+/// The settings of a ``Database``: URL, timeouts, limits.
 package struct DatabaseSettings: Sendable {
-    /// `postgresql://…`, as libpq reads it.
+    /// A connection URI of libpq, `postgresql://…`.
     package var url: Secret<String>
-    /// After this the server ends a statement: ``PostgresError/timedOut``.
+    /// The server's `statement_timeout`: ``PostgresError/timedOut``.
     package var statementTimeout: Duration
-    /// A server that owes an answer and sends nothing for the statement timeout and this is given up.
+    /// A connection with queries in flight on which nothing arrives for the statement timeout plus this is considered
+    /// lost.
     package var patience: Duration
-    /// How many connections each event loop has. One is right for short reads, because a pipeline keeps the server busy.
-    /// With four, short reads, long ones and writes do not stand in each other's way.
+    /// Connections per event loop. One suffices for short reads, because a pipeline keeps the server busy. With four,
+    /// short reads, long reads and writes do not delay each other.
     package var connections: Int
-    /// What `pg_stat_activity` shows.
+    /// The `application_name` in `pg_stat_activity`.
     package var applicationName: String
-    /// How many queries of one loop may be unanswered before new ones throw ``PostgresError/unavailable``.
+    /// Queries in flight per loop; further ones throw ``PostgresError/unavailable``.
     package var queueLimit: Int
-    /// How long connecting may take, once the name of the host is resolved.
+    /// The timeout for connecting, after the host name is resolved.
     package var connectTimeout: Duration
 
     package init(
@@ -33,18 +34,20 @@ package struct DatabaseSettings: Sendable {
     }
 }
 
-/// What the process shows of its work with PostgreSQL; one for all its loops.
+/// The metrics of a process's PostgreSQL queries, shared by its loops.
 package struct DatabaseMetrics: Sendable {
     let queries: Histogram
-    let refused: Counter
-    let repeated: Counter
+    let rejected: Counter
+    let resent: Counter
     let lost: Counter
 
     package init(in metrics: Metrics) {
-        queries = metrics.histogram("postgres_query_seconds", "From asking to the answer, waiting included.")
-        refused = metrics.counter("postgres_queries_unavailable_total", "Queries that found no connection or no room.")
-        repeated = metrics.counter(
-            "postgres_queries_repeated_total", "Queries sent again: a neighbour failed, or the connection broke.")
-        lost = metrics.counter("postgres_connections_lost_total", "Connections that broke while they were in use.")
+        queries = metrics.histogram(
+            "postgres_query_seconds", "Time from submitting a query to its result, queueing included, in seconds.")
+        rejected = metrics.counter(
+            "postgres_queries_unavailable_total", "Queries rejected: no connection, or the queue is full.")
+        resent = metrics.counter(
+            "postgres_queries_repeated_total", "Queries sent again after an aborted pipeline or a lost connection.")
+        lost = metrics.counter("postgres_connections_lost_total", "Established connections that were lost.")
     }
 }

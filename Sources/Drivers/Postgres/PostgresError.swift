@@ -1,36 +1,36 @@
 internal import CPostgres
 
-/// What can become of a query.
+/// The reason why a query failed.
 package enum PostgresError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Nothing was done: there was no connection for three seconds, or too many queries wait already.
+    /// There was no connection for three seconds, or the queue is full. The query was not run.
     case unavailable
-    /// The connection broke before the answer: a write may or may not have been done.
+    /// The connection was lost before the result: a write may or may not be committed.
     case connectionLost
-    /// The statement ran longer than its limit, or an operator cancelled it. Nothing was done.
+    /// The statement exceeded `statement_timeout`, or an operator cancelled it. It was rolled back.
     case timedOut
-    /// PostgreSQL refused it. Nothing was done.
+    /// PostgreSQL rejected it. Nothing was done.
     // Indirect, so that every function that may throw it reserves two words for it instead of six.
     indirect case rejected(PostgresFailure)
-    /// The answer does not have the columns that the code reads.
-    case unexpectedAnswer(String)
+    /// The result does not have the columns that the code reads.
+    case unexpectedResult(String)
 
     package var description: String {
         switch self {
-        case .unavailable: "PostgreSQL cannot be reached or has too much to do"
-        case .connectionLost: "the connection to PostgreSQL broke before the answer"
-        case .timedOut: "the statement ran longer than its limit"
-        case .rejected(let failure): "PostgreSQL refused the statement: \(failure)"
-        case .unexpectedAnswer(let what): "PostgreSQL answered something else: \(what)"
+        case .unavailable: "PostgreSQL is unavailable or overloaded"
+        case .connectionLost: "the connection to PostgreSQL was lost before the result"
+        case .timedOut: "the statement timed out"
+        case .rejected(let failure): "PostgreSQL rejected the statement: \(failure)"
+        case .unexpectedResult(let what): "unexpected result of PostgreSQL: \(what)"
         }
     }
 }
 
-/// Why PostgreSQL refused a statement. Never holds a parameter's value.
+/// Why PostgreSQL rejected a statement. Never holds a parameter's value.
 package struct PostgresFailure: Error, Equatable, Sendable, CustomStringConvertible {
     package let sqlState: SQLState
     /// The name of the violated constraint or unique index.
     package let constraint: String?
-    /// The server's sentence; a fixed one where the server's would repeat values.
+    /// The server's message; a fixed text where the server's may repeat values.
     package let message: String
 
     package var description: String {
@@ -38,40 +38,40 @@ package struct PostgresFailure: Error, Equatable, Sendable, CustomStringConverti
     }
 }
 
-/// What an error result of libpq says.
+/// The error fields of a libpq result.
 struct ServerReport {
     let failure: PostgresFailure
-    /// Whether the session is over: the server said FATAL or PANIC, or libpq itself made the result because there is
-    /// no server any more.
+    /// Whether the session has ended: severity FATAL or PANIC, or a result that libpq made itself because the connection
+    /// is lost.
     let endsSession: Bool
-    /// Whether a prepared statement has to be prepared again: the server does not know it, or its plan does not fit
-    /// the changed tables. The latter shares its code with others; the function that reports it tells them apart,
-    /// because messages are translated.
-    let asksForPreparation: Bool
+    /// Whether the statement must be prepared again: the server does not know it, or its cached plan no longer fits the
+    /// tables. The latter shares its SQLSTATE with other errors; the reporting function distinguishes it, because
+    /// messages are localised.
+    let needsPreparation: Bool
 
     init(_ result: OpaquePointer?) {
         let state = Self.field(result, "C").map(SQLState.init(rawValue:))
         let severity = Self.field(result, "V")
         endsSession = state == nil || severity == "FATAL" || severity == "PANIC"
-        asksForPreparation =
+        needsPreparation =
             state == .unknownStatement
             || (state == .featureNotSupported && Self.field(result, "R") == "RevalidateCachedQuery")
         let message = Self.field(result, "M") ?? "no answer"
         failure = PostgresFailure(
             sqlState: state ?? SQLState(rawValue: "08006"),
             constraint: Self.field(result, "n"),
-            message: state?.hasHarmlessMessages ?? true ? message : "the server's message may repeat values")
+            message: state?.messagesOmitValues ?? true ? message : "the server's message may repeat values")
     }
 
     var error: PostgresError { failure.sqlState == .queryCancelled ? .timedOut : .rejected(failure) }
 
-    /// The code is one of libpq's PG_DIAG characters.
+    /// - Parameter code: A PG_DIAG character of libpq.
     private static func field(_ result: OpaquePointer?, _ code: Unicode.Scalar) -> String? {
         PQresultErrorField(result, CInt(code.value)).map { String(cString: $0) }
     }
 }
 
-/// The five characters with which PostgreSQL says what went wrong (its manual, appendix A). Others than these exist.
+/// An SQLSTATE code (PostgreSQL manual, appendix A). Other values exist.
 package struct SQLState: RawRepresentable, Hashable, Sendable {
     package let rawValue: String
 
@@ -92,8 +92,8 @@ package struct SQLState: RawRepresentable, Hashable, Sendable {
     static let unknownStatement = SQLState(rawValue: "26000")
     static let featureNotSupported = SQLState(rawValue: "0A000")
 
-    /// Whether messages of this class speak only of the schema and the server, never of values.
-    var hasHarmlessMessages: Bool {
+    /// Whether messages of this class name only the schema and the server, never values.
+    var messagesOmitValues: Bool {
         let classes: Set<Substring> = [
             "0A", "23", "25", "26", "28", "3D", "40", "42", "53", "54", "55", "57", "58", "XX",
         ]

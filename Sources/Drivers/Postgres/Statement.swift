@@ -1,54 +1,54 @@
-/// SQL that never varies. Values can never become text: they travel beside it, as parameters `$1`, `$2`, …
+import Chassis
+
+/// A prepared statement: constant SQL, with values passed as parameters `$1`, `$2`, …, never as text.
 ///
-/// Prepared on each connection when it is first used there. Keep it in a `static let`. A class, so
-/// that what waits for its answer carries one reference.
+/// Prepared on each connection at its first use there. Keep it in a `static let`. A class, so that a waiting query
+/// carries one reference.
 package final class Statement: Sendable {
-    /// What the server calls it.
+    /// The name of the prepared statement on the server.
     let name: StaticString
     let sql: StaticString
-    /// Whether it may take long enough to be kept away from short reads.
+    /// Whether it may run long enough to delay short reads, so that it uses another connection.
     let isLong: Bool
-    /// Tells statements apart faster than their names.
+    /// A hash that identifies the statement; compared faster than its name.
     let key: UInt64
 
     /// - Parameters:
-    ///   - name: Unique in the product, and what PostgreSQL's own views show.
-    ///   - isLong: It may read thousands of rows, and goes where short reads do not.
+    ///   - name: Unique in the process; shown in `pg_prepared_statements`.
+    ///   - isLong: Whether it may read thousands of rows; it then uses another connection than short reads.
     package init(_ name: StaticString, _ sql: StaticString, isLong: Bool = false) {
         self.name = name
         self.sql = sql
         self.isLong = isLong
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for text in [name, sql] {
-            for byte in UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount) {
-                hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
-            }
-        }
-        key = hash
+        key = FNV1a.hash(sql.bytes, after: FNV1a.hash(name.bytes))
     }
 }
 
 extension StaticString {
-    /// The text as C wants it; the compiler ends literals with a zero byte, and they live as long as the process.
+    fileprivate var bytes: UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
+    }
+
+    /// The text as a C string; the compiler terminates literals with a zero byte, and they live as long as the process.
     var cString: UnsafePointer<CChar> { UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self) }
 }
 
-/// Which statements one connection has prepared. Each preparation has a number, so that queries that were sent with
-/// an old one do not undo the new one when they fail.
+/// The statements that one connection has prepared. Each preparation has a number, so that the failure of a query sent
+/// with an old preparation does not invalidate the new one.
 struct Preparations {
     private var numbers: [UInt64: Int] = [:]
     private var stale: Set<UInt64> = []
     private var failures: [UInt64: PostgresFailure] = [:]
     private var last = 0
 
-    /// The number of the present preparation; nil when there is none.
+    /// Returns the number of the current preparation, or nil.
     func number(of statement: Statement) -> Int? { numbers[statement.key] }
 
-    /// Why the last preparation failed, if it did.
+    /// Returns the error of the last preparation, if it failed.
     func failure(of statement: Statement) -> PostgresFailure? { failures[statement.key] }
 
-    /// Notes that the statement is being prepared.
-    /// - Returns: Whether an old preparation of the same name has to be removed first.
+    /// Records that the statement is being prepared.
+    /// - Returns: Whether an old preparation of the same name must be deallocated first.
     mutating func begin(_ statement: Statement) -> Bool {
         last += 1
         numbers[statement.key] = last
@@ -61,8 +61,8 @@ struct Preparations {
         failures[statement.key] = failure
     }
 
-    /// Forgets the preparation with which a query failed, unless there is a newer one.
-    /// If the server still knows it, it has to be removed there.
+    /// Invalidates the preparation with which a query failed, unless there is a newer one.
+    /// If the server still knows it, it must be deallocated there.
     mutating func forget(_ statement: Statement, _ number: Int, isKnown: Bool) {
         guard numbers[statement.key] == number else { return }
         numbers[statement.key] = nil

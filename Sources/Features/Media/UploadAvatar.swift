@@ -75,7 +75,7 @@ package struct UploadAvatar: Sendable {
     private func removeUnlessWritten(_ key: BlobKey, after error: PostgresError) async {
         switch error {
         case .rejected, .unavailable: _ = try? await disk.run { [blobs] in try blobs.delete(key) }
-        case .connectionLost, .timedOut, .unexpectedAnswer: break
+        case .connectionLost, .timedOut, .unexpectedResult: break
         }
     }
 }

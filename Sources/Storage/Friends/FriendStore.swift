@@ -20,7 +20,7 @@ package struct FriendStore: Sendable {
                 .id(id), .id(sender), .id(receiver), .optional(message), .integer(FriendLimits.friends),
                 .json(jobs.json),
             ])
-        guard var row = rows.first else { throw .unexpectedAnswer("a friend request has no outcome") }
+        guard var row = rows.first else { throw .unexpectedResult("a friend request has no outcome") }
         let outcome = try row.text()
         guard let made = try row.optionalID(FriendshipID.self) else { return try Self.refusal(outcome) }
         let details = FriendOutcome.Made(
@@ -42,7 +42,7 @@ package struct FriendStore: Sendable {
     ) async throws(PostgresError) -> FriendOutcome {
         let rows = try await database.write(
             Self.accept, [.id(id), .id(user), .integer(FriendLimits.friends), .json(jobs.json)])
-        guard var row = rows.first else { throw .unexpectedAnswer("a friend request has no outcome") }
+        guard var row = rows.first else { throw .unexpectedResult("a friend request has no outcome") }
         let outcome = try row.text()
         guard let friend = try row.optionalID(UserID.self) else { return try Self.refusal(outcome) }
         return .accepted(
@@ -60,7 +60,7 @@ package struct FriendStore: Sendable {
 
     private static func refusal(_ outcome: String) throws(PostgresError) -> FriendOutcome {
         guard let code = DomainError.Code(rawValue: outcome) else {
-            throw .unexpectedAnswer("\(outcome) is no outcome of a friend request")
+            throw .unexpectedResult("\(outcome) is no outcome of a friend request")
         }
         return .refused(code)
     }

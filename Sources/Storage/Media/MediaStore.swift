@@ -19,7 +19,7 @@ package struct MediaStore: Sendable {
                 .text(media.fileName), .text(media.mimeType), .text(media.format), .integer(media.byteCount),
                 .bytes(media.sha256), .json(job.records),
             ])
-        guard !rows.isEmpty else { throw .unexpectedAnswer("an inserted file has no row") }
+        guard !rows.isEmpty else { throw .unexpectedResult("an inserted file has no row") }
         var row = rows[0]
         return try row.timestamp()
     }

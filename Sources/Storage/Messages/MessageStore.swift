@@ -21,7 +21,7 @@ package struct MessageStore: Sendable {
                 .optional(new.mediaURL), .boolean(new.needsFriendship), .optional(new.key?.text),
                 new.key.map { .bytes($0.digest) } ?? .null, .json(jobs.records),
             ])
-        guard var row = rows.first else { throw .unexpectedAnswer("a message has no outcome") }
+        guard var row = rows.first else { throw .unexpectedResult("a message has no outcome") }
         switch try row.text() {
         case "sent":
             let message = try Self.message(&row, new)
@@ -30,7 +30,7 @@ package struct MessageStore: Sendable {
         case "blocked": return .blocked
         case let outcome:
             guard let code = DomainError.Code(rawValue: outcome) else {
-                throw .unexpectedAnswer("\(outcome) is no outcome of a message")
+                throw .unexpectedResult("\(outcome) is no outcome of a message")
             }
             return .refused(code)
         }
@@ -59,12 +59,12 @@ package struct MessageStore: Sendable {
     /// Marks a message as read by its receiver.
     package func read(_ message: MessageID, by user: UserID) async throws(PostgresError) -> Reading {
         guard var row = try await database.write(Self.read, [.id(message), .id(user)]).first else {
-            throw .unexpectedAnswer("reading a message has no outcome")
+            throw .unexpectedResult("reading a message has no outcome")
         }
         let outcome = try row.text()
         if outcome == "read" { return .read(sender: try row.id(UserID.self), isFirst: try row.bool()) }
         guard let code = DomainError.Code(rawValue: outcome) else {
-            throw .unexpectedAnswer("\(outcome) is no outcome of reading a message")
+            throw .unexpectedResult("\(outcome) is no outcome of reading a message")
         }
         return .refused(code)
     }

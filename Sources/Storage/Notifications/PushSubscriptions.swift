@@ -28,7 +28,7 @@ package struct PushSubscriptions: Sendable {
     package func add(_ new: Subscription, of user: UserID) async throws(PostgresError) -> SubscriptionID {
         let rows = try await database.write(
             Self.add, [.id(new.id), .id(user), .text(new.endpoint), .bytes(new.publicKey), .bytes(new.secret)])
-        guard var row = rows.first else { throw .unexpectedAnswer("the subscription was not returned") }
+        guard var row = rows.first else { throw .unexpectedResult("the subscription was not returned") }
         return try row.id(SubscriptionID.self)
     }
 

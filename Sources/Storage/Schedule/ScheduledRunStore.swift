@@ -13,7 +13,7 @@ package struct ScheduledRunStore: Sendable {
     /// Tells this installation from others; made with the schema, so a copy of the database keeps it.
     package func installation() async throws(PostgresError) -> Identifier {
         guard var row = try await database.read(Self.installation).first else {
-            throw .unexpectedAnswer("the installation has no row")
+            throw .unexpectedResult("the installation has no row")
         }
         let (high, low) = try row.uuid()
         return Identifier(high: high, low: low)
@@ -43,7 +43,7 @@ package struct ScheduledRunStore: Sendable {
         of name: String, in zone: String, at present: Timestamp? = nil
     ) async throws(PostgresError) -> ScheduleState {
         guard var row = try await database.read(Self.state, [.text(name), .text(zone), .present(present)]).first else {
-            throw .unexpectedAnswer("a moment has no row")
+            throw .unexpectedResult("a moment has no row")
         }
         return ScheduleState(
             now: try row.timestamp(), last: try row.timestamp(), wallMinute: try row.int(),

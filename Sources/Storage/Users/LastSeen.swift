@@ -77,7 +77,7 @@ extension Row {
     /// The next column, the name of a case.
     package mutating func word<Word: RawRepresentable<String>>(_ type: Word.Type) throws(PostgresError) -> Word {
         let text = try text()
-        guard let word = Word(rawValue: text) else { throw .unexpectedAnswer("\(text) is no \(Word.self)") }
+        guard let word = Word(rawValue: text) else { throw .unexpectedResult("\(text) is no \(Word.self)") }
         return word
     }
 }

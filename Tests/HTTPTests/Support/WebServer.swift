@@ -61,7 +61,7 @@ func withServer<Value>(
 @discardableResult
 func withServer<Value>(
     loops count: Int = 1, limits: HTTPLimits = limits { _ in }, replying handler: @escaping Handler,
-    commonHeaders: [(name: StaticString, value: String)] = [], onAnswer: @escaping AnswerObserver = { _, _ in },
+    commonHeaders: [(name: StaticString, value: String)] = [], onResponse: @escaping ResponseObserver = { _, _ in },
     _ body: (WebServer) async throws -> Value
 ) async throws -> Value {
     let loops = (0..<count).map { EventLoop(name: "http-\($0)") }
@@ -69,7 +69,7 @@ func withServer<Value>(
     let metrics = Metrics()
     let server = HTTPServer(
         on: loops.map { ($0, handler) }, listening: [SocketAddress(host: "127.0.0.1", port: 0)], limits: limits,
-        commonHeaders: commonHeaders, metrics: ServerMetrics(metrics), log: quiet, onAnswer: onAnswer)
+        commonHeaders: commonHeaders, metrics: ServerMetrics(metrics), log: quiet, onResponse: onResponse)
     let addresses = try await server.listen()
     // Whether a server stops well is a test of its own; the others do not wait for it.
     defer {

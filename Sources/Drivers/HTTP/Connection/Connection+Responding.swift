@@ -3,7 +3,7 @@ import Glibc
 
 extension Connection {
     /// Sends the handler's response. Decides whether the connection stays open if the request's body was not read.
-    func respond(with _ response: Response, to request: Request) {
+    func respond(with response: Response, to request: Request) {
         var response = response
         if !request.responseHeaders.isEmpty { response.headers += request.responseHeaders }
         server.onResponse(request, response)

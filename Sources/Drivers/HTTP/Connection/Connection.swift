@@ -101,12 +101,12 @@ final class Connection: EventHandler, @unchecked Sendable {
     /// Calls the handler with a complete head; an asynchronous handler runs as a task that starts immediately.
     func begin(_ request: Request) {
         switch server.handler(request) {
-        case .ready(let response): give(response, to: request)
-        case .awaited(let answer, let render):
+        case .ready(let response): respond(with: response, to: request)
+        case .awaited(let handle, let render):
             hold { [loop] in
                 Task.immediate(executorPreference: loop) {
                     do {
-                        self.respond(with: try await answer(request), to: request)
+                        self.respond(with: try await handle(request), to: request)
                     } catch {
                         self.respond(with: render(error, request), to: request)
                     }

@@ -4,7 +4,7 @@ import Glibc
 /// Serves `GET /metrics` in Prometheus' text format, and nothing else, on an address of its own.
 ///
 /// The address is that of the first process; each further process on the machine takes the next free port. The socket
-/// is opened without SO_REUSEPORT, so that two processes never share a port and answer in turn.
+/// is opened without SO_REUSEPORT, so that two processes never share a port and its scrapes.
 package final class MetricsListener: Service {
     package let name = "metrics"
     /// How many ports above the first are tried.
@@ -13,7 +13,7 @@ package final class MetricsListener: Service {
     private let server: ServerLoop
     private let log: Log
 
-    /// - Parameter text: Makes the answer; called on the loop.
+    /// - Parameter text: Renders the metrics; called on the loop.
     package init(
         on loop: EventLoop, listening address: SocketAddress, log: Log, text: @escaping @Sendable () async -> String
     ) {
@@ -21,7 +21,7 @@ package final class MetricsListener: Service {
         self.log = log
         var limits = HTTPLimits()
         limits.connections = 64
-        let answer: Handler = { request in
+        let handler: Handler = { request in
             guard request.method == .get, request.path == "/metrics" else {
                 return .ready(.text(404, "Only GET /metrics is served here.\n"))
             }
@@ -32,7 +32,7 @@ package final class MetricsListener: Service {
         // Scrapes are not counted among the requests that the process serves.
         server = ServerLoop(
             on: loop, limits: limits, metrics: ServerMetrics(Metrics()), commonHeaders: [], onResponse: { _, _ in },
-            handler: answer)
+            handler: handler)
     }
 
     /// - Throws: ``ListenError``.

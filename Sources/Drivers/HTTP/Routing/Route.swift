@@ -25,11 +25,11 @@ package struct Route: Sendable {
 
     /// Creates a route whose handler never waits: it runs without a task.
     package init(
-        _ method: Method, immediate pattern: String, _ answer: @escaping @Sendable (Request) throws -> Response
+        _ method: Method, immediate pattern: String, _ handle: @escaping @Sendable (Request) throws -> Response
     ) {
         self.method = method
         self.pattern = pattern
-        action = .immediate(answer)
+        action = .immediate(handle)
     }
 }
 
@@ -81,9 +81,9 @@ final class Endpoint: Sendable {
     /// Handles a request whose parameters are set.
     func handle(_ request: Request) -> HandlerResult {
         switch route.action {
-        case .immediate(let answer):
-            do { return .ready(try answer(request)) } catch { return .ready(render(error, request)) }
-        case .waiting(let answer): return .awaited(answer, orElse: render)
+        case .immediate(let handle):
+            do { return .ready(try handle(request)) } catch { return .ready(render(error, request)) }
+        case .waiting(let handle): return .awaited(handle, orElse: render)
         }
     }
 }

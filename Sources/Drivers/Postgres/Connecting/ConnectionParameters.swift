@@ -2,11 +2,11 @@ internal import CPostgres
 internal import Chassis
 internal import Glibc
 
-/// What libpq is told when it connects: the URL's own words, completed by ours.
+/// The connection parameters for libpq: those of the URL, completed by defaults.
 struct ConnectionParameters: Sendable {
     private var values: [String: String]
 
-    /// - Returns: Nil when the URL is none that libpq understands. Its own message would repeat the password.
+    /// Parses a URL; nil if libpq rejects it. (libpq's message would repeat the password.)
     init?(url: Secret<String>) {
         guard let options = PQconninfoParse(url.exposed, nil) else { return nil }
         defer { PQconninfoFree(options) }
@@ -19,7 +19,8 @@ struct ConnectionParameters: Sendable {
         values["client_encoding"] = "UTF8"
     }
 
-    /// Completes them for a pipeline: a dead network shows within about ten seconds, and statements end.
+    /// Completes the parameters for a pipeline: a dead network is detected within about ten seconds, and statements time
+    /// out.
     init?(_ settings: DatabaseSettings) {
         self.init(url: settings.url)
         suggest("application_name", settings.applicationName)
@@ -28,26 +29,26 @@ struct ConnectionParameters: Sendable {
         suggest("keepalives_interval", "3")
         suggest("keepalives_count", "3")
         suggest("tcp_user_timeout", "10000")
-        // A plan is kept for the connection's life, and one that was made while the outbox was empty would read all of it
-        // when it is long. Statements this short gain nothing by being compiled.
+        // Plans are cached for the connection's life: one made while a table was empty would scan all of it when it is
+        // long, hence enable_seqscan=off. Short statements gain nothing from JIT compilation.
         let ours =
             "-c statement_timeout=\(settings.statementTimeout.milliseconds) -c enable_seqscan=off -c jit=off"
         values["options"] = values["options"].map { "\($0) \(ours)" } ?? ours
     }
 
-    /// Where the server is, for the log: no user, no password.
+    /// Host, port and database for the log: no user, no password.
     var address: String {
         let host = values["host"] ?? values["hostaddr"] ?? "local"
         return "\(host):\(values["port"] ?? "5432")/\(values["dbname"] ?? "")"
     }
 
-    /// Begins to connect, which resolves the host's name and may block for that long. Nil when memory is exhausted.
+    /// Starts to connect. Resolves the host name, which may block. Nil if memory is exhausted.
     func start() -> OpaquePointer? { withCArrays { PQconnectStartParams($0, $1, 0) } }
 
-    /// Connects; blocks until it is done or has failed.
+    /// Connects; blocks until it has succeeded or failed.
     func connect() -> OpaquePointer? { withCArrays { PQconnectdbParams($0, $1, 0) } }
 
-    /// Says what only an unanswered option may say.
+    /// Sets a parameter unless the URL has set it.
     mutating func suggest(_ keyword: String, _ value: String) {
         if values[keyword] == nil { values[keyword] = value }
     }

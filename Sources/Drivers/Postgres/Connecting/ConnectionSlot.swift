@@ -1,13 +1,13 @@
 internal import CPostgres
 internal import Chassis
 
-/// One of the connections of a ``Database``: connects, and connects again whenever it is lost.
+/// One connection of a ``Database``: connects, and reconnects with backoff after a loss.
 final class ConnectionSlot {
     private enum State {
-        case resting
+        case idle
         case connecting(Connector)
         case connected(Pipeline)
-        case pausing(LoopTimer)
+        case waiting(LoopTimer)
         case closed
     }
 
@@ -16,12 +16,12 @@ final class ConnectionSlot {
     private let log: Log
     private let metrics: DatabaseMetrics
     private let parameters: ConnectionParameters?
-    private var state = State.resting
+    private var state = State.idle
     private var backoff = Backoff()
     private var lastFailure: String?
-    /// Called when there is a connection.
+    /// Called when a connection is established.
     var onConnected: () -> Void = {}
-    /// Called when one was lost, with the reads that are to be sent again.
+    /// Called when a connection was lost, with the reads to send again.
     var onLost: ([Query]) -> Void = { _ in }
 
     init(on loop: EventLoop, _ settings: DatabaseSettings, log: Log, metrics: DatabaseMetrics) {
@@ -32,17 +32,17 @@ final class ConnectionSlot {
         self.log = log.with("database", .text(parameters?.address ?? "?"))
     }
 
-    /// The connection, while there is one.
+    /// The pipeline, while connected.
     var pipeline: Pipeline? {
         if case .connected(let pipeline) = state { pipeline } else { nil }
     }
 
     func connect() {
-        guard let parameters else { return pause(after: "the URL of the database is not one") }
+        guard let parameters else { return reconnect(after: "the database URL is invalid") }
         let connector = Connector(on: loop, timeout: settings.connectTimeout) { [weak self] result in
             switch result {
             case .success(let connection): self?.use(connection)
-            case .failure(let failure): self?.pause(after: failure.reason)
+            case .failure(let failure): self?.reconnect(after: failure.reason)
             }
         }
         state = .connecting(connector)
@@ -53,38 +53,38 @@ final class ConnectionSlot {
         switch state {
         case .connecting(let connector): connector.cancel()
         case .connected(let pipeline): pipeline.close()
-        case .pausing(let timer): timer.cancel()
-        case .resting, .closed: break
+        case .waiting(let timer): timer.cancel()
+        case .idle, .closed: break
         }
         state = .closed
     }
 
     private func use(_ connection: OpaquePointer) {
-        let silenceLimit = settings.statementTimeout + settings.patience
-        let pipeline = Pipeline(over: connection, on: loop, silenceLimit: silenceLimit, metrics: metrics) {
-            [weak self] reason, reads in self?.lose(reason, reads)
+        let responseTimeout = settings.statementTimeout + settings.patience
+        let pipeline = Pipeline(over: connection, on: loop, responseTimeout: responseTimeout, metrics: metrics) {
+            [weak self] reason, reads in self?.loseConnection(reason, reads)
         }
         guard pipeline.start() else {
             pipeline.close()
-            return pause(after: "the server refuses pipelines")
+            return reconnect(after: "cannot enter pipeline mode")
         }
         state = .connected(pipeline)
         backoff.reset()
         lastFailure = nil
-        log.info("database connected")
+        log.info("connected to PostgreSQL")
         onConnected()
     }
 
-    private func lose(_ reason: String, _ reads: [Query]) {
+    private func loseConnection(_ reason: String, _ reads: [Query]) {
         metrics.lost.increment()
-        pause(after: reason)
+        reconnect(after: reason)
         onLost(reads)
     }
 
-    /// The same failure is written once, however long it lasts.
-    private func pause(after failure: String) {
-        if failure != lastFailure { log.warning("database not connected", ["reason": .text(failure)]) }
+    /// Schedules the next attempt. Logs a failure when its reason changes, not at each attempt.
+    private func reconnect(after failure: String) {
+        if failure != lastFailure { log.warning("PostgreSQL unavailable, retrying", ["reason": .text(failure)]) }
         lastFailure = failure
-        state = .pausing(loop.schedule(after: backoff.next()) { [weak self] in self?.connect() })
+        state = .waiting(loop.schedule(after: backoff.next()) { [weak self] in self?.connect() })
     }
 }

@@ -1,10 +1,10 @@
 internal import CPostgres
 internal import Chassis
 
-/// One attempt to connect. It never blocks the loop: the host's name is resolved on a thread of its own (libpq does
-/// that inside PQconnectStart), everything after that by readiness.
+/// One attempt to connect. It never blocks the loop: PQconnectStart, which resolves the host name, runs on its own
+/// thread; the rest is driven by readiness events.
 final class Connector: EventHandler {
-    /// Why an attempt failed, without any secret.
+    /// The reason why an attempt failed; holds no secret.
     struct Failure: Error {
         let reason: String
     }
@@ -16,7 +16,7 @@ final class Connector: EventHandler {
     private var descriptor: CInt = -1
     private var timer: LoopTimer?
 
-    /// The completion is called once, on the loop, unless the attempt is cancelled; it owns the connection.
+    /// - Parameter completion: Called once, on the loop, unless the attempt is cancelled; owns the connection.
     init(on loop: EventLoop, timeout: Duration, completion: @escaping (Result<OpaquePointer, Failure>) -> Void) {
         self.loop = loop
         self.timeout = timeout
@@ -49,7 +49,7 @@ final class Connector: EventHandler {
         connection = started
         guard PQstatus(started) != CONNECTION_BAD else { return fail(libpqMessage(of: started)) }
         PQsetNoticeReceiver(started, { _, _ in }, nil)
-        timer = loop.schedule(after: timeout) { [weak self] in self?.fail("no answer in time") }
+        timer = loop.schedule(after: timeout) { [weak self] in self?.fail("timed out") }
         watch(for: .writable)
     }
 
@@ -63,7 +63,7 @@ final class Connector: EventHandler {
         }
     }
 
-    /// libpq may have replaced its socket by another one, even under the same number, so every step watches afresh.
+    /// Registers the socket again at every step: libpq may have replaced it, even with the same descriptor number.
     private func watch(for events: EventSet) {
         descriptor = PQsocket(connection)
         loop.add(descriptor, self, for: events)
@@ -101,15 +101,15 @@ final class Connector: EventHandler {
     }
 }
 
-/// A connection on its way from the thread that began it to the loop.
+/// A connection handed from the connecting thread to the loop.
 ///
-/// `@unchecked Sendable`: only one of the two uses it at a time; the first lets go of it by sending it.
+/// `@unchecked Sendable`: the thread does not use it after handing it over.
 private struct StartedConnection: @unchecked Sendable {
     let pointer: OpaquePointer?
 }
 
-/// How long to wait before connecting again: 50 ms at first, doubled with every failure up to 2 s, and half of it by
-/// chance, so that all the loops of all the processes do not come back in the same moment.
+/// The delay before reconnecting: 50 ms at first, doubled with every failure up to 2 s, half of it random, so that the
+/// loops of all processes do not reconnect at the same moment.
 struct Backoff {
     private static let first = 50.0
     private static let most = 2_000.0
@@ -125,8 +125,8 @@ struct Backoff {
     }
 }
 
-/// Why libpq could not connect, on one line. Only for a connection that has run nothing yet: later, libpq's messages
-/// repeat the server's, and those may hold values.
+/// libpq's error message on one line. Only for a connection that has run no query: later, libpq's messages repeat the
+/// server's, which may hold values.
 func libpqMessage(of connection: OpaquePointer?) -> String {
     let text = PQerrorMessage(connection).map { String(cString: $0) } ?? "out of memory"
     return text.split(separator: "\n").joined(separator: " ")

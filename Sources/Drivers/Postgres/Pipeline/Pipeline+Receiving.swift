@@ -2,15 +2,15 @@ internal import CPostgres
 internal import Chassis
 
 extension Pipeline {
-    /// Takes everything that the server has sent.
+    /// Handles all results that have arrived.
     func receive() {
-        guard wire.receive() else { return lose("the server closed it") }
-        lastSignOfLife = loop.now
+        guard libpq.receive() else { return loseConnection("the server closed the connection") }
+        lastReceived = loop.now
         var sawEnd = false
-        while !isOver, let next = expected.first, wire.hasResult {
-            let result = wire.takeResult()
+        while !isClosed, let next = expected.first, libpq.hasResult {
+            let result = libpq.takeResult()
             if case .sync = next {
-                // An error at the Sync itself is followed by one end mark; a second one means: nothing here yet.
+                // An error at the Sync itself is followed by one null result; a second one means: nothing arrived yet.
                 guard result != nil || !sawEnd else { return }
                 sawEnd = result == nil
                 if let result { takeSync(result) }
@@ -29,20 +29,20 @@ extension Pipeline {
 
     private func take(_ result: OpaquePointer, for expected: Expected) {
         switch expected {
-        case .answer(let query): answer(query, result)
-        case .preparation(let statement): settlePreparation(of: statement, result)
+        case .result(let query): receive(result, for: query)
+        case .preparation(let statement): finishPreparation(of: statement, result)
         case .removal, .sync: PQclear(result)
         }
     }
 
-    private func answer(_ query: Query, _ result: OpaquePointer) {
-        if query.isShared { return answerShared(query, result) }
+    private func receive(_ result: OpaquePointer, for query: Query) {
+        if query.isShared { return receiveShared(result, for: query) }
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
-            settle(query, .success(Rows(result)))
+            complete(query, .success(Rows(result)))
         case PGRES_PIPELINE_ABORTED:
             PQclear(result)
-            repeatAlone(query)
+            retryIsolated(query)
         default:
             let report = ServerReport(result)
             PQclear(result)
@@ -51,91 +51,91 @@ extension Pipeline {
     }
 
     /// Nothing is certain before the Sync: a later statement of the same implicit transaction can undo it.
-    private func answerShared(_ query: Query, _ result: OpaquePointer) {
+    private func receiveShared(_ result: OpaquePointer, for query: Query) {
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
-            settlingTogether.append((query, .success(Rows(result))))
+            pendingSharedWrites.append((query, .success(Rows(result))))
             return
         case PGRES_PIPELINE_ABORTED:
             PQclear(result)
         default:
             let report = ServerReport(result)
             PQclear(result)
-            if report.endsSession { return lose(report.failure.description, with: query) }
-            if report.asksForPreparation {
+            if report.endsSession { return loseConnection(report.failure.description, with: query) }
+            if report.needsPreparation {
                 let isKnown = report.failure.sqlState != .unknownStatement
                 preparations.forget(query.statement, query.preparation, isKnown: isKnown)
             }
         }
         hasSharedFailure = true
-        settlingTogether.append((query, .failure(.connectionLost)))
+        pendingSharedWrites.append((query, .failure(.connectionLost)))
     }
 
-    /// Their common Sync is answered: all is committed, or nothing.
-    private func settleTogether() {
-        let settled = settlingTogether
+    /// Completes the shared writes when their Sync has completed: all are committed, or none.
+    private func completeSharedWrites() {
+        let writes = pendingSharedWrites
         let hasFailed = hasSharedFailure
-        settlingTogether = []
+        pendingSharedWrites = []
         hasSharedFailure = false
-        for (query, answer) in settled {
-            if hasFailed { repeatAlone(query) } else { finish(query, answer) }
+        for (query, outcome) in writes {
+            if hasFailed { retryIsolated(query) } else { finish(query, outcome) }
         }
     }
 
-    /// A write is done when its Sync is answered, a read at once.
-    private func settle(_ query: Query, _ answer: Query.Answer) {
+    /// Completes a read immediately, a write when its Sync has completed.
+    private func complete(_ query: Query, _ outcome: Query.Outcome) {
         switch query.effect {
-        case .read: finish(query, answer)
-        case .write, .sharedWrite: settling = (query, answer)
+        case .read: finish(query, outcome)
+        case .write, .sharedWrite: pendingWrite = (query, outcome)
         }
     }
 
-    /// A neighbour failed, so the server skipped this one.
-    private func repeatAlone(_ query: Query) {
+    /// Sends a query again, isolated, because the server skipped it after another query's failure.
+    private func retryIsolated(_ query: Query) {
         guard !query.wasIsolated else {
-            return settle(query, .failure(.unexpectedAnswer("the server skipped a statement")))
+            return complete(query, .failure(.unexpectedResult("the server skipped an isolated statement")))
         }
         query.wasIsolated = true
-        metrics.repeated.increment()
+        metrics.resent.increment()
         resubmit(query)
     }
 
     private func fail(_ query: Query, _ report: ServerReport) {
-        if report.endsSession { return lose(report.failure.description, with: query) }
-        guard report.asksForPreparation else { return settle(query, .failure(report.error)) }
+        if report.endsSession { return loseConnection(report.failure.description, with: query) }
+        guard report.needsPreparation else { return complete(query, .failure(report.error)) }
         if let failure = preparations.failure(of: query.statement) {
-            return settle(query, .failure(.rejected(failure)))
+            return complete(query, .failure(.rejected(failure)))
         }
-        guard !query.wasPreparedAgain else { return settle(query, .failure(report.error)) }
+        guard !query.wasPreparedAgain else { return complete(query, .failure(report.error)) }
         let isKnown = report.failure.sqlState != .unknownStatement
         preparations.forget(query.statement, query.preparation, isKnown: isKnown)
         query.wasPreparedAgain = true
-        metrics.repeated.increment()
+        metrics.resent.increment()
         resubmit(query)
     }
 
-    private func settlePreparation(of statement: Statement, _ result: OpaquePointer) {
+    private func finishPreparation(of statement: Statement, _ result: OpaquePointer) {
         defer { PQclear(result) }
         guard PQresultStatus(result) != PGRES_COMMAND_OK else { return }
         let report = ServerReport(result)
-        if report.endsSession { lose(report.failure.description) }
+        if report.endsSession { loseConnection(report.failure.description) }
         preparations.fail(statement, report.failure)
     }
 
     private func takeSync(_ result: OpaquePointer) {
         defer { PQclear(result) }
         guard PQresultStatus(result) == PGRES_PIPELINE_SYNC else {
-            // A deferred constraint fails at the commit, after its statement has succeeded.
+            // A deferred constraint fails at the commit, after its statement succeeded.
             let report = ServerReport(result)
-            if report.endsSession { return lose(report.failure.description) }
-            if let (query, _) = settling { settling = (query, .failure(report.error)) }
-            hasSharedFailure = !settlingTogether.isEmpty
+            if report.endsSession { return loseConnection(report.failure.description) }
+            if let (query, _) = pendingWrite { pendingWrite = (query, .failure(report.error)) }
+            hasSharedFailure = !pendingSharedWrites.isEmpty
             return
         }
         _ = expected.popFirst()
-        if !settlingTogether.isEmpty { settleTogether() }
-        guard let (query, answer) = settling else { return }
-        settling = nil
-        finish(query, answer)
+        if !pendingSharedWrites.isEmpty { completeSharedWrites() }
+        guard let (query, outcome) = pendingWrite else { return }
+        pendingWrite = nil
+        finish(query, outcome)
     }
 }

@@ -1,79 +1,81 @@
 internal import CPostgres
 internal import Chassis
 
-/// An established connection that carries many queries at once.
+/// An established connection in pipeline mode.
 ///
-/// Everything between two Syncs of a pipeline is one implicit transaction: a failing neighbour makes the server skip
-/// what is behind it and roll back what was before it. So the reads of one turn of the loop share a Sync (the skipped
-/// ones are sent again, alone), while every write has a Sync of its own and is answered when that Sync is, which is
-/// after the commit; writes that allow it share one, and the cost of its commit. What a turn collects is written at its end: libpq 15 flushes at every Sync, so reads go first
-/// and together, and cost one system call however many they are.
+/// The statements between two Syncs are one implicit transaction: when one fails, the server skips those behind it and
+/// rolls back those before it. So the reads of one turn of the loop share a Sync (skipped ones are sent again,
+/// isolated), while every write has its own Sync and completes with it, that is, after the commit; shared writes have
+/// one Sync and one commit together. The queries of a turn are written at its end: libpq 15 flushes at every Sync, so
+/// reads go first and cost one system call in all.
 final class Pipeline: EventHandler {
-    /// What the server will answer next, in order.
+    /// The responses expected from the server, in order.
     enum Expected {
-        case answer(Query)
+        case result(Query)
         case preparation(Statement)
         case removal
         case sync
     }
 
-    let wire: Wire
+    let libpq: LibpqConnection
     let loop: EventLoop
     let metrics: DatabaseMetrics
     var preparations = Preparations()
     var expected = FIFO<Expected>()
     /// The last result of the statement whose results are arriving.
     var arrived: OpaquePointer?
-    /// A write whose Sync has not been answered yet.
-    var settling: (query: Query, answer: Query.Answer)?
-    /// Writes that share a Sync which has not been answered yet, and whether one of them failed.
-    var settlingTogether: [(query: Query, answer: Query.Answer)] = []
+    /// A write whose Sync has not completed yet.
+    var pendingWrite: (query: Query, outcome: Query.Outcome)?
+    /// Writes that share a Sync that has not completed yet, and whether one of them failed.
+    var pendingSharedWrites: [(query: Query, outcome: Query.Outcome)] = []
     var hasSharedFailure = false
-    /// When the server last sent anything, or was first asked after owing nothing.
-    var lastSignOfLife: UInt64 = 0
-    /// The connection is given up; nothing may touch it any more.
-    private(set) var isOver = false
-    /// How many queries are unanswered.
+    /// When the server last sent anything, or when the first query was sent on an idle connection.
+    var lastReceived: UInt64 = 0
+    /// Whether the connection is closed; it must not be used any more.
+    private(set) var isClosed = false
+    /// The number of queries in flight.
     private(set) var depth = 0
 
-    private let silenceLimit: UInt64
+    private let responseTimeout: UInt64
     private let onLoss: (String, [Query]) -> Void
     private var reads: [Query] = []
     private var sharedWrites: [Query] = []
-    private var loners: [Query] = []
+    private var isolated: [Query] = []
     private var isTurnPlanned = false
     private var watchdog: LoopTimer?
 
-    /// Owns the connection, which is established, from now on. A server that owes an answer and sends nothing for the
-    /// silence limit is given up. When the connection breaks, `onLoss` is called once, with the reason and the reads
-    /// that may be sent again.
+    /// Takes ownership of an established connection.
+    /// - Parameters:
+    ///   - responseTimeout: The connection is considered lost when nothing arrives for this long while queries are in
+    ///     flight.
+    ///   - onLoss: Called once when the connection is lost, with the reason and the reads to send again.
     init(
-        over connection: OpaquePointer, on loop: EventLoop, silenceLimit: Duration, metrics: DatabaseMetrics,
+        over connection: OpaquePointer, on loop: EventLoop, responseTimeout: Duration, metrics: DatabaseMetrics,
         onLoss: @escaping (String, [Query]) -> Void
     ) {
-        wire = Wire(over: connection, on: loop)
+        libpq = LibpqConnection(over: connection, on: loop)
         self.loop = loop
-        self.silenceLimit = silenceLimit.nanoseconds
+        self.responseTimeout = responseTimeout.nanoseconds
         self.metrics = metrics
         self.onLoss = onLoss
     }
 
-    /// - Returns: False when the connection can be no pipeline.
-    func start() -> Bool { wire.open(self) }
+    /// - Returns: False if the connection cannot enter pipeline mode.
+    func start() -> Bool { libpq.open(self) }
 
-    /// Ends a connection that owes nothing.
+    /// Closes a connection without queries in flight.
     func close() {
-        isOver = true
+        isClosed = true
         watchdog?.cancel()
-        wire.close()
+        libpq.close()
     }
 
-    /// Whether the server owes an answer and has said nothing for so many nanoseconds.
-    func isSilent(for nanoseconds: UInt64) -> Bool {
-        !expected.isEmpty && loop.now - lastSignOfLife >= nanoseconds
+    /// Whether queries are in flight and nothing has arrived for that many nanoseconds.
+    func isStalled(for nanoseconds: UInt64) -> Bool {
+        !expected.isEmpty && loop.now - lastReceived >= nanoseconds
     }
 
-    /// Takes a query; it is sent at the end of the loop's turn.
+    /// Queues a query, sent at the end of the loop's turn.
     func submit(_ query: Query) {
         depth += 1
         if query.effect == .read && !query.wasIsolated {
@@ -81,67 +83,67 @@ final class Pipeline: EventHandler {
         } else if query.isShared {
             sharedWrites.append(query)
         } else {
-            loners.append(query)
+            isolated.append(query)
         }
         guard !isTurnPlanned else { return }
         isTurnPlanned = true
         loop.atEndOfTurn { self.endTurn() }
     }
 
-    /// Takes a query once more that this connection has already counted.
+    /// Queues a query again that this connection has already counted.
     func resubmit(_ query: Query) {
         depth -= 1
         submit(query)
     }
 
-    func finish(_ query: Query, _ answer: Query.Answer) {
+    func finish(_ query: Query, _ outcome: Query.Outcome) {
         depth -= 1
-        query.finish(answer)
+        query.finish(outcome)
     }
 
     func handle(_ events: EventSet) {
-        if events.contains(.writable) { wire.flush() }
+        if events.contains(.writable) { libpq.flush() }
         if events.intersects(.input.joined(with: .broken)) { receive() }
-        if wire.isBroken { lose("writing failed") }
+        if libpq.isBroken { loseConnection("writing failed") }
     }
 
     // MARK: Sending
 
     private func endTurn() {
         isTurnPlanned = false
-        guard !isOver else { return }
+        guard !isClosed else { return }
         let reads = reads
         let sharedWrites = sharedWrites
-        let loners = loners
+        let isolated = isolated
         self.reads.removeAll(keepingCapacity: true)
         self.sharedWrites.removeAll(keepingCapacity: true)
-        self.loners.removeAll(keepingCapacity: true)
-        if expected.isEmpty { lastSignOfLife = loop.now }
+        self.isolated.removeAll(keepingCapacity: true)
+        if expected.isEmpty { lastReceived = loop.now }
         for query in reads { prepare(for: query) }
         for query in sharedWrites { prepare(for: query) }
-        for query in loners { prepare(for: query) }
+        for query in isolated { prepare(for: query) }
         for query in reads { send(query) }
         if !reads.isEmpty { sync() }
         for query in sharedWrites { send(query) }
         if !sharedWrites.isEmpty { sync() }
-        for query in loners where send(query) { sync() }
-        wire.flush()
-        if wire.isBroken { return lose("writing failed") }
-        if watchdog == nil { watch(after: silenceLimit) }
+        for query in isolated where send(query) { sync() }
+        libpq.flush()
+        if libpq.isBroken { return loseConnection("writing failed") }
+        if watchdog == nil { watch(after: responseTimeout) }
     }
 
-    /// A preparation has a Sync of its own, so that it neither suffers from its neighbours nor harms them.
+    /// Prepares a query's statement if necessary, between Syncs of its own, so that its failure affects no other query.
     private func prepare(for query: Query) {
         if let number = preparations.number(of: query.statement) {
             query.preparation = number
             return
         }
         if preparations.begin(query.statement) {
-            wire.removePreparation(of: query.statement)
+            libpq.removePreparation(of: query.statement)
             expected.append(.removal)
             sync()
         }
-        wire.prepare(query.statement)
+        libpq.prepare(query.statement)
         expected.append(.preparation(query.statement))
         sync()
         query.preparation = preparations.number(of: query.statement) ?? 0
@@ -149,62 +151,66 @@ final class Pipeline: EventHandler {
 
     @discardableResult
     private func send(_ query: Query) -> Bool {
-        guard wire.send(query) else {
+        guard libpq.send(query) else {
             let failure = PostgresFailure(
                 sqlState: .characterNotInRepertoire, constraint: nil, message: "a text contains U+0000")
             finish(query, .failure(.rejected(failure)))
             return false
         }
-        expected.append(.answer(query))
+        expected.append(.result(query))
         return true
     }
 
     private func sync() {
-        wire.sync()
+        libpq.sync()
         expected.append(.sync)
     }
 
-    // MARK: Losing
+    // MARK: Connection loss
 
-    /// Gives the connection up: writes are answered with ``PostgresError/connectionLost``, reads go to the next
-    /// connection unless they have already survived a loss.
-    /// The query is one that is no longer among the expected.
-    func lose(_ reason: String, with query: Query? = nil) {
-        guard !isOver else { return }
+    /// Closes the connection: writes fail with ``PostgresError/connectionLost``, reads are sent again on another
+    /// connection, once.
+    /// - Parameter query: A query in flight that is no longer in ``expected``.
+    func loseConnection(_ reason: String, with query: Query? = nil) {
+        guard !isClosed else { return }
         close()
-        var unanswered = query.map { [$0] } ?? []
-        if let settling { unanswered.append(settling.query) }
-        settling = nil
-        unanswered += settlingTogether.map(\.query)
-        settlingTogether = []
-        for case .answer(let query) in expected.removeAll() { unanswered.append(query) }
-        unanswered += reads + sharedWrites + loners
+        var inFlight = query.map { [$0] } ?? []
+        if let pendingWrite { inFlight.append(pendingWrite.query) }
+        pendingWrite = nil
+        inFlight += pendingSharedWrites.map(\.query)
+        pendingSharedWrites = []
+        for case .result(let query) in expected.removeAll() { inFlight.append(query) }
+        inFlight += reads + sharedWrites + isolated
         reads = []
         sharedWrites = []
-        loners = []
+        isolated = []
         PQclear(arrived)
         arrived = nil
         depth = 0
-        var survivors: [Query] = []
-        for query in unanswered {
-            if query.effect == .read && !query.survivedLoss {
-                query.survivedLoss = true
-                survivors.append(query)
+        var resendable: [Query] = []
+        for query in inFlight {
+            if query.effect == .read && !query.wasResent {
+                query.wasResent = true
+                resendable.append(query)
             } else {
                 query.finish(.failure(.connectionLost))
             }
         }
-        onLoss(reason, survivors)
+        onLoss(reason, resendable)
     }
 
-    /// Looks now and then whether the server still answers, instead of setting a timer for every query.
+    /// Checks periodically whether the server still responds, instead of a timer per query.
     private func watch(after nanoseconds: UInt64) {
         watchdog = loop.schedule(after: .nanoseconds(Int64(nanoseconds))) { [weak self] in
             guard let self else { return }
             watchdog = nil
             guard !expected.isEmpty else { return }
-            let silence = loop.now - lastSignOfLife
-            if silence >= silenceLimit { lose("no answer in time") } else { watch(after: silenceLimit - silence) }
+            let silence = loop.now - lastReceived
+            if silence >= responseTimeout {
+                loseConnection("timed out")
+            } else {
+                watch(after: responseTimeout - silence)
+            }
         }
     }
 }

@@ -1,33 +1,33 @@
 internal import Chassis
 
-/// One statement with its parameters on its way to an answer. Belongs to the loop of its ``Database``.
+/// One execution of a statement with its parameters. Confined to the loop of its ``Database``.
 final class Query {
     enum Effect {
-        /// May be sent again at any time.
+        /// Changes nothing; may be sent again at any time.
         case read
         /// Must not be sent again once the server may have seen it.
         case write
-        /// A write that shares its transaction with others of the same turn, until one of them fails: then nothing of
-        /// them has happened, and each is sent again alone.
+        /// A write that shares its transaction with others of the same turn; if one fails, all are rolled back and each is
+        /// sent again, isolated.
         case sharedWrite
     }
-    typealias Answer = Result<Rows, PostgresError>
+    typealias Outcome = Result<Rows, PostgresError>
 
     let statement: Statement
     let values: [PostgresValue]
     let effect: Effect
-    /// When it was asked or lost its connection, in nanoseconds of the loop's clock.
+    /// When it was submitted or lost its connection, in nanoseconds of the loop's clock.
     var waitsSince: UInt64
-    private let continuation: UnsafeContinuation<Answer, Never>
-    /// Which preparation of the statement it was sent with.
+    private let continuation: UnsafeContinuation<Outcome, Never>
+    /// The number of the preparation with which it was sent.
     var preparation = 0
     var wasPreparedAgain = false
     var wasIsolated = false
-    var survivedLoss = false
+    var wasResent = false
 
     init(
         _ statement: Statement, _ values: [PostgresValue], _ effect: Effect, at now: UInt64,
-        _ continuation: UnsafeContinuation<Answer, Never>
+        _ continuation: UnsafeContinuation<Outcome, Never>
     ) {
         self.statement = statement
         self.values = values
@@ -36,11 +36,11 @@ final class Query {
         self.continuation = continuation
     }
 
-    /// Whether it stands between the same two Syncs as others like it.
+    /// Whether it shares its Syncs with other writes.
     var isShared: Bool { effect == .sharedWrite && !wasIsolated }
 
-    /// Answers the one who asked; must be called exactly once.
-    func finish(_ answer: Answer) {
-        continuation.resume(returning: answer)
+    /// Resumes the caller; must be called exactly once.
+    func finish(_ outcome: Outcome) {
+        continuation.resume(returning: outcome)
     }
 }

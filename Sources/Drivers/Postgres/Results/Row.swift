@@ -1,9 +1,8 @@
 internal import CPostgres
 package import Chassis
 
-/// One row, read column by column in the order of the SELECT list, so that the list and the Swift value it becomes
-/// stand side by side. Each reader is strict: another type, another length or an unexpected NULL throws
-/// ``PostgresError/unexpectedAnswer(_:)``.
+/// One row of a result, read column by column in the order of the SELECT list. Each reader is strict: another type, another length or an unexpected NULL throws
+/// ``PostgresError/unexpectedResult(_:)``.
 package struct Row: Sendable {
     private let rows: Rows
     private let index: CInt
@@ -14,23 +13,23 @@ package struct Row: Sendable {
         self.index = index
     }
 
-    /// Moves to the next column and gives the bytes of this one; nil for NULL. They live as long as the rows.
+    /// Returns the bytes of the current column, nil for NULL, and advances to the next. They live as long as the rows.
     mutating func next(_ kind: ColumnKind) throws(PostgresError) -> UnsafeRawBufferPointer? {
         let column = self.column
-        guard column < rows.columns else { throw .unexpectedAnswer("a row has only \(rows.columns) columns") }
+        guard column < rows.columns else { throw .unexpectedResult("a row has only \(rows.columns) columns") }
         self.column += 1
         let type = PQftype(rows.result, column)
-        guard kind.includes(type) else { throw unexpected("has type \(type), which is no \(kind)") }
+        guard kind.includes(type) else { throw unexpected("has type \(type), not \(kind)") }
         guard PQgetisnull(rows.result, index, column) == 0 else { return nil }
         let count = Int(PQgetlength(rows.result, index, column))
         if let length = kind.length, length != count { throw unexpected("has \(count) bytes instead of \(length)") }
         return UnsafeRawBufferPointer(start: PQgetvalue(rows.result, index, column), count: count)
     }
 
-    /// Says what is wrong with the column that was just read.
+    /// Returns an error about the column that was just read.
     func unexpected(_ what: String) -> PostgresError {
         let name = PQfname(rows.result, column - 1).map { String(cString: $0) } ?? "?"
-        return .unexpectedAnswer("column \(column) (\(name)) \(what)")
+        return .unexpectedResult("column \(column) (\(name)) \(what)")
     }
 }
 
@@ -126,7 +125,7 @@ extension Row {
     /// A `json` or `jsonb` document, or NULL.
     package mutating func optionalJSON() throws(PostgresError) -> [UInt8]? {
         guard let bytes = try next(.json) else { return nil }
-        // jsonb travels with a version before it; a document cannot begin with that byte.
+        // The binary form of jsonb begins with a version byte, with which no document can begin.
         return Array(bytes.first == 1 ? bytes.dropFirst() : bytes[...])
     }
 }

@@ -1,16 +1,16 @@
 internal import CPostgres
 
-/// The answer to a statement.
+/// The result of a statement: its rows and the number of affected rows.
 ///
-/// `@unchecked Sendable`: libpq never changes a result once it is complete, and every call made here only reads it;
-/// it is freed with the last reference.
+/// `@unchecked Sendable`: libpq never changes a complete result, and every call made here only reads it; it is freed
+/// with the last reference.
 package final class Rows: @unchecked Sendable {
     let result: OpaquePointer
-    /// How many rows there are.
+    /// The number of rows.
     package let count: Int
     let columns: CInt
 
-    /// Takes over a complete result.
+    /// Takes ownership of a complete result.
     init(_ result: OpaquePointer) {
         self.result = result
         count = Int(PQntuples(result))
@@ -23,16 +23,16 @@ package final class Rows: @unchecked Sendable {
 
     package var isEmpty: Bool { count == 0 }
 
-    /// How many rows an INSERT, UPDATE or DELETE touched; of a SELECT, how many it returned.
+    /// The number of rows that an INSERT, UPDATE or DELETE affected, or that a SELECT returned.
     package var affected: Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
 
-    /// A row, to be read from its first column.
+    /// Returns a row, positioned at its first column.
     package subscript(index: Int) -> Row {
-        precondition(index >= 0 && index < count, "there is no such row")
+        precondition(index >= 0 && index < count, "row index out of range")
         return Row(of: self, at: CInt(index))
     }
 
-    /// The first row, if there is one.
+    /// The first row, or nil.
     package var first: Row? { isEmpty ? nil : self[0] }
 }
 
@@ -55,8 +55,8 @@ extension Rows: Sequence {
     package func makeIterator() -> Iterator { Iterator(self) }
 }
 
-/// What a reader expects of a column: the types by PostgreSQL's numbers of its built-in types (`pg_type.dat`), which
-/// never change, and the length of their binary form.
+/// The column types that a reader accepts, by the OIDs of PostgreSQL's built-in types (`pg_type.dat`), which never
+/// change, and the length of their binary form.
 enum ColumnKind {
     case uuid
     case text
@@ -78,7 +78,7 @@ enum ColumnKind {
         }
     }
 
-    /// Nil when the length varies.
+    /// The length in bytes; nil if it varies.
     var length: Int? {
         switch self {
         case .uuid: 16

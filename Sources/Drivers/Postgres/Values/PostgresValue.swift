@@ -1,12 +1,12 @@
 package import Chassis
 internal import Glibc
 
-/// A parameter of a ``Statement``. PostgreSQL infers the type of `$1` from where it stands; the comments say which
-/// types fit, and a cast in the SQL (`$1::uuid[]`) settles it where nothing can be inferred.
+/// A parameter of a ``Statement``. PostgreSQL infers the type of `$1` from its context; the comments name the types that
+/// fit. Where it can infer nothing, the SQL needs a cast (`$1::uuid[]`).
 package enum PostgresValue: Sendable {
     /// Fits every type.
     case null
-    /// Fits every type that can be written as text. It must not contain U+0000, which PostgreSQL cannot keep.
+    /// Fits every type with a text form. Must not contain U+0000, which PostgreSQL cannot store.
     case text(String)
     /// Fits `smallint`, `integer`, `bigint` and `numeric`.
     case integer(Int)
@@ -26,8 +26,8 @@ package enum PostgresValue: Sendable {
     case json([UInt8])
 }
 
-/// The parameters of one query as libpq wants them: an array of pointers, of lengths, of formats. One per connection,
-/// used again and again, because libpq copies what it is given before it returns.
+/// The parameters of one query in libpq's form: arrays of pointers, lengths and formats. One per connection, reused,
+/// because libpq copies parameters before it returns.
 struct ParameterBuffer {
     /// PostgreSQL counts microseconds from 2000-01-01.
     static let epochMicroseconds: Int64 = 946_684_800_000_000
@@ -36,15 +36,15 @@ struct ParameterBuffer {
 
     private var bytes: [UInt8] = []
     private var count = 0
-    // As long as the longest list so far; what is beyond the count is left over from it.
-    /// Where each value begins in the bytes; -1 is NULL.
+    // As long as the longest list so far; elements beyond the count are stale.
+    /// The offset of each value in the bytes; -1 is NULL.
     private var offsets: [Int] = []
     private var lengths: [CInt] = []
     private var formats: [CInt] = []
     private var pointers: [UnsafePointer<CChar>?] = []
 
-    /// Replaces what was loaded before.
-    /// - Returns: False when a text contains U+0000, at which C would cut it off.
+    /// Replaces the loaded parameters.
+    /// - Returns: False if a text contains U+0000, at which C would truncate it.
     mutating func load(_ values: [PostgresValue]) -> Bool {
         bytes.removeAll(keepingCapacity: bytes.capacity <= 65_536)
         count = 0
@@ -55,12 +55,12 @@ struct ParameterBuffer {
         return true
     }
 
-    /// Calls libpq with the loaded parameters: their number, values, lengths and formats.
-    mutating func withPointers<Answer>(
+    /// Calls a function of libpq with the number, values, lengths and formats of the loaded parameters.
+    mutating func withPointers<Result>(
         _ call: (
             CInt, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<CInt>?, UnsafePointer<CInt>?
-        ) -> Answer
-    ) -> Answer {
+        ) -> Result
+    ) -> Result {
         bytes.withUnsafeBytes { bytes in
             let base = bytes.assumingMemoryBound(to: CChar.self).baseAddress
             for index in 0..<count { pointers[index] = offsets[index] < 0 ? nil : base.map { $0 + offsets[index] } }
@@ -124,7 +124,7 @@ struct ParameterBuffer {
         lengths[count] = start < 0 ? 0 : CInt(bytes.count - start)
         formats[count] = isBinary ? 1 : 0
         count += 1
-        // An empty value still needs an address, and text needs its end.
+        // An empty value still needs an address, and text needs its terminator.
         bytes.append(0)
     }
 
@@ -141,8 +141,8 @@ struct ParameterBuffer {
         append(bigEndian: low)
     }
 
-    /// The head of an array without NULLs, as `array_recv` in PostgreSQL's arrayfuncs.c reads it: dimensions, whether
-    /// there are NULLs, element type, then size and lower bound of the one dimension.
+    /// Appends the header of an array without NULLs in binary form (`array_recv` in PostgreSQL's arrayfuncs.c):
+    /// dimensions, NULL flag, element type, then size and lower bound of the one dimension.
     private mutating func appendArrayHeader(count: Int, elementType: UInt32) {
         append(bigEndian: UInt32(count == 0 ? 0 : 1))
         append(bigEndian: UInt32(0))

@@ -1,24 +1,25 @@
 internal import CPostgres
 internal import Chassis
 
-/// libpq's calls for one connection in pipeline mode. Knows bytes and readiness, nothing of queries.
-final class Wire {
+/// The libpq calls of one connection in pipeline mode: sending, flushing, receiving.
+final class LibpqConnection {
     private let connection: OpaquePointer
     private let descriptor: CInt
     private let loop: EventLoop
     private var parameters = ParameterBuffer()
-    private var wantsToWrite = false
-    /// Whether a call failed: nothing more can be sent.
+    private var isWriteBlocked = false
+    /// Whether a call failed; nothing more can be sent.
     private(set) var isBroken = false
 
-    /// The connection is established, and owned from now on.
+    /// Takes ownership of an established connection.
     init(over connection: OpaquePointer, on loop: EventLoop) {
         self.connection = connection
         self.loop = loop
         descriptor = PQsocket(connection)
     }
 
-    /// - Returns: False when the connection can be no pipeline.
+    /// Enters pipeline mode.
+    /// - Returns: False if libpq refuses.
     func open(_ handler: any EventHandler) -> Bool {
         guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else { return false }
         loop.add(descriptor, handler, for: .readable)
@@ -32,7 +33,7 @@ final class Wire {
 
     // MARK: Sending
 
-    /// - Returns: False, with nothing sent, when a parameter is no text that PostgreSQL can keep.
+    /// - Returns: False, with nothing sent, if a text parameter holds U+0000.
     func send(_ query: Query) -> Bool {
         guard parameters.load(query.values) else { return false }
         let name = query.statement.name.cString
@@ -51,37 +52,38 @@ final class Wire {
         check(PQsendQueryParams(connection, "DEALLOCATE \"\(statement.name)\"", 0, nil, nil, nil, nil, 0))
     }
 
-    /// Ends a transaction of the pipeline, and writes what has collected.
+    /// Sends a Sync, which ends the pipeline's transaction, and flushes.
     func sync() {
         check(PQpipelineSync(connection))
     }
 
-    /// Writes as much as the kernel takes, and comes back for the rest when it takes more.
+    /// Writes as much as the socket accepts; the rest follows when it is writable.
     func flush() {
-        let answer = PQflush(connection)
-        isBroken = isBroken || answer < 0
-        guard wantsToWrite != (answer > 0) else { return }
-        wantsToWrite = answer > 0
-        loop.update(descriptor, for: wantsToWrite ? .both : .readable)
+        let status = PQflush(connection)
+        isBroken = isBroken || status < 0
+        guard isWriteBlocked != (status > 0) else { return }
+        isWriteBlocked = status > 0
+        loop.update(descriptor, for: isWriteBlocked ? .both : .readable)
     }
 
-    private func check(_ answer: CInt) {
-        isBroken = isBroken || answer != 1
+    private func check(_ status: CInt) {
+        isBroken = isBroken || status != 1
     }
 
     // MARK: Receiving
 
-    /// - Returns: False when the connection is gone.
+    /// Reads available input.
+    /// - Returns: False if the connection is lost.
     func receive() -> Bool {
         guard PQconsumeInput(connection) == 1 else { return false }
-        // TLS may have waited for input before it could write.
-        if wantsToWrite { flush() }
+        // TLS may need input before it can write.
+        if isWriteBlocked { flush() }
         return true
     }
 
-    /// Whether the next result is here (or the mark that there is none).
+    /// Whether the next result (or null result) has arrived.
     var hasResult: Bool { PQisBusy(connection) == 0 }
 
-    /// The next result, owned by the caller; nil ends the results of one statement.
+    /// Returns the next result, owned by the caller; nil ends the results of one statement.
     func takeResult() -> OpaquePointer? { PQgetResult(connection) }
 }
