@@ -72,7 +72,7 @@ import Testing
     @Test func `a session that falls silent is given up and its reads go to the next`() async throws {
         try await withPostgres {
             $0.statementTimeout = .milliseconds(100)
-            $0.patience = .milliseconds(200)
+            $0.responseGrace = .milliseconds(200)
         } _: { database, bound in
             var row = try await database.read(Self.session)[0]
             let session = pid_t(try row.int())
@@ -135,7 +135,7 @@ import Testing
         let count = read(ends[0], &text, text.count)
         close(ends[0])
         let lines = String(decoding: text.prefix(max(0, count)), as: UTF8.self)
-        #expect(lines.contains("database not connected"))
+        #expect(lines.contains("PostgreSQL unavailable, retrying"))
         #expect(!lines.contains("s3cr3t"))
     }
 }

@@ -55,7 +55,7 @@ import Testing
             #expect(try row.optionalBool() == nil)
             #expect(try row.optionalTimestamp() == nil)
             #expect(try row.optionalJSON() == nil)
-            #expect(throws: PostgresError.unexpectedAnswer("column 8 (json) is NULL")) { try row.json() }
+            #expect(throws: PostgresError.unexpectedResult("column 8 (json) is NULL")) { try row.json() }
         }
     }
 
@@ -112,11 +112,11 @@ import Testing
         try await withPostgres { database, _ in
             let statement = Statement("test.strict", "SELECT 1 AS one, 'infinity'::timestamptz AS ever")
             var row = try await database.read(statement)[0]
-            #expect(throws: PostgresError.unexpectedAnswer("column 1 (one) has type 23, which is no text")) {
+            #expect(throws: PostgresError.unexpectedResult("column 1 (one) has type 23, which is no text")) {
                 try row.text()
             }
-            #expect(throws: PostgresError.unexpectedAnswer("column 2 (ever) is infinite")) { try row.timestamp() }
-            #expect(throws: PostgresError.unexpectedAnswer("a row has only 2 columns")) { try row.int() }
+            #expect(throws: PostgresError.unexpectedResult("column 2 (ever) is infinite")) { try row.timestamp() }
+            #expect(throws: PostgresError.unexpectedResult("a row has only 2 columns")) { try row.int() }
         }
     }
 }

@@ -28,7 +28,7 @@ struct CredentialTests {
             let redis = Redis(on: loop, settings: try settings("\(start)127.0.0.1:\(server.port)"), log: written.log)
             redis.start()
             let line = await written.next()
-            #expect(line.contains("error   redis refuses the user or the password"))
+            #expect(line.contains("error   Redis rejected the credentials"))
             #expect(line.contains("address=127.0.0.1:\(server.port)"))
             #expect(!line.contains("hunter2"))
             #expect(

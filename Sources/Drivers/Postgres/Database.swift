@@ -2,15 +2,16 @@ package import Chassis
 
 /// The connections of one event loop to PostgreSQL: every method is called on that loop, which is never blocked.
 ///
-/// Queries wait for a connection for at most three seconds; lost connections are reopened. Cancelling a task does not end its query; the statement timeout does. Interactive transactions
-/// are not offered: one statement with CTEs does what belongs together.
+/// A query waits at most three seconds for a connection; lost connections are reestablished. Cancelling a task does not
+/// cancel its query; the statement timeout does. There are no interactive transactions: one statement with CTEs makes
+/// all changes of a transaction.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone, wherever the reference is carried.
 package final class Database: @unchecked Sendable {
     /// The time a query waits for a connection before it throws ``PostgresError/unavailable``.
     private static let connectionWait = Duration.seconds(3)
 
-    /// A statement that takes longer goes to another connection, if there is one.
+    /// A connection that has not responded for this long gets no further short reads if there is another one.
     private static let stallThreshold = Duration.milliseconds(1).nanoseconds
 
     private let loop: EventLoop
@@ -43,7 +44,7 @@ package final class Database: @unchecked Sendable {
         for slot in slots { slot.connect() }
     }
 
-    /// Takes no new query, waits for those that are inFlight, and closes the connections.
+    /// Rejects new queries, waits for those in flight and closes the connections.
     package func close() async {
         isClosing = true
         if inFlight > 0 {
@@ -62,8 +63,8 @@ package final class Database: @unchecked Sendable {
         try await run(statement, values, .read)
     }
 
-    /// Runs a statement in a transaction of its own and returns when that is committed. After
-    /// ``PostgresError/connectionLost`` the outcome is unknown.
+    /// Runs a statement in its own transaction and returns after the commit. After ``PostgresError/connectionLost`` it is
+    /// unknown whether the transaction was committed.
     package func write(_ statement: Statement, _ values: [PostgresValue] = []) async throws(PostgresError) -> Rows {
         try await run(statement, values, .write)
     }

@@ -8,7 +8,7 @@ package struct DatabaseSettings: Sendable {
     package var statementTimeout: Duration
     /// A connection with queries in flight on which nothing arrives for the statement timeout plus this is considered
     /// lost.
-    package var patience: Duration
+    package var responseGrace: Duration
     /// Connections per event loop. One suffices for short reads, because a pipeline keeps the server busy. With four,
     /// short reads, long reads and writes do not delay each other.
     package var connections: Int
@@ -21,12 +21,12 @@ package struct DatabaseSettings: Sendable {
 
     package init(
         url: Secret<String>, statementTimeout: Duration = .seconds(5),
-        patience: Duration = .seconds(5), connections: Int = 1,
+        responseGrace: Duration = .seconds(5), connections: Int = 1,
         applicationName: String = "socialplay", queueLimit: Int = 10_000, connectTimeout: Duration = .seconds(5)
     ) {
         self.url = url
         self.statementTimeout = statementTimeout
-        self.patience = patience
+        self.responseGrace = responseGrace
         self.connections = connections
         self.applicationName = applicationName
         self.queueLimit = queueLimit

@@ -8,7 +8,7 @@ package enum PostgresError: Error, Equatable, Sendable, CustomStringConvertible 
     case connectionLost
     /// The statement exceeded `statement_timeout`, or an operator cancelled it. It was rolled back.
     case timedOut
-    /// PostgreSQL rejected it. Nothing was done.
+    /// PostgreSQL reported an error. The statement was rolled back.
     // Indirect, so that every function that may throw it reserves two words for it instead of six.
     indirect case rejected(PostgresFailure)
     /// The result does not have the columns that the code reads.
@@ -25,7 +25,7 @@ package enum PostgresError: Error, Equatable, Sendable, CustomStringConvertible 
     }
 }
 
-/// Why PostgreSQL rejected a statement. Never holds a parameter's value.
+/// An error report of PostgreSQL. Never holds a parameter's value.
 package struct PostgresFailure: Error, Equatable, Sendable, CustomStringConvertible {
     package let sqlState: SQLState
     /// The name of the violated constraint or unique index.
@@ -56,7 +56,7 @@ struct ServerReport {
         needsPreparation =
             state == .unknownStatement
             || (state == .featureNotSupported && Self.field(result, "R") == "RevalidateCachedQuery")
-        let message = Self.field(result, "M") ?? "no answer"
+        let message = Self.field(result, "M") ?? "no message"
         failure = PostgresFailure(
             sqlState: state ?? SQLState(rawValue: "08006"),
             constraint: Self.field(result, "n"),

@@ -1,12 +1,12 @@
 import Chassis
 
-/// Writes commands as the protocol wants them ("RESP arrays of bulk strings", redis.io/docs/reference/protocol-spec),
-/// into one buffer that every command of a connection uses again.
+/// Encodes commands as RESP arrays of bulk strings (redis.io/docs/reference/protocol-spec) in a buffer that the commands
+/// of a connection reuse.
 struct CommandEncoder {
     private var buffer: [UInt8] = []
     private let keptCapacity = 65_536
 
-    /// Calls a function with the encoded command. A zero byte follows it, because hiredis looks one byte further.
+    /// Calls `send` with the encoded command. A zero byte follows it, because hiredis reads one byte further.
     mutating func encode<Result>(_ arguments: [RedisArgument], _ send: (UnsafeBufferPointer<CChar>) -> Result) -> Result
     {
         buffer.removeAll(keepingCapacity: buffer.capacity <= keptCapacity)
@@ -57,7 +57,7 @@ extension Int {
     }
 }
 
-/// One argument of a command: text, bytes or a whole number. Nothing is copied before it is sent.
+/// An argument of a command: text, bytes or an integer. Copied only when it is sent.
 package struct RedisArgument: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
     ExpressibleByIntegerLiteral
 {
@@ -72,7 +72,7 @@ package struct RedisArgument: Sendable, ExpressibleByStringLiteral, ExpressibleB
     package init(_ text: String) { content = .text(text) }
     /// Any bytes.
     package init(_ bytes: [UInt8]) { content = .bytes(bytes) }
-    /// A whole number, sent in decimal.
+    /// An integer, sent in decimal.
     package init(_ integer: Int) { content = .integer(integer) }
     package init(stringLiteral value: String) { content = .text(value) }
     package init(integerLiteral value: Int) { content = .integer(value) }

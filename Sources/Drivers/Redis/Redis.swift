@@ -1,22 +1,21 @@
 package import Chassis
 
-/// The Redis connection of one event loop. Commands of all tasks of the loop share it: they are pipelined, and those
-/// of one turn of the loop go out in one write. It reconnects by itself; while there is no connection every command
-/// fails at once. Loop thread only, `init` excepted; must be closed before it is let go.
+/// The Redis connection of one event loop. The commands of all tasks of the loop are pipelined on it; those of one turn
+/// go out in one write. It reconnects automatically; while disconnected every command fails immediately. Loop thread
+/// only, `init` excepted; must be closed before it is released.
 ///
-/// Not for commands that block (``RedisBlockingConnection``), that answer more than once (``RedisSubscription``), or
-/// that change the state of the connection (SELECT, MULTI without EXEC in one script). The process must ignore SIGPIPE,
-/// as `Signals.block()` makes it.
+/// Not for blocking commands (``RedisBlockingConnection``), subscriptions (``RedisSubscription``), or commands that change
+/// the state of the connection (SELECT, MULTI). The process must ignore SIGPIPE, as after `Signals.block()`.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone, wherever the reference is carried.
 package final class Redis: @unchecked Sendable {
     private let link: RedisLink
     private let commandTimeout: UInt64
 
-    /// The `run_id` of the server's present or last known life; another one means that what the server held only in
-    /// memory may be gone. Nil before the first connection.
+    /// The server's `run_id` at the last connect; a different one means that the server was restarted or replaced, so that
+    /// unpersisted data may be lost. Nil before the first connection.
     package private(set) var runID: String?
-    /// Called at every connect, when ``runID`` is known and commands may be sent.
+    /// Called after every connect, when ``runID`` is known and commands can be sent.
     package var onConnect: (() -> Void)?
 
     package init(on loop: EventLoop, settings: RedisSettings, log: Log) {
@@ -24,7 +23,7 @@ package final class Redis: @unchecked Sendable {
         commandTimeout = settings.commandTimeout.nanoseconds
     }
 
-    /// Begins to connect, and to reconnect whenever the connection is lost.
+    /// Connects, and reconnects whenever the connection is lost.
     package func start() {
         link.onReady = { [unowned self] connection in
             runID = connection.runID
@@ -33,22 +32,22 @@ package final class Redis: @unchecked Sendable {
         link.start()
     }
 
-    /// Refuses new commands, waits for the answers that are due (at most the command timeout) and disconnects.
+    /// Rejects new commands, waits for pending replies (at most the command timeout) and disconnects.
     package func close() async {
         await link.close()
     }
 
-    /// Whether a command would be sent now.
+    /// Whether commands can be sent.
     package var isConnected: Bool { link.ready != nil }
 
-    /// How many of the commands given to ``send(_:)`` failed.
+    /// The number of commands given to ``send(_:)`` that failed.
     package var failedSends: Int { link.failedSends.value }
 
     /// The name with the installation's prefix.
     package func key(_ name: String) -> String { link.settings.key(name) }
 
-    /// Sends a command and waits for its answer.
-    /// - Throws: ``RedisError``; `.unavailable` without waiting.
+    /// Sends a command and returns its reply.
+    /// - Throws: ``RedisError``; `.unavailable` immediately.
     package func command(_ arguments: [RedisArgument]) async throws(RedisError) -> RedisValue {
         guard let connection = link.ready else { throw .unavailable }
         return try await connection.command(arguments, within: commandTimeout)
@@ -60,8 +59,7 @@ package final class Redis: @unchecked Sendable {
         if !isTaken { link.failedSends.increment() }
     }
 
-    /// Runs a script by its hash. The server gets its text when this connection uses it for the first time, and again
-    /// when it has forgotten it.
+    /// Runs a script with EVALSHA. Loads it at its first use on this connection, and again after NOSCRIPT.
     /// - Throws: ``RedisError``, as ``command(_:)``.
     package func run(
         _ script: RedisScript, keys: [RedisArgument], arguments: [RedisArgument]
@@ -70,7 +68,7 @@ package final class Redis: @unchecked Sendable {
         do throws(RedisError) {
             return try await evaluate(script, keys, arguments, on: connection)
         } catch .rejected(let failure) where failure.code == "NOSCRIPT" {
-            connection.scripts.forget(script)
+            connection.scripts.invalidate(script)
             return try await evaluate(script, keys, arguments, on: connection)
         }
     }

@@ -1,7 +1,7 @@
 package import Chassis
 
-/// A connection of its own for commands that wait on the server (BLMOVE, …), one at a time. Loop thread only, `init`
-/// excepted; must be closed before it is let go.
+/// A dedicated connection for blocking commands (BLMOVE, …), one at a time. Loop thread only, `init` excepted; must be
+/// closed before it is released.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone, wherever the reference is carried.
 package final class RedisBlockingConnection: @unchecked Sendable {
@@ -15,33 +15,32 @@ package final class RedisBlockingConnection: @unchecked Sendable {
         commandTimeout = settings.commandTimeout.nanoseconds
     }
 
-    /// Called at every connect, when a command may be sent.
+    /// Called after every connect, when a command can be sent.
     package var onConnect: (() -> Void)?
 
-    /// Begins to connect, and to reconnect whenever the connection is lost.
+    /// Connects, and reconnects whenever the connection is lost.
     package func start() {
         link.onReady = { [unowned self] _ in onConnect?() }
         link.start()
     }
 
-    /// Ends the waiting command with ``RedisError/connectionLost`` and disconnects.
+    /// Disconnects; a pending command fails with ``RedisError/connectionLost``.
     package func close() async {
         link.ready?.drop(.closed)
         await link.close()
     }
 
-    /// Whether a command would be sent now.
+    /// Whether commands can be sent.
     package var isConnected: Bool { link.ready != nil }
 
-    /// Sends a command and waits for its answer; a second one before that is a mistake of the caller.
+    /// Sends a command and returns its reply. A second command before the reply is a programming error.
     ///
-    /// When the task is cancelled the connection is given up, so that the server takes nothing more for a caller who
-    /// has gone, and a new one is made.
+    /// Cancelling the task closes the connection, so that the server pops nothing for a cancelled caller, and reconnects.
     /// - Parameters:
     ///   - arguments: The command's name and what follows it.
-    ///   - blockingFor: The time-out that the command itself names, which must not be "for ever". The answer may take
-    ///     this and the command timeout; after that the connection is given up as well.
-    /// - Returns: What the server answered; null when its time-out was over.
+    ///   - blockingFor: The timeout in the command's arguments, which must not be infinite. The reply may take this plus
+    ///     the command timeout; then the connection is closed as well.
+    /// - Returns: The reply; null after the command's timeout.
     /// - Throws: ``RedisError``; `.connectionLost` after cancellation.
     package func command(
         _ arguments: [RedisArgument], blockingFor: Duration
@@ -58,13 +57,13 @@ package final class RedisBlockingConnection: @unchecked Sendable {
         let result: Result<RedisValue, RedisError> = await withTaskCancellationHandler {
             await connection.result(of: arguments, within: limit)
         } onCancel: {
-            loop.post { this.value.abandon(number) }
+            loop.post { this.value.cancel(number) }
         }
         return try result.get()
     }
 
-    private func abandon(_ number: Int) {
+    private func cancel(_ number: Int) {
         guard isWaiting, number == commandNumber else { return }
-        link.ready?.drop(.abandoned)
+        link.ready?.drop(.cancelled)
     }
 }

@@ -4,11 +4,11 @@ import Glibc
 
 /// One hiredis context from connecting to its end; never reconnects. Loop thread only.
 ///
-/// What is asked for in a turn of the loop is written at its end in one system call; epoll is only told when a write
-/// was partial. hiredis frees the context by itself when a connection fails: from ``contextFreed(_:)`` on it is nil
-/// here. The context holds its connection (one retain, released there), so callbacks always find it alive.
+/// The commands of one turn of the loop are written at its end in one system call; epoll watches for writability only
+/// after a partial write. hiredis frees the context when a connection fails: after ``contextFreed()`` it is nil here. The
+/// context retains its connection (released there), so callbacks never outlive it.
 final class RedisConnection: EventHandler {
-    /// One waiting command. It is as wide as a pointer and travels through hiredis as one, without a box.
+    /// The continuation of a pending command. As wide as a pointer, and passed through hiredis as one, without a box.
     typealias Waiter = UnsafeContinuation<Result<RedisValue, RedisError>, Never>
 
     typealias ReplyCallback =
@@ -17,7 +17,7 @@ final class RedisConnection: EventHandler {
         ) -> Void
 
     private enum Phase {
-        case connecting, greeting, ready, draining, ended
+        case connecting, handshake, ready, draining, ended
     }
 
     private let loop: EventLoop
@@ -28,24 +28,24 @@ final class RedisConnection: EventHandler {
     private var phase = Phase.connecting
     private var loss: ConnectionLoss?
 
-    private var wantsWrite = false
+    private var needsWrite = false
     private var watchedEvents: EventSet = .both
     private var flushAction: (() -> Void)?
     private var isFlushPlanned = false
     private var encoder = CommandEncoder()
 
-    var greeting: Greeting?
+    var handshake: Handshake?
     private var connectTimer: LoopTimer?
-    private lazy var watchdog = AnswerWatchdog(on: loop) { self.drop(.silent) }
+    private lazy var watchdog = ReplyWatchdog(on: loop) { self.drop(.replyTimedOut) }
 
-    /// The `run_id` of the server's life; empty until ready.
+    /// The server's `run_id`; empty until ready.
     private(set) var runID = ""
     let scripts = ScriptCache()
-    /// Called once, when every command of the greeting is answered.
+    /// Called once, when the handshake is complete.
     var onReady: (() -> Void)?
-    /// Called once, at the end.
+    /// Called once, when the connection has ended.
     var onEnd: ((ConnectionLoss) -> Void)?
-    /// Gets what a subscribed server pushes.
+    /// Called with every message pushed on a subscribed connection.
     var onPush: ((redisReply) -> Void)?
 
     init(on loop: EventLoop, settings: RedisSettings, failedSends: Counter) {
@@ -56,12 +56,12 @@ final class RedisConnection: EventHandler {
 
     var isReady: Bool { phase == .ready }
 
-    // MARK: Beginning
+    // MARK: Connecting
 
-    /// Begins to connect; ``onReady`` or ``onEnd`` follows, the latter maybe before this returns.
+    /// Starts to connect; ``onReady`` or ``onEnd`` is called, the latter possibly before this returns.
     /// - Parameters:
     ///   - endpoint: A numeric address, because hiredis would resolve a name on the loop.
-    ///   - name: What `CLIENT LIST` shall show.
+    ///   - name: The client name in `CLIENT LIST`.
     func open(_ endpoint: RedisEndpoint, name: String) {
         let opened =
             switch endpoint {
@@ -82,7 +82,7 @@ final class RedisConnection: EventHandler {
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         if endpoint.isTCP { setSocketOptions(of: descriptor) }
         connectTimer = loop.schedule(after: settings.connectTimeout) { self.drop(.connectTimedOut) }
-        greet(Greeting(settings: settings, name: name))
+        sendHandshake(Handshake(settings: settings, name: name))
     }
 
     private func adopt(_ opened: UnsafeMutablePointer<redisAsyncContext>) {
@@ -91,14 +91,14 @@ final class RedisConnection: EventHandler {
         let reference = Unmanaged.passRetained(self).toOpaque()
         opened.pointee.data = reference
         opened.pointee.ev.data = reference
-        opened.pointee.ev.addWrite = { RedisConnection.from($0).wantsWrite = true }
-        opened.pointee.ev.delWrite = { RedisConnection.from($0).wantsWrite = false }
+        opened.pointee.ev.addWrite = { RedisConnection.from($0).needsWrite = true }
+        opened.pointee.ev.delWrite = { RedisConnection.from($0).needsWrite = false }
         opened.pointee.ev.cleanup = { RedisConnection.from($0).contextFreed() }
         flushAction = { self.flush() }
         loop.add(descriptor, self, for: watchedEvents)
     }
 
-    /// The greeting has been answered well: commands may be sent.
+    /// Handles the completed handshake: commands can be sent.
     func becomeReady(runID: String) {
         connectTimer?.cancel()
         self.runID = runID
@@ -108,21 +108,21 @@ final class RedisConnection: EventHandler {
 
     // MARK: Commands
 
-    /// Sends a command and calls the waiter with its answer, on a later turn.
+    /// Sends a command and resumes the waiter with its reply, in a later turn.
     /// - Parameters:
     ///   - arguments: The command's name and what follows it.
-    ///   - limit: How many nanoseconds it may stay unanswered.
+    ///   - limit: The timeout of the reply, in nanoseconds.
     ///   - waiter: Nil without a waiter: a failure is then only counted.
-    /// - Returns: Whether it was taken; the waiter is not called otherwise.
+    /// - Returns: Whether the command was accepted; the waiter is not resumed otherwise.
     func send(_ arguments: [RedisArgument], within limit: UInt64, to waiter: Waiter?) -> Bool {
         precondition(!arguments.isEmpty, "a command has at least its name")
         guard phase == .ready, watchdog.inFlight < settings.maximumInFlight else { return false }
-        // The rule that makes the cast right: a continuation is one pointer (unsafeBitCast traps otherwise), and hiredis
-        // calls every callback exactly once, with an answer or, when the context is freed, with nil.
+        // The cast is valid: a continuation is one pointer (unsafeBitCast traps otherwise), and hiredis calls every
+        // callback exactly once, with a reply or, when the context is freed, with nil.
         let pointer = waiter.map { unsafeBitCast($0, to: UnsafeMutableRawPointer.self) }
         let isTaken = append(arguments, pointer) { context, reply, waiter in
-            RedisConnection.from(context?.pointee.data).answered(
-                by: reply?.assumingMemoryBound(to: redisReply.self).pointee,
+            RedisConnection.from(context?.pointee.data).replied(
+                with: reply?.assumingMemoryBound(to: redisReply.self).pointee,
                 waiter.map { unsafeBitCast($0, to: Waiter.self) })
         }
         guard isTaken else { return false }
@@ -130,7 +130,7 @@ final class RedisConnection: EventHandler {
         return true
     }
 
-    /// Puts a command behind those of this turn; the callback gets every answer to it.
+    /// Appends a command to those of this turn; the callback gets every reply to it.
     @discardableResult
     func append(
         _ arguments: [RedisArgument], _ pointer: UnsafeMutableRawPointer?, _ callback: @escaping ReplyCallback
@@ -146,8 +146,8 @@ final class RedisConnection: EventHandler {
         return status == REDIS_OK
     }
 
-    private func answered(by reply: redisReply?, _ waiter: Waiter?) {
-        watchdog.noteAnswer()
+    private func replied(with reply: redisReply?, _ waiter: Waiter?) {
+        watchdog.noteReply()
         let result = reply.map { $0.result } ?? .failure(loss?.error ?? .connectionLost)
         if case .failure(.rejected(let failure)) = result, failure.code == "READONLY" { drain(.readOnly) }
         if let waiter {
@@ -161,12 +161,12 @@ final class RedisConnection: EventHandler {
 
     func handle(_ events: EventSet) {
         if let context, phase == .connecting || events.contains(.writable) { redisAsyncHandleWrite(context) }
-        if phase == .connecting { phase = .greeting }
+        if phase == .connecting { phase = .handshake }
         if let context, events.intersects(.broken.joined(with: .readable)) { redisAsyncHandleRead(context) }
         watchWrites()
     }
 
-    /// All commands of a turn in one write.
+    /// Writes all commands of a turn in one system call.
     private func flush() {
         isFlushPlanned = false
         guard let context, phase != .connecting else { return }
@@ -176,7 +176,7 @@ final class RedisConnection: EventHandler {
 
     private func watchWrites() {
         guard context != nil else { return }
-        let wanted: EventSet = wantsWrite && !isFlushPlanned ? .both : .readable
+        let wanted: EventSet = needsWrite && !isFlushPlanned ? .both : .readable
         guard wanted != watchedEvents else { return }
         watchedEvents = wanted
         loop.update(descriptor, for: wanted)
@@ -184,7 +184,7 @@ final class RedisConnection: EventHandler {
 
     // MARK: End
 
-    /// Takes no new commands, waits for the answers that are due, then ends; ends at once when there are none.
+    /// Rejects new commands, waits for pending replies and disconnects; disconnects immediately if there are none.
     func drain(_ reason: ConnectionLoss) {
         guard let context, phase == .ready else {
             drop(reason)
@@ -195,7 +195,7 @@ final class RedisConnection: EventHandler {
         redisAsyncDisconnect(context)
     }
 
-    /// Ends at once, or, inside of a callback, right after it. Waiting commands fail.
+    /// Disconnects immediately, or, inside a callback, right after it. Pending commands fail.
     func drop(_ reason: ConnectionLoss) {
         guard let context else { return }
         loss = reason
@@ -223,7 +223,7 @@ final class RedisConnection: EventHandler {
         onEnd?(reason)
     }
 
-    /// The connection that a context belongs to.
+    /// Returns the connection of a context.
     static func from(_ reference: UnsafeMutableRawPointer?) -> RedisConnection {
         guard let reference else { preconditionFailure("a context without its connection") }
         return Unmanaged<RedisConnection>.fromOpaque(reference).takeUnretainedValue()
@@ -231,12 +231,12 @@ final class RedisConnection: EventHandler {
 }
 
 extension RedisConnection {
-    /// Sends a command and waits for its answer, at most so many nanoseconds.
+    /// Sends a command and returns its reply; times out after `limit` nanoseconds.
     func command(_ arguments: [RedisArgument], within limit: UInt64) async throws(RedisError) -> RedisValue {
         try await result(of: arguments, within: limit).get()
     }
 
-    /// The same, for those who cannot have a typed error.
+    /// Sends a command and returns its result, for callers that cannot use typed throws.
     func result(of arguments: [RedisArgument], within limit: UInt64) async -> Result<RedisValue, RedisError> {
         await withUnsafeContinuation { (waiter: Waiter) in
             if !send(arguments, within: limit, to: waiter) { waiter.resume(returning: .failure(.unavailable)) }
@@ -245,7 +245,7 @@ extension RedisConnection {
 }
 
 extension RedisConnection {
-    /// Subscribes; every confirmation and every message goes to the handler. May be repeated on the same connection.
+    /// Subscribes; every confirmation and every message is passed to the handler. Can be repeated on one connection.
     func subscribe(to channels: [String], _ handler: @escaping (redisReply) -> Void) {
         onPush = handler
         append(["SUBSCRIBE"] + channels.map { RedisArgument($0) }, nil) { context, reply, _ in

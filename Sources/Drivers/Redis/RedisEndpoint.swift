@@ -1,9 +1,9 @@
 import Chassis
 import Glibc
 
-/// Where a Redis server listens.
+/// The address of a Redis server.
 package enum RedisEndpoint: Sendable, Equatable, CustomStringConvertible {
-    /// A name or a numeric address, IPv6 without brackets.
+    /// A host name or numeric address, IPv6 without brackets.
     case host(String, port: Int)
     /// A Unix socket in the file system.
     case socket(path: String)
@@ -18,10 +18,10 @@ package enum RedisEndpoint: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// The numeric addresses of a host name.
+/// Resolves host names.
 enum HostAddresses {
-    /// Asks the resolver on a thread of its own; a numeric address is answered without.
-    /// The answer is given on the loop, at once or later; an empty list means that there is no such host.
+    /// Resolves a host name on its own thread; a numeric address is returned as it is.
+    /// - Parameter then: Called on the loop, immediately or later; an empty list means that the host is unknown.
     static func find(_ host: String, on loop: EventLoop, _ then: @escaping ([String]) -> Void) {
         if isNumeric(host) {
             then([host])
@@ -60,8 +60,7 @@ enum HostAddresses {
     }
 }
 
-/// What every TCP connection to Redis gets: no waiting for more to send, and a dead peer is noticed within 30 s even
-/// when nothing is sent.
+/// Sets TCP_NODELAY, and keep-alive that detects a dead peer within 30 s on an idle connection.
 func setSocketOptions(of descriptor: CInt) {
     let options = [
         (SOL_SOCKET, SO_KEEPALIVE, 1), (CInt(IPPROTO_TCP), TCP_NODELAY, 1), (CInt(IPPROTO_TCP), TCP_KEEPIDLE, 15),

@@ -1,23 +1,23 @@
 internal import CHiredis
 
-/// Why a command has no answer.
+/// The reason why a command failed.
 package enum RedisError: Error, Equatable, Sendable {
-    /// There is no connection, or too many commands wait on it: nothing was sent.
+    /// There is no connection, or too many commands are in flight: nothing was sent.
     case unavailable
-    /// The connection ended before the answer: the command may or may not have been carried out.
+    /// The connection was lost before the reply: the command may or may not have been executed.
     case connectionLost
-    /// The server did not answer in time, so its connection was given up: the command may or may not have been, or
-    /// may still be, carried out.
+    /// The server did not reply in time, so the connection was closed: the command may have been executed, or may still
+    /// be.
     case timedOut
-    /// The server's own refusal.
+    /// The server replied with an error.
     case rejected(RedisFailure)
 }
 
-/// An error that Redis answered.
+/// An error reply of Redis.
 package struct RedisFailure: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Its first word: `WRONGTYPE`, `NOSCRIPT`, `READONLY`, `LOADING`, `OOM`, `MISCONF`, …; `ERR` for those without.
+    /// The error prefix: `WRONGTYPE`, `NOSCRIPT`, `READONLY`, `LOADING`, `OOM`, `MISCONF`, …; `ERR` if there is none.
     package let code: String
-    /// The whole line, code included; the failure of a script has its name before it.
+    /// The whole error line, code included; prefixed with the script's name if a script failed.
     package let message: String
 
     init(message: String) {
@@ -32,7 +32,7 @@ package struct RedisFailure: Error, Equatable, Sendable, CustomStringConvertible
         self.message = message
     }
 
-    /// The same, telling where it happened: Redis itself only knows the script's hash.
+    /// Returns a copy with the script's name: Redis itself reports only its hash.
     func inScript(_ name: StaticString) -> RedisFailure {
         RedisFailure(code: code, message: "\(name): \(message)")
     }
@@ -40,38 +40,38 @@ package struct RedisFailure: Error, Equatable, Sendable, CustomStringConvertible
     package var description: String { message }
 }
 
-/// Why a connection ended.
+/// The reason why a connection ended.
 enum ConnectionLoss: Equatable, CustomStringConvertible {
-    /// The network or the protocol, in hiredis's words.
+    /// A network or protocol error, with hiredis's message.
     case failed(String)
     case connectTimedOut
-    /// A command stayed unanswered for too long.
-    case silent
-    /// The server answered the greeting (AUTH, SELECT, …) with an error.
+    /// A command got no reply in time.
+    case replyTimedOut
+    /// The server replied to the handshake (AUTH, SELECT, …) with an error.
     case refused(RedisFailure)
-    /// The server has become a replica: the address leads elsewhere now, or will soon.
+    /// The server has become a read-only replica: the address leads to another server, or will soon.
     case readOnly
-    /// The waiting command was cancelled.
-    case abandoned
+    /// The pending blocking command was cancelled.
+    case cancelled
     case closed
 
-    /// What the commands that were in flight are told.
-    var error: RedisError { self == .silent ? .timedOut : .connectionLost }
+    /// The error of the commands that were in flight.
+    var error: RedisError { self == .replyTimedOut ? .timedOut : .connectionLost }
 
     var description: String {
         switch self {
         case .failed(let reason): reason
-        case .connectTimedOut: "no answer while connecting"
-        case .silent: "a command stayed unanswered"
+        case .connectTimedOut: "timed out while connecting"
+        case .replyTimedOut: "a command got no reply in time"
         case .refused(let failure): failure.message
         case .readOnly: "the server is read-only"
-        case .abandoned: "a blocking command was cancelled"
+        case .cancelled: "a blocking command was cancelled"
         case .closed: "closed"
         }
     }
 }
 
 extension redisAsyncContext {
-    /// hiredis's words for what went wrong.
+    /// hiredis's error message.
     var reason: String { err == 0 ? "closed" : errstr.map { String(cString: $0) } ?? "unknown" }
 }

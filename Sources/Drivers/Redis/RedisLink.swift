@@ -1,11 +1,11 @@
 import Chassis
 
-/// Keeps one connection to Redis alive: resolves, connects, and after a loss connects again. Loop thread only.
+/// Maintains one connection to Redis: resolves, connects, and reconnects with backoff after a loss. Loop thread only.
 final class RedisLink {
     let loop: EventLoop
     let settings: RedisSettings
     let failedSends = Counter()
-    /// Called for every new connection as soon as it may be used.
+    /// Called for every new connection as soon as it is ready.
     var onReady: ((RedisConnection) -> Void)?
 
     private let name: String
@@ -17,9 +17,9 @@ final class RedisLink {
     private var readySince: UInt64 = 0
     private var isRunning = false
     private var closing: [UnsafeContinuation<Void, Never>] = []
-    private var reported: ConnectionLoss?
+    private var lastReportedLoss: ConnectionLoss?
 
-    /// The role says what the connection is for; with the loop's name it is what `CLIENT LIST` shows.
+    /// - Parameter role: The purpose of the connection; with the loop's name it is the client name in `CLIENT LIST`.
     init(on loop: EventLoop, settings: RedisSettings, role: String, log: Log) {
         self.loop = loop
         self.settings = settings
@@ -27,21 +27,21 @@ final class RedisLink {
         self.log = log.with("role", .text(role)).with("address", .text(settings.endpoint.description))
     }
 
-    /// The connection, when commands may be sent on it.
+    /// The connection, if commands can be sent on it.
     var ready: RedisConnection? {
         guard let current, current.isReady else { return nil }
         return current
     }
 
     func start() {
-        assert(loop.isCurrent, "a link belongs to its loop's thread")
+        assert(loop.isCurrent, "a link is used on its loop only")
         isRunning = true
         connect()
     }
 
-    /// Waits for the answers that are due, ends, and stays ended.
+    /// Waits for pending replies, disconnects, and does not reconnect.
     func close() async {
-        assert(loop.isCurrent, "a link belongs to its loop's thread")
+        assert(loop.isCurrent, "a link is used on its loop only")
         isRunning = false
         retry?.cancel()
         guard let current else { return }
@@ -77,8 +77,8 @@ final class RedisLink {
     private func open(_ endpoint: RedisEndpoint) {
         let connection = RedisConnection(on: loop, settings: settings, failedSends: failedSends)
         current = connection
-        connection.onReady = { [unowned connection] in self.becameReady(connection) }
-        connection.onEnd = { self.ended($0) }
+        connection.onReady = { [unowned connection] in self.connectionReady(connection) }
+        connection.onEnd = { self.connectionEnded($0) }
         connection.open(endpoint, name: name)
     }
 
@@ -86,18 +86,18 @@ final class RedisLink {
         retry = loop.schedule(after: delay.next()) { self.connect() }
     }
 
-    // MARK: What happens to the connection
+    // MARK: Connection events
 
-    private func becameReady(_ connection: RedisConnection) {
+    private func connectionReady(_ connection: RedisConnection) {
         readySince = loop.now
-        reported = nil
-        log.info("redis connected", ["run_id": .text(connection.runID)])
+        lastReportedLoss = nil
+        log.info("connected to Redis", ["run_id": .text(connection.runID)])
         onReady?(connection)
     }
 
-    private func ended(_ loss: ConnectionLoss) {
+    private func connectionEnded(_ loss: ConnectionLoss) {
         let wasReady = readySince != 0
-        // A connection that is lost as soon as it is made (a replica, say) must not be made again in a tight loop.
+        // A connection that is lost right after connecting (to a replica, say) must not reconnect in a tight loop.
         let wasStable = wasReady && loop.now &- readySince > ReconnectDelay.longest.nanoseconds
         readySince = 0
         current = nil
@@ -112,17 +112,17 @@ final class RedisLink {
         if untriedAddresses.isEmpty { connectLater() } else { connect() }
     }
 
-    /// Once an outage, and again when its reason changes.
+    /// Logs a loss once per outage, and again when its reason changes.
     private func report(_ loss: ConnectionLoss) {
-        guard isRunning, loss != reported, loss != .abandoned else { return }
-        reported = loss
+        guard isRunning, loss != lastReportedLoss, loss != .cancelled else { return }
+        lastReportedLoss = loss
         switch loss {
         case .refused(let failure) where failure.isAboutCredentials:
-            log.error("redis refuses the user or the password", ["reason": .text(failure.message)])
+            log.error("Redis rejected the credentials", ["reason": .text(failure.message)])
         case .refused(let failure):
-            log.error("redis refuses the connection", ["reason": .text(failure.message)])
+            log.error("Redis rejected the connection", ["reason": .text(failure.message)])
         default:
-            log.warning("no connection to redis", ["reason": .text(loss.description)])
+            log.warning("Redis unavailable, retrying", ["reason": .text(loss.description)])
         }
     }
 }
@@ -134,14 +134,14 @@ extension RedisFailure {
 }
 
 extension String {
-    /// CLIENT SETNAME takes no spaces and no control characters.
+    /// The text as a client name: CLIENT SETNAME accepts no spaces and no control characters.
     fileprivate var asClientName: String {
         String(decoding: utf8.map { (0x21...0x7e).contains($0) ? $0 : UInt8(ascii: "-") }, as: UTF8.self)
     }
 }
 
-/// How long to wait before the next attempt to connect: 20 ms, doubled up to one second, each time between half and
-/// the whole of it, so that many clients of a server that comes back do not come at once.
+/// The backoff before reconnecting: 20 ms, doubled up to one second, of which a random half is jitter, so that the
+/// clients of a restarted server do not reconnect simultaneously.
 struct ReconnectDelay {
     static let longest: Duration = .seconds(1)
     private static let shortest: Duration = .milliseconds(20)

@@ -1,22 +1,22 @@
 import Synchronization
 
-/// A Lua script. Make it once, as a constant: what a connection has loaded it knows by this value and its copies.
+/// A Lua script. Create it once, as a constant: connections identify a loaded script by this value's id.
 package struct RedisScript: Sendable {
     let id = scriptCount.add(1, ordering: .relaxed).newValue
     let name: StaticString
     let source: RedisArgument
 
     /// - Parameters:
-    ///   - name: Stands before the message when the script fails.
-    ///   - source: What the server runs.
+    ///   - name: The prefix of its error messages.
+    ///   - source: The Lua source.
     package init(name: StaticString, source: String) {
         self.name = name
         self.source = RedisArgument(source)
     }
 
     /// - Parameters:
-    ///   - name: Stands before the message when the script fails.
-    ///   - source: UTF-8, as an embedded resource is.
+    ///   - name: The prefix of its error messages.
+    ///   - source: The Lua source in UTF-8, as embedded resources are.
     package init(name: StaticString, source: [UInt8]) {
         self.name = name
         self.source = RedisArgument(source)
@@ -25,7 +25,7 @@ package struct RedisScript: Sendable {
 
 private let scriptCount = Atomic<Int>(0)
 
-/// Which scripts the server behind one connection has been given, and under which hash. Loop thread only.
+/// The scripts loaded through one connection, with their SHA-1 hashes. Loop thread only.
 final class ScriptCache {
     private typealias Waiter = UnsafeContinuation<Result<RedisArgument, RedisError>, Never>
     private enum State {
@@ -34,7 +34,7 @@ final class ScriptCache {
     }
     private var states: [Int: State] = [:]
 
-    /// The script's hash; its text is sent first when the server does not have it, once for all who wait.
+    /// Returns the script's hash. Sends SCRIPT LOAD first if it is not loaded, once for all concurrent callers.
     func hash(
         of script: RedisScript, on connection: RedisConnection, within limit: UInt64
     ) async throws(RedisError) -> RedisArgument {
@@ -48,8 +48,8 @@ final class ScriptCache {
         }
     }
 
-    /// The server no longer has it.
-    func forget(_ script: RedisScript) {
+    /// Records that the server no longer has the script (NOSCRIPT).
+    func invalidate(_ script: RedisScript) {
         if case .loaded = states[script.id] { states[script.id] = nil }
     }
 
@@ -57,7 +57,7 @@ final class ScriptCache {
         switch states[script.id] {
         case .loading(let others): states[script.id] = .loading(others + [waiter])
         case .loaded(let hash): waiter.resume(returning: .success(hash))
-        // The loading that was waited for failed.
+        // The awaited SCRIPT LOAD failed.
         case nil: waiter.resume(returning: .failure(.connectionLost))
         }
     }
@@ -68,8 +68,8 @@ final class ScriptCache {
         states[script.id] = .loading([])
         let result: Result<RedisArgument, RedisError>
         do throws(RedisError) {
-            let answer = try await connection.command(["SCRIPT", "LOAD", script.source], within: limit)
-            result = .success(RedisArgument(answer.bytes ?? []))
+            let reply = try await connection.command(["SCRIPT", "LOAD", script.source], within: limit)
+            result = .success(RedisArgument(reply.bytes ?? []))
         } catch {
             result = .failure(error)
         }

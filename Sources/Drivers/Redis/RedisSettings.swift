@@ -1,22 +1,22 @@
 package import Chassis
 
-/// Where Redis is, who we are there, and how patient we are.
+/// The settings of a Redis connection: endpoint, credentials, key prefix, timeouts.
 package struct RedisSettings: Sendable {
-    /// Where it listens.
+    /// The server's address.
     package let endpoint: RedisEndpoint
     /// Nil for the default user.
     package let user: String?
-    /// Nil when the server asks for none.
+    /// Nil if the server requires none.
     package let password: Secret<String>?
-    /// The number that SELECT takes; 0 needs no SELECT.
+    /// The database number for SELECT; 0 needs no SELECT.
     package let database: Int
-    /// What stands before every key and channel of this installation, so that several can share one Redis.
+    /// The prefix of every key and channel of this installation, so that several can share one Redis.
     package var prefix: String
-    /// How long connecting may take, from the first packet to the answer of INFO.
+    /// The timeout for connecting, from the first packet to the reply to INFO.
     package var connectTimeout: Duration = .seconds(2)
-    /// How long a command may stay unanswered before its connection is given up.
+    /// The timeout of a command's reply; then the connection is closed.
     package var commandTimeout: Duration = .seconds(2)
-    /// How many commands may wait for their answers on one connection; one more is refused at once.
+    /// Commands in flight per connection; further ones are rejected immediately.
     package var maximumInFlight = 100_000
 
     /// The name with the installation's prefix.
@@ -24,10 +24,10 @@ package struct RedisSettings: Sendable {
 }
 
 extension RedisSettings {
-    /// Reads `redis://[user:password@]host[:port][/database]` or `unix://[user:password@]/path`. User and password may
-    /// be percent-encoded; an IPv6 address stands in brackets; the port is 6379 unless given. Everything else is
-    /// refused, also `rediss`, because the connection would not be encrypted.
-    /// - Throws: ``RedisSettingsError``, which names the part that is wrong and never repeats it.
+    /// Parses `redis://[user:password@]host[:port][/database]` or `unix://[user:password@]/path`. User and password may be
+    /// percent-encoded; an IPv6 address is in brackets; the port defaults to 6379. Everything else is rejected, also
+    /// `rediss`, because the connection would not be encrypted.
+    /// - Throws: ``RedisSettingsError``, which names the invalid part without repeating it.
     package init(url: String, prefix: String) throws(RedisSettingsError) {
         guard url.utf8.count <= 2048, url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x3f && $0 != 0x23 }) else {
             throw .character
@@ -134,13 +134,13 @@ extension RedisSettings {
     }
 }
 
-/// Which part of a Redis URL is wrong. The URL is never repeated: it may hold a password.
+/// The invalid part of a Redis URL. Descriptions never repeat the URL: it may hold a password.
 package enum RedisSettingsError: Error, Equatable, CustomStringConvertible {
-    /// The URL as a whole: longer than 2,048 bytes, or a character that does not belong.
+    /// The URL is longer than 2,048 bytes or holds an invalid character.
     case character
-    /// What stands before `://`.
+    /// The scheme.
     case scheme
-    /// What stands before `@`.
+    /// User and password.
     case credentials
     /// The host.
     case host

@@ -1,10 +1,10 @@
 internal import CHiredis
 package import Chassis
 
-/// Listens to channels on a connection of its own, and subscribes again after every reconnect. A silent server is
-/// noticed within four command timeouts. Loop thread only, `init` excepted; must be closed before it is let go.
+/// A subscription to channels on a dedicated connection; resubscribes after every reconnect. An unresponsive server is
+/// detected within four command timeouts. Loop thread only, `init` excepted; must be closed before it is released.
 ///
-/// Nothing is queued here: a message is handed over when it is read, at most 16 KiB of them a turn of the loop.
+/// Messages are not queued: each is delivered when it is read, at most 16 KiB per turn of the loop.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone, wherever the reference is carried.
 package final class RedisSubscription: @unchecked Sendable {
@@ -14,18 +14,18 @@ package final class RedisSubscription: @unchecked Sendable {
     private let onSubscribed: () -> Void
     private let onMessage: (_ channel: String, _ bytes: [UInt8]) -> Void
     private var missingConfirmations = 0
-    private var isAnswerDue = false
+    private var isReplyPending = false
     private var check: LoopTimer?
 
-    /// How many messages were longer than allowed and are lost.
+    /// The number of messages dropped because of their length.
     package private(set) var droppedMessages = 0
 
     /// - Parameters:
-    ///   - loop: Where everything happens.
-    ///   - settings: Where Redis is.
-    ///   - channels: Their full names, prefix included; at least one.
+    ///   - loop: The loop of the connection and the callbacks.
+    ///   - settings: The server's address and timeouts.
+    ///   - channels: The full names, prefix included; at least one.
     ///   - maximumMessage: In bytes; a longer one is dropped and counted.
-    ///   - log: Gets connects and outages.
+    ///   - log: For connects and losses.
     ///   - onSubscribed: Called when all channels are subscribed, the first time and after every reconnect. Messages
     ///     published before may have been missed: state that depends on them must be read again now.
     ///   - onMessage: Called for every message, on the loop.
@@ -41,7 +41,7 @@ package final class RedisSubscription: @unchecked Sendable {
         self.onMessage = onMessage
     }
 
-    /// Begins to connect, and to reconnect whenever the connection is lost.
+    /// Connects, and reconnects whenever the connection is lost.
     package func start() {
         link.onReady = { [unowned self] in subscribe(on: $0) }
         link.start()
@@ -57,7 +57,7 @@ package final class RedisSubscription: @unchecked Sendable {
     private func subscribe(on connection: RedisConnection) {
         missingConfirmations = channels.count
         connection.subscribe(to: channels) { [unowned self] in handle($0) }
-        isAnswerDue = true
+        isReplyPending = true
         checkLater()
     }
 
@@ -66,15 +66,15 @@ package final class RedisSubscription: @unchecked Sendable {
         check = link.loop.schedule(after: link.settings.commandTimeout * 2) { [unowned self] in checkServer() }
     }
 
-    /// Subscribes to a channel once more and expects the confirmation: hiredis 0.14 has no place for the answer of a
-    /// PING on a subscribed connection.
+    /// Subscribes to a channel again and expects the confirmation: hiredis 0.14 cannot handle the reply to a PING on a
+    /// subscribed connection.
     private func checkServer() {
         guard let connection = link.ready else { return }
-        guard !isAnswerDue else {
-            connection.drop(.silent)
+        guard !isReplyPending else {
+            connection.drop(.replyTimedOut)
             return
         }
-        isAnswerDue = true
+        isReplyPending = true
         connection.subscribe(to: [channels[0]]) { [unowned self] in handle($0) }
         checkLater()
     }
@@ -84,7 +84,7 @@ package final class RedisSubscription: @unchecked Sendable {
         guard items.count == 3, let kind = items[0]?.pointee, let channel = items[1]?.pointee,
             let content = items[2]?.pointee
         else { return }
-        isAnswerDue = false
+        isReplyPending = false
         if kind.text == "message" {
             deliver(content, from: channel.text)
         } else if kind.text == "subscribe", missingConfirmations > 0 {

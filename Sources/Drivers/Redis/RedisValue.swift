@@ -1,26 +1,26 @@
 internal import CHiredis
 
-/// An answer of Redis, RESP2.
+/// A reply of Redis (RESP2).
 package enum RedisValue: Sendable, Equatable {
-    /// No such key, or a time-out of a blocking command.
+    /// A null reply: no such key, or the timeout of a blocking command.
     case null
-    /// A whole number.
+    /// An integer reply.
     case integer(Int)
-    /// A string of Redis: any bytes.
+    /// A bulk string: any bytes.
     case bytes([UInt8])
-    /// A word of the protocol, such as `OK`.
+    /// A status reply, such as `OK`.
     case status(String)
-    /// Only inside of an array: a command that fails as a whole throws ``RedisError/rejected(_:)``.
+    /// An error inside an array; an error reply to a whole command throws ``RedisError/rejected(_:)``.
     case error(String)
-    /// At most eight levels deep; the reader ends a connection on which more arrive.
+    /// An array, at most eight levels deep; hiredis closes the connection on deeper ones.
     case array([RedisValue])
 }
 
 extension RedisValue {
-    /// Whether there is nothing.
+    /// Whether the reply is null.
     package var isNull: Bool { self == .null }
 
-    /// Bytes or a status as text; what is not UTF-8 is replaced by U+FFFD.
+    /// A bulk string or status as text; invalid UTF-8 is replaced by U+FFFD.
     package var text: String? {
         switch self {
         case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
@@ -29,12 +29,12 @@ extension RedisValue {
         }
     }
 
-    /// The bytes of a string.
+    /// The bytes of a bulk string.
     package var bytes: [UInt8]? {
         if case .bytes(let bytes) = self { bytes } else { nil }
     }
 
-    /// An integer, also one that Redis keeps as text, as GET after INCR gives it.
+    /// An integer reply, or a bulk string in decimal, as GET returns after INCR.
     package var integer: Int? {
         switch self {
         case .integer(let integer): integer
@@ -50,7 +50,7 @@ extension RedisValue {
 }
 
 extension RedisValue {
-    /// Copies an answer of hiredis. The recursion is bounded: hiredis 0.14 reads at most eight levels of arrays.
+    /// Copies a reply of hiredis. The recursion is bounded: hiredis 0.14 reads at most eight levels of arrays.
     init(_ reply: redisReply) {
         switch reply.type {
         case REDIS_REPLY_STRING: self = .bytes(reply.bytes)
@@ -64,12 +64,12 @@ extension RedisValue {
 }
 
 extension redisReply {
-    /// The answer to a command: an error is a failure.
+    /// The result of a command: an error reply is a failure.
     var result: Result<RedisValue, RedisError> {
         type == REDIS_REPLY_ERROR ? .failure(.rejected(RedisFailure(message: text))) : .success(RedisValue(self))
     }
 
-    /// What is behind `str`; only for strings, statuses and errors.
+    /// The bytes of `str`; only for strings, statuses and errors.
     var bytes: [UInt8] { [UInt8](UnsafeRawBufferPointer(start: str, count: str == nil ? 0 : Int(len))) }
     var text: String {
         String(decoding: UnsafeRawBufferPointer(start: str, count: str == nil ? 0 : Int(len)), as: UTF8.self)

@@ -60,7 +60,7 @@ final class ConnectionSlot {
     }
 
     private func use(_ connection: OpaquePointer) {
-        let responseTimeout = settings.statementTimeout + settings.patience
+        let responseTimeout = settings.statementTimeout + settings.responseGrace
         let pipeline = Pipeline(over: connection, on: loop, responseTimeout: responseTimeout, metrics: metrics) {
             [weak self] reason, reads in self?.loseConnection(reason, reads)
         }

@@ -1,18 +1,18 @@
 import Chassis
 
-/// Tells when a server leaves a command unanswered for too long. Its timer exists only while commands are in flight.
+/// Detects that the server has not replied to a command in time. Its timer exists only while commands are in flight.
 /// Loop thread only.
-final class AnswerWatchdog {
+final class ReplyWatchdog {
     private let loop: EventLoop
-    private var deadlines = AnswerDeadlines()
+    private var deadlines = ReplyDeadlines()
     private var timer: LoopTimer?
     private var timerDue = UInt64.max
-    private var onSilence: (() -> Void)?
-    private static let tolerableLateness: UInt64 = 100_000_000
+    private var onTimeout: (() -> Void)?
+    private static let latenessTolerance: UInt64 = 100_000_000
 
-    init(on loop: EventLoop, onSilence: @escaping () -> Void) {
+    init(on loop: EventLoop, onTimeout: @escaping () -> Void) {
         self.loop = loop
-        self.onSilence = onSilence
+        self.onTimeout = onTimeout
     }
 
     var inFlight: Int { deadlines.inFlight }
@@ -23,14 +23,14 @@ final class AnswerWatchdog {
         watch()
     }
 
-    func noteAnswer() {
-        deadlines.noteAnswer()
+    func noteReply() {
+        deadlines.noteReply()
     }
 
-    /// Tells nothing any more.
+    /// Stops the watchdog; `onTimeout` is not called any more.
     func end() {
         timer?.cancel()
-        onSilence = nil
+        onTimeout = nil
     }
 
     private func watch() {
@@ -45,27 +45,27 @@ final class AnswerWatchdog {
     }
 
     private func check() {
-        let isLoopLate = loop.now &- timerDue > Self.tolerableLateness
+        let isLoopLate = loop.now &- timerDue > Self.latenessTolerance
         timerDue = .max
         guard let deadline = deadlines.next(), deadline <= loop.now else {
             watch()
             return
         }
         if isLoopLate {
-            // The answers may be there and only not read yet, because the loop itself was held up.
-            schedule(at: loop.now &+ Self.tolerableLateness)
+            // The loop itself was blocked, so replies may have arrived without being read yet.
+            schedule(at: loop.now &+ Self.latenessTolerance)
         } else {
-            onSilence?()
+            onTimeout?()
         }
     }
 }
 
-/// By when the oldest unanswered command of a connection must be answered.
+/// The deadline of the oldest pending reply of a connection.
 ///
-/// Answers come in the order of the commands, so nothing is kept per command: commands sent within an eighth of their
-/// limit share a mark, and only the marks are looked at. A command is overdue between one limit and nine eighths of it
+/// Replies arrive in the order of the commands, so there is no state per command: commands sent within an eighth of their
+/// limit share a mark, and only the marks are checked. A command is overdue between one limit and nine eighths of it
 /// after it was sent. Times are those of the loop, in nanoseconds.
-struct AnswerDeadlines {
+struct ReplyDeadlines {
     private struct Mark {
         let firstCommand: Int
         let end: UInt64
@@ -73,9 +73,9 @@ struct AnswerDeadlines {
     }
     private var marks: [Mark] = []
     private var sent = 0
-    private var answered = 0
+    private var replied = 0
 
-    var inFlight: Int { sent - answered }
+    var inFlight: Int { sent - replied }
 
     mutating func noteCommand(at now: UInt64, limit: UInt64) {
         if inFlight == 0 { marks.removeAll(keepingCapacity: true) }
@@ -85,14 +85,14 @@ struct AnswerDeadlines {
         marks.append(Mark(firstCommand: sent, end: now &+ width, deadline: now &+ limit &+ width))
     }
 
-    mutating func noteAnswer() {
-        answered += 1
+    mutating func noteReply() {
+        replied += 1
     }
 
-    /// Nil when nothing is in flight.
+    /// The next deadline; nil if nothing is in flight.
     mutating func next() -> UInt64? {
         guard inFlight > 0 else { return nil }
-        while marks.count > 1, marks[1].firstCommand <= answered + 1 { marks.removeFirst() }
+        while marks.count > 1, marks[1].firstCommand <= replied + 1 { marks.removeFirst() }
         return marks.first?.deadline
     }
 }

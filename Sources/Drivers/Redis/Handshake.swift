@@ -1,18 +1,18 @@
 internal import CHiredis
 import Chassis
 
-/// What is said on a new connection before anything else, and whether all of it was answered well.
-struct Greeting {
+/// The handshake of a new connection: AUTH, SELECT, CLIENT SETNAME, INFO, and their replies.
+struct Handshake {
     let commands: [[RedisArgument]]
-    private var unanswered: Int
+    private var pendingReplies: Int
 
     enum Outcome {
         case incomplete
         case refused(RedisFailure)
-        case welcome(runID: String)
+        case complete(runID: String)
     }
 
-    /// The name is what `CLIENT LIST` shall show.
+    /// - Parameter name: The client name in `CLIENT LIST`.
     init(settings: RedisSettings, name: String) {
         var commands: [[RedisArgument]] = []
         if let password = settings.password?.exposed {
@@ -23,14 +23,14 @@ struct Greeting {
         commands.append(["CLIENT", "SETNAME", RedisArgument(name)])
         commands.append(["INFO", "server"])
         self.commands = commands
-        unanswered = commands.count
+        pendingReplies = commands.count
     }
 
-    /// Takes the answers in their order; the last one is that of INFO.
-    mutating func note(_ answer: RedisValue) -> Outcome {
-        unanswered -= 1
-        if case .error(let message) = answer { return .refused(RedisFailure(message: message)) }
-        return unanswered > 0 ? .incomplete : .welcome(runID: Self.runID(in: answer.text ?? ""))
+    /// Handles the replies in order; the last one is INFO's.
+    mutating func receive(_ reply: RedisValue) -> Outcome {
+        pendingReplies -= 1
+        if case .error(let message) = reply { return .refused(RedisFailure(message: message)) }
+        return pendingReplies > 0 ? .incomplete : .complete(runID: Self.runID(in: reply.text ?? ""))
     }
 
     private static func runID(in info: String) -> String {
@@ -40,24 +40,24 @@ struct Greeting {
 }
 
 extension RedisConnection {
-    /// Sends everything that is said before commands, in one write, and ends the connection at the first refusal.
-    func greet(_ greeting: Greeting) {
-        self.greeting = greeting
-        for command in greeting.commands {
+    /// Sends the handshake in one write. The first error reply closes the connection.
+    func sendHandshake(_ handshake: Handshake) {
+        self.handshake = handshake
+        for command in handshake.commands {
             append(command, nil) { context, reply, _ in
                 guard let reply = reply?.assumingMemoryBound(to: redisReply.self) else { return }
-                RedisConnection.from(context?.pointee.data).greeted(by: RedisValue(reply.pointee))
+                RedisConnection.from(context?.pointee.data).handshakeReplied(RedisValue(reply.pointee))
             }
         }
     }
 
-    private func greeted(by answer: RedisValue) {
-        switch greeting?.note(answer) {
-        case .welcome(let runID):
-            greeting = nil
+    private func handshakeReplied(_ reply: RedisValue) {
+        switch handshake?.receive(reply) {
+        case .complete(let runID):
+            handshake = nil
             becomeReady(runID: runID)
         case .refused(let failure):
-            greeting = nil
+            handshake = nil
             drop(.refused(failure))
         case .incomplete, nil:
             break
