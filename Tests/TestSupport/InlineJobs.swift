@@ -14,6 +14,9 @@ package struct InlineJobs: Sendable {
         package var description: String { "\(kind) failed: \(cause)" }
     }
 
+    /// The handler reported that it finished the job, and the job is still enqueued.
+    package struct NotFinished: Error {}
+
     private let outbox: Outbox
     private let log: Log
 
@@ -57,7 +60,12 @@ package struct InlineJobs: Sendable {
         let progress = try await outbox.queued(among: [job.id])[job.id]
         let context = JobContext(job.envelope, handler: handler, checkpoint: progress?.checkpoint, log: log)
         do {
-            if try await handler.run(job.envelope.args, context) == .finished { _ = try await outbox.finish([job.id]) }
+            switch try await handler.run(job.envelope.args, context) {
+            case .finished: _ = try await outbox.finish([job.id])
+            // A worker would run it again and again.
+            case .recorded where try await !outbox.queued(among: [job.id]).isEmpty: throw NotFinished()
+            case .recorded: break
+            }
         } catch {
             throw Failure(kind: handler.kind, cause: error)
         }

@@ -25,7 +25,7 @@ struct DeliveryTests {
             let request = try await pools.request(from: eve, to: bob)
             try await pools.run(Notify(.friendRequest, to: bob, by: eve, entity: request))
             try await pools.runAll()
-            let letters = pools.mailbox.letters(to: "bob@b.example", "У вас 4 новых уведомления в SocialPlay")
+            let letters = pools.mailbox.decodedMail(to: "bob@b.example", "У вас 4 новых уведомления в SocialPlay")
             #expect(letters.count == 1)
             let text = try #require(letters.first?.text)
             #expect(text.contains("• Новые сообщения от ada: 3"), "\(text)")
@@ -72,9 +72,9 @@ struct DeliveryTests {
             for user in [ada, eva] { try await pools.enqueue(SendPasswordChanged(account: user)) }
             try await pools.enqueue(SendWelcome(email: "ada@b.example", name: "ada"))
             try await pools.runAll()
-            #expect(pools.mailbox.letters(to: "ada@b.example", "Your password was changed").count == 1)
-            #expect(pools.mailbox.letters(to: "ada@b.example", "Welcome to SocialPlay!").count == 1)
-            #expect(pools.mailbox.letters(to: "eva@b.example", "Ваш пароль изменён").count == 1)
+            #expect(pools.mailbox.decodedMail(to: "ada@b.example", "Your password was changed").count == 1)
+            #expect(pools.mailbox.decodedMail(to: "ada@b.example", "Welcome to SocialPlay!").count == 1)
+            #expect(pools.mailbox.decodedMail(to: "eva@b.example", "Ваш пароль изменён").count == 1)
         }
     }
 

@@ -34,10 +34,10 @@ struct NewKindTests {
             #expect(pushes.contains { $0.contains(#""kind":"mention","title":"ada mentioned you""#) })
             #expect(pushes.contains { $0.contains(#""title":"ada: упоминание о вас""#) })
             let letter = try #require(
-                pools.mailbox.letters(to: "bob@b.example", "You have 1 new notification on SocialPlay").first)
+                pools.mailbox.decodedMail(to: "bob@b.example", "You have 1 new notification on SocialPlay").first)
             #expect(letter.text.contains("• ada mentioned you"))
             let russian = try #require(
-                pools.mailbox.letters(to: "eva@b.example", "У вас 1 новое уведомление в SocialPlay").first)
+                pools.mailbox.decodedMail(to: "eva@b.example", "У вас 1 новое уведомление в SocialPlay").first)
             #expect(russian.text.contains("• ada: упоминание о вас"))
 
             try await pools.choose(bob) { $0[Self.setting].enabled = false }

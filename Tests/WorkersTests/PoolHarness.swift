@@ -136,9 +136,15 @@ final class PoolHarness: @unchecked Sendable {
         "test_message",
         """
         WITH conversation AS (
-            INSERT INTO conversations (id, low_id, high_id) VALUES (gen_random_uuid(), least($2, $3), greatest($2, $3))
+            INSERT INTO conversations (id, low_id, high_id)
+            VALUES (gen_random_uuid(), least($2::uuid, $3::uuid), greatest($2::uuid, $3::uuid))
             ON CONFLICT ON CONSTRAINT conversations_pair DO UPDATE SET low_id = excluded.low_id
             RETURNING id
+        ), members AS (
+            INSERT INTO conversation_members (user_id, other_id, conversation_id, last_message_id)
+            SELECT member.id, member.other, conversation.id, $1
+            FROM conversation, (VALUES ($2::uuid, $3::uuid), ($3::uuid, $2::uuid)) AS member(id, other)
+            ON CONFLICT DO NOTHING
         )
         INSERT INTO messages (id, conversation_id, sender_id, receiver_id, content)
         SELECT $1, conversation.id, $2, $3, 'Hello' FROM conversation

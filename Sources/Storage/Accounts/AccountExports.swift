@@ -58,12 +58,11 @@ package struct AccountExports: Sendable {
     private static let finish = Statement(
         "finish_export",
         """
-        WITH mine AS (
+        WITH finished AS (
             SELECT finish_job($3) AS id
         )
         UPDATE account_exports SET state = 'ready', byte_count = $2, ready_at = now()
-        FROM mine
-        WHERE user_id = $1 AND mine.id IS NOT NULL
+        WHERE user_id = $1 AND (SELECT id FROM finished) IS NOT NULL
         """)
 
     /// Marks an export as failed because its job is dead.

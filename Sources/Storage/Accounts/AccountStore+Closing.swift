@@ -139,9 +139,9 @@ extension AccountStore {
     private static let removeDeleted = Statement(
         "remove_deleted_account",
         """
-        WITH finished AS (
-            SELECT finish_job($2) AS id
+        WITH deleted AS (
+            DELETE FROM accounts WHERE id = $1 AND deleted_at IS NOT NULL
         )
-        DELETE FROM accounts USING finished WHERE accounts.id = $1 AND deleted_at IS NOT NULL
+        SELECT finish_job($2)
         """)
 }

@@ -48,8 +48,8 @@ extension MediaStore {
         ), owner AS (
             -- The lock serialises avatars of one user that are finished at the same moment.
             SELECT profiles.user_id, avatar_media_id AS shown, coalesce(avatar_media_id > media.id, false) AS is_overtaken
-            FROM finished, media JOIN profiles ON profiles.user_id = media.user_id
-            WHERE media.id = $2 AND finished.id IS NOT NULL
+            FROM media JOIN profiles ON profiles.user_id = media.user_id
+            WHERE media.id = $2 AND (SELECT id FROM finished) IS NOT NULL
             FOR UPDATE OF profiles
         ), ready AS (
             UPDATE media SET state = 'ready', width = $3, height = $4, updated_at = now()
@@ -96,8 +96,7 @@ extension MediaStore {
             SELECT finish_job($1) AS id
         )
         UPDATE media SET state = 'failed', failure = $3, updated_at = now()
-        FROM finished
-        WHERE media.id = $2 AND finished.id IS NOT NULL
+        WHERE id = $2 AND (SELECT id FROM finished) IS NOT NULL
         """)
 
     /// Marks a pending file as failed because its job is dead. The job's row stays for operators.
