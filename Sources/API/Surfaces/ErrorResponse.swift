@@ -27,7 +27,10 @@ struct ErrorResponse {
     init(
         _ error: any Error, _ request: Request, _ log: RequestLog, table: (DomainError) -> ErrorEntry? = { _ in nil }
     ) {
-        if let error = error as? RoutingError {
+        // First the usual case: a cast that fails costs as much as one that succeeds.
+        if let error = error as? DomainError {
+            self.init(error, request, log, table: table)
+        } else if let error = error as? RoutingError {
             self.init(error)
         } else {
             self.init(DomainError(transport: error), request, log, table: table)
