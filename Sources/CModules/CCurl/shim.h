@@ -35,8 +35,8 @@ static inline curl_off_t ccurl_size(CURL *curl, CURLINFO info) {
   return value;
 }
 
-/* Opens no connection to this machine or to a network of its own, whatever a name leads to: for addresses that strangers
-   have given. */
+/* Refuses to connect to loopback, private and reserved addresses, whatever a name resolves to: for URLs from untrusted
+   sources (SSRF). */
 static inline int ccurl_is_private(const struct sockaddr *address) {
   if (address->sa_family == AF_INET) {
     uint32_t host = ntohl(((const struct sockaddr_in *) address)->sin_addr.s_addr);

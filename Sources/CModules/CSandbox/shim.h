@@ -1,5 +1,5 @@
 #pragma once
-/* The locks of the process that decodes pictures: rlimits and a seccomp filter. The filter is
+/* The sandbox of a helper process: rlimits and a seccomp filter. The filter is
    built from macros, prctl() is variadic, and Swift marks fork() unavailable. _GNU_SOURCE must not
    be defined here: it changes types that SwiftGlibc has already imported. */
 #include <errno.h>
@@ -24,7 +24,7 @@ static inline int csandbox_close_from(posix_spawn_file_actions_t *actions, int f
   return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
-/* Dies with the thread that started it; no core, no reading of its memory by others. */
+/* Ends the process with the thread that started it; forbids core dumps and reading its memory by others. */
 static inline void csandbox_bind_to_parent(void) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_DUMPABLE, 0);
@@ -39,7 +39,7 @@ static inline int csandbox_limit_descriptors(uint64_t count) { return csandbox_l
 static inline int csandbox_limit_files(void) {
   return csandbox_limit(RLIMIT_FSIZE, 0, 0) | csandbox_limit(RLIMIT_CORE, 0, 0);
 }
-/* From now on this process may use so many more seconds of CPU; past them it gets SIGXCPU. */
+/* Allows this process that many more seconds of CPU time, after which it gets SIGXCPU. */
 static inline int csandbox_allow_cpu(uint64_t seconds) {
   struct rusage used;
   struct rlimit limit;
@@ -92,7 +92,7 @@ static inline int csandbox_lock(void) {
   return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
-/* Each tries one door and returns the errno of the refusal, or 0 when it opened. */
+/* Each tries one forbidden system call and returns its errno, or 0 if it succeeded. */
 static inline int csandbox_try_open(void) {
   int descriptor = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return errno;
@@ -112,7 +112,7 @@ static inline int csandbox_try_fork(void) {
   waitpid(child, NULL, 0);
   return 0;
 }
-/* Outside of the sandbox the answer is ENOENT. */
+/* Outside the sandbox this returns ENOENT. */
 static inline int csandbox_try_execute(void) {
   char *const none[] = {NULL};
   return execve("", none, none) ? errno : 0;

@@ -1,6 +1,6 @@
 #pragma once
 /* libvips' calls take NULL-terminated option lists, which Swift cannot call. Only the operations
-   that the product uses are here, with their options fixed. */
+   used are here, with fixed options. */
 #include <vips/vips.h>
 
 /* VIPS_INIT is a macro. */

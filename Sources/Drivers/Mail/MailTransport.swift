@@ -1,32 +1,32 @@
 internal import CLinux
 import Glibc
 
-/// A way for mail to leave.
+/// Sends mail.
 package protocol MailTransport: Sendable {
-    /// Returns when the message is where it should be. Sending it again is harmless: it has the same Message-ID.
+    /// Sends a message; returns when it was accepted. Sending it again is harmless: it has the same Message-ID.
     ///
-    /// Blocks: call on a thread of your own or on a `BlockingPool`. Any number of threads may call at once.
+    /// Blocks: call it on your own thread or on a `BlockingPool`. Thread-safe.
     func send(_ message: MailMessage) throws(MailError)
 }
 
-/// Why a message was not sent. The texts are for the log; they hold no password.
+/// The reason why a message was not sent. The texts are for the log; they hold no password.
 package enum MailError: Error, Equatable {
-    /// The server refused this message and always will (a 5xx reply to it): sending it again is useless.
+    /// The server rejected this message permanently (a 5xx reply to it): retrying is useless.
     case permanent(String)
-    /// Something that passes or that an operator mends: the network, a 4xx reply, a certificate, the login.
+    /// A failure that passes or that an operator can fix: network, 4xx reply, certificate, login.
     case temporary(String)
 }
 
-/// Keeps mail as files `<message id>.eml` instead of sending it: what a machine without a mail server does.
+/// Writes mail to files `<message id>.eml` instead of sending it, for machines without a mail server.
 package struct MailFolder: MailTransport {
     private let directory: String
 
-    /// - Parameter directory: Made with the first message; what it lies in must exist.
+    /// - Parameter directory: Created with the first message; its parent must exist.
     package init(directory: String) {
         self.directory = directory
     }
 
-    /// A file is there whole or not at all; the same message again replaces it.
+    /// Writes the file atomically; the same message again replaces it.
     package func send(_ message: MailMessage) throws(MailError) {
         if mkdir(directory, 0o700) != 0, errno != EEXIST { throw failure() }
         let name = "\(directory)/\(message.id).eml"

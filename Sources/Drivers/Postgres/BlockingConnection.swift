@@ -1,8 +1,8 @@
 internal import CPostgres
 package import Chassis
 
-/// A blocking connection, for migrations at start and for tests. Never use it on an event loop or on Swift's cooperative
-/// pool. Not `Sendable`: one thread at a time.
+/// A blocking connection, for migrations at start and for tests. Never use it on an event loop or on Swift's
+/// cooperative pool. Not `Sendable`: one thread at a time.
 package final class BlockingConnection {
     private let connection: OpaquePointer
 

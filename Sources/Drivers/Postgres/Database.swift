@@ -63,8 +63,8 @@ package final class Database: @unchecked Sendable {
         try await run(statement, values, .read)
     }
 
-    /// Runs a statement in its own transaction and returns after the commit. After ``PostgresError/connectionLost`` it is
-    /// unknown whether the transaction was committed.
+    /// Runs a statement in its own transaction and returns after the commit. After ``PostgresError/connectionLost`` it
+    /// is unknown whether the transaction was committed.
     package func write(_ statement: Statement, _ values: [PostgresValue] = []) async throws(PostgresError) -> Rows {
         try await run(statement, values, .write)
     }
@@ -110,15 +110,16 @@ package final class Database: @unchecked Sendable {
         if waitTimer == nil { expireWaiting() }
     }
 
-    /// Returns the pipeline for a query. Short reads use the first connection, long reads the second, writes, which wait
-    /// for the disk, the others; with fewer connections, the last one serves several kinds.
+    /// Returns the pipeline for a query. Short reads use the first connection, long reads the second, writes, which
+    /// wait for the disk, the others; with fewer connections, the last one serves several kinds.
     private func pipeline(for query: Query) -> Pipeline? {
         if query.effect != .read { return leastBusy(of: slots.dropFirst(min(2, slots.count - 1))) ?? anyPipeline }
         if query.statement.isLong { return slots[min(1, slots.count - 1)].pipeline ?? anyPipeline }
         return pipelineForShortReads ?? anyPipeline
     }
 
-    /// The same pipeline for all short reads of a turn, so that they share a Sync; another one while that one is stalled.
+    /// The same pipeline for all short reads of a turn, so that they share a Sync; another one while that one is
+    /// stalled.
     private var pipelineForShortReads: Pipeline? {
         slots.lazy.compactMap(\.pipeline).first { !$0.isStalled(for: Self.stallThreshold) }
     }

@@ -41,8 +41,8 @@ package struct PostgresFailure: Error, Equatable, Sendable, CustomStringConverti
 /// The error fields of a libpq result.
 struct ServerReport {
     let failure: PostgresFailure
-    /// Whether the session has ended: severity FATAL or PANIC, or a result that libpq made itself because the connection
-    /// is lost.
+    /// Whether the session has ended: severity FATAL or PANIC, or a result that libpq made itself because the
+    /// connection is lost.
     let endsSession: Bool
     /// Whether the statement must be prepared again: the server does not know it, or its cached plan no longer fits the
     /// tables. The latter shares its SQLSTATE with other errors; the reporting function distinguishes it, because

@@ -1,4 +1,3 @@
-import Chassis
 internal import Chassis
 
 /// A prepared statement: constant SQL, with values passed as parameters `$1`, `$2`, …, never as text.

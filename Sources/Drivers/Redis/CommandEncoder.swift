@@ -1,7 +1,7 @@
 import Chassis
 
-/// Encodes commands as RESP arrays of bulk strings (redis.io/docs/reference/protocol-spec) in a buffer that the commands
-/// of a connection reuse.
+/// Encodes commands as RESP arrays of bulk strings (redis.io/docs/reference/protocol-spec) in a buffer that the
+/// commands of a connection reuse.
 struct CommandEncoder {
     private var buffer: [UInt8] = []
     private let keptCapacity = 65_536

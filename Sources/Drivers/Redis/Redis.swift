@@ -4,16 +4,16 @@ package import Chassis
 /// go out in one write. It reconnects automatically; while disconnected every command fails immediately. Loop thread
 /// only, `init` excepted; must be closed before it is released.
 ///
-/// Not for blocking commands (``RedisBlockingConnection``), subscriptions (``RedisSubscription``), or commands that change
-/// the state of the connection (SELECT, MULTI). The process must ignore SIGPIPE, as after `Signals.block()`.
+/// Not for blocking commands (``RedisBlockingConnection``), subscriptions (``RedisSubscription``), or commands that
+/// change the state of the connection (SELECT, MULTI). The process must ignore SIGPIPE, as after `Signals.block()`.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone, wherever the reference is carried.
 package final class Redis: @unchecked Sendable {
     private let link: RedisLink
     private let commandTimeout: UInt64
 
-    /// The server's `run_id` at the last connect; a different one means that the server was restarted or replaced, so that
-    /// unpersisted data may be lost. Nil before the first connection.
+    /// The server's `run_id` at the last connect; a different one means that the server was restarted or replaced, so
+    /// that unpersisted data may be lost. Nil before the first connection.
     package private(set) var runID: String?
     /// Called after every connect, when ``runID`` is known and commands can be sent.
     package var onConnect: (() -> Void)?

@@ -35,11 +35,12 @@ package final class RedisBlockingConnection: @unchecked Sendable {
 
     /// Sends a command and returns its reply. A second command before the reply is a programming error.
     ///
-    /// Cancelling the task closes the connection, so that the server pops nothing for a cancelled caller, and reconnects.
+    /// Cancelling the task closes the connection, so that the server pops nothing for a cancelled caller, and
+    /// reconnects.
     /// - Parameters:
     ///   - arguments: The command's name and what follows it.
-    ///   - blockingFor: The timeout in the command's arguments, which must not be infinite. The reply may take this plus
-    ///     the command timeout; then the connection is closed as well.
+    ///   - blockingFor: The timeout in the command's arguments, which must not be infinite. The reply may take this
+    ///     plus the command timeout; then the connection is closed as well.
     /// - Returns: The reply; null after the command's timeout.
     /// - Throws: ``RedisError``; `.connectionLost` after cancellation.
     package func command(

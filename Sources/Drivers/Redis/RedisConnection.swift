@@ -5,8 +5,8 @@ import Glibc
 /// One hiredis context from connecting to its end; never reconnects. Loop thread only.
 ///
 /// The commands of one turn of the loop are written at its end in one system call; epoll watches for writability only
-/// after a partial write. hiredis frees the context when a connection fails: after ``contextFreed()`` it is nil here. The
-/// context retains its connection (released there), so callbacks never outlive it.
+/// after a partial write. hiredis frees the context when a connection fails: after ``contextFreed()`` it is nil here.
+/// The context retains its connection (released there), so callbacks never outlive it.
 final class RedisConnection: EventHandler {
     /// The continuation of a pending command. As wide as a pointer, and passed through hiredis as one, without a box.
     typealias Waiter = UnsafeContinuation<Result<RedisValue, RedisError>, Never>

@@ -24,8 +24,8 @@ package struct RedisSettings: Sendable {
 }
 
 extension RedisSettings {
-    /// Parses `redis://[user:password@]host[:port][/database]` or `unix://[user:password@]/path`. User and password may be
-    /// percent-encoded; an IPv6 address is in brackets; the port defaults to 6379. Everything else is rejected, also
+    /// Parses `redis://[user:password@]host[:port][/database]` or `unix://[user:password@]/path`. User and password may
+    /// be percent-encoded; an IPv6 address is in brackets; the port defaults to 6379. Everything else is rejected, also
     /// `rediss`, because the connection would not be encrypted.
     /// - Throws: ``RedisSettingsError``, which names the invalid part without repeating it.
     package init(url: String, prefix: String) throws(RedisSettingsError) {

@@ -62,9 +62,9 @@ final class ReplyWatchdog {
 
 /// The deadline of the oldest pending reply of a connection.
 ///
-/// Replies arrive in the order of the commands, so there is no state per command: commands sent within an eighth of their
-/// limit share a mark, and only the marks are checked. A command is overdue between one limit and nine eighths of it
-/// after it was sent. Times are those of the loop, in nanoseconds.
+/// Replies arrive in the order of the commands, so there is no state per command: commands sent within an eighth of
+/// their limit share a mark, and only the marks are checked. A command is overdue between one limit and nine eighths of
+/// it after it was sent. Times are those of the loop, in nanoseconds.
 struct ReplyDeadlines {
     private struct Mark {
         let firstCommand: Int

@@ -1,6 +1,6 @@
 internal import CCurl
 
-/// Asks servers of others over HTTPS: no redirects, no proxies of the environment, bounded in time and size. Blocks: call
+/// An HTTPS client on libcurl: no redirects, no proxies from the environment, bounded in time and size. Blocks: call it
 /// on a `BlockingPool`.
 package struct WebClient: Sendable {
     private static let isStarted = ccurl_start() == CURLE_OK
@@ -8,23 +8,23 @@ package struct WebClient: Sendable {
     private let isPublicOnly: Bool
 
     /// - Parameters:
-    ///   - seconds: How long a whole exchange may take.
-    ///   - isPublicOnly: Whether nothing but hosts of the public network are connected to, whatever a name leads to: for
-    ///     addresses that strangers have given.
+    ///   - seconds: The timeout of a request, connecting included.
+    ///   - isPublicOnly: Whether to connect to public addresses only, whatever a name resolves to: for URLs from
+    ///     untrusted sources (SSRF).
     package init(seconds: Int = 5, isPublicOnly: Bool = false) {
         self.seconds = seconds
         self.isPublicOnly = isPublicOnly
     }
 
-    /// Whether a URL may be asked: plain HTTP is for this machine alone.
-    package static func mayAsk(_ url: String) -> Bool {
+    /// Whether a URL is allowed: `https`, or `http` on this machine.
+    package static func isAllowedURL(_ url: String) -> Bool {
         guard !url.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }), !url.contains("@") else { return false }
         if url.hasPrefix("https://") { return true }
         return url.prefixMatch(of: /http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?(\/|$)/) != nil
     }
 
-    /// The body of an answer with status 200.
-    /// - Parameter limit: Bytes of it.
+    /// Sends a GET and returns the body of a response with status 200.
+    /// - Parameter limit: The maximal size of the body, in bytes.
     /// - Throws: ``WebError``.
     package func get(_ url: String, limit: Int) throws(WebError) -> [UInt8] {
         let (status, body) = try perform(url, limit: limit) { _ in [] }
@@ -32,7 +32,7 @@ package struct WebClient: Sendable {
         return body
     }
 
-    /// Sends a body; what is answered is not read but for its status.
+    /// Sends a POST and returns the status of the response; its body is ignored.
     /// - Parameter headers: Lines `Name: value`, without line breaks.
     /// - Returns: The status.
     /// - Throws: ``WebError``; never for a status.
@@ -55,7 +55,7 @@ package struct WebClient: Sendable {
         _ url: String, limit: Int, _ options: (UnsafeMutableRawPointer) -> [CURLcode],
         headers: () -> [String] = { [] }
     ) throws(WebError) -> (status: Int, body: [UInt8]) {
-        guard Self.isStarted, Self.mayAsk(url), let curl = curl_easy_init() else { throw .refusedURL }
+        guard Self.isStarted, Self.isAllowedURL(url), let curl = curl_easy_init() else { throw .disallowedURL }
         defer { curl_easy_cleanup(curl) }
         var lines: UnsafeMutablePointer<curl_slist>?
         for line in headers() where !line.utf8.contains(where: { $0 < 0x20 }) { lines = curl_slist_append(lines, line) }
@@ -65,7 +65,7 @@ package struct WebClient: Sendable {
             prepare(curl, url, download)
             let publicOnly = isPublicOnly ? [ccurl_set_public_only(curl)] : []
             let results = options(curl) + publicOnly + [ccurl_set_pointer(curl, CURLOPT_HTTPHEADER, lines)]
-            precondition(results.allSatisfy { $0 == CURLE_OK }, "libcurl refuses an option")
+            precondition(results.allSatisfy { $0 == CURLE_OK }, "libcurl rejected an option")
             return curl_easy_perform(curl)
         }
         if download.isTooLarge { throw .tooLarge }
@@ -92,11 +92,11 @@ package struct WebClient: Sendable {
             ccurl_set_writer(curl, write),
             ccurl_set_pointer(curl, CURLOPT_WRITEDATA, Unmanaged.passUnretained(download).toOpaque()),
         ]
-        precondition(results.allSatisfy { $0 == CURLE_OK }, "libcurl refuses an option")
+        precondition(results.allSatisfy { $0 == CURLE_OK }, "libcurl rejected an option")
     }
 }
 
-/// A body as it arrives.
+/// A response body while it arrives.
 final class Download {
     private(set) var bytes: [UInt8] = []
     private(set) var isTooLarge = false
@@ -106,7 +106,7 @@ final class Download {
         self.limit = limit
     }
 
-    /// - Returns: How many bytes were taken; fewer than there are end the transfer.
+    /// - Returns: The number of accepted bytes; fewer than given abort the transfer.
     func append(_ piece: UnsafeRawBufferPointer) -> Int {
         guard bytes.count + piece.count <= limit else {
             isTooLarge = true
@@ -117,13 +117,13 @@ final class Download {
     }
 }
 
-/// Why there is no answer to use.
+/// The reason why a request failed.
 package enum WebError: Error, Equatable {
-    /// The URL is none that may be asked: `https`, or `http` on this machine.
-    case refusedURL
+    /// The URL is neither `https` nor `http` on this machine.
+    case disallowedURL
     /// No response, or not in time; with libcurl's message.
     case failed(String)
     case status(Int)
-    /// The answer has more bytes than are wanted.
+    /// The response body exceeds the limit.
     case tooLarge
 }

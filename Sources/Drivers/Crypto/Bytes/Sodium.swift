@@ -10,7 +10,7 @@ enum Sodium {
     }
 }
 
-/// Whether two byte strings are equal, in a time that depends on their lengths only. The lengths are not secret.
+/// Compares two byte strings in a time that depends on their lengths only. The lengths are not secret.
 package func constantTimeEquals(_ left: borrowing Span<UInt8>, _ right: borrowing Span<UInt8>) -> Bool {
     guard left.count == right.count else { return false }
     return left.withUnsafeBufferPointer { left in
@@ -22,7 +22,7 @@ package func constantTimeEquals(_ left: borrowing Span<UInt8>, _ right: borrowin
 
 /// Random bytes of the kernel's generator, for keys, tokens and identifiers that must not be guessed.
 package enum SecureRandom {
-    /// As many bytes as asked for; blocks only before the kernel has gathered entropy, once after it started.
+    /// Returns random bytes; blocks only until the kernel's generator is seeded after boot.
     package static func bytes(_ count: Int) -> [UInt8] {
         Sodium.start()
         var bytes = [UInt8](repeating: 0, count: count)

@@ -1,7 +1,7 @@
 /// Base 64 with the URL-safe alphabet and without padding (RFC 4648, section 5; RFC 7515, section 2).
 package enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-    /// What a byte outside the alphabet stands for: more than six bits can hold.
+    /// The value of a byte outside the alphabet: more than six bits can hold.
     private static let foreign: UInt32 = 0x8000_0000
     private static let values: [UInt32] = {
         var values = [UInt32](repeating: foreign, count: 256)
@@ -9,15 +9,15 @@ package enum Base64URL {
         return values
     }()
 
-    /// Four digits for every three bytes.
+    /// Encodes bytes, three in four digits.
     package static func encode(_ bytes: borrowing Span<UInt8>) -> String {
         bytes.withUnsafeBufferPointer { bytes in
             String(unsafeUninitializedCapacity: (bytes.count * 4 + 2) / 3) { encode(bytes, into: $0) }
         }
     }
 
-    /// The bytes of a text, or nil unless it is exactly what ``encode(_:)`` writes: no padding, no white space, no
-    /// unused bits, so that one byte string has one text.
+    /// Decodes a text; nil unless it is exactly what ``encode(_:)`` returns: no padding, no white space, no unused
+    /// bits, so that each byte string has one encoding.
     package static func decode(_ text: borrowing Span<UInt8>) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         var isCanonical = false
@@ -30,7 +30,7 @@ package enum Base64URL {
         return isCanonical ? bytes : nil
     }
 
-    /// Three bytes are four digits; a rest of one is two, a rest of two is three.
+    /// Encodes three bytes in four digits; a rest of one byte in two, of two bytes in three.
     private static func encode(_ bytes: UnsafeBufferPointer<UInt8>, into text: UnsafeMutableBufferPointer<UInt8>) -> Int
     {
         alphabet.withUnsafeBufferPointer { alphabet in
@@ -55,7 +55,7 @@ package enum Base64URL {
         }
     }
 
-    /// False when a byte is foreign or a bit is set that encodes nothing.
+    /// - Returns: False if a byte is outside the alphabet or an unused bit is set.
     private static func decode(
         _ text: UnsafeBufferPointer<UInt8>, into bytes: UnsafeMutableBufferPointer<UInt8>
     ) -> Bool {
@@ -99,7 +99,7 @@ package enum Base64URL {
 package enum Hex {
     private static let digits = Array("0123456789abcdef".utf8)
 
-    /// Two digits for every byte.
+    /// Encodes bytes, each in two digits.
     package static func encode(_ bytes: borrowing Span<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 2)

@@ -4,15 +4,15 @@ internal import COpenSSL
 ///
 /// `@unchecked Sendable`: the template is set up once and afterwards only duplicated, which reads it.
 package final class HMACSHA256: @unchecked Sendable {
-    /// Bytes of a code.
+    /// The length of an authentication code, in bytes.
     package static let size = SHA256.size
 
-    /// The state after the key went in.
+    /// The context after keying.
     private let template: OpaquePointer
 
-    /// A key of any length; 32 bytes are as strong as the code.
+    /// - Parameter key: Of any length; longer than 32 bytes adds no strength.
     package init(key: [UInt8]) {
-        // An empty key is a key of zeros, but a null pointer would mean "the key from before".
+        // An empty key equals a key of zeros, but a null pointer would mean the previous key.
         let key = key.isEmpty ? [0] : key
         guard let algorithm = EVP_MAC_fetch(nil, OSSL_MAC_NAME_HMAC, nil), let template = EVP_MAC_CTX_new(algorithm)
         else { preconditionFailure("OpenSSL has no HMAC") }
@@ -33,7 +33,7 @@ package final class HMACSHA256: @unchecked Sendable {
         EVP_MAC_CTX_free(template)
     }
 
-    /// The code of a message: ``size`` bytes.
+    /// Returns the authentication code of a message: ``size`` bytes.
     package func authenticate(_ message: borrowing Span<UInt8>) -> [UInt8] {
         guard let context = EVP_MAC_CTX_dup(template) else { preconditionFailure("OpenSSL has no memory") }
         defer { EVP_MAC_CTX_free(context) }
@@ -45,13 +45,13 @@ package final class HMACSHA256: @unchecked Sendable {
         }
     }
 
-    /// Whether a code is the one of this message; takes the same time wherever they differ.
+    /// Verifies the code of a message in constant time.
     package func isValid(_ code: borrowing Span<UInt8>, for message: borrowing Span<UInt8>) -> Bool {
         constantTimeEquals(authenticate(message).span, code)
     }
 }
 
-/// Makes keys of a secret (RFC 5869), with SHA-256.
+/// Key derivation by HKDF with SHA-256 (RFC 5869).
 enum HKDF {
     /// - Parameter count: Bytes; at most 32.
     static func derive(salt: [UInt8], secret: [UInt8], info: [UInt8], count: Int) -> [UInt8] {

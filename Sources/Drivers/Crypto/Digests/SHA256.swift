@@ -1,11 +1,11 @@
 internal import COpenSSL
 
-/// SHA-256 (FIPS 180-4) of bytes that come in pieces.
+/// An incremental SHA-256 (FIPS 180-4).
 package struct SHA256: ~Copyable {
-    /// Bytes of a digest.
+    /// The length of a digest, in bytes.
     package static let size = 32
 
-    /// Fetched once: OpenSSL 3 looks an algorithm up anew whenever it is named.
+    /// Fetched once: OpenSSL 3 looks an algorithm up at every use by name.
     /// `nonisolated(unsafe)`: an `EVP_MD` never changes and is never freed here.
     nonisolated(unsafe) static let algorithm: OpaquePointer = {
         guard let algorithm = EVP_MD_fetch(nil, "SHA256", nil) else { preconditionFailure("OpenSSL has no SHA-256") }
@@ -14,7 +14,7 @@ package struct SHA256: ~Copyable {
 
     private let context: OpaquePointer
 
-    /// A digest of nothing yet.
+    /// Creates an empty digest.
     package init() {
         guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex2(context, Self.algorithm, nil) == 1 else {
             preconditionFailure("OpenSSL has no memory")
@@ -26,13 +26,13 @@ package struct SHA256: ~Copyable {
         EVP_MD_CTX_free(context)
     }
 
-    /// Appends to what is digested.
+    /// Appends bytes.
     package mutating func update(_ bytes: borrowing Span<UInt8>) {
         let updated = bytes.withUnsafeBufferPointer { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
         precondition(updated == 1, "OpenSSL cannot digest")
     }
 
-    /// The digest of everything so far.
+    /// Returns the digest of the appended bytes.
     package consuming func finish() -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: Self.size) { buffer, initializedCount in
             precondition(EVP_DigestFinal_ex(context, buffer.baseAddress, nil) == 1, "OpenSSL cannot digest")
@@ -40,7 +40,7 @@ package struct SHA256: ~Copyable {
         }
     }
 
-    /// The digest of bytes that are all there.
+    /// Returns the digest of bytes.
     package static func digest(_ bytes: borrowing Span<UInt8>) -> [UInt8] {
         var digest = SHA256()
         digest.update(bytes)

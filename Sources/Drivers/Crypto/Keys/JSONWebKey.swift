@@ -1,9 +1,9 @@
 internal import Chassis
 internal import FoundationEssentials
 
-/// A public key as its owner publishes it (RFC 7517), if it is one that verifies signatures we know.
+/// A public key in JWK form (RFC 7517), of one of the supported signature algorithms.
 package struct JSONWebKey: Sendable {
-    /// What tokens call it; nil when it has no name.
+    /// The key id (`kid`), or nil.
     package let name: String?
     package let key: PublicKey
 
@@ -22,7 +22,7 @@ package struct JSONWebKey: Sendable {
     private struct Entry: Decodable {
         let key: Written?
 
-        /// An entry of a form that we do not know is no reason to refuse the others.
+        /// An entry of an unknown form does not invalidate the others.
         init(from decoder: any Decoder) { key = try? Written(from: decoder) }
     }
 
@@ -30,7 +30,7 @@ package struct JSONWebKey: Sendable {
         let keys: [Entry]
     }
 
-    /// The keys of a set that can be used; nil when it is no set.
+    /// Returns the supported keys of a JWK set; nil if the document is no set.
     package static func keys(ofSet json: [UInt8]) -> [JSONWebKey]? {
         guard (try? JSONLimits(size: 1 << 20, depth: 16).check(json)) != nil,
             let set = try? JSONDecoder().decode(Set.self, from: Data(json))

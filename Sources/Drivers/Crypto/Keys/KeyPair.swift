@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// A key pair on P-256 (FIPS 186-4): agrees on secrets with others, and signs.
+/// A key pair on P-256 (FIPS 186-4) for ECDH and ECDSA.
 ///
 /// `@unchecked Sendable`: an `EVP_PKEY` is only read after it was made.
 package final class KeyPair: @unchecked Sendable {
@@ -8,16 +8,16 @@ package final class KeyPair: @unchecked Sendable {
     /// The public point, uncompressed: 65 bytes.
     package let publicPoint: [UInt8]
 
-    /// A new one.
+    /// Generates a key pair.
     package init() {
         guard let key = copenssl_new_key(), let point = Self.point(of: key) else {
-            preconditionFailure("OpenSSL makes no keys")
+            preconditionFailure("OpenSSL cannot generate a key")
         }
         self.key = key
         publicPoint = point
     }
 
-    /// A key that ``pem`` wrote; nil for anything else.
+    /// Parses a private key on P-256 in PEM; nil if it is none.
     package init?(pem: [UInt8]) {
         let found = pem.withUnsafeBufferPointer { bytes -> OpaquePointer? in
             guard let file = BIO_new_mem_buf(bytes.baseAddress, CInt(bytes.count)) else { return nil }
@@ -49,19 +49,19 @@ package final class KeyPair: @unchecked Sendable {
         return isWritten && count == 65 && point[0] == 4 ? point : nil
     }
 
-    /// The key as text (RFC 5958): a secret.
+    /// The private key in PEM (RFC 5958); secret.
     package var pem: [UInt8] {
         guard let file = BIO_new(BIO_s_mem()) else { preconditionFailure("OpenSSL has no memory") }
         defer { BIO_free(file) }
-        precondition(PEM_write_bio_PrivateKey(file, key, nil, nil, 0, nil, nil) == 1, "OpenSSL writes no keys")
+        precondition(PEM_write_bio_PrivateKey(file, key, nil, nil, 0, nil, nil) == 1, "OpenSSL cannot write the key")
         var text = [UInt8](repeating: 0, count: 4_096)
         let count = BIO_read(file, &text, CInt(text.count))
         return Array(text.prefix(Int(max(0, count))))
     }
 
-    /// The secret that this pair and another one have in common (SP 800-56A, ECDH): 32 bytes.
-    /// - Parameter point: The other one's public point, uncompressed.
-    /// - Returns: Nil when the point is not on the curve.
+    /// Returns the shared secret with another key pair (ECDH, SP 800-56A): 32 bytes.
+    /// - Parameter point: The peer's public point, uncompressed.
+    /// - Returns: Nil if the point is not on the curve.
     package func secret(with point: [UInt8]) -> [UInt8]? {
         guard point.count == 65, point[0] == 4,
             let other = PublicKey(x: Array(point[1..<33]), y: Array(point[33...])),
@@ -77,7 +77,7 @@ package final class KeyPair: @unchecked Sendable {
         return isAgreed && count == 32 ? secret : nil
     }
 
-    /// A signature by ECDSA with SHA-256 as JOSE has it: r and s, 32 bytes each (RFC 7518, section 3.4).
+    /// Signs with ECDSA and SHA-256 in JOSE form: r and s, 32 bytes each (RFC 7518, section 3.4).
     package func sign(_ message: [UInt8]) -> [UInt8] {
         guard let context = EVP_MD_CTX_new() else { preconditionFailure("OpenSSL has no memory") }
         defer { EVP_MD_CTX_free(context) }

@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// A key that verifies signatures of one algorithm.
+/// A public key that verifies the signatures of one algorithm.
 ///
 /// `@unchecked Sendable`: an `EVP_PKEY` is only read after it was made.
 package final class PublicKey: @unchecked Sendable {
@@ -17,7 +17,7 @@ package final class PublicKey: @unchecked Sendable {
         0x01, 0x07,
     ]
 
-    /// An RSA key of 2,048 to 8,192 bits; nil for any other.
+    /// Creates an RSA key of 2,048 to 8,192 bits; nil for any other size.
     /// - Parameters:
     ///   - modulus: Big-endian.
     ///   - exponent: Big-endian.
@@ -28,7 +28,7 @@ package final class PublicKey: @unchecked Sendable {
         self.init(.rs256, DER.sequence(Self.rsa, DER.bitString(numbers)))
     }
 
-    /// A key on P-256; nil when the point is not on the curve.
+    /// Creates a key on P-256; nil if the point is not on the curve.
     /// - Parameters:
     ///   - x: 32 bytes, big-endian.
     ///   - y: 32 bytes, big-endian.
@@ -52,10 +52,10 @@ package final class PublicKey: @unchecked Sendable {
         EVP_PKEY_free(key)
     }
 
-    /// Lends OpenSSL's form of it.
+    /// Calls `body` with the `EVP_PKEY`.
     func withKey<Value>(_ body: (OpaquePointer) -> Value) -> Value { body(key) }
 
-    /// Whether a signature of this key's algorithm is one of the message.
+    /// Verifies a signature of a message.
     package func verifies(_ signature: [UInt8], of message: borrowing Span<UInt8>) -> Bool {
         var signature = signature
         if algorithm == .es256 {
@@ -71,8 +71,8 @@ package final class PublicKey: @unchecked Sendable {
     }
 }
 
-/// How a foreign token is signed (RFC 7518, section 3.1). There are two, both with a key that its maker publishes: a
-/// secret that both sides know could be confused with one.
+/// The signature algorithms of third-party tokens (RFC 7518, section 3.1). Only asymmetric ones: accepting HS256 would
+/// allow to sign with the public key as the secret.
 package enum SignatureAlgorithm: String, Sendable {
     /// RSA (PKCS #1, version 1.5) with SHA-256.
     case rs256 = "RS256"
@@ -80,11 +80,11 @@ package enum SignatureAlgorithm: String, Sendable {
     case es256 = "ES256"
 }
 
-/// The few forms of DER (ITU-T X.690) that public keys and signatures of ECDSA are written in.
+/// The DER (ITU-T X.690) of public keys and ECDSA signatures.
 enum DER {
     static func sequence(_ content: [UInt8]...) -> [UInt8] { element(0x30, content.flatMap { $0 }) }
 
-    /// A whole number that is not negative, given big-endian.
+    /// Encodes a non-negative integer, given big-endian.
     static func integer(_ bytes: some Collection<UInt8>) -> [UInt8] {
         var content = Array(bytes.drop { $0 == 0 })
         if content.first.map({ $0 >= 0x80 }) ?? true { content.insert(0, at: 0) }
@@ -93,7 +93,7 @@ enum DER {
 
     static func bitString(_ bytes: [UInt8]) -> [UInt8] { element(0x03, [0] + bytes) }
 
-    /// The numbers, not negative, of a sequence of numbers that OpenSSL wrote, without zeros in front.
+    /// Decodes a sequence of non-negative integers written by OpenSSL, without leading zeros.
     static func numbers(ofSequence der: [UInt8]) -> [[UInt8]] {
         var numbers: [[UInt8]] = []
         var rest = der.dropFirst(2)

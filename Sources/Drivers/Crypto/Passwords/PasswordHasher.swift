@@ -4,12 +4,12 @@ internal import CSodium
 import Glibc
 import Synchronization
 
-/// Hashes passwords with argon2id (RFC 9106) and verifies those hashes and bcrypt ones that come from elsewhere.
+/// Hashes passwords with argon2id (RFC 9106) and verifies argon2id hashes and imported bcrypt hashes.
 ///
-/// Every call computes for tens of milliseconds on purpose and holds ``memory`` bytes meanwhile: call on the
-/// `BlockingPool` for passwords, whose number of threads bounds both.
+/// Each call deliberately takes tens of milliseconds and ``memory`` bytes: call it on the `BlockingPool` for passwords,
+/// whose number of threads bounds both.
 package final class PasswordHasher: Sendable {
-    /// Characters (Unicode scalars) of a password.
+    /// The allowed lengths of a password, in Unicode scalars.
     package static let lengths = 8...128
 
     private let passes: Int
@@ -17,8 +17,8 @@ package final class PasswordHasher: Sendable {
     private let cachedDummyHash = Mutex<String?>(nil)
 
     /// - Parameters:
-    ///   - passes: Over the memory; at least libsodium's interactive limit, 2.
-    ///   - memory: In bytes; at least libsodium's interactive limit, 64 MiB.
+    ///   - passes: Passes over the memory; at least libsodium's interactive limit, 2.
+    ///   - memory: Bytes; at least libsodium's interactive limit, 64 MiB.
     package init(
         passes: Int = Int(crypto_pwhash_opslimit_interactive()), memory: Int = crypto_pwhash_memlimit_interactive()
     ) {
@@ -29,7 +29,7 @@ package final class PasswordHasher: Sendable {
         self.memory = memory
     }
 
-    /// A new hash with a salt of its own, in the text form of the argon2 library.
+    /// Returns a hash with a new salt, in the argon2 string format.
     package func hash(_ password: String) throws(PasswordError) -> String {
         guard Self.lengths.contains(password.unicodeScalars.count) else { throw .unacceptableLength }
         return try hash(password.cBytes)
@@ -46,9 +46,9 @@ package final class PasswordHasher: Sendable {
         }
     }
 
-    /// Whether a hash is one of this password: `$argon2id$`, or bcrypt's `$2a$`, `$2b$` and `$2y$`, which look at 72
-    /// bytes. Any other text, and a hash so costly that verifying it would be an attack, is never the password's.
-    /// Throws only ``PasswordError/outOfMemory``.
+    /// Verifies a password against a hash: `$argon2id$`, or bcrypt's `$2a$`, `$2b$` and `$2y$`, which use the first 72
+    /// bytes. Any other text, and a hash with excessive cost parameters, never matches.
+    /// - Throws: ``PasswordError/outOfMemory`` only.
     package func verify(_ password: String, against hash: String) throws(PasswordError) -> PasswordVerdict {
         guard password.unicodeScalars.count <= Self.lengths.upperBound else { return .wrong }
         if let bcrypt = BcryptHash(hash) { return bcrypt.isHash(of: password.cBytes) ? .rightNeedsRehash : .wrong }
@@ -71,7 +71,7 @@ package final class PasswordHasher: Sendable {
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// Bounds what a hash of someone else's making may cost: libsodium's moderate memory and ten passes, or our own.
+    /// Bounds the cost of an imported hash: libsodium's moderate memory and ten passes, or this hasher's parameters.
     private func isAffordableArgon2id(_ hash: String) -> Bool {
         let form = /\$argon2id\$v=19\$m=([0-9]{1,9}),t=([0-9]{1,9}),p=[0-9]{1,9}\$[A-Za-z0-9+\/]+\$[A-Za-z0-9+\/]+/
         guard let match = hash.wholeMatch(of: form), let kibibytes = Int(match.1), let passes = Int(match.2)
@@ -84,32 +84,32 @@ extension String {
     fileprivate var cBytes: [CChar] { utf8.map(CChar.init(bitPattern:)) }
 }
 
-/// Why a password could not be hashed or verified.
+/// The reason why a password was not hashed or verified.
 package enum PasswordError: Error, Equatable {
     /// Shorter or longer than ``PasswordHasher/lengths``.
     case unacceptableLength
-    /// The memory that argon2id needs was not to be had; nothing is known about the password.
+    /// argon2id could not allocate its memory; the password was not checked.
     case outOfMemory
 }
 
-/// What verifying a password found.
+/// The result of verifying a password.
 package enum PasswordVerdict: Equatable, Sendable {
     case wrong
     case right
-    /// Right, and the stored hash should be replaced by a new one of the same password.
+    /// Right, but the stored hash should be replaced by one with current parameters.
     case rightNeedsRehash
 }
 
-/// A hash by bcrypt (Provos and Mazières, 1999). There are only foreign ones: we make argon2id.
+/// An imported bcrypt hash (Provos and Mazières, 1999). New hashes are argon2id.
 struct BcryptHash {
     /// The work doubles with every step; 14 takes about a second.
     private static let greatestCost = 14
-    /// What bcrypt looks at of a password.
+    /// The number of bytes of a password that bcrypt uses.
     private static let longestPassword = 72
 
     private let text: String
 
-    /// Nil for a text that is no hash by bcrypt or costs more than ``greatestCost``.
+    /// Parses a hash; nil if it is no bcrypt hash or costs more than ``greatestCost``.
     init?(_ text: String) {
         guard let match = text.wholeMatch(of: /\$2[aby]\$([0-9]{2})\$[.\/A-Za-z0-9]{53}/), let cost = Int(match.1),
             (4...Self.greatestCost).contains(cost)
@@ -117,9 +117,9 @@ struct BcryptHash {
         self.text = text
     }
 
-    /// Blocks for as long as the cost of the hash says.
+    /// Whether this is a hash of the password. Blocks for the time that the cost implies.
     func isHash(of password: [CChar]) -> Bool {
-        // A NUL would end the password for C, and another password that begins alike would do.
+        // C would truncate the password at a NUL, so that another password with the same prefix would match.
         guard !password.contains(0) else { return false }
         let phrase = password.prefix(Self.longestPassword) + [0]
         let data = UnsafeMutablePointer<crypt_data>.allocate(capacity: 1)

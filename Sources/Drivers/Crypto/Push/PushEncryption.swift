@@ -3,14 +3,14 @@ internal import Chassis
 
 /// Encrypts what a browser is told so that only it can read it (RFC 8291, with the coding `aes128gcm` of RFC 8188).
 package enum PushEncryption {
-    /// Bytes of the longest text: push services take 4,096 with everything around it.
+    /// The maximal size of a plaintext in bytes: push services accept 4,096 with all overhead.
     package static let longestText = 3_000
     private static let recordSize: UInt32 = 4_096
 
     /// - Parameters:
-    ///   - publicKey: The browser's point, 65 bytes.
-    ///   - secret: What it shares with us, 16 bytes.
-    /// - Returns: The body of the request; nil when the key is none.
+    ///   - publicKey: The subscription's `p256dh` key, 65 bytes.
+    ///   - secret: The subscription's `auth` secret, 16 bytes.
+    /// - Returns: The request body; nil if the key is invalid.
     package static func encrypt(_ text: [UInt8], publicKey: [UInt8], secret: [UInt8]) -> [UInt8]? {
         encrypt(text, publicKey: publicKey, secret: secret, pair: KeyPair(), salt: SecureRandom.bytes(16))
     }
@@ -27,11 +27,11 @@ package enum PushEncryption {
             salt: salt, secret: material, info: Array("Content-Encoding: aes128gcm\0".utf8), count: 16)
         let nonce = HKDF.derive(salt: salt, secret: material, info: Array("Content-Encoding: nonce\0".utf8), count: 12)
         let head = salt + withUnsafeBytes(of: recordSize.bigEndian, Array.init) + [65] + pair.publicPoint
-        // 2 says that this record is the last.
+        // The delimiter 2 marks the last record (RFC 8188, section 2).
         return seal(text + [2], key, nonce).map { head + $0 }
     }
 
-    /// AES-128-GCM (SP 800-38D): the text encrypted, and the tag behind it.
+    /// Encrypts with AES-128-GCM (SP 800-38D); returns the ciphertext followed by the tag.
     private static func seal(_ text: [UInt8], _ key: [UInt8], _ nonce: [UInt8]) -> [UInt8]? {
         guard let context = EVP_CIPHER_CTX_new() else { return nil }
         defer { EVP_CIPHER_CTX_free(context) }
@@ -48,7 +48,7 @@ package enum PushEncryption {
     }
 }
 
-/// Who sends pushes to browsers: a key that their push services know us by (RFC 8292, VAPID).
+/// Identifies the sender to push services (VAPID, RFC 8292).
 package struct PushSender: Sendable {
     private static let seconds = 12 * 3_600
     private let pair: KeyPair
@@ -60,15 +60,15 @@ package struct PushSender: Sendable {
         self.contact = contact
     }
 
-    /// What a page asks its browser's push service with, in base64url.
+    /// The `applicationServerKey` for a browser's subscription, in base64url.
     package var publicKey: String {
         let point = pair.publicPoint
         return Base64URL.encode(point.span)
     }
 
-    /// The value of `Authorization` for a request to a push service.
+    /// Returns the `Authorization` header of a request to a push service.
     /// - Parameters:
-    ///   - origin: Scheme, host and port of the service.
+    ///   - origin: The service's scheme, host and port.
     ///   - now: Seconds since 1970.
     package func authorization(for origin: String, now: Int) -> String {
         var claims = JSONWriter()

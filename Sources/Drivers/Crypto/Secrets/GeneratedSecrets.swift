@@ -13,8 +13,8 @@ package struct GeneratedSecrets {
         isProduction = chassis.isProduction
     }
 
-    /// The secret of that name: from the environment, else from the folder, else a new one.
-    /// - Parameter least: Bytes of the shortest that is accepted.
+    /// Returns a secret by name: from the environment, else from the folder, else a new one.
+    /// - Parameter least: The minimal length in bytes.
     package func read(
         _ name: String, _ reader: inout SettingsReader, least: Int = leastBytes
     ) -> Secret<[UInt8]> {
@@ -27,7 +27,7 @@ package struct GeneratedSecrets {
             reader.reject("\(name) must be set in production: at least \(least) random bytes")
             return Secret([UInt8](repeating: 0, count: Self.leastBytes))
         }
-        // Nothing is written for a process that will not start.
+        // A process that will not start writes nothing.
         guard !reader.hasProblems else { return Secret([UInt8](repeating: 0, count: Self.leastBytes)) }
         do {
             return Secret(try keep(name) { Array(Hex.encode(SecureRandom.bytes(Self.leastBytes).span).utf8) })
@@ -37,7 +37,8 @@ package struct GeneratedSecrets {
         }
     }
 
-    /// Several processes may start at once: the first link wins, and all read the same file.
+    /// Returns a stored secret; creates it if it is absent. Of several processes that start at once, the first to link
+    /// the file wins, and all read the same file.
     func keep(_ name: String, make: () -> [UInt8]) throws -> [UInt8] {
         try makeFolders()
         let path = "\(folder)/\(name)"
@@ -74,9 +75,9 @@ package struct GeneratedSecrets {
 }
 
 extension GeneratedSecrets {
-    /// The pair of keys that pushes are signed with. It is made once and kept with the other secrets: browsers know us by it,
-    /// so another one would make all their subscriptions useless. `VAPID_PRIVATE_KEY` names a file in PEM instead; in
-    /// production it must.
+    /// Returns the VAPID key pair: from the PEM file in `VAPID_PRIVATE_KEY`, which is required in production, else a
+    /// generated one stored with the other secrets. Push subscriptions are bound to it: a new pair would invalidate all
+    /// of them.
     package func readPushKeys(_ reader: inout SettingsReader) -> KeyPair? {
         let path = reader.read(Setting(optional: "VAPID_PRIVATE_KEY", "the file of a private key on P-256, in PEM"))
         if let path {
@@ -100,7 +101,7 @@ extension GeneratedSecrets {
     }
 }
 
-/// A file that cannot be made or read.
+/// A failure to create or read a file.
 struct FileProblem: Error, CustomStringConvertible {
     let path: String
     let code: CInt

@@ -1,30 +1,30 @@
 internal import Chassis
 
-/// Makes and reads the secrets of links in mails. A link's token is its id and a code over it, so that nothing secret is
-/// stored: neither in the row of the link nor in the job that mails it. Single use and expiry are the row's business.
+/// Signs and verifies the tokens in e-mail links. A token is an id and a code over it, so that no secret is stored,
+/// neither in the token's row nor in the job that mails it. The row controls single use and expiry.
 ///
-/// The key is derived from the secret of refresh tokens, with a label, so that a code is never one of another use.
+/// The key is derived from the refresh token secret with a label, so that a code is valid for this use only.
 package struct EmailTokenSigner: Sendable {
     private static let idSize = 16
     private static let codeSize = 24
     private let code: HMACSHA256
 
-    /// - Parameter secret: That of refresh tokens.
+    /// - Parameter secret: The secret of refresh tokens.
     package init(secret: [UInt8]) {
         code = HMACSHA256(key: HMACSHA256(key: secret).authenticate("links in mails".utf8.span))
     }
 
-    /// The token of a link, in characters that need no encoding in a URL.
+    /// Returns the token of an id, in characters that need no encoding in a URL.
     /// - Parameters:
-    ///   - high: The first eight bytes of the link's id.
-    ///   - low: The last eight.
-    ///   - purpose: What the link is for; a token is good for nothing else.
+    ///   - high: The first eight bytes of the id.
+    ///   - low: The last eight bytes.
+    ///   - purpose: The only purpose for which the token is valid.
     package func sign(_ high: UInt64, _ low: UInt64, for purpose: String) -> String {
         let id = withUnsafeBytes(of: high.bigEndian, Array.init) + withUnsafeBytes(of: low.bigEndian, Array.init)
         return Base64URL.encode((id + code(of: id, purpose)).span)
     }
 
-    /// The id of a link whose token this is; nil for any other text.
+    /// Returns the id of a valid token; nil for any other text.
     package func verify(_ token: String, for purpose: String) -> (high: UInt64, low: UInt64)? {
         guard token.utf8.count <= 64, let bytes = Base64URL.decode(token.utf8.span),
             bytes.count == Self.idSize + Self.codeSize

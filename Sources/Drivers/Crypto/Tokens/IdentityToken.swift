@@ -1,15 +1,15 @@
 internal import Chassis
 internal import FoundationEssentials
 
-/// An id token of an OpenID provider (OpenID Connect Core 1.0, section 2), taken apart. It says nothing before
-/// ``claims(verifiedBy:issuer:audience:now:)`` has verified it.
+/// A parsed ID token of an OpenID provider (OpenID Connect Core 1.0, section 2), not yet verified: see
+/// ``claims(verifiedBy:issuer:audience:now:)``.
 package struct IdentityToken: Sendable {
     /// Bytes of the longest token that is looked at.
     package static let longestToken = 16_384
-    /// Seconds by which the provider's clock may differ from ours.
+    /// The allowed clock skew of the provider, in seconds.
     private static let clockDifference = 60
 
-    /// What the token calls the key that signed it.
+    /// The id (`kid`) of the signing key.
     package let keyName: String?
     package let algorithm: SignatureAlgorithm
     private let signed: [UInt8]
@@ -23,7 +23,8 @@ package struct IdentityToken: Sendable {
         let crit: [String]?
     }
 
-    /// - Throws: ``TokenError/malformed``, also for an algorithm that is none of ``SignatureAlgorithm``.
+    /// Parses a token.
+    /// - Throws: ``TokenError/malformed``, also for an algorithm that is not in ``SignatureAlgorithm``.
     package init(_ text: String) throws(TokenError) {
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Array.init)
         guard text.utf8.count <= Self.longestToken, parts.count == 3, let head = Self.decode(parts[0]),
@@ -41,7 +42,7 @@ package struct IdentityToken: Sendable {
 
     private static func decode(_ part: [UInt8]) -> [UInt8]? { Base64URL.decode(part.span) }
 
-    /// What the token says, if one of the keys signed it, this issuer made it for this audience, and it is of now.
+    /// Returns the claims after verifying signature, issuer, audience and time.
     /// - Parameter now: Seconds since 1970.
     /// - Throws: ``TokenError``.
     package func claims(
@@ -68,7 +69,7 @@ package struct IdentityClaims: Decodable, Sendable {
     package let subject: String
     package let nonce: String?
     package let email: String?
-    /// Whether the provider has seen that the address is theirs.
+    /// Whether the provider has verified that the user owns the address.
     package let isEmailVerified: Bool
     package let preferredUsername: String?
     let expiresAt: Int
@@ -92,7 +93,7 @@ package struct IdentityClaims: Decodable, Sendable {
         email = try claims.decodeIfPresent(String.self, forKey: .email)
         preferredUsername = try? claims.decodeIfPresent(String.self, forKey: .preferredUsername)
         authorizedParty = try claims.decodeIfPresent(String.self, forKey: .azp)
-        // Some providers write it as a text.
+        // Some providers encode it as a string.
         let verified = try? claims.decodeIfPresent(Bool.self, forKey: .isEmailVerified)
         isEmailVerified = verified ?? ((try? claims.decode(String.self, forKey: .isEmailVerified)) == "true")
         if let one = try? claims.decode(String.self, forKey: .aud) {
@@ -102,7 +103,7 @@ package struct IdentityClaims: Decodable, Sendable {
         }
     }
 
-    /// Section 3.1.3.7, points 3 to 5.
+    /// Whether the token is for this audience (section 3.1.3.7, points 3 to 5).
     func isFor(_ audience: String) -> Bool {
         guard audiences.contains(audience) else { return false }
         if let authorizedParty { return authorizedParty == audience }

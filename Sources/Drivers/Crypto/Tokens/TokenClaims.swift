@@ -1,17 +1,17 @@
 internal import Chassis
 internal import FoundationEssentials
 
-/// What a token says. Times are seconds since 1970.
+/// The claims of a token. Times are seconds since 1970.
 package struct TokenClaims: Equatable, Sendable {
     /// The user's id.
     package let subject: String
     package let type: TokenType
-    /// The login that the token descends from.
+    /// The id of the session of the token.
     package let sessionID: String
     /// This token's own id.
     package let tokenID: String
     package let issuedAt: Int
-    /// The first second at which the token is refused.
+    /// The first second at which the token is invalid.
     package let expiresAt: Int
 
     package init(
@@ -28,28 +28,28 @@ package struct TokenClaims: Equatable, Sendable {
 
 /// Why a token is refused.
 package enum TokenError: Error, Equatable {
-    /// Not a token of ours: its form, header or claims.
+    /// The form, the header or the claims are invalid.
     case malformed
-    /// Not signed with this secret, or changed since.
+    /// The signature does not match this secret.
     case badSignature
     case expired
-    /// Made in the future.
+    /// Issued in the future.
     case notYetValid
-    /// A refresh token where an access token belongs, or the other way round.
+    /// A refresh token instead of an access token, or vice versa.
     case wrongType
 }
 
-/// The JOSE header (RFC 7515, section 4). There is one algorithm: a token does not choose how it is verified.
+/// The JOSE header (RFC 7515, section 4). Only HS256 is accepted: a token does not choose its verification.
 struct TokenHeader: Decodable {
     private let alg: String
     private let typ: String
     /// Extensions that must be understood; none is.
     private let crit: [String]?
 
-    /// Base64url of the header that every token of ours begins with.
+    /// The encoded header of every token that ``TokenSigner`` signs.
     static let ours = Base64URL.encode(#"{"alg":"HS256","typ":"JWT"}"#.utf8.span)
 
-    /// Whether an encoded header means the same as ours.
+    /// Whether an encoded header is equivalent to ``ours``.
     static func accepts(_ encoded: borrowing Span<UInt8>) -> Bool {
         if constantTimeEquals(encoded, ours.utf8.span) { return true }
         guard let bytes = Base64URL.decode(encoded), (try? JSONLimits(depth: 4).check(bytes)) != nil,
@@ -59,10 +59,10 @@ struct TokenHeader: Decodable {
     }
 }
 
-/// What a token is good for.
+/// The type of a token.
 package enum TokenType: String, Sendable, CaseIterable {
-    /// Opens requests, for minutes.
+    /// Authorises requests; valid for minutes.
     case access
-    /// Buys a new pair of tokens, for days.
+    /// Is exchanged for a new pair of tokens; valid for days.
     case refresh
 }

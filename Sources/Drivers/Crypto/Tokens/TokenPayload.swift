@@ -1,7 +1,7 @@
 internal import Chassis
 internal import FoundationEssentials
 
-/// The claims as they stand in a token (RFC 7519, section 4); `userId` repeats `sub` for clients that look for it.
+/// The payload of a token (RFC 7519, section 4); `userId` repeats `sub` for clients that read it.
 struct TokenPayload: Decodable {
     let userId: String
     let type: String
@@ -11,7 +11,7 @@ struct TokenPayload: Decodable {
     let iat: Int
     let exp: Int
 
-    /// The payload of a token that is known to be ours, or nil when a claim is missing or of another type.
+    /// Parses the payload of a verified token; nil if a claim is missing or has another type.
     init?(parsing json: [UInt8]) {
         if let payload = Self(plain: json) {
             self = payload
@@ -23,8 +23,7 @@ struct TokenPayload: Decodable {
         self = payload
     }
 
-    /// The short way, for a payload as ``TokenSigner`` writes it, in any order. Nil for every other text, which says
-    /// nothing about its claims yet.
+    /// The fast path for a payload as ``TokenSigner`` writes it, in any order. Nil for any other JSON, valid or not.
     private init?(plain json: [UInt8]) {
         var (userId, type, sub, jti, sid) = (String?.none, String?.none, String?.none, String?.none, String?.none)
         var (iat, exp) = (Int?.none, Int?.none)
@@ -52,8 +51,8 @@ struct TokenPayload: Decodable {
     }
 }
 
-/// Reads the kind of JSON that ``TokenSigner`` writes: one object of strings and whole numbers, without white space or
-/// escapes. Whatever else JSON allows stops it, and a whole decoder has to take over.
+/// Parses the subset of JSON that ``TokenSigner`` writes: one object of strings and integers, without white space or
+/// escapes. It stops at any other JSON, which needs the full decoder.
 struct PlainObjectReader {
     enum Value {
         case string(String)
@@ -67,7 +66,7 @@ struct PlainObjectReader {
         self.json = json
     }
 
-    /// The next member; nil after the last one and where the text is not plain, which ``isComplete()`` tells apart.
+    /// Returns the next member; nil after the last one or at unsupported JSON, which ``isComplete()`` distinguishes.
     mutating func nextMember() -> (name: String, value: Value)? {
         guard skip(index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ",")), let name = readString(),
             skip(UInt8(ascii: ":"))
@@ -100,7 +99,7 @@ struct PlainObjectReader {
         return String(copying: text)
     }
 
-    /// At most 18 digits, which cannot overflow, and no zero in front.
+    /// Reads at most 18 digits, which cannot overflow, without a leading zero.
     private mutating func readNumber() -> Int? {
         let start = index
         var number = 0

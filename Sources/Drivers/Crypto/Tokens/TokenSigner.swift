@@ -1,15 +1,15 @@
 internal import Chassis
 
-/// Signs and verifies our tokens: JWT (RFC 7519) in the compact form of RFC 7515 with HS256 and nothing else.
+/// Signs and verifies the product's own tokens: JWT (RFC 7519) in compact form (RFC 7515), HS256 only.
 ///
-/// Access and refresh tokens have a secret each, hence a signer each. Safe to call on an event loop.
+/// Access and refresh tokens have separate secrets, hence separate signers. Fast enough for an event loop.
 package struct TokenSigner: Sendable {
     /// Bytes of the longest token that is looked at.
     package static let longestToken = 2_048
-    /// Bytes of the shortest secret: as many as the digest has (RFC 7518, section 3.2).
+    /// The minimal length of a secret in bytes: that of the digest (RFC 7518, section 3.2).
     package static let shortestSecret = SHA256.size
 
-    /// Seconds by which clocks of our machines may differ.
+    /// The allowed clock skew between the machines, in seconds.
     private static let clockDifference = 60
 
     private let code: HMACSHA256
@@ -20,7 +20,7 @@ package struct TokenSigner: Sendable {
         code = HMACSHA256(key: secret)
     }
 
-    /// The token of these claims, whose identifiers must be so short that it keeps to ``longestToken``, as UUIDs are.
+    /// Returns the token of claims, whose ids must be short enough for ``longestToken``, as UUIDs are.
     package func sign(_ claims: TokenClaims) -> String {
         var payload = JSONWriter()
         payload.object { object in
@@ -40,13 +40,13 @@ package struct TokenSigner: Sendable {
         return token
     }
 
-    /// The claims of a token that is ours, of this type and not expired; `now` is in seconds since 1970.
+    /// Returns the claims of a valid, unexpired token of a type; `now` is in seconds since 1970.
     package func verify(_ token: String, type: TokenType, now: Int) throws(TokenError) -> TokenClaims {
         try verify(token.utf8.span, type: type, now: now)
     }
 
-    /// The claims of a token that is ours, of this type and not expired; `now` is in seconds since 1970. Nothing of the
-    /// payload is looked at before the signature has been verified.
+    /// Returns the claims of a valid, unexpired token of a type; `now` is in seconds since 1970. The payload is parsed
+    /// only after the signature is verified.
     package func verify(
         _ token: borrowing Span<UInt8>, type: TokenType, now: Int
     ) throws(TokenError) -> TokenClaims {
@@ -67,7 +67,7 @@ package struct TokenSigner: Sendable {
             expiresAt: payload.exp)
     }
 
-    /// Where the two dots are; nil when there are more or fewer.
+    /// Returns the indices of the two dots; nil if there are more or fewer.
     private func dots(in token: borrowing Span<UInt8>) -> (Int, Int)? {
         var first: Int?
         var second: Int?

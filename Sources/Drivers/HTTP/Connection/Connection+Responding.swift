@@ -14,8 +14,8 @@ extension Connection {
         writeHeadAndBody(response)
     }
 
-    /// Responds to a request that no handler sees, and closes: after a malformed request, the position of the next one is
-    /// unknown.
+    /// Responds to a request that no handler sees, and closes: after a malformed request, the position of the next one
+    /// is unknown.
     func reject(_ status: Status) {
         guard responseState == .none, !hasUnsent else {
             close()

@@ -33,8 +33,8 @@ extension Response {
         }
     }
 
-    /// Whether the client's copy is fresh. If-None-Match takes precedence over If-Modified-Since (RFC 9110, 13.2.2), which
-    /// is compared as text: clients send back the Last-Modified that they received.
+    /// Whether the client's copy is fresh. If-None-Match takes precedence over If-Modified-Since (RFC 9110, 13.2.2),
+    /// which is compared as text: clients send back the Last-Modified that they received.
     private static func isFresh(_ head: RequestHead, _ entityTag: String, _ lastModified: String) -> Bool {
         if let known = head.header("if-none-match") {
             return known.split(separator: ",").contains { candidate in

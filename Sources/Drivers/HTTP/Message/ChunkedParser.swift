@@ -49,8 +49,8 @@ final class ChunkedParser {
         return .more
     }
 
-    /// Returns the payload of the last ``feed(_:)``, of all its chunks in one array: small chunks shall not cost an array
-    /// each.
+    /// Returns the payload of the last ``feed(_:)``, of all its chunks in one array: small chunks shall not cost an
+    /// array each.
     func takePayload() -> [UInt8] {
         defer { payload = [] }
         return payload

@@ -1,9 +1,9 @@
 internal import CLLHTTP
 import Glibc
 
-/// Parses complete request heads with llhttp, the parser of Node.js, in strict mode. Also rejects what version 8.1 still
-/// accepts: folded headers, headers without a name, transfer codings other than chunked, several Host headers or none.
-/// One per loop; a head is parsed in one call, so no state survives between calls.
+/// Parses complete request heads with llhttp, the parser of Node.js, in strict mode. Also rejects what version 8.1
+/// still accepts: folded headers, headers without a name, transfer codings other than chunked, several Host headers or
+/// none. One per loop; a head is parsed in one call, so no state survives between calls.
 final class HeadParser {
     private let settings = UnsafeMutablePointer<llhttp_settings_t>.allocate(capacity: 1)
     private let parser = UnsafeMutablePointer<llhttp_t>.allocate(capacity: 1)

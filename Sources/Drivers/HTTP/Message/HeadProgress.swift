@@ -26,8 +26,8 @@ struct HeadProgress {
     }
 
     mutating func appendValue(_ at: UnsafePointer<CChar>, _ count: Int) {
-        // A second value of one name is a folded line (obs-fold), and so is a value on another line than its name. llhttp
-        // reports an empty value at the start of the next line.
+        // A second value of one name is a folded line (obs-fold), and so is a value on another line than its name.
+        // llhttp reports an empty value at the start of the next line.
         guard let name, !hasLineBreak(from: base + name.start + name.count, to: count == 0 ? at - 2 : at) else {
             isMalformed = true
             return

@@ -1,4 +1,5 @@
-/// A buffer in which responses are serialised. One per loop, reused: an array would check its uniqueness at each append.
+/// A buffer in which responses are serialised. One per loop, reused: an array would check its uniqueness at each
+/// append.
 final class OutputBuffer {
     private static let usual = 65_536
     private var start = UnsafeMutableRawPointer.allocate(byteCount: usual, alignment: 16)

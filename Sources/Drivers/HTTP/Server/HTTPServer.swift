@@ -97,7 +97,8 @@ package struct HTTPLimits: Sendable {
     /// Seconds in which a client must send at least ``stallBytes`` of a body, or accept part of a response.
     package var stallSeconds = 30
     package var stallBytes = 4_096
-    /// Bytes of an unread request body that are read and discarded to keep the connection alive; a longer one closes it.
+    /// Bytes of an unread request body that are read and discarded to keep the connection alive; a longer one closes
+    /// it.
     package var discardBytes = 65_536
     /// Seconds that a half-closed connection is drained, so that a client that still sends can read the response.
     package var lingerSeconds = 5

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// A text as lines of at most 76 characters of ASCII, in whichever encoding of RFC 2045 makes it shorter.
+/// A text body as ASCII lines of at most 76 characters, in the shorter encoding of RFC 2045.
 struct EncodedBody {
     enum Encoding: String {
         case quotedPrintable = "quoted-printable"
@@ -8,12 +8,12 @@ struct EncodedBody {
     }
 
     let encoding: Encoding
-    /// Without their CRLF.
+    /// The encoded lines, without CRLF.
     let lines: [String]
 
     private static let longestLine = 76
 
-    /// - Parameter text: Its lines may end in CR, LF or both.
+    /// - Parameter text: Lines end in CR, LF or CRLF.
     init(_ text: String) {
         let lines = Self.lines(of: text)
         let base64 = Self.base64(lines)
@@ -47,7 +47,7 @@ struct EncodedBody {
         }
     }
 
-    /// RFC 2045, section 6.7: a line that goes on ends in `=`.
+    /// Encodes a line as quoted-printable; a soft line break is `=` (RFC 2045, section 6.7).
     private static func quotedPrintable(_ line: ArraySlice<UInt8>) -> [String] {
         var lines: [String] = []
         var current = ""
@@ -63,7 +63,7 @@ struct EncodedBody {
         return lines + [current]
     }
 
-    /// White space at the end of a line would be lost on the way.
+    /// Encodes a byte. White space at the end of a line is encoded, because transports may strip it.
     private static func quotedPrintable(_ byte: UInt8, isLast: Bool) -> String {
         let isBlank = byte == 0x20 || byte == 0x09
         let isPlain = (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "=")

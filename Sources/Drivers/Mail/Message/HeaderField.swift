@@ -1,10 +1,11 @@
 internal import FoundationEssentials
 
-/// Header fields in ASCII, folded; whatever is not plain becomes encoded-words (RFC 2047).
+/// Renders header fields in ASCII, folded; other text becomes encoded-words (RFC 2047).
 ///
-/// The values hold no control characters: ``MailMessage`` and ``MailAddress`` refuse them.
+/// The values hold no control characters: ``MailMessage`` and ``MailAddress`` reject them.
 enum HeaderField {
-    /// Of a line (RFC 5322, section 2.1.1) and of one with encoded-words (RFC 2047, section 2).
+    /// The maximal lengths of a line (RFC 5322, section 2.1.1), of one with encoded-words, and of an encoded-word
+    /// (RFC 2047, section 2).
     private static let (longestLine, longestEncodedLine, longestWord) = (78, 76, 75)
     private static let (wordStart, wordEnd) = ("=?UTF-8?B?", "?=")
 
@@ -35,7 +36,7 @@ enum HeaderField {
         return "\"" + String(escaped) + "\""
     }
 
-    /// No character is divided between two words, as section 5 asks.
+    /// Splits a text into encoded-words; no character is divided between two of them (section 5).
     private static func encodedWords(_ text: String, column: Int) -> String {
         var words: [String] = []
         var bytes: [UInt8] = []
@@ -52,7 +53,7 @@ enum HeaderField {
         return (words + [word(bytes)]).joined(separator: "\r\n ")
     }
 
-    /// Bytes that a word can carry which begins at a column: three for four digits.
+    /// The number of bytes that fit an encoded-word at a column: three per four base64 digits.
     private static func wordCapacity(column: Int) -> Int {
         let room = min(longestWord, longestEncodedLine - column) - wordStart.utf8.count - wordEnd.utf8.count
         return room / 4 * 3

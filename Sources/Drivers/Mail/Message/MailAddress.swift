@@ -1,19 +1,19 @@
-/// A mailbox (RFC 5322, section 3.4), perhaps with the name of whom it belongs to.
+/// A mailbox (RFC 5322, section 3.4): an address with an optional display name.
 package struct MailAddress: Hashable, Sendable {
     package let name: String?
-    /// The address itself: a dot-atom, `@`, a domain, all in ASCII. Quoted local parts and internationalised addresses
-    /// are refused, since not every server on the way takes them.
+    /// The address: a dot-atom, `@`, a domain, all in ASCII. Quoted local parts and internationalised addresses are
+    /// rejected, because not every server accepts them.
     package let address: String
 
-    /// The name has no control characters.
+    /// - Throws: ``MailFormatError`` if the name holds control characters or the address is invalid.
     package init(name: String? = nil, address: String) throws(MailFormatError) {
-        if let name { try name.refuseControlCharacters(in: "name") }
+        if let name { try name.rejectControlCharacters(in: "name") }
         guard Self.isAddress(address) else { throw MailFormatError(description: "This is not an e-mail address") }
         self.name = name?.isEmpty == true ? nil : name
         self.address = address
     }
 
-    /// Reads `address`, `<address>` or `name <address>`; the name may stand in quotation marks.
+    /// Parses `address`, `<address>` or `name <address>`; the name may be quoted.
     package init(parsing text: String) throws(MailFormatError) {
         guard text.last == ">", let bracket = text.lastIndex(of: "<") else {
             try self.init(address: text)
@@ -25,7 +25,7 @@ package struct MailAddress: Hashable, Sendable {
         try self.init(name: String(name), address: String(text[text.index(after: bracket)...].dropLast()))
     }
 
-    /// What follows the `@`.
+    /// The part behind the `@`.
     package var domain: String { String(address[address.index(after: atSign)...]) }
 
     private var atSign: String.Index { address.lastIndex(of: "@") ?? address.startIndex }
@@ -45,8 +45,8 @@ package struct MailAddress: Hashable, Sendable {
 }
 
 extension String {
-    /// A line break in a header would begin another header of the sender's choice.
-    func refuseControlCharacters(in place: String) throws(MailFormatError) {
+    /// Throws if the text holds control characters: a line break would inject another header.
+    func rejectControlCharacters(in place: String) throws(MailFormatError) {
         guard unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
             throw MailFormatError(description: "The \(place) contains a control character")
         }

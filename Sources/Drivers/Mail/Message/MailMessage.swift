@@ -1,6 +1,6 @@
 package import Chassis
 
-/// One e-mail to one recipient. A message that exists can be rendered and sent: what could not is refused here.
+/// An e-mail to one recipient, validated so that it can be rendered and sent.
 package struct MailMessage: Sendable {
     /// The stable name of the message: it makes the Message-ID, by which a recipient recognises a duplicate.
     package let id: String
@@ -8,12 +8,14 @@ package struct MailMessage: Sendable {
     package let to: MailAddress
     package let subject: String
     package let text: String
-    /// The same in HTML, for readers that show it.
+    /// The HTML alternative.
     package let html: String?
     package let date: Timestamp
 
-    /// The id is that of the job that sends it: 1 to 64 letters, digits, `-` and `_`. The subject has no control
-    /// characters. Lines of the text may end in any way.
+    /// - Parameters:
+    ///   - id: 1 to 64 letters, digits, `-` and `_`; equal for every attempt to send the message.
+    ///   - subject: Without control characters.
+    ///   - text: Lines end in CR, LF or CRLF.
     package init(
         id: String, from: MailAddress, to: MailAddress, subject: String, text: String, html: String? = nil,
         date: Timestamp
@@ -21,7 +23,7 @@ package struct MailMessage: Sendable {
         guard id.wholeMatch(of: /[A-Za-z0-9_-]{1,64}/) != nil else {
             throw MailFormatError(description: "The id of a message is 1 to 64 letters, digits, - and _")
         }
-        try subject.refuseControlCharacters(in: "subject")
+        try subject.rejectControlCharacters(in: "subject")
         self.id = id
         self.from = from
         self.to = to
@@ -36,8 +38,8 @@ extension MailMessage {
     /// Neither quoted-printable nor base 64 can contain `=_` (RFC 2045, section 6.7), so no body contains this.
     private static let boundary = "=_alternative"
 
-    /// The message as it travels: RFC 5322 and MIME (RFC 2045 to 2047), in ASCII, with CRLF, no line over 78 characters
-    /// but for long addresses. The same message gives the same bytes.
+    /// Returns the message in RFC 5322 and MIME (RFC 2045 to 2047) form: ASCII, CRLF, lines of at most 78 characters
+    /// except for long addresses. Deterministic.
     package func rendered() -> [UInt8] {
         var lines = [
             "Date: \(date.mailDate)",
@@ -66,12 +68,12 @@ extension MailMessage {
     }
 }
 
-/// What a message or an address may not contain. The text names the rule and never repeats the value.
+/// A violation of the rules for messages and addresses. The description names the rule and never repeats the value.
 package struct MailFormatError: Error, Equatable, CustomStringConvertible {
     package let description: String
 }
 
 extension Timestamp {
-    /// The date of RFC 5322, section 3.3: like HTTP's, but `GMT` is obsolete in mail.
+    /// The date in RFC 5322 form (section 3.3): like HTTP's, but `GMT` is obsolete in mail.
     var mailDate: String { httpDate.dropLast("GMT".count) + "+0000" }
 }

@@ -1,4 +1,4 @@
-/// Where and how mail is handed in.
+/// The address of a mail server with the login.
 package struct MailSettings: Equatable, Sendable {
     package enum Security: Equatable, Sendable {
         /// `smtp://`: STARTTLS if the server offers it.
@@ -7,7 +7,7 @@ package struct MailSettings: Equatable, Sendable {
         case always
     }
 
-    /// Who hands it in.
+    /// The credentials for SMTP AUTH.
     package struct Login: Equatable, Sendable, CustomStringConvertible {
         package let user: String
         package let password: String
@@ -17,15 +17,15 @@ package struct MailSettings: Equatable, Sendable {
     }
 
     package let security: Security
-    /// A name or an address; one of IP version 6 without its brackets.
+    /// A host name or address, IPv6 without brackets.
     package let host: String
     package let port: Int
     package let login: Login?
 }
 
 extension MailSettings {
-    /// Reads `smtp://host`, `smtps://user:password@host:port` and what lies between. Without a port, it is that of mail
-    /// submission: 587, with `smtps` 465 (RFC 8314). User and password are percent-encoded.
+    /// Parses `smtp[s]://[user:password@]host[:port]`. The port defaults to that of mail submission: 587, or 465 for
+    /// `smtps` (RFC 8314). User and password are percent-encoded.
     package static func parse(_ url: String) throws(MailSettingsError) -> MailSettings {
         guard
             let form = url.wholeMatch(
@@ -65,7 +65,7 @@ extension MailSettings {
         return Login(user: user, password: password)
     }
 
-    /// Nil when two digits do not follow a percent sign, or the bytes are not UTF-8.
+    /// Decodes percent-encoding; nil if it is invalid or the bytes are not UTF-8.
     private static func percentDecoded(_ text: Substring) -> String? {
         var bytes: [UInt8] = []
         var rest = text.unicodeScalars[...]
@@ -88,15 +88,14 @@ extension MailSettings.Security {
 }
 
 extension MailSettings {
-    /// For libcurl, which gets the login apart.
+    /// The URL for libcurl, without the login.
     var url: String {
         let scheme = security == .always ? "smtps" : "smtp"
         return "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 }
 
-/// What is wrong with the address of a mail server, in words for an operator; the address is never repeated, since it
-/// holds a password.
+/// The reason why a mail server URL is invalid. The description never repeats the URL, because it holds a password.
 package struct MailSettingsError: Error, Equatable, CustomStringConvertible {
     package let description: String
 }

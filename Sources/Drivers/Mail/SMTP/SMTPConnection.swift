@@ -38,7 +38,7 @@ final class SMTPConnection: @unchecked Sendable {
         check(ccurl_set_reader(curl, read))
     }
 
-    /// Says goodbye to the server.
+    /// Sends QUIT and closes the connection.
     deinit {
         curl_easy_cleanup(curl)
         errorText.deallocate()
@@ -47,7 +47,7 @@ final class SMTPConnection: @unchecked Sendable {
     func send(_ message: MailMessage) throws(MailError) {
         let bytes = message.rendered()
         var result = perform(message, bytes)
-        if result != CURLE_OK, hadHungUp(result) {
+        if result != CURLE_OK, wasConnectionClosed(result) {
             set(CURLOPT_FRESH_CONNECT, 1)
             result = perform(message, bytes)
             set(CURLOPT_FRESH_CONNECT, 0)
@@ -73,18 +73,18 @@ final class SMTPConnection: @unchecked Sendable {
         }
     }
 
-    // MARK: What went wrong
+    // MARK: Errors
 
-    /// Whether it failed only because the server had given up a connection from before, and took nothing of this
-    /// message: then a new connection may do better.
-    private func hadHungUp(_ result: CURLcode) -> Bool {
+    /// Whether the failure is that the server had closed a reused connection before it accepted anything of this
+    /// message: then a new connection may succeed.
+    private func wasConnectionClosed(_ result: CURLcode) -> Bool {
         let isOld = ccurl_number(curl, CURLINFO_NUM_CONNECTS) == 0
         let isSilentOrLeaving = [0, 421].contains(reply)
         return isOld && isSilentOrLeaving && uploadedCount == 0 && result != CURLE_OPERATION_TIMEDOUT
     }
 
-    /// Only a reply to the message itself condemns it. One to the greeting (of which curl makes the same error as of
-    /// one to the data, but then nothing was uploaded) or about TLS and login (RFC 4954: 53x) is the server's trouble.
+    /// Only a 5xx reply to the message itself is permanent. A 5xx greeting (for which curl reports the same error as
+    /// for a reply to DATA, but with nothing uploaded) or one about TLS or login (RFC 4954: 53x) is temporary.
     private func failure(_ result: CURLcode) -> MailError {
         let buffered = String(cString: errorText)
         let problem = buffered.isEmpty ? String(cString: curl_easy_strerror(result)) : buffered
@@ -107,22 +107,22 @@ final class SMTPConnection: @unchecked Sendable {
         check(ccurl_set_pointer(curl, option, pointer))
     }
 
-    /// An option is refused only by a libcurl that was built without what we need.
+    /// Only a libcurl built without a required feature rejects an option.
     private func check(_ result: CURLcode) {
-        precondition(result == CURLE_OK, "libcurl refuses an option: \(String(cString: curl_easy_strerror(result)))")
+        precondition(result == CURLE_OK, "libcurl rejected an option: \(String(cString: curl_easy_strerror(result)))")
     }
 }
 
-/// Hands mail in at a server by SMTP (RFC 5321) with libcurl.
+/// Submits mail by SMTP (RFC 5321) with libcurl.
 ///
-/// Every thread that sends has a connection of its own meanwhile, and connections are used again.
+/// Each sending thread uses its own connection; idle connections are reused.
 package final class SMTPTransport: MailTransport {
     private let settings: MailSettings
     private let limits: SMTPLimits
     private let authorities: String?
     private let idle = Mutex<[SMTPConnection]>([])
 
-    /// `authorities` is a PEM file of the certificate authorities to trust, nil for the system's.
+    /// - Parameter authorities: A PEM file of trusted certificate authorities; nil for the system's.
     package init(_ settings: MailSettings, limits: SMTPLimits = SMTPLimits(), authorities: String? = nil) {
         self.settings = settings
         self.limits = limits
@@ -137,11 +137,11 @@ package final class SMTPTransport: MailTransport {
     }
 }
 
-/// How long a server may take.
+/// The timeouts of SMTP.
 package struct SMTPLimits: Sendable {
-    /// Until it can be spoken to: name, TCP, TLS and greeting.
+    /// The timeout for connecting: name resolution, TCP, TLS and greeting.
     package let connecting: Duration
-    /// Until it has taken a message, connecting included.
+    /// The timeout for sending a message, connecting included.
     package let sending: Duration
 
     package init(connecting: Duration = .seconds(5), sending: Duration = .seconds(15)) {
@@ -150,7 +150,7 @@ package struct SMTPLimits: Sendable {
     }
 }
 
-/// Bytes on their way out.
+/// A message while libcurl reads it.
 final class Upload {
     private var rest: ArraySlice<UInt8>
 

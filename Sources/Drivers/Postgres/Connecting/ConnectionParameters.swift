@@ -19,8 +19,8 @@ struct ConnectionParameters: Sendable {
         values["client_encoding"] = "UTF8"
     }
 
-    /// Completes the parameters for a pipeline: a dead network is detected within about ten seconds, and statements time
-    /// out.
+    /// Completes the parameters for a pipeline: a dead network is detected within about ten seconds, and statements
+    /// time out.
     init?(_ settings: DatabaseSettings) {
         self.init(url: settings.url)
         suggest("application_name", settings.applicationName)

@@ -7,8 +7,8 @@ final class Query {
         case read
         /// Must not be sent again once the server may have seen it.
         case write
-        /// A write that shares its transaction with others of the same turn; if one fails, all are rolled back and each is
-        /// sent again, isolated.
+        /// A write that shares its transaction with others of the same turn; if one fails, all are rolled back and each
+        /// is sent again, isolated.
         case sharedWrite
     }
     typealias Outcome = Result<Rows, PostgresError>

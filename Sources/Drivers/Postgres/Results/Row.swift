@@ -1,7 +1,8 @@
 internal import CPostgres
 package import Chassis
 
-/// One row of a result, read column by column in the order of the SELECT list. Each reader is strict: another type, another length or an unexpected NULL throws
+/// One row of a result, read column by column in the order of the SELECT list. Each reader is strict: another type,
+/// another length or an unexpected NULL throws
 /// ``PostgresError/unexpectedResult(_:)``.
 package struct Row: Sendable {
     private let rows: Rows

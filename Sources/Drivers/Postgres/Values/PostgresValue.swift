@@ -1,8 +1,8 @@
 package import Chassis
 internal import Glibc
 
-/// A parameter of a ``Statement``. PostgreSQL infers the type of `$1` from its context; the comments name the types that
-/// fit. Where it can infer nothing, the SQL needs a cast (`$1::uuid[]`).
+/// A parameter of a ``Statement``. PostgreSQL infers the type of `$1` from its context; the comments name the types
+/// that fit. Where it can infer nothing, the SQL needs a cast (`$1::uuid[]`).
 package enum PostgresValue: Sendable {
     /// Fits every type.
     case null
