@@ -16,13 +16,13 @@ struct FanOutTests {
             try await harness.probe(.sweeper)
             try await harness.enqueueFan(fan)
             for share in [count / 100, count * 3 / 10, count * 6 / 10] {
-                try await eventually("some children have ended", within: 30 * FullSize.patience) {
+                try await eventually("some children have ended", within: 30 * FullSize.timeoutFactor) {
                     harness.count(.end) >= share
                 }
                 await probes.removeFirst().kill()
                 probes.append(try await harness.probe(slots: 32))
             }
-            try await harness.untilDone(within: 60 * FullSize.patience)
+            try await harness.untilDone(within: 60 * FullSize.timeoutFactor)
             // Number 0 is the one that waits for the others.
             try await harness.expectEffects(0..<count + 1)
             var row = try await harness.database.read(Self.last, [])[0]

@@ -55,10 +55,10 @@ package final class ChildProcess: Sendable {
         state.withLock { if $0.exit == nil { kill(identifier, number) } }
     }
 
-    /// The system's number of it.
+    /// The process id.
     package var number: Int { Int(identifier) }
 
-    /// How it ended; nil while it runs.
+    /// The way it ended; nil while it runs.
     package var exit: Exit? { state.withLock { $0.exit } }
 
     /// Waits until it ends.
@@ -75,7 +75,7 @@ package final class ChildProcess: Sendable {
 
     private func waitForExit() {
         var status: CInt = 0
-        // Leaves the number taken until nobody can send it a signal any more.
+        // Keeps the process id reserved until no signal can be sent to it any more.
         var information = siginfo_t()
         while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
         let (exit, waiting) = state.withLock { state in

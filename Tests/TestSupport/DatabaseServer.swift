@@ -31,7 +31,7 @@ package final class DatabaseServer: Sendable {
         }
     }
 
-    /// Gives it the product's schema.
+    /// Applies the migrations.
     package func migrate() async throws {
         try await Self.pool.run { [url] in _ = try Migrator().migrate(url) }
     }
@@ -59,7 +59,7 @@ package final class DatabaseServer: Sendable {
         try runProgram(asUser + ["\(Self.programs)/\(program)", "-D", "\(directory)/data"] + arguments)
     }
 
-    /// A port that nobody listens on now: asked of the kernel and given back.
+    /// Returns a port without a listener: reserved by the kernel and released.
     private static func freePort() throws -> Int {
         try SilentListener().port
     }

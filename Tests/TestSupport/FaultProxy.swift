@@ -3,7 +3,7 @@ import Chassis
 import Glibc
 import Synchronization
 
-/// A port on 127.0.0.1 that passes everything on to another one, until it is told to misbehave.
+/// A proxy on 127.0.0.1 that forwards everything to another port, and injects faults on request.
 package final class FaultProxy: Sendable {
     /// The system gave no socket.
     package struct Failure: Error {
@@ -33,12 +33,12 @@ package final class FaultProxy: Sendable {
         startThread(named: "proxy") { self.accept() }
     }
 
-    /// Connections stay open and nothing passes, in neither direction, for as long as this is true.
+    /// Holds or releases all traffic in both directions; connections stay open.
     package func beSilent(_ isSilent: Bool) {
         state.withLock { $0.isSilent = isSilent }
     }
 
-    /// Ends every connection in the middle of whatever is said (RST).
+    /// Resets every connection at once (RST).
     package func reset() {
         state.withLock { state in
             for descriptor in state.connections {
@@ -49,12 +49,12 @@ package final class FaultProxy: Sendable {
         }
     }
 
-    /// The next so many pieces of answers are lost, each with its connection: what was asked for has happened.
+    /// Drops the next pieces of answers, each with its connection: the commands have taken effect.
     package func loseAnswers(_ count: Int) {
         state.withLock { $0.answersToLose = count }
     }
 
-    /// Takes no more connections and ends those there are.
+    /// Accepts no more connections and ends the open ones.
     package func close() {
         shutdown(listener, CInt(SHUT_RDWR))
         reset()

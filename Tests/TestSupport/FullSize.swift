@@ -1,16 +1,16 @@
 import Foundation
 
-/// How large the large tests are. `make conformance` runs them at the size that was promised; `make test`, which must not
-/// take longer than people wait, at a part of it.
+/// The sizes of large tests. `make conformance` runs them at the required size, `make test` at a part of it, to stay
+/// short.
 package enum FullSize {
     private static let isWanted = ProcessInfo.processInfo.environment["JOBS_AT_FULL_SIZE"] == "yes"
 
-    /// Jobs that one job makes.
+    /// Jobs that one job enqueues.
     package static let children = isWanted ? 100_000 : 10_000
-    /// Jobs that wait.
+    /// Jobs in a queue.
     package static let queued = isWanted ? 1_000_000 : 500_000
-    /// People who hear of one thing.
+    /// Users who receive one announcement.
     package static let recipients = isWanted ? 100_000 : 12_000
     /// How much longer the tests may take.
-    package static let patience = isWanted ? 10 : 1
+    package static let timeoutFactor = isWanted ? 10 : 1
 }

@@ -1,7 +1,7 @@
 import Chassis
 import Foundation
 
-/// A real OpenID issuer in a process of its own on a free port of 127.0.0.1, which signs whatever it is told to.
+/// A real OpenID issuer in a process of its own on a free port of 127.0.0.1, which signs any claims.
 ///
 /// Needs Debian's `python3-cryptography`.
 package final class OpenIDIssuer: Sendable {
@@ -18,7 +18,7 @@ package final class OpenIDIssuer: Sendable {
 
     package var issuer: String { "http://127.0.0.1:\(script.port)" }
 
-    /// A token with these claims.
+    /// Returns a token with these claims.
     /// - Parameters:
     ///   - claims: A JSON object.
     ///   - more: Members for the signing, as JSON: `"algorithm":"ES256"`, `"foreign":true`, `"kid":"x"`.
@@ -27,15 +27,15 @@ package final class OpenIDIssuer: Sendable {
         return try await client.post("/sign", json: order).json["token"].text ?? ""
     }
 
-    /// From now on it signs with other keys.
+    /// Replaces the signing keys.
     package func rotate() async throws { _ = try await client.post("/rotate", json: "{}") }
 
-    /// It cannot be asked for its keys, or can again.
+    /// Stops or resumes answering requests for its keys.
     package func beSilent(_ isSilent: Bool) async throws {
         _ = try await client.post("/silence", json: #"{"silent":\#(isSilent)}"#)
     }
 
-    /// How often its keys were asked for.
+    /// Returns how often its keys were fetched.
     package func fetches() async throws -> Int { Int(try await client.get("/fetches").json["count"].number ?? -1) }
 
     private var client: ProductClient { ProductClient(port: script.port) }

@@ -5,7 +5,7 @@ import Redis
 import Storage
 import Synchronization
 
-/// The whole product as it runs for people: its real processes with a database, keys in Redis and a folder of their
+/// The whole product as it runs in production: its real processes with a database, keys in Redis and a folder of their
 /// own. Nothing of it is left when ``run(_:_:)`` returns.
 package final class Product: Sendable {
     /// The product of the running suite; see the trait `.product`.

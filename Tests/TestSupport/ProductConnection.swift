@@ -5,7 +5,7 @@ import Glibc
 package final class ProductConnection {
     /// The connection could not be made, or ended before a whole answer had come.
     package struct Failure: Error {
-        /// What was going on.
+        /// The step that failed.
         package let step: String
         /// An `errno`; 0 when the server closed the connection.
         package let code: CInt
@@ -15,14 +15,14 @@ package final class ProductConnection {
 
     private let descriptor: CInt
     private var received: [UInt8] = []
-    private static let patienceSeconds = 30
+    private static let timeoutSeconds = 30
 
     /// - Parameter source: The loopback address that the server sees, such as `127.0.0.2`.
     package init(port: Int, from source: String = "127.0.0.1") throws(Failure) {
         descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
-        var patience = timeval(tv_sec: Self.patienceSeconds, tv_usec: 0)
+        var timeout = timeval(tv_sec: Self.timeoutSeconds, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
+            setsockopt(descriptor, SOL_SOCKET, option, &timeout, socklen_t(MemoryLayout<timeval>.size))
         }
         let isConnected =
             Self.withAddress(source, 0) { bind(descriptor, $0, $1) } == 0
@@ -79,7 +79,7 @@ package final class ProductConnection {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
-            // Who refuses the rest may have said why.
+            // A server that refuses the rest may have answered already.
             guard count > 0 || errno == EINTR else { return }
             rest = rest.dropFirst(max(0, count))
         }

@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import Glibc
 import Synchronization
@@ -84,5 +85,48 @@ package final class ProductProcess: Sendable {
 
     private func signal(_ number: CInt) {
         child.withLock { $0 }?.signal(number)
+    }
+}
+
+/// The product's programs, which the build puts beside the tests.
+package enum ProductExecutable {
+    /// The path of a program, such as `API`.
+    package static func path(_ name: String) -> String { "\(directory)/\(name)" }
+
+    private static let directory: String = {
+        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &path, path.count - 1)
+        let own = String(decoding: path.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return own.split(separator: "/").dropLast().map { "/\($0)" }.joined()
+    }()
+}
+
+/// Ports for processes that are told where to listen.
+enum ProductPort {
+    /// No port was free.
+    struct NoneFree: Error {}
+
+    /// A port that is free now and not among those that the kernel gives to clients, so that it is still free when a
+    /// process is started again.
+    static func free() throws(NoneFree) -> Int {
+        for _ in 0..<100 {
+            let port = Int.random(in: 10_000..<32_000)
+            if isFree(port) { return port }
+        }
+        throw NoneFree()
+    }
+
+    private static func isFree(_ port: Int) -> Bool {
+        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+        return withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
     }
 }

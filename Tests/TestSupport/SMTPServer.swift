@@ -6,12 +6,12 @@ internal import Foundation
 ///
 /// Needs Debian's `python3-aiosmtpd`.
 package final class SMTPServer: Sendable {
-    /// What the server does; by default it takes every message.
+    /// The behaviour of the server; by default it accepts every message.
     package struct Behaviour: Sendable, Encodable {
         package enum Greeting: String, Sendable, Encodable { case ready, refusal, none }
         package enum Encryption: String, Sendable, Encodable { case none, offered, always }
-        /// What the second message on a connection meets.
-        package enum HangUp: String, Sendable, Encodable { case never, withReply, silently }
+        /// How the server ends the connection at its second message.
+        package enum Disconnection: String, Sendable, Encodable { case never, withReply, silently }
         package struct Login: Sendable, Encodable {
             let user: String
             let password: String
@@ -19,12 +19,12 @@ package final class SMTPServer: Sendable {
 
         package var greeting = Greeting.ready
         package var encryption = Encryption.none
-        package var hangsUp = HangUp.never
+        package var disconnects = Disconnection.never
         /// The only login that is accepted, and then one is required.
         package var login: Login?
-        /// What every recipient is answered, such as `550 5.1.1 nobody here`.
+        /// The reply to every recipient, such as `550 5.1.1 no such user`.
         package var recipientReply: String?
-        /// What every message is answered.
+        /// The reply to every message.
         package var messageReply: String?
         fileprivate var directory = ""
 
@@ -35,7 +35,7 @@ package final class SMTPServer: Sendable {
         }
     }
 
-    /// A message as the server got it, and as Python's `email` package understands it.
+    /// A message as the server received it, and as Python's `email` package parses it.
     package struct Received: Sendable, Decodable {
         package let sender: String
         package let recipients: [String]
@@ -51,7 +51,7 @@ package final class SMTPServer: Sendable {
         package let unixTime: Int
         package let text: String?
         package let html: String?
-        /// What the parser found wrong.
+        /// The defects that the parser found.
         package let defects: [String]
     }
 
@@ -71,7 +71,7 @@ package final class SMTPServer: Sendable {
     /// The PEM file of its certificate, which vouches for itself.
     package var certificate: String { directory + "/certificate.pem" }
 
-    /// Every message that was taken so far, in order. A message is here before its sender hears that it was taken.
+    /// Returns every accepted message, in order. A message is stored before its sender gets the reply.
     package func received() throws -> [Received] {
         let names = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".json") }
         return try names.sorted().map { name in

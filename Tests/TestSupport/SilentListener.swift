@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// A TCP port on which the kernel accepts connections and nobody ever answers.
+/// A TCP port on which the kernel accepts connections and no program ever answers.
 package final class SilentListener: Sendable {
     /// The kernel gave no socket.
     package struct Failure: Error {

@@ -1,7 +1,9 @@
 package import Chassis
 import Glibc
 import Postgres
+import Storage
 import Synchronization
+package import Testing
 
 /// A database of one test: the product's schema, nothing in it, and gone afterwards.
 package struct TestDatabase: Sendable {
@@ -55,5 +57,55 @@ extension Secret<String> {
         let authority = exposed.firstRange(of: "://")?.upperBound ?? exposed.startIndex
         let path = exposed[authority..<end].firstIndex(of: "/") ?? end
         return Secret("\(exposed[..<path])/\(database)\(exposed[end...])")
+    }
+}
+
+/// Gives each test a database of its own, as ``TestDatabase/current``.
+package struct DatabaseTrait: TestTrait, SuiteTrait, TestScoping {
+    package let isRecursive = true
+
+    package func scopeProvider(for test: Test, testCase: Test.Case?) -> Self? { testCase == nil ? nil : self }
+
+    package func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+        try await TestDatabase.withNew { database in
+            try await TestDatabase.$scoped.withValue(database) { try await function() }
+        }
+    }
+}
+
+extension Trait where Self == DatabaseTrait {
+    /// Each test of the suite has a database of its own.
+    package static var database: Self { Self() }
+}
+
+/// A database with the product's schema, made once for all test processes that know the same migrations, and copied
+/// for every test.
+///
+/// It is made under another name and renamed when it is complete, so that a test run that dies leaves no half of one.
+enum DatabaseTemplate {
+    /// The number of the advisory lock under which templates are made.
+    private static let lock = 4_801_922_776_150_311
+
+    /// Makes it unless it exists; blocks.
+    /// - Returns: Its name.
+    static func ensure(on server: Secret<String>) throws -> String {
+        let name = "template_\(checksum)"
+        let connection = try BlockingConnection.open(server)
+        _ = try connection.query("SELECT pg_advisory_lock($1::bigint)", [.integer(lock)])
+        guard try connection.query("SELECT FROM pg_database WHERE datname = $1", [.text(name)]).isEmpty else {
+            return name
+        }
+        try connection.run("DROP DATABASE IF EXISTS \(name)_new WITH (FORCE)")
+        try connection.run("CREATE DATABASE \(name)_new")
+        _ = try Migrator().migrate(server.naming(database: "\(name)_new"))
+        try connection.run("ALTER DATABASE \(name)_new RENAME TO \(name)")
+        return name
+    }
+
+    private static var checksum: String {
+        let steps = [Migration].all.map { $0.name + $0.checksum } + [SQLFunctions].all.map { $0.name + $0.checksum }
+        return Migration(name: "all", sql: steps.joined()).checksum
     }
 }

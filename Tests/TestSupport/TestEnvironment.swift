@@ -57,3 +57,13 @@ package final class TestEnvironment: @unchecked Sendable {
         }
     }
 }
+
+/// Runs a body on an event loop of its own, which stops when the body is over.
+package func withEventLoop<Value: Sendable>(
+    _ body: @escaping @Sendable (EventLoop) async throws -> Value
+) async throws -> Value {
+    let loop = EventLoop(name: "test")
+    loop.start()
+    defer { loop.stop() }
+    return try await Task(executorPreference: loop) { try await body(loop) }.value
+}

@@ -27,10 +27,10 @@ class Handler:
     async def handle_MAIL(self, server, session, envelope, address, options):
         seen = self.mails_of_connection.get(session.peer, 0) + 1
         self.mails_of_connection[session.peer] = seen
-        if seen > 1 and behaviour["hangsUp"] == "withReply":
+        if seen > 1 and behaviour["disconnects"] == "withReply":
             asyncio.get_running_loop().call_later(0.2, server.transport.close)
             return "421 4.4.2 too long idle"
-        if seen > 1 and behaviour["hangsUp"] == "silently":
+        if seen > 1 and behaviour["disconnects"] == "silently":
             server.transport.abort()
         envelope.mail_from = address
         return "250 OK"

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Tokens that somebody who knew the secrets might make, and that are refused all the same, on every route that needs one.
+/// Tokens that an attacker who knows the secrets could make, and that are refused nevertheless, on every route that needs one.
 @Suite(.showingOutput)
 struct ForgedTokenTests {
     private static let accessSecret = "a secret of access tokens for tests"
@@ -23,23 +23,23 @@ struct ForgedTokenTests {
         ("PUT", "/api/v1/admin/users/01900000-0000-7000-8000-000000000001/status"),
     ]
 
-    @Test func `forged, foreign, old and future tokens open no route`() async throws {
+    @Test func `forged, foreign, expired and future tokens are refused on every route`() async throws {
         var options = ProductOptions()
         options.kinds = [.api]
         options.environment = [
             "ACCESS_TOKEN_SECRET": Self.accessSecret, "REFRESH_TOKEN_SECRET": Self.refreshSecret,
         ]
         try await Product.run(options) { product in
-            let person = try await Person.join(at: product.client)
-            let tokens = try forgeries(of: person)
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
+            let tokens = try forgeries(of: user)
             for route in Self.routes {
                 for (what, token) in tokens {
                     let answer = try await product.client.ask(route.method, route.path, json: "{}", token: token)
                     #expect(answer.status == 401, "\(route) \(what): \(answer.text)")
                     #expect(answer.headers["www-authenticate"] == "Bearer")
                 }
-                let nobody = try await product.client.ask(route.method, route.path, json: "{}")
-                #expect(nobody.status == 401, "\(route): \(nobody.text)")
+                let anonymous = try await product.client.ask(route.method, route.path, json: "{}")
+                #expect(anonymous.status == 401, "\(route): \(anonymous.text)")
             }
             for (what, token) in tokens where what != "a refresh token" {
                 for path in ["/auth/refresh", "/auth/logout", "/api/v1/auth/refresh", "/api/v1/auth/logout"] {
@@ -49,14 +49,14 @@ struct ForgedTokenTests {
             }
             // The same, made well, is let in: it was not something else that kept the others out.
             let now = Int(Date.now.timeIntervalSince1970)
-            let good = try sign(person, from: now, to: now + 60)
+            let good = try sign(user, from: now, to: now + 60)
             #expect(try await product.client.ask("GET", "/api/v1/users/me", token: good).status == 200)
         }
     }
 
-    private func forgeries(of person: Person) throws -> [(what: String, token: String)] {
+    private func forgeries(of user: TestUser) throws -> [(what: String, token: String)] {
         let now = Int(Date.now.timeIntervalSince1970)
-        let good = try sign(person, from: now, to: now + 60)
+        let good = try sign(user, from: now, to: now + 60)
         let parts = Token(good).parts
         let payload = String(decoding: Data(Array(plain(parts[1]))), as: UTF8.self)
         let named = { (header: String) in self.sign(header: header, payload: payload) }
@@ -66,26 +66,26 @@ struct ForgedTokenTests {
             ("another algorithm", named(#"{"alg":"HS512","typ":"JWT"}"#)),
             ("a foreign key", named(#"{"alg":"RS256","typ":"JWT"}"#)),
             ("extensions", named(#"{"alg":"HS256","typ":"JWT","crit":["b64"],"b64":false}"#)),
-            ("a refresh token", person.refreshToken),
-            ("signed with the other secret", try sign(person, from: now, to: now + 60, with: Self.refreshSecret)),
-            ("another type", try sign(person, .refresh, from: now, to: now + 60)),
-            ("expired", try sign(person, from: now - 960, to: now - 1)),
-            ("of the future", try sign(person, from: now + 600, to: now + 1_500)),
-            ("of a session that is none", try sign(person, session: "x", from: now, to: now + 60)),
-            ("of nobody", try sign(person, subject: "admin", from: now, to: now + 60)),
+            ("a refresh token", user.refreshToken),
+            ("signed with the other secret", try sign(user, from: now, to: now + 60, with: Self.refreshSecret)),
+            ("another type", try sign(user, .refresh, from: now, to: now + 60)),
+            ("expired", try sign(user, from: now - 960, to: now - 1)),
+            ("of the future", try sign(user, from: now + 600, to: now + 1_500)),
+            ("of a session that is none", try sign(user, session: "x", from: now, to: now + 60)),
+            ("without a user", try sign(user, subject: "admin", from: now, to: now + 60)),
             ("cut off", String(good.dropLast())), ("longer", good + "A"), ("mangled", good.replacing("e", with: "f")),
             ("another payload", "\(parts[0]).\(parts[1].dropLast(2))AA.\(parts[2])"), ("nonsense", "x.y.z"),
         ]
     }
 
     private func sign(
-        _ person: Person, _ type: TokenType = .access, subject: String? = nil, session: String? = nil,
+        _ user: TestUser, _ type: TokenType = .access, subject: String? = nil, session: String? = nil,
         from begin: Int, to end: Int, with secret: String = accessSecret
     ) throws -> String {
-        let known = try #require(Token(person.accessToken).claims["sid"].text)
+        let known = try #require(Token(user.accessToken).claims["sid"].text)
         return TokenSigner(secret: Array(secret.utf8)).sign(
             TokenClaims(
-                subject: subject ?? person.id, type: type, sessionID: session ?? known, tokenID: UUID().uuidString,
+                subject: subject ?? user.id, type: type, sessionID: session ?? known, tokenID: UUID().uuidString,
                 issuedAt: begin, expiresAt: end))
     }
 

@@ -5,78 +5,78 @@ import Testing
 /// S3-5: logging in with the word of an OpenID provider, which is a real one.
 @Suite(.showingOutput)
 struct ProviderTests {
-    @Test func `somebody new gets an account, and comes back to it`() async throws {
+    @Test func `an unknown identity gets an account and logs in to it again`() async throws {
         try await withProvider { product, issuer in
             let listed = try await product.client.get("/api/v1/auth/providers")
             #expect(
                 listed.text
                     == #"{"providers":[{"name":"test","issuer":"\#(issuer.issuer)","clientId":"socialplay"}]}"#)
-            let subject = Person.newName()
+            let subject = TestUser.newName()
             let first = try await logIn(product, issuer, try await claims(product, issuer, subject))
             #expect(first.status == 200, "\(first.text)")
             let user = first.json["user"]
             #expect(user["email"].text == "\(subject)@example.com")
             #expect(user["username"].text == subject)
             #expect(user["isVerified"] == .bool(true))
-            let person = try Person(playing: first, password: "")
-            #expect(try await person.isPlaying(at: product.client))
+            let person = try TestUser(socialPlay: first, password: "")
+            #expect(try await person.isLoggedIn(at: product.client))
             // By another name, and signed in the other way.
             let again = try await logIn(
                 product, issuer, try await claims(product, issuer, subject, email: nil), #""algorithm":"ES256""#)
             #expect(again.json["user"]["id"].text == person.id, "\(again.text)")
             _ = try await eventually("the greeting comes") {
-                product.mailbox.letters(to: person.email, "Welcome to SocialPlay!").first
+                product.mailbox.decodedMail(to: person.email, "Welcome to SocialPlay!").first
             }
             // There is no password to guess.
             let guess = try await product.client.post(
-                "/api/v1/auth/login", json: Person.login(email: person.email, "anything at all"))
-            expectError(guess, 401, "Invalid credentials")
+                "/api/v1/auth/login", json: TestUser.login(email: person.email, "anything at all"))
+            expectSocialPlayError(guess, 401, "Invalid credentials")
         }
     }
 
-    @Test func `who has shown that an address is theirs keeps the password, who has not loses it`() async throws {
+    @Test func `a verified address keeps its password at a provider login, an unverified one loses it`() async throws {
         try await withProvider { product, issuer in
             for isVerified in [true, false] {
-                let person = try await Person.join(at: product.client)
+                let person = try await TestUser.registerOnSocialPlay(at: product.client)
                 if isVerified {
                     _ = try await product.texts(
                         "UPDATE accounts SET is_verified = true WHERE id = $1::text::uuid RETURNING email", [person.id])
                 }
                 let answer = try await logIn(
                     product, issuer,
-                    try await claims(product, issuer, Person.newName(), email: person.email.uppercased()))
+                    try await claims(product, issuer, TestUser.newName(), email: person.email.uppercased()))
                 #expect(answer.json["user"]["id"].text == person.id, "\(answer.text)")
                 #expect(answer.json["user"]["isVerified"] == .bool(true))
-                #expect(try await person.isPlaying(at: product.client) == isVerified)
+                #expect(try await person.isLoggedIn(at: product.client) == isVerified)
                 let login = try await product.client.post(
-                    "/api/v1/auth/login", json: Person.login(email: person.email))
+                    "/api/v1/auth/login", json: TestUser.login(email: person.email))
                 #expect(login.status == (isVerified ? 200 : 401))
             }
         }
     }
 
-    @Test func `an address that the provider has not verified opens nothing`() async throws {
+    @Test func `an address that the provider has not verified opens no account`() async throws {
         try await withProvider { product, issuer in
-            let person = try await Person.join(at: product.client)
-            let token = try await claims(product, issuer, Person.newName(), email: person.email, isVerified: false)
-            expectError(try await logIn(product, issuer, token), 401)
+            let person = try await TestUser.registerOnSocialPlay(at: product.client)
+            let token = try await claims(product, issuer, TestUser.newName(), email: person.email, isVerified: false)
+            expectSocialPlayError(try await logIn(product, issuer, token), 401)
             #expect(try await product.texts("SELECT subject FROM provider_identities").isEmpty)
         }
     }
 
     @Test func `an id token opens one session`() async throws {
         try await withProvider { product, issuer in
-            let token = try await issuer.token(try await claims(product, issuer, Person.newName()))
+            let token = try await issuer.token(try await claims(product, issuer, TestUser.newName()))
             let statuses = try await withThrowingTaskGroup { group in
                 for _ in 0..<6 { group.addTask { try await present(token, to: product).status } }
                 return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
             }
             #expect(statuses == [200: 1, 401: 5])
-            expectError(try await present(token, to: product), 401, "The id token was used before")
+            expectSocialPlayError(try await present(token, to: product), 401, "The id token was used before")
         }
     }
 
-    @Test func `a token that is not for us, not of now or not theirs is refused`() async throws {
+    @Test func `a token with another audience, time, issuer or signature is refused`() async throws {
         try await withProvider { product, issuer in
             let now = Int(Date.now.timeIntervalSince1970)
             let good = try await claims(product, issuer, "s")
@@ -92,42 +92,42 @@ struct ProviderTests {
             for change in changes {
                 let claims = good.replacingOccurrences(of: change.from, with: change.to)
                 #expect(claims != good)
-                expectError(try await logIn(product, issuer, claims), 401)
+                expectSocialPlayError(try await logIn(product, issuer, claims), 401)
             }
             for more in [
                 #""foreign":true"#, #""algorithm":"none""#, #""algorithm":"HS256""#, #""kid":"unknown""#,
                 #""algorithm":"ES256","kid":"rsa-1""#,
             ] {
-                expectError(try await logIn(product, issuer, good, more), 401)
+                expectSocialPlayError(try await logIn(product, issuer, good, more), 401)
             }
             for text in ["", "x", "a.b.c", String(repeating: "A", count: 30_000)] {
-                expectError(try await present(text, to: product), 401)
+                expectSocialPlayError(try await present(text, to: product), 401)
             }
-            expectError(try await product.client.post("/api/v1/auth/providers/none/nonce", json: "{}"), 404)
-            expectError(
+            expectSocialPlayError(try await product.client.post("/api/v1/auth/providers/none/nonce", json: "{}"), 404)
+            expectSocialPlayError(
                 try await product.client.post("/api/v1/auth/providers/none/login", json: #"{"idToken":"x"}"#), 404)
             // Nothing was used up.
             #expect(try await logIn(product, issuer, good).status == 200)
         }
     }
 
-    @Test func `keys are kept, found again when they change, and missed politely when they cannot be read`()
+    @Test func `keys are cached, refreshed when they change, and reported unavailable when they cannot be read`()
         async throws
     {
         try await withProvider { product, issuer in
             try await issuer.beSilent(true)
-            let early = try await logIn(product, issuer, try await claims(product, issuer, Person.newName()))
-            expectError(early, 503)
+            let early = try await logIn(product, issuer, try await claims(product, issuer, TestUser.newName()))
+            expectSocialPlayError(early, 503)
             #expect(early.headers["retry-after"] != nil)
             try await issuer.beSilent(false)
             for _ in 0..<3 {
-                let answer = try await logIn(product, issuer, try await claims(product, issuer, Person.newName()))
+                let answer = try await logIn(product, issuer, try await claims(product, issuer, TestUser.newName()))
                 #expect(answer.status == 200, "\(answer.text)")
             }
             #expect(try await issuer.fetches() == 1)
             try await issuer.rotate()
-            // Names of keys that nobody knows make it look again, but not at once.
-            let subject = Person.newName()
+            // An unknown key name causes another fetch, but not at once.
+            let subject = TestUser.newName()
             try await eventually("the new keys are known", within: 20) {
                 try await logIn(product, issuer, try await claims(product, issuer, subject)).status == 200
             }

@@ -6,9 +6,9 @@ extension SharedProduct {
     struct RegistrationTests {
         let product = Product.current
 
-        @Test func `registering answers with the user and a pair of tokens`() async throws {
-            let name = Person.newName()
-            let answer = try await register(Person.registration(email: "\(name)@example.com", name))
+        @Test func `a registration is answered with the user and a pair of tokens`() async throws {
+            let name = TestUser.newName()
+            let answer = try await register(TestUser.registration(email: "\(name)@example.com", name))
             #expect(answer.status == 200)
             #expect(answer.headers["content-type"]?.hasPrefix("application/json") == true)
             #expect(answer.headers["cache-control"] == "no-store")
@@ -23,57 +23,58 @@ extension SharedProduct {
             #expect(user["role"].text == "listener")
         }
 
-        @Test func `registering makes the profile too`() async throws {
-            let person = try await Person.register(at: product.client)
+        @Test func `a registration creates the profile, too`() async throws {
+            let person = try await TestUser.register(at: product.client)
             let profiles = try await product.texts(
                 "SELECT media_count::text FROM profiles WHERE user_id = $1::text::uuid", [person.id])
             #expect(profiles == ["0"])
         }
 
-        @Test func `registering brings one welcome mail`() async throws {
-            let person = try await Person.register(at: product.client)
+        @Test func `a registration sends one welcome mail`() async throws {
+            let person = try await TestUser.register(at: product.client)
             let mail = try await eventually("the mail comes") {
-                product.mailbox.letters(to: person.email, "Welcome to SocialPlay!").first
+                product.mailbox.decodedMail(to: person.email, "Welcome to SocialPlay!").first
             }
             #expect(mail.text.contains("Hello \(person.username)"))
         }
 
         // S1-9
         @Test(arguments: ["musician", "listener"])
-        func `a role that anybody may have is kept`(role: String) async throws {
+        func `a role that a client may choose is stored`(role: String) async throws {
             let answer = try await register(withRole: role)
             #expect(answer.json["user"]["role"].text == role)
         }
 
         // S1-9
         @Test(arguments: ["admin", "ADMIN", "moderator", ""])
-        func `nobody gives themselves a role of power`(role: String) async throws {
+        func `a privileged role in a registration is refused`(role: String) async throws {
             let answer = try await register(withRole: role)
-            expectRefusal(answer, 400)
+            expectMusiciansError(answer, 400)
         }
 
         // S1-12, S1-13
         @Test func `an e-mail address and a user name are taken in every spelling`() async throws {
-            let person = try await Person.register(at: product.client)
+            let person = try await TestUser.register(at: product.client)
             let sameEmail = try await register(
-                Person.registration(email: person.email.uppercased(), Person.newName()))
-            expectRefusal(sameEmail, 409, "Email already exists")
+                TestUser.registration(email: person.email.uppercased(), TestUser.newName()))
+            expectMusiciansError(sameEmail, 409, "Email already exists")
             let sameName = try await register(
-                Person.registration(email: "\(Person.newName())@example.com", person.username.uppercased()))
-            expectRefusal(sameName, 409, "Username already exists")
+                TestUser.registration(email: "\(TestUser.newName())@example.com", person.username.uppercased()))
+            expectMusiciansError(sameName, 409, "Username already exists")
         }
 
-        @Test func `fifty registrations of one address at once make one account and one greeting`() async throws {
-            let email = "\(Person.newName())@example.com"
+        @Test func `fifty concurrent registrations of one address make one account and one welcome mail`() async throws
+        {
+            let email = "\(TestUser.newName())@example.com"
             let statuses = try await withThrowingTaskGroup { group in
                 for _ in 0..<50 {
-                    group.addTask { try await register(Person.registration(email: email, Person.newName())).status }
+                    group.addTask { try await register(TestUser.registration(email: email, TestUser.newName())).status }
                 }
                 return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
             }
             #expect(statuses == [200: 1, 409: 49])
             #expect(try await product.texts("SELECT id::text FROM accounts WHERE email = $1", [email]).count == 1)
-            try await eventually("every promised mail is written") { product.hasGreeted(email) }
+            try await eventually("every promised mail is written") { product.hasWelcomeMails(email) }
         }
 
         // S1-6
@@ -91,7 +92,7 @@ extension SharedProduct {
             #"{"email":"a@b.example","username":"abc","password":"password-1","role":1}"#,
         ])
         func `a body that is not a registration is refused`(json: String) async throws {
-            expectRefusal(try await register(json), 400)
+            expectMusiciansError(try await register(json), 400)
         }
 
         // U-15
@@ -99,8 +100,8 @@ extension SharedProduct {
             #"{"email":"a@b.example","email":"c@d.example","username":"abc","password":"password-1"}"#,
             #"{"email":"a@b.example","\u0065mail":"c@d.example","username":"abc","password":"password-1"}"#,
         ])
-        func `a member that comes twice is refused`(json: String) async throws {
-            expectRefusal(try await register(json), 400)
+        func `a repeated member is refused`(json: String) async throws {
+            expectMusiciansError(try await register(json), 400)
         }
 
         @Test(arguments: [
@@ -112,34 +113,34 @@ extension SharedProduct {
             ("a@b.example", "me", "password-1"), ("a@b.example", "abc", "seven77"),
             ("a@b.example", "abc", #"password\u0000"#), ("a@b.example", "abc", String(repeating: "x", count: 129)),
         ])
-        func `a value that nobody may have is refused`(email: String, username: String, password: String) async throws {
-            expectRefusal(try await register(Person.registration(email: email, username, password)), 400)
+        func `an invalid value is refused`(email: String, username: String, password: String) async throws {
+            expectMusiciansError(try await register(TestUser.registration(email: email, username, password)), 400)
         }
 
         @Test func `JSON a hundred thousand levels deep is refused`() async throws {
             // Within the size limit, so that the depth is what is refused.
             let deep = String(repeating: "[", count: 30_000) + String(repeating: "]", count: 30_000)
-            expectRefusal(try await register(#"{"email":\#(deep)}"#), 400)
-            expectRefusal(try await register(String(repeating: #"{"a":"#, count: 100_000)), 413)
+            expectMusiciansError(try await register(#"{"email":\#(deep)}"#), 400)
+            expectMusiciansError(try await register(String(repeating: #"{"a":"#, count: 100_000)), 413)
         }
 
         @Test func `a megabyte of JSON is refused`() async throws {
             let long = String(repeating: "x", count: 1 << 20)
-            expectRefusal(try await register(Person.registration(email: "a@b.example", "abc", long)), 413)
+            expectMusiciansError(try await register(TestUser.registration(email: "a@b.example", "abc", long)), 413)
         }
 
         @Test(arguments: ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
-        func `a body that is not called JSON is refused`(type: String) async throws {
-            let name = Person.newName()
-            let body = Array(Person.registration(email: "\(name)@example.com", name).utf8)
+        func `a body with another content type is refused`(type: String) async throws {
+            let name = TestUser.newName()
+            let body = Array(TestUser.registration(email: "\(name)@example.com", name).utf8)
             let answer = try await product.client.send(
                 ProductRequest("POST", "/auth/register", headers: ["Content-Type": type], body: body))
-            expectRefusal(answer, 415)
+            expectMusiciansError(answer, 415)
         }
 
         @Test(arguments: ["пароль из кириллицы", "🎧🎸🥁🎹🎺🎻🪗🪕", "tab\\tand \\\"quotes\\\" \\u00e9"])
-        func `a password of any letters works`(password: String) async throws {
-            let person = try await Person.register(at: product.client, password: password)
+        func `a password in any script is accepted`(password: String) async throws {
+            let person = try await TestUser.register(at: product.client, password: password)
             _ = try await person.logIn(at: product.client)
         }
 
@@ -148,7 +149,7 @@ extension SharedProduct {
         }
 
         private func register(withRole role: String) async throws -> ProductAnswer {
-            let name = Person.newName()
+            let name = TestUser.newName()
             return try await register(
                 #"{"email":"\#(name)@example.com","username":"\#(name)","password":"password-1","role":"\#(role)"}"#)
         }

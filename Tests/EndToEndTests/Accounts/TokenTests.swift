@@ -7,12 +7,12 @@ extension SharedProduct {
     struct TokenTests {
         let product = Product.current
 
-        @Test func `tokens say who, what for and how long`() async throws {
+        @Test func `tokens state their user, purpose and lifetime`() async throws {
             let before = Date.now.timeIntervalSince1970.rounded(.down)
-            let person = try await Person.register(at: product.client)
+            let user = try await TestUser.register(at: product.client)
             let after = Date.now.timeIntervalSince1970
             let kinds = [
-                ("access", person.accessToken, 15.0 * 60), ("refresh", person.refreshToken, 7.0 * 24 * 3_600),
+                ("access", user.accessToken, 15.0 * 60), ("refresh", user.refreshToken, 7.0 * 24 * 3_600),
             ]
             for (type, text, seconds) in kinds {
                 let token = Token(text)
@@ -20,49 +20,49 @@ extension SharedProduct {
                 #expect(token.header == #"{"alg":"HS256","typ":"JWT"}"#)
                 let claims = token.claims
                 #expect(claims.names == ["userId", "type", "sub", "iat", "exp", "jti", "sid"])
-                #expect(claims["userId"].text == person.id)
-                #expect(claims["sub"].text == person.id)
+                #expect(claims["userId"].text == user.id)
+                #expect(claims["sub"].text == user.id)
                 #expect(claims["type"].text == type)
                 let issued = try #require(claims["iat"].number)
                 #expect(before <= issued && issued <= after)
                 #expect(claims["exp"].number == issued + seconds)
             }
-            let (access, refresh) = (Token(person.accessToken).claims, Token(person.refreshToken).claims)
+            let (access, refresh) = (Token(user.accessToken).claims, Token(user.refreshToken).claims)
             #expect(access["sid"] == refresh["sid"])
             #expect(access["jti"] != refresh["jti"])
         }
 
-        @Test func `one kind of token does not pass for the other`() async throws {
-            var person = try await Person.register(at: product.client)
+        @Test func `one type of token is not accepted as the other`() async throws {
+            var user = try await TestUser.register(at: product.client)
             let refreshed = try await product.client.post(
-                "/auth/refresh", json: #"{"refreshToken":"\#(person.accessToken)"}"#)
-            expectRefusal(refreshed, 401)
-            person.accessToken = person.refreshToken
-            expectRefusal(try await status(with: person.accessToken), 401, "Invalid token")
+                "/auth/refresh", json: #"{"refreshToken":"\#(user.accessToken)"}"#)
+            expectMusiciansError(refreshed, 401)
+            user.accessToken = user.refreshToken
+            expectMusiciansError(try await status(with: user.accessToken), 401, "Invalid token")
         }
 
-        @Test func `a token that was tampered with is refused`() async throws {
-            let person = try await Person.register(at: product.client)
-            let somebody = try await Person.register(at: product.client)
-            let parts = Token(person.accessToken).parts
-            let foreign = Token(somebody.accessToken).parts
+        @Test func `a modified token is refused`() async throws {
+            let user = try await TestUser.register(at: product.client)
+            let otherUser = try await TestUser.register(at: product.client)
+            let parts = Token(user.accessToken).parts
+            let foreign = Token(otherUser.accessToken).parts
             let none = Token.encode(#"{"alg":"none","typ":"JWT"}"#)
             let forgeries = [
                 "\(none).\(parts[1]).", "\(none).\(parts[1]).\(parts[2])", "\(parts[0]).\(foreign[1]).\(parts[2])",
                 "\(parts[0]).\(parts[1]).", "\(parts[0]).\(parts[1])", "\(parts[0]).\(parts[1]).\(foreign[2])",
-                "\(person.accessToken)A", "\(person.accessToken).", "x", String(repeating: "A", count: 5_000),
+                "\(user.accessToken)A", "\(user.accessToken).", "x", String(repeating: "A", count: 5_000),
                 Token.encode(#"{"alg":"HS512","typ":"JWT"}"#) + ".\(parts[1]).\(parts[2])",
             ]
-            for forgery in forgeries { expectRefusal(try await status(with: forgery), 401, "Invalid token") }
-            #expect(try await person.isLetIn(at: product.client))
+            for forgery in forgeries { expectMusiciansError(try await status(with: forgery), 401, "Invalid token") }
+            #expect(try await user.isAuthenticated(at: product.client))
         }
 
         @Test(arguments: ["Bearer", "Bearer  ", "Basic YTpi", "Token x"])
-        func `without a bearer token nothing is shown`(authorization: String) async throws {
+        func `a request without a bearer token is refused`(authorization: String) async throws {
             let file = UUID().uuidString.lowercased()
             let answer = try await product.client.get(
                 "/media/file/\(file)/status", headers: ["Authorization": authorization])
-            expectRefusal(answer, 401)
+            expectMusiciansError(answer, 401)
             #expect(answer.headers["www-authenticate"] == "Bearer")
         }
 

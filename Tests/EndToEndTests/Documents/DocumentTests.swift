@@ -23,7 +23,7 @@ extension SharedProduct {
         }
 
         @Test(arguments: ["", "/social"])
-        func `the document names the base of its routes, and says who helps`(_ prefix: String) async throws {
+        func `the document names the base of its routes and a contact`(_ prefix: String) async throws {
             for path in ["/openapi.json", "/api/docs-json"] {
                 let answer = try await client.get("\(prefix)\(path)")
                 #expect(answer.status == 200)
@@ -35,7 +35,7 @@ extension SharedProduct {
             }
         }
 
-        @Test func `whoever shows no token gets the documented answer at every documented operation`() async throws {
+        @Test func `every documented operation has the documented answer to a request without a token`() async throws {
             for operation in try await operations("/social") {
                 let path = "/social" + operation.path.replacing(/\{[A-Za-z]+\}/, with: UUID().uuidString.lowercased())
                 let answer = try await client.send(ProductRequest(operation.method, path))
@@ -45,7 +45,7 @@ extension SharedProduct {
             }
         }
 
-        @Test func `the page shows every operation in a browser, and tries one, without asking anybody else`()
+        @Test func `the page shows every operation in a browser and tries one, without a request to another host`()
             async throws
         {
             for prefix in ["", "/social"] {
@@ -63,7 +63,9 @@ extension SharedProduct {
             }
         }
 
-        @Test func `the page's files come whole, by part and once; no other file comes`() async throws {
+        @Test func `the page's files are served whole, by range and with validators, and no other file is`()
+            async throws
+        {
             let script = try await client.get("/api/docs/swagger-ui-bundle.js")
             #expect(script.status == 200)
             let tag = try #require(script.headers["etag"])

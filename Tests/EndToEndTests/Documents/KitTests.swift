@@ -10,13 +10,13 @@ extension SharedProduct {
         private static let kits =
             URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../../../sdk"
 
-        @Test func `the Python kit does what its tests say`() async throws {
+        @Test func `the tests of the Python kit pass`() async throws {
             let (exit, output) = try await shell("cd python && python3 -m unittest discover -s tests")
             #expect(exit == .code(0), "\(output)")
             #expect(output.contains(/Ran [1-9][0-9]* tests/), "\(output)")
         }
 
-        @Test func `the TypeScript kit compiles strictly and does what its tests say`() async throws {
+        @Test func `the TypeScript kit compiles strictly and its tests pass`() async throws {
             let (exit, output) = try await shell("cd typescript && tsc -p . && node --test tests/*.test.mjs")
             #expect(exit == .code(0), "\(output)")
             #expect(output.contains(/# pass [1-9]/), "\(output)")

@@ -11,10 +11,10 @@ extension SharedProduct {
             ("?size=256", WebPSize(256, 256)), ("?size=512", WebPSize(512, 512)), ("", WebPSize(512, 512)),
             ("?size=1200", WebPSize(1_200, 600)),
         ])
-        func `a picture is shown in the size that is asked for`(query: String, size: WebPSize) async throws {
-            let person = try await Person.register(at: product.client)
-            try await person.shows(Picture.png(1_600, 800), at: product.client)
-            let answer = try await product.client.get("/media/avatar/\(person.id)\(query)")
+        func `an avatar is served in the requested size`(query: String, size: WebPSize) async throws {
+            let user = try await TestUser.register(at: product.client)
+            try await user.replaceAvatar(Picture.png(1_600, 800), at: product.client)
+            let answer = try await product.client.get("/media/avatar/\(user.id)\(query)")
             #expect(answer.status == 200)
             #expect(answer.headers["content-type"] == "image/webp")
             #expect(answer.headers["x-content-type-options"] == "nosniff")
@@ -22,70 +22,70 @@ extension SharedProduct {
         }
 
         @Test(arguments: ["7", "", "512x512", "-1", "../original", "99999999999999999999"])
-        func `there are no other sizes`(size: String) async throws {
-            let person = try await Person.register(at: product.client)
-            try await person.shows(Picture.jpeg, at: product.client)
-            expectRefusal(try await product.client.get("/media/avatar/\(person.id)?size=\(size)"), 400)
+        func `another size is refused`(size: String) async throws {
+            let user = try await TestUser.register(at: product.client)
+            try await user.replaceAvatar(Picture.jpeg, at: product.client)
+            expectMusiciansError(try await product.client.get("/media/avatar/\(user.id)?size=\(size)"), 400)
         }
 
-        @Test func `whoever has no picture has none`() async throws {
-            let person = try await Person.register(at: product.client)
-            for id in [person.id, UUID().uuidString.lowercased()] {
-                expectRefusal(try await product.client.get("/media/avatar/\(id)"), 404, "Avatar not found")
+        @Test func `a user without an avatar has none`() async throws {
+            let user = try await TestUser.register(at: product.client)
+            for id in [user.id, UUID().uuidString.lowercased()] {
+                expectMusiciansError(try await product.client.get("/media/avatar/\(id)"), 404, "Avatar not found")
             }
-            expectRefusal(try await product.client.get("/media/avatar/not-an-id"), 400)
-            expectRefusal(try await product.client.get("/media/avatar/\(person.id.dropLast())"), 400)
+            expectMusiciansError(try await product.client.get("/media/avatar/not-an-id"), 400)
+            expectMusiciansError(try await product.client.get("/media/avatar/\(user.id.dropLast())"), 400)
         }
 
-        @Test func `a picture that the client has is not sent again until it changes`() async throws {
-            let person = try await Person.register(at: product.client)
-            try await person.shows(Picture.jpeg, at: product.client)
-            let whole = try await get(person)
+        @Test func `a cached avatar is not sent again until it changes`() async throws {
+            let user = try await TestUser.register(at: product.client)
+            try await user.replaceAvatar(Picture.jpeg, at: product.client)
+            let whole = try await get(user)
             let tag = try #require(whole.headers["etag"])
             let modified = try #require(whole.headers["last-modified"])
             for condition in [
                 ["If-None-Match": tag], ["If-None-Match": "\"x\", W/\(tag)"], ["If-None-Match": "*"],
                 ["If-Modified-Since": modified],
             ] {
-                let answer = try await get(person, condition)
+                let answer = try await get(user, condition)
                 #expect(answer.status == 304)
                 #expect(answer.headers["etag"] == tag)
             }
-            #expect(try await get(person, ["If-None-Match": "\"x\""]).status == 200)
-            try await person.shows(Picture.tallJPEG, at: product.client)
-            let changed = try await get(person, ["If-None-Match": tag])
+            #expect(try await get(user, ["If-None-Match": "\"x\""]).status == 200)
+            try await user.replaceAvatar(Picture.tallJPEG, at: product.client)
+            let changed = try await get(user, ["If-None-Match": tag])
             #expect(changed.status == 200)
             #expect(changed.headers["etag"] != tag)
         }
 
-        @Test func `a part of a picture can be had`() async throws {
-            let person = try await Person.register(at: product.client)
-            try await person.shows(Picture.jpeg, at: product.client)
-            let whole = try await get(person)
+        @Test func `a range of an avatar is served`() async throws {
+            let user = try await TestUser.register(at: product.client)
+            try await user.replaceAvatar(Picture.jpeg, at: product.client)
+            let whole = try await get(user)
             let size = whole.body.count
             #expect(whole.headers["accept-ranges"] == "bytes")
             for (range, part) in [
                 ("bytes=0-9", 0..<10), ("bytes=10-", 10..<size), ("bytes=-7", (size - 7)..<size),
                 ("bytes=5-\(size * 9)", 5..<size),
             ] {
-                let answer = try await get(person, ["Range": range])
+                let answer = try await get(user, ["Range": range])
                 #expect(answer.status == 206)
                 #expect(answer.headers["content-range"] == "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(size)")
                 #expect(answer.body == Array(whole.body[part]))
             }
-            let beyond = try await get(person, ["Range": "bytes=\(size)-"])
+            let beyond = try await get(user, ["Range": "bytes=\(size)-"])
             #expect(beyond.status == 416)
             #expect(beyond.headers["content-range"] == "bytes */\(size)")
             let tag = try #require(whole.headers["etag"])
-            #expect(try await get(person, ["Range": "bytes=0-9", "If-Range": tag]).status == 206)
-            #expect(try await get(person, ["Range": "bytes=0-9", "If-Range": "\"x\""]).body == whole.body)
+            #expect(try await get(user, ["Range": "bytes=0-9", "If-Range": tag]).status == 206)
+            #expect(try await get(user, ["Range": "bytes=0-9", "If-Range": "\"x\""]).body == whole.body)
         }
 
-        @Test func `HEAD says what GET would`() async throws {
-            let person = try await Person.register(at: product.client)
-            try await person.shows(Picture.jpeg, at: product.client)
-            let whole = try await get(person)
-            let head = try await product.client.send(ProductRequest("HEAD", "/media/avatar/\(person.id)"))
+        @Test func `HEAD has the headers of GET`() async throws {
+            let user = try await TestUser.register(at: product.client)
+            try await user.replaceAvatar(Picture.jpeg, at: product.client)
+            let whole = try await get(user)
+            let head = try await product.client.send(ProductRequest("HEAD", "/media/avatar/\(user.id)"))
             #expect(head.status == 200)
             #expect(head.body.isEmpty)
             for name in ["content-length", "content-type", "etag", "last-modified", "accept-ranges"] {
@@ -95,17 +95,17 @@ extension SharedProduct {
 
         // A phone writes into a picture where it was taken.
         @Test(arguments: ["256", "512", "1200"])
-        func `nothing that a camera wrote is shown to others`(size: String) async throws {
-            let person = try await Person.register(at: product.client)
-            try await person.shows(Picture.revealingJPEG, at: product.client)
-            let shown = try await product.client.get("/media/avatar/\(person.id)?size=\(size)").body
+        func `a variant contains no metadata of the camera`(size: String) async throws {
+            let user = try await TestUser.register(at: product.client)
+            try await user.replaceAvatar(Picture.revealingJPEG, at: product.client)
+            let shown = try await product.client.get("/media/avatar/\(user.id)?size=\(size)").body
             #expect(WebPSize(of: shown) != nil)
             let text = String(decoding: shown, as: UTF8.self)
             for word in [Picture.secret, "Exif", "EXIF", "XMP", "GPS", "ICCP"] { #expect(!text.contains(word)) }
         }
 
-        private func get(_ person: Person, _ headers: [String: String] = [:]) async throws -> ProductAnswer {
-            try await product.client.get("/media/avatar/\(person.id)", headers: headers)
+        private func get(_ user: TestUser, _ headers: [String: String] = [:]) async throws -> ProductAnswer {
+            try await product.client.get("/media/avatar/\(user.id)", headers: headers)
         }
     }
 }

@@ -7,15 +7,15 @@ extension SharedProduct {
     struct AvatarRefusalTests {
         let product = Product.current
 
-        @Test func `without a file nothing is uploaded`() async throws {
-            let person = try await Person.register(at: product.client)
+        @Test func `a form without a file is refused`() async throws {
+            let user = try await TestUser.register(at: product.client)
             var form = Form()
-            expectRefusal(try await person.send(form, to: product.client), 400, "File is required")
-            form.add("userId", person.id)
-            expectRefusal(try await person.send(form, to: product.client), 400, "File is required")
+            expectMusiciansError(try await user.send(form, to: product.client), 400, "File is required")
+            form.add("userId", user.id)
+            expectMusiciansError(try await user.send(form, to: product.client), 400, "File is required")
             form.add("file", file: [], called: "me.jpg")
-            expectRefusal(try await person.send(form, to: product.client), 400, "File is required")
-            try await expectNothingLeft(of: person)
+            expectMusiciansError(try await user.send(form, to: product.client), 400, "File is required")
+            try await expectNothingLeft(of: user)
         }
 
         @Test(arguments: [
@@ -24,23 +24,25 @@ extension SharedProduct {
             ("a drawing", Array(#"<svg xmlns="http://www.w3.org/2000/svg"/>"#.utf8)), ("one byte", [0xFF]),
             ("a program", [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
         ])
-        func `what is no JPEG, PNG or WebP is refused, whatever its name`(what: String, bytes: [UInt8]) async throws {
-            let person = try await Person.register(at: product.client)
-            expectRefusal(
-                try await person.upload(bytes, to: product.client), 400, "File must be a JPEG, PNG or WebP picture")
-            try await expectNothingLeft(of: person)
+        func `a file that is no JPEG, PNG or WebP is refused, whatever its name`(what: String, bytes: [UInt8])
+            async throws
+        {
+            let user = try await TestUser.register(at: product.client)
+            expectMusiciansError(
+                try await user.upload(bytes, to: product.client), 400, "File must be a JPEG, PNG or WebP picture")
+            try await expectNothingLeft(of: user)
         }
 
         @Test(arguments: [11 << 20, (10 << 20) + 1])
         func `a picture of more than ten megabytes is refused`(size: Int) async throws {
-            let person = try await Person.register(at: product.client)
-            expectRefusal(try await person.upload(Picture.jpeg(byteCount: size), to: product.client), 413)
-            try await expectNothingLeft(of: person)
+            let user = try await TestUser.register(at: product.client)
+            expectMusiciansError(try await user.upload(Picture.jpeg(byteCount: size), to: product.client), 413)
+            try await expectNothingLeft(of: user)
         }
 
-        @Test func `a picture of ten megabytes is taken`() async throws {
-            let person = try await Person.register(at: product.client)
-            let answer = try await person.upload(Picture.jpeg(byteCount: 10 << 20), to: product.client)
+        @Test func `a picture of ten megabytes is accepted`() async throws {
+            let user = try await TestUser.register(at: product.client)
+            let answer = try await user.upload(Picture.jpeg(byteCount: 10 << 20), to: product.client)
             #expect(answer.status == 200, "\(answer.text)")
         }
 
@@ -52,59 +54,59 @@ extension SharedProduct {
             ("its beginning", Array(Picture.jpeg.prefix(20))),
         ])
         func `a picture that cannot be read is refused with the reason`(has: String, bytes: [UInt8]) async throws {
-            let person = try await Person.register(at: product.client)
-            let answer = try await person.upload(bytes, to: product.client)
-            expectRefusal(answer, 400)
+            let user = try await TestUser.register(at: product.client)
+            let answer = try await user.upload(bytes, to: product.client)
+            expectMusiciansError(answer, 400)
             let reason = try #require(answer.json["error"].text)
             #expect(reason.hasPrefix("The picture"))
-            let file = try #require(try await person.media(in: product).first)
-            let status = try await person.status(of: file, at: product.client)
+            let file = try #require(try await user.media(in: product).first)
+            let status = try await user.status(of: file, at: product.client)
             #expect(status.status == 200)
             #expect(status.json["status"].text == "failed")
             #expect(status.json["reason"].text == reason)
-            expectRefusal(try await product.client.get("/media/avatar/\(person.id)"), 404)
-            #expect(try await person.openJobs(in: product).isEmpty)
+            expectMusiciansError(try await product.client.get("/media/avatar/\(user.id)"), 404)
+            #expect(try await user.openJobs(in: product).isEmpty)
         }
 
-        @Test func `a picture that cannot be read leaves the one before in place`() async throws {
-            let person = try await Person.register(at: product.client)
-            try await person.shows(Picture.jpeg, at: product.client)
-            let before = try await product.client.get("/media/avatar/\(person.id)")
-            expectRefusal(try await person.upload(Array(Picture.tallJPEG.prefix(200)), to: product.client), 400)
-            #expect(try await product.client.get("/media/avatar/\(person.id)").body == before.body)
+        @Test func `a picture that cannot be read leaves the avatar in place`() async throws {
+            let user = try await TestUser.register(at: product.client)
+            try await user.replaceAvatar(Picture.jpeg, at: product.client)
+            let before = try await product.client.get("/media/avatar/\(user.id)")
+            expectMusiciansError(try await user.upload(Array(Picture.tallJPEG.prefix(200)), to: product.client), 400)
+            #expect(try await product.client.get("/media/avatar/\(user.id)").body == before.body)
             // The next good one cleans up after both.
-            try await person.shows(Picture.tallJPEG, at: product.client)
-            #expect(try await person.media(in: product).count == 1)
+            try await user.replaceAvatar(Picture.tallJPEG, at: product.client)
+            #expect(try await user.media(in: product).count == 1)
         }
 
         @Test(arguments: ["application/json", "image/jpeg", "multipart/mixed; boundary=x", "multipart/form-data"])
-        func `what is not a form is refused`(type: String) async throws {
-            let person = try await Person.register(at: product.client)
-            let headers = ["Authorization": "Bearer \(person.accessToken)", "Content-Type": type]
+        func `a body that is no form is refused`(type: String) async throws {
+            let user = try await TestUser.register(at: product.client)
+            let headers = ["Authorization": "Bearer \(user.accessToken)", "Content-Type": type]
             let answer = try await product.client.send(
                 ProductRequest("POST", "/media/upload/avatar", headers: headers, body: Picture.jpeg))
-            expectRefusal(answer, 415)
+            expectMusiciansError(answer, 415)
         }
 
         @Test func `a form that ends too early is refused`() async throws {
-            let person = try await Person.register(at: product.client)
+            let user = try await TestUser.register(at: product.client)
             var form = Form()
             form.add("file", file: Picture.jpeg, called: "me.jpg")
-            let headers = ["Authorization": "Bearer \(person.accessToken)", "Content-Type": form.contentType]
+            let headers = ["Authorization": "Bearer \(user.accessToken)", "Content-Type": form.contentType]
             for count in [0, 10, 100, form.bytes.count - 60] {
                 let answer = try await product.client.send(
                     ProductRequest(
                         "POST", "/media/upload/avatar", headers: headers, body: Array(form.bytes.prefix(count))))
-                expectRefusal(answer, 400)
+                expectMusiciansError(answer, 400)
             }
-            try await expectNothingLeft(of: person)
+            try await expectNothingLeft(of: user)
         }
 
         private func expectNothingLeft(
-            of person: Person, sourceLocation: SourceLocation = #_sourceLocation
+            of user: TestUser, sourceLocation: SourceLocation = #_sourceLocation
         ) async throws {
-            #expect(try await person.media(in: product).isEmpty, sourceLocation: sourceLocation)
-            #expect(try await person.counters(in: product) == "0/0", sourceLocation: sourceLocation)
+            #expect(try await user.media(in: product).isEmpty, sourceLocation: sourceLocation)
+            #expect(try await user.counters(in: product) == "0/0", sourceLocation: sourceLocation)
         }
     }
 }

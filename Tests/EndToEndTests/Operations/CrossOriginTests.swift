@@ -8,7 +8,7 @@ extension SharedProduct {
         private let client = "http://localhost:5173"
 
         @Test(arguments: ["/api/v1/users/me", "/auth/login", "/v1/health"])
-        func `the web client's pages may ask and read`(path: String) async throws {
+        func `pages of the web client may send requests and read the answers`(path: String) async throws {
             let preflight = try await product.client.ask(
                 "OPTIONS", path,
                 headers: [
@@ -31,7 +31,7 @@ extension SharedProduct {
             "https://evil.example", "http://localhost:5174", "http://localhost:5173.evil.example", "null",
             "http://LOCALHOST:5173/", "https://localhost:5173",
         ])
-        func `other pages may not`(origin: String) async throws {
+        func `other pages may not read answers`(origin: String) async throws {
             for method in ["OPTIONS", "GET"] {
                 let answer = try await product.client.ask(
                     method, "/api/v1/users/me", headers: ["Origin": origin, "Access-Control-Request-Method": "GET"])
@@ -41,7 +41,7 @@ extension SharedProduct {
         }
 
         @Test(arguments: ["/v1/health", "/api/v1/users/me", "/nowhere", "/auth/login"])
-        func `every answer has the headers that protect`(path: String) async throws {
+        func `every answer has the security headers`(path: String) async throws {
             let answer = try await product.client.get(path)
             #expect(answer.headers["x-content-type-options"] == "nosniff")
             #expect(answer.headers["x-frame-options"] == "DENY")

@@ -19,14 +19,14 @@ extension SharedProduct {
             #expect(answer.json["timestamp"].text?.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/) != nil)
         }
 
-        @Test func `a process says that it lives and that it can work`() async throws {
+        @Test func `a process reports that it is alive and that it is ready`() async throws {
             #expect(try await product.client.get("/healthz").status == 200)
             let ready = try await product.client.get("/readyz")
             #expect(ready.status == 200)
             #expect(ready.json == .object(["database": .text("up"), "redis": .text("up")]))
         }
 
-        @Test func `the numbers are Prometheus text`() async throws {
+        @Test func `the metrics are in the text format of Prometheus`() async throws {
             let answer = try await product.client.get("/metrics")
             #expect(answer.status == 200)
             #expect(answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")

@@ -4,7 +4,7 @@ import Testing
 /// While a store is away the API says so, and it recovers by itself.
 @Suite(.showingOutput)
 struct OutageTests {
-    @Test func `the API is not ready while Redis is away, and recovers`() async throws {
+    @Test func `the API is not ready while Redis is stopped, and recovers`() async throws {
         let redis = try await RedisServer()
         var options = ProductOptions()
         options.redisURL = redis.url
@@ -31,24 +31,24 @@ struct OutageTests {
         }
     }
 
-    @Test func `the API is not ready while PostgreSQL is away, and recovers`() async throws {
+    @Test func `the API is not ready while PostgreSQL is stopped, and recovers`() async throws {
         try await withDatabaseServer { server in
             try await server.start()
             var options = ProductOptions()
             options.databaseURL = server.url
             try await Product.run(options) { product in
-                let person = try await Person.register(at: product.client)
+                let user = try await TestUser.register(at: product.client)
                 try await server.stop()
                 try await expectReadiness(503, ["database": "down", "redis": "up"], of: product)
-                let login = try await product.client.post("/auth/login", json: Person.login(email: person.email))
-                expectRefusal(login, 503)
+                let login = try await product.client.post("/auth/login", json: TestUser.login(email: user.email))
+                expectMusiciansError(login, 503)
                 #expect(login.headers["retry-after"] != nil)
                 #expect(login.text.contains("PostgreSQL") == false)
                 #expect(try await product.client.get("/healthz").status == 200)
 
                 try await server.start()
                 try await expectReadiness(200, ["database": "up", "redis": "up"], of: product)
-                let again = try await person.logIn(at: product.client)
+                let again = try await user.logIn(at: product.client)
                 // The workers are back too.
                 #expect(try await again.upload(Picture.jpeg, to: product.client).status == 200)
                 try await expectAllReady([again], in: product)

@@ -31,7 +31,7 @@ final class SettingsTests {
     }
 
     @Test(arguments: ProductProcess.Kind.allCases)
-    func `what must be set is asked for`(kind: ProductProcess.Kind) async throws {
+    func `a missing required setting is named`(kind: ProductProcess.Kind) async throws {
         let run = try await ProductProcess.run(kind, environment: ["DATA_DIR": directory])
         #expect(run.exit == .code(78))
         for name in ["DATABASE_URL", "REDIS_URL"] {
@@ -68,7 +68,7 @@ final class SettingsTests {
         #expect(!run.output.contains("geheim-geheim"))
     }
 
-    @Test func `production does not run with secrets that nobody gave`() async throws {
+    @Test func `a process in production does not start without secrets`() async throws {
         let run = try await ProductProcess.run(.api, environment: good.merging(["APP_ENV": "production"]) { $1 })
         #expect(run.exit == .code(78))
         for name in ["ACCESS_TOKEN_SECRET", "REFRESH_TOKEN_SECRET", "INTERNAL_API_TOKEN", "VAPID_PRIVATE_KEY"] {
@@ -81,7 +81,7 @@ final class SettingsTests {
         var options = ProductOptions()
         options.kinds = [.api]
         try await Product.run(options) { product in
-            let person = try await Person.register(at: product.client)
+            let user = try await TestUser.register(at: product.client)
             let folder = "\(product.directory)/data/secrets"
             let names = ["ACCESS_TOKEN_SECRET", "REFRESH_TOKEN_SECRET"]
             #expect(Set(names).isSubset(of: try FileManager.default.contentsOfDirectory(atPath: folder)))
@@ -93,11 +93,11 @@ final class SettingsTests {
             }
             await product.process(.api).kill()
             try await product.process(.api).start()
-            #expect(try await person.isLetIn(at: product.client))
+            #expect(try await user.isAuthenticated(at: product.client))
         }
     }
 
-    @Test func `a process does not start on a database of another shape`() async throws {
+    @Test func `a process does not start on a database with another schema`() async throws {
         var environment = good
         environment["DATABASE_URL"] = try TestServers.databaseURL.exposed
         environment["REDIS_URL"] = try TestServers.redisURL

@@ -7,7 +7,7 @@ extension SharedProduct {
         let product = Product.current
 
         @Test(arguments: ["/", "/unknown", "/v2/health", "/authority", "/favicon.ico"])
-        func `outside of every surface the answer is a problem document`(path: String) async throws {
+        func `a path outside of every surface is answered with a problem document`(path: String) async throws {
             let answer = try await product.client.get(path)
             #expect(answer.status == 404)
             // RFC 9457
@@ -18,7 +18,7 @@ extension SharedProduct {
         }
 
         @Test(arguments: ["/v1/unknown", "/v1", "/social/v1/unknown"])
-        func `the social service has its own envelope`(path: String) async throws {
+        func `an unknown path of the Social Service is answered in its envelope`(path: String) async throws {
             let answer = try await product.client.get(path)
             #expect(answer.status == 404)
             #expect(answer.json.names == ["error", "message", "statusCode", "timestamp", "path"])
@@ -28,13 +28,13 @@ extension SharedProduct {
         }
 
         @Test(arguments: ["/auth/unknown", "/auth", "/users/unknown/unknown/unknown", "/media/unknown"])
-        func `the musicians' service has its own envelope`(path: String) async throws {
-            expectRefusal(try await product.client.get(path), 404)
+        func `an unknown path of the musicians' surface is answered in its envelope`(path: String) async throws {
+            expectMusiciansError(try await product.client.get(path), 404)
         }
 
-        @Test func `a method that a path does not have is refused with those it has`() async throws {
+        @Test func `a method that a path does not have is refused with a list of its methods`() async throws {
             let login = try await product.client.get("/auth/login")
-            expectRefusal(login, 405)
+            expectMusiciansError(login, 405)
             #expect(login.headers["allow"]?.contains("POST") == true)
             let health = try await product.client.send(ProductRequest("DELETE", "/v1/health"))
             #expect(health.status == 405)

@@ -5,17 +5,17 @@ import Testing
 /// SIGTERM: what was begun is finished, what is asked on an open connection is answered.
 @Suite(.showingOutput)
 struct DrainingTests {
-    @Test func `an API that is asked to end under load fails no request`() async throws {
+    @Test func `an API that receives SIGTERM under load fails no request`() async throws {
         try await Product.run { product in
             let api = product.process(.api)
-            let person = try await Person.register(at: product.client)
-            try await person.shows(Picture.jpeg, at: product.client)
+            let user = try await TestUser.register(at: product.client)
+            try await user.replaceAvatar(Picture.jpeg, at: product.client)
             let requests = [
-                ProductRequest("GET", "/media/avatar/\(person.id)"),
+                ProductRequest("GET", "/media/avatar/\(user.id)"),
                 ProductRequest("GET", "/v1/health"),
                 ProductRequest(
                     "POST", "/auth/login", headers: ["Content-Type": "application/json"],
-                    body: Array(Person.login(email: person.email).utf8)),
+                    body: Array(TestUser.login(email: user.email).utf8)),
             ]
             let load = Load(on: api.port, requests: requests, connections: 12)
             try await eventually("there is load on every connection") { load.answers >= 60 }
@@ -30,16 +30,16 @@ struct DrainingTests {
         var options = ProductOptions()
         options.kinds = [.api]
         try await Product.run(options) { product in
-            let person = try await Person.register(at: product.client)
-            async let upload = person.upload(Picture.jpeg, to: product.client)
-            try await eventually("the upload is accepted") { try await !person.media(in: product).isEmpty }
+            let user = try await TestUser.register(at: product.client)
+            async let upload = user.upload(Picture.jpeg, to: product.client)
+            try await eventually("the upload is accepted") { try await !user.media(in: product).isEmpty }
             async let exit = product.process(.api).terminate()
             #expect(try await upload.status == 200)
             #expect(await exit == .code(0))
         }
     }
 
-    @Test func `every process ends by itself when it is asked to`() async throws {
+    @Test func `every process exits after SIGTERM`() async throws {
         try await Product.run { product in
             for kind in ProductProcess.Kind.allCases {
                 #expect(await product.process(kind).terminate() == .code(0))

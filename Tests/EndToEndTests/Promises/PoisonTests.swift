@@ -2,10 +2,10 @@ import Redis
 import TestSupport
 import Testing
 
-/// Jobs that cannot be done are put aside with the reason, and hold nobody up.
+/// Jobs that cannot be run are dead-lettered with the reason, and delay no other job.
 @Suite(.showingOutput)
 struct PoisonTests {
-    @Test func `a job of a kind that nobody knows is kept for an hour, then dead with its reason`() async throws {
+    @Test func `a job of an unknown kind is retried for an hour, then dead-lettered with the reason`() async throws {
         var options = ProductOptions()
         options.kinds = [.api, .email, .scheduler]
         try await Product.run(options) { product in
@@ -15,14 +15,14 @@ struct PoisonTests {
                 VALUES (gen_random_uuid(), 'email', 'from-the-future', '{}', now() - interval '61 minutes')
                 RETURNING kind
                 """)
-            try await expectDead("no handler knows the kind from-the-future", in: product)
+            try await expectDead("no handler for the kind from-the-future", in: product)
             // The queue goes on.
-            let person = try await Person.register(at: product.client)
-            try await eventually("the mails come") { product.hasGreeted(person.email) }
+            let user = try await TestUser.register(at: product.client)
+            try await eventually("the mails come") { product.hasWelcomeMails(user.email) }
         }
     }
 
-    @Test func `a job that cannot be read is dead with its reason`() async throws {
+    @Test func `a job with an unreadable payload is dead-lettered with the reason`() async throws {
         var options = ProductOptions()
         options.kinds = [.email, .scheduler]
         try await Product.run(options) { product in
@@ -32,11 +32,11 @@ struct PoisonTests {
                 VALUES (gen_random_uuid(), 'email', 'send-welcome', '{"to":"x"}')
                 RETURNING kind
                 """)
-            try await expectDead("the job cannot be read", in: product)
+            try await expectDead("cannot decode the job", in: product)
         }
     }
 
-    @Test func `a job with which three workers died is dead with its reason`() async throws {
+    @Test func `a job with which three workers died is dead-lettered with the reason`() async throws {
         // Takes the connection and never says a word, so that the job is certainly running.
         let server = try SilentListener()
         var options = ProductOptions()
@@ -44,7 +44,7 @@ struct PoisonTests {
         options.kinds = [.email, .scheduler]
         try await Product.run(options) { product in
             let email = product.process(.email)
-            _ = try await product.promiseWelcome(to: "ann@music.example")
+            _ = try await product.enqueueWelcome(to: "ann@music.example")
             for deaths in 0..<3 {
                 // What the dead one had is counted when the next one takes it over.
                 try await eventually("the worker has begun") {
@@ -55,7 +55,7 @@ struct PoisonTests {
                 await email.kill()
                 try await email.start()
             }
-            try await expectDead("3 workers died with this job", in: product)
+            try await expectDead("3 workers died while running this job", in: product)
         }
     }
 

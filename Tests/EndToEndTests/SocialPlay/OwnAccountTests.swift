@@ -6,9 +6,9 @@ extension SharedProduct {
     struct OwnAccountTests {
         let product = Product.current
 
-        @Test func `what is named changes and the rest stays`() async throws {
-            let person = try await Person.join(at: product.client)
-            let first = try await person.ask(
+        @Test func `fields in the body change and the others stay`() async throws {
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
+            let first = try await user.ask(
                 "PUT", "/users/me",
                 json: #"""
                     {"firstName":"Аня","lastName":"O'Neil","bio":"one\ntwo","phone":"+7 (900) 123-45-67",
@@ -20,38 +20,38 @@ extension SharedProduct {
             #expect(first.json["bio"].text == "one\ntwo")
             #expect(first.json["dateOfBirth"].text == "2000-02-29T00:00:00.000Z")
             #expect(first.json["language"].text == "ru")
-            let second = try await person.ask(
+            let second = try await user.ask(
                 "PUT", "/users/me", json: #"{"bio":null,"dateOfBirth":"1999-12-31T10:00:00.000Z"}"#, at: product.client)
             #expect(second.json["bio"] == .null)
             #expect(second.json["firstName"].text == "Аня")
             #expect(second.json["phone"].text == "+7 (900) 123-45-67")
             #expect(second.json["dateOfBirth"].text == "1999-12-31T00:00:00.000Z")
-            let own = try await person.ask("GET", "/users/me", at: product.client)
+            let own = try await user.ask("GET", "/users/me", at: product.client)
             #expect(own.json == second.json)
         }
 
-        @Test func `a new user name is theirs alone`() async throws {
-            let person = try await Person.join(at: product.client)
-            let somebody = try await Person.join(at: product.client)
-            let name = Person.newName()
-            let renamed = try await person.ask(
+        @Test func `a new user name is unique`() async throws {
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
+            let otherUser = try await TestUser.registerOnSocialPlay(at: product.client)
+            let name = TestUser.newName()
+            let renamed = try await user.ask(
                 "PUT", "/users/me", json: #"{"username":"\#(name)"}"#, at: product.client)
             #expect(renamed.json["username"].text == name)
-            let taken = try await somebody.ask(
+            let taken = try await otherUser.ask(
                 "PUT", "/users/me", json: #"{"username":"\#(name.uppercased())"}"#, at: product.client)
-            expectError(taken, 400, "User already exists")
+            expectSocialPlayError(taken, 400, "User already exists")
         }
 
         // S2-161
-        @Test func `what is not theirs to change is ignored`() async throws {
-            let person = try await Person.join(at: product.client)
-            let somebody = try await Person.join(at: product.client)
-            let before = try await person.ask("GET", "/users/me", at: product.client).json
-            let answer = try await person.ask(
+        @Test func `fields that a client cannot change are ignored`() async throws {
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
+            let otherUser = try await TestUser.registerOnSocialPlay(at: product.client)
+            let before = try await user.ask("GET", "/users/me", at: product.client).json
+            let answer = try await user.ask(
                 "PUT", "/users/me",
                 json: #"""
-                    {"role":"ADMIN","isVerified":true,"isActive":false,"followersCount":5,"postsCount":5,"id":"\#(somebody.id)",
-                     "email":"\#(somebody.email)","password":"x","passwordHash":"x","createdAt":"2000-01-01T00:00:00Z"}
+                    {"role":"ADMIN","isVerified":true,"isActive":false,"followersCount":5,"postsCount":5,"id":"\#(otherUser.id)",
+                     "email":"\#(otherUser.email)","password":"x","passwordHash":"x","createdAt":"2000-01-01T00:00:00Z"}
                     """#, at: product.client)
             #expect(answer.status == 200)
             for name in before.names.subtracting(["updatedAt"]) {
@@ -66,30 +66,32 @@ extension SharedProduct {
             ("dateOfBirth", #""2001-02-29""#), ("dateOfBirth", #""2999-01-01""#), ("dateOfBirth", #""1800-01-01""#),
             ("language", #""de""#), ("username", #""me""#),
         ])
-        func `what breaks a rule is refused and named`(field: String, value: String) async throws {
-            let person = try await Person.join(at: product.client)
-            let answer = try await person.ask("PUT", "/users/me", json: "{\"\(field)\":\(value)}", at: product.client)
-            expectError(answer, 400)
+        func `a field that breaks a rule is refused and named`(field: String, value: String) async throws {
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
+            let answer = try await user.ask("PUT", "/users/me", json: "{\"\(field)\":\(value)}", at: product.client)
+            expectSocialPlayError(answer, 400)
             #expect(answer.json["errors"].array?.first?["field"].text == field, "\(answer.text)")
         }
 
-        @Test func `an account that its owner closes lets nobody in`() async throws {
+        @Test func `an account that its owner deactivates refuses every login`() async throws {
             let other = try await product.add(.api)
-            let person = try await Person.join(at: product.client)
-            let answer = try await person.ask("POST", "/users/me/deactivate", at: product.client)
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
+            let answer = try await user.ask("POST", "/users/me/deactivate", at: product.client)
             #expect(answer.json["message"].text == "Account deactivated successfully")
-            #expect(try await !person.isPlaying(at: product.client))
+            #expect(try await !user.isLoggedIn(at: product.client))
             try await eventually("it is refused everywhere", within: 2) {
-                try await !person.isPlaying(at: other.client)
+                try await !user.isLoggedIn(at: other.client)
             }
-            expectError(try await person.refresh(at: product.client), 401)
+            expectSocialPlayError(try await user.refresh(at: product.client), 401)
             // S2-51: after the password.
-            let right = Person.login(email: person.email)
-            expectError(
+            let right = TestUser.login(email: user.email)
+            expectSocialPlayError(
                 try await product.client.post("/api/v1/auth/login", json: right), 403, "Account is deactivated")
-            expectRefusal(try await product.client.post("/auth/login", json: right), 403, "Account is deactivated")
-            let wrong = Person.login(email: person.email, "a wrong password")
-            expectError(try await product.client.post("/api/v1/auth/login", json: wrong), 401, "Invalid credentials")
+            expectMusiciansError(
+                try await product.client.post("/auth/login", json: right), 403, "Account is deactivated")
+            let wrong = TestUser.login(email: user.email, "a wrong password")
+            expectSocialPlayError(
+                try await product.client.post("/api/v1/auth/login", json: wrong), 401, "Invalid credentials")
         }
     }
 }

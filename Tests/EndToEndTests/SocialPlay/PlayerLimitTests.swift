@@ -13,105 +13,105 @@ struct PlayerLimitTests {
         return options
     }
 
-    @Test func `of four registrations from one address in an hour the last is put off`() async throws {
+    @Test func `of four registrations from one address in an hour the last is refused`() async throws {
         try await Product.run(Self.options()) { product in
-            for _ in 0..<3 { _ = try await Person.join(at: product.client) }
-            let name = Person.newName()
-            let json = Person.registration(email: "\(name)@example.com", name)
+            for _ in 0..<3 { _ = try await TestUser.registerOnSocialPlay(at: product.client) }
+            let name = TestUser.newName()
+            let json = TestUser.registration(email: "\(name)@example.com", name)
             let answer = try await product.client.post("/api/v1/auth/register", json: json)
-            expectPutOff(answer, limit: 3, within: 3_600)
+            expectRateLimited(answer, limit: 3, within: 3_600)
             // The surface's own window, counted under the document's prefix (S2-127).
             #expect(try await product.redis("EXISTS", "rl:socialplay-register:127.0.0.1").integer == 1)
             #expect(try await product.client.post("/auth/register", json: json).status == 200)
         }
     }
 
-    @Test func `of six logins from one address in a quarter of an hour the last is put off`() async throws {
+    @Test func `of six logins from one address in a quarter of an hour the last is refused`() async throws {
         try await Product.run(Self.options()) { product in
-            let person = try await Person.join(at: product.client)
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
             for left in (0..<5).reversed() {
                 let answer = try await product.client.post(
-                    "/api/v1/auth/login", json: Person.login(email: person.email))
+                    "/api/v1/auth/login", json: TestUser.login(email: user.email))
                 #expect(answer.status == 200)
                 #expect(answer.headers["ratelimit-limit"] == "5")
                 #expect(answer.headers["ratelimit-remaining"] == "\(left)")
                 #expect((1...900).contains(answer.headers["ratelimit-reset"].flatMap { Int($0) } ?? 0))
                 #expect(answer.headers["x-ratelimit-limit"] == nil)
             }
-            let answer = try await product.client.post("/api/v1/auth/login", json: Person.login(email: person.email))
-            expectPutOff(answer, limit: 5, within: 900)
-            _ = try await person.play(at: product.client.from("127.0.0.2"))
+            let answer = try await product.client.post("/api/v1/auth/login", json: TestUser.login(email: user.email))
+            expectRateLimited(answer, limit: 5, within: 900)
+            _ = try await user.logInOnSocialPlay(at: product.client.from("127.0.0.2"))
         }
     }
 
     // S2-126
-    @Test func `everything else is counted by person`() async throws {
+    @Test func `all other requests are counted by user`() async throws {
         try await Product.run(Self.options()) { product in
-            let person = try await Person.join(at: product.client)
-            let somebody = try await Person.join(at: product.client)
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
+            let otherUser = try await TestUser.registerOnSocialPlay(at: product.client)
             for number in 0..<100 {
-                let answer = try await person.ask(
+                let answer = try await user.ask(
                     "GET", "/users/me", at: product.client.from("127.0.0.\(number % 9 + 2)"))
                 #expect(answer.status == 200)
                 #expect(answer.headers["ratelimit-remaining"] == "\(99 - number)")
             }
-            expectPutOff(try await person.ask("GET", "/auth/sessions", at: product.client), limit: 100, within: 60)
-            #expect(try await somebody.isPlaying(at: product.client))
+            expectRateLimited(try await user.ask("GET", "/auth/sessions", at: product.client), limit: 100, within: 60)
+            #expect(try await otherUser.isLoggedIn(at: product.client))
             // The musicians' surface has no such limit.
-            #expect(try await person.isLetIn(at: product.client))
+            #expect(try await user.isAuthenticated(at: product.client))
         }
     }
 
-    @Test func `a proxy is believed about its clients if it is trusted, and nobody else`() async throws {
+    @Test func `only a trusted proxy's X-Forwarded-For is believed`() async throws {
         let trusting = Self.options(["TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8"])
         try await Product.run(trusting) { product in
             for client in 1...2 {
                 for _ in 0..<3 {
                     let chain = "1.2.3.4, 203.0.113.\(client), 10.1.2.3"
-                    _ = try await Person.join(at: product.client, headers: ["X-Forwarded-For": chain])
+                    _ = try await TestUser.registerOnSocialPlay(at: product.client, headers: ["X-Forwarded-For": chain])
                 }
             }
             // What a client writes in front of the chain changes nothing.
-            let name = Person.newName()
+            let name = TestUser.newName()
             let refused = try await product.client.ask(
-                "POST", "/api/v1/auth/register", json: Person.registration(email: "\(name)@example.com", name),
+                "POST", "/api/v1/auth/register", json: TestUser.registration(email: "\(name)@example.com", name),
                 headers: ["X-Forwarded-For": "9.9.9.9, 203.0.113.1"])
-            expectPutOff(refused, limit: 3, within: 3_600)
-            let person = try await Person.join(
+            expectRateLimited(refused, limit: 3, within: 3_600)
+            let user = try await TestUser.registerOnSocialPlay(
                 at: product.client.from("127.0.0.2"), headers: ["X-Forwarded-For": "203.0.113.1"])
             let addresses = try await product.texts(
-                "SELECT ip_address FROM sessions WHERE user_id = $1::text::uuid", [person.id])
+                "SELECT ip_address FROM sessions WHERE user_id = $1::text::uuid", [user.id])
             #expect(addresses == ["127.0.0.2"])
             #expect(try await product.redis("EXISTS", "rl:socialplay-register:203.0.113.2").integer == 1)
         }
     }
 
-    @Test func `without Redis there are limits all the same`() async throws {
+    @Test func `limits apply without Redis, too`() async throws {
         let redis = try await RedisServer()
         var options = Self.options(["EVENT_LOOPS": "1"])
         options.redisURL = redis.url
         try await Product.run(options) { product in
-            _ = try await Person.join(at: product.client)
+            _ = try await TestUser.registerOnSocialPlay(at: product.client)
             await redis.kill()
             var statuses: [Int] = []
             for _ in 0..<8 {
-                let name = Person.newName()
+                let name = TestUser.newName()
                 statuses.append(
                     try await product.client.post(
-                        "/api/v1/auth/register", json: Person.registration(email: "\(name)@example.com", name)
+                        "/api/v1/auth/register", json: TestUser.registration(email: "\(name)@example.com", name)
                     ).status)
             }
             #expect(statuses == [201, 201, 201, 429, 429, 429, 429, 429])
         }
     }
 
-    @Test func `limits that only count refuse nobody`() async throws {
+    @Test func `limits in the mode count refuse no request`() async throws {
         try await Product.run(Self.options(["RATE_LIMITS": "count"])) { product in
             var left: [String?] = []
             for _ in 0..<5 {
-                let name = Person.newName()
+                let name = TestUser.newName()
                 let answer = try await product.client.post(
-                    "/api/v1/auth/register", json: Person.registration(email: "\(name)@example.com", name))
+                    "/api/v1/auth/register", json: TestUser.registration(email: "\(name)@example.com", name))
                 #expect(answer.status == 201)
                 left.append(answer.headers["ratelimit-remaining"])
             }
@@ -119,10 +119,10 @@ struct PlayerLimitTests {
         }
     }
 
-    private func expectPutOff(
+    private func expectRateLimited(
         _ answer: ProductAnswer, limit: Int, within window: Int, sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        expectError(
+        expectSocialPlayError(
             answer, 429, "Too many requests, please try again later", sourceLocation: sourceLocation)
         #expect(answer.headers["ratelimit-limit"] == "\(limit)", sourceLocation: sourceLocation)
         #expect(answer.headers["ratelimit-remaining"] == "0", sourceLocation: sourceLocation)

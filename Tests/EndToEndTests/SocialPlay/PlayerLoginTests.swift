@@ -8,10 +8,10 @@ extension SharedProduct {
         let product = Product.current
 
         // S2-49, S2-52, S2-53
-        @Test func `logging in answers with everything but the password`() async throws {
-            let person = try await Person.join(at: product.client)
+        @Test func `a login is answered with the account without its password`() async throws {
+            let person = try await TestUser.registerOnSocialPlay(at: product.client)
             let answer = try await product.client.ask(
-                "POST", "/api/v1/auth/login", json: Person.login(email: person.email.uppercased()),
+                "POST", "/api/v1/auth/login", json: TestUser.login(email: person.email.uppercased()),
                 headers: ["User-Agent": "Kiosk/1.0"])
             #expect(answer.status == 200)
             #expect(answer.headers["cache-control"] == "no-store")
@@ -35,16 +35,16 @@ extension SharedProduct {
 
         // S2-50
         @Test func `a wrong password and an unknown address get the same answer in the same time`() async throws {
-            let person = try await Person.join(at: product.client)
+            let person = try await TestUser.registerOnSocialPlay(at: product.client)
             var times: [Bool: [UInt64]] = [:]
             for _ in 0..<8 {
                 for isKnown in [true, false] {
-                    let email = isKnown ? person.email : "\(Person.newName())@example.com"
+                    let email = isKnown ? person.email : "\(TestUser.newName())@example.com"
                     let began = monotonicNanoseconds()
                     let answer = try await product.client.post(
-                        "/api/v1/auth/login", json: Person.login(email: email, "a wrong password"))
+                        "/api/v1/auth/login", json: TestUser.login(email: email, "a wrong password"))
                     times[isKnown, default: []].append(monotonicNanoseconds() - began)
-                    expectError(answer, 401, "Invalid credentials")
+                    expectSocialPlayError(answer, 401, "Invalid credentials")
                     #expect(answer.headers["www-authenticate"] == "Bearer")
                 }
             }
@@ -56,31 +56,31 @@ extension SharedProduct {
         }
 
         // U-1, U-2
-        @Test func `one login opens both surfaces and ends on both`() async throws {
-            let person = try await Person.join(at: product.client)
-            #expect(try await person.isLetIn(at: product.client))
+        @Test func `one login is valid on both surfaces and ends on both`() async throws {
+            let person = try await TestUser.registerOnSocialPlay(at: product.client)
+            #expect(try await person.isAuthenticated(at: product.client))
             let musician = try await person.logIn(at: product.client)
-            #expect(try await musician.isPlaying(at: product.client))
+            #expect(try await musician.isLoggedIn(at: product.client))
             let answer = try await product.client.post(
                 "/auth/logout", json: #"{"refreshToken":"\#(person.refreshToken)"}"#)
             #expect(answer.status == 200)
-            #expect(try await !person.isPlaying(at: product.client))
-            #expect(try await musician.isPlaying(at: product.client))
+            #expect(try await !person.isLoggedIn(at: product.client))
+            #expect(try await musician.isLoggedIn(at: product.client))
         }
 
         // S2-55, S2-56
-        @Test func `refreshing gives a new pair alone and uses the old token up`() async throws {
-            let person = try await Person.join(at: product.client)
+        @Test func `a refresh is answered with a new pair alone, and the old token is spent`() async throws {
+            let person = try await TestUser.registerOnSocialPlay(at: product.client)
             let answer = try await person.refresh(at: product.client)
             #expect(answer.status == 200)
             #expect(answer.json.names == ["accessToken", "refreshToken"])
             #expect(answer.json["refreshToken"].text != person.refreshToken)
-            expectError(try await person.refresh(at: product.client), 401, "Invalid refresh token")
+            expectSocialPlayError(try await person.refresh(at: product.client), 401, "Invalid refresh token")
         }
 
         // S2-166
-        @Test func `of twenty refreshes at once one succeeds, and its session lives`() async throws {
-            let person = try await Person.join(at: product.client)
+        @Test func `of twenty concurrent refreshes one succeeds, and its session stays open`() async throws {
+            let person = try await TestUser.registerOnSocialPlay(at: product.client)
             let answers = try await withThrowingTaskGroup { group in
                 for _ in 0..<20 { group.addTask { try await person.refresh(at: product.client) } }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -93,40 +93,40 @@ extension SharedProduct {
             var renewed = person
             renewed.accessToken = winner.json["accessToken"].text ?? ""
             renewed.refreshToken = winner.json["refreshToken"].text ?? ""
-            #expect(try await renewed.isPlaying(at: product.client))
+            #expect(try await renewed.isLoggedIn(at: product.client))
             // Whoever comes later with the old one is another matter (S1-22).
-            expectError(try await person.refresh(at: product.client), 401)
-            expectError(try await renewed.refresh(at: product.client), 401)
+            expectSocialPlayError(try await person.refresh(at: product.client), 401)
+            expectSocialPlayError(try await renewed.refresh(at: product.client), 401)
         }
 
         // S2-58
-        @Test func `logging out ends the session`() async throws {
-            let person = try await Person.join(at: product.client)
+        @Test func `a logout ends the session`() async throws {
+            let person = try await TestUser.registerOnSocialPlay(at: product.client)
             let answer = try await product.client.post(
                 "/api/v1/auth/logout", json: #"{"refreshToken":"\#(person.refreshToken)"}"#)
             #expect(answer.status == 200)
             #expect(answer.json["message"].text == "Logged out successfully")
-            expectError(try await person.ask("GET", "/users/me", at: product.client), 401, "Invalid token")
-            expectError(try await person.refresh(at: product.client), 401, "Invalid refresh token")
+            expectSocialPlayError(try await person.ask("GET", "/users/me", at: product.client), 401, "Invalid token")
+            expectSocialPlayError(try await person.refresh(at: product.client), 401, "Invalid refresh token")
         }
 
         // S2-67, S2-68, S2-133
-        @Test func `without a good token nothing is shown`() async throws {
+        @Test func `a request without a valid token is refused`() async throws {
             for (authorization, sentence) in [
                 (nil, "No token provided"), ("Basic YTpi", "No token provided"), ("Bearer x", "Invalid token"),
             ] {
                 let headers = authorization.map { ["Authorization": $0] } ?? [:]
                 let answer = try await product.client.ask("GET", "/api/v1/users/me", headers: headers)
-                expectError(answer, 401, sentence)
+                expectSocialPlayError(answer, 401, sentence)
                 #expect(answer.headers["www-authenticate"] == "Bearer")
             }
         }
 
         // X-2
-        @Test func `a path that is not there is refused in the surface's words`() async throws {
-            expectError(try await product.client.get("/api/v1/nothing/here"), 404)
+        @Test func `an unknown path is answered in the surface's envelope`() async throws {
+            expectSocialPlayError(try await product.client.get("/api/v1/nothing/here"), 404)
             let wrong = try await product.client.ask("PATCH", "/api/v1/users/me")
-            expectError(wrong, 405)
+            expectSocialPlayError(wrong, 405)
             #expect(wrong.headers["allow"]?.contains("PUT") == true)
         }
     }

@@ -7,8 +7,8 @@ extension SharedProduct {
         let product = Product.current
 
         // S2-45, S2-159
-        @Test func `registering answers with the user and a pair of tokens`() async throws {
-            let name = Person.newName()
+        @Test func `a registration is answered with the user and a pair of tokens`() async throws {
+            let name = TestUser.newName()
             let answer = try await register(
                 #"{"email":"\#(name)@example.com","username":"\#(name)","password":"password123","firstName":"Анна","lastName":"User"}"#
             )
@@ -23,23 +23,23 @@ extension SharedProduct {
         }
 
         // S2-46, X-7
-        @Test func `an address or a name that somebody has is refused in the words of the document`() async throws {
-            let person = try await Person.join(at: product.client)
-            let name = Person.newName()
+        @Test func `a taken address or user name is refused with the document's message`() async throws {
+            let person = try await TestUser.registerOnSocialPlay(at: product.client)
+            let name = TestUser.newName()
             for json in [
-                Person.registration(email: person.email.uppercased(), name),
-                Person.registration(email: "\(name)@example.com", person.username.uppercased()),
+                TestUser.registration(email: person.email.uppercased(), name),
+                TestUser.registration(email: "\(name)@example.com", person.username.uppercased()),
             ] {
-                expectError(try await register(json), 400, "User already exists")
+                expectSocialPlayError(try await register(json), 400, "User already exists")
             }
         }
 
         // S2-165
-        @Test func `fifty registrations of one address at once make one account`() async throws {
-            let email = "\(Person.newName())@example.com"
+        @Test func `fifty concurrent registrations of one address make one account`() async throws {
+            let email = "\(TestUser.newName())@example.com"
             let statuses = try await withThrowingTaskGroup { group in
                 for _ in 0..<50 {
-                    group.addTask { try await register(Person.registration(email: email, Person.newName())).status }
+                    group.addTask { try await register(TestUser.registration(email: email, TestUser.newName())).status }
                 }
                 return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
             }
@@ -64,20 +64,20 @@ extension SharedProduct {
             ),
             ("body", "[]"), ("body", "{"), ("body", #"{"email":"a@b.example","email":"c@d.example"}"#),
         ])
-        func `what breaks a rule is refused and named`(field: String, json: String) async throws {
+        func `a field that breaks a rule is refused and named`(field: String, json: String) async throws {
             let answer = try await register(json)
-            expectError(answer, 400)
+            expectSocialPlayError(answer, 400)
             #expect(answer.json["errors"].array?.first?["field"].text == field, "\(answer.text)")
         }
 
-        @Test func `what is not theirs to choose changes nothing`() async throws {
-            let name = Person.newName()
+        @Test func `fields that a client cannot choose change nothing`() async throws {
+            let name = TestUser.newName()
             let answer = try await register(
                 #"""
                 {"email":"\#(name)@example.com","username":"\#(name)","password":"a fine password","role":"ADMIN",
                  "isVerified":true,"isActive":false,"id":"00000000-0000-7000-8000-000000000000","followersCount":1000000}
                 """#)
-            let person = try Person(playing: answer, password: "a fine password")
+            let person = try TestUser(socialPlay: answer, password: "a fine password")
             let own = try await person.ask("GET", "/users/me", at: product.client).json
             #expect(own["role"].text == "USER")
             #expect(own["isVerified"] == .bool(false))
@@ -88,14 +88,14 @@ extension SharedProduct {
 
         @Test func `a password of 128 characters with emoji counts to its last byte`() async throws {
             let long = String(repeating: "🎧", count: 127)
-            let person = try await Person.join(at: product.client, password: long + "a")
-            _ = try await person.play(at: product.client)
+            let person = try await TestUser.registerOnSocialPlay(at: product.client, password: long + "a")
+            _ = try await person.logInOnSocialPlay(at: product.client)
             let almost = try await product.client.post(
-                "/api/v1/auth/login", json: Person.login(email: person.email, long + "b"))
-            expectError(almost, 401, "Invalid credentials")
+                "/api/v1/auth/login", json: TestUser.login(email: person.email, long + "b"))
+            expectSocialPlayError(almost, 401, "Invalid credentials")
             let longer = try await register(
-                Person.registration(email: "\(Person.newName())@example.com", Person.newName(), long + "ab"))
-            expectError(longer, 400)
+                TestUser.registration(email: "\(TestUser.newName())@example.com", TestUser.newName(), long + "ab"))
+            expectSocialPlayError(longer, 400)
         }
 
         private func register(_ json: String) async throws -> ProductAnswer {

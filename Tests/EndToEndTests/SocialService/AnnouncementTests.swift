@@ -1,15 +1,15 @@
 import TestSupport
 import Testing
 
-/// What is said to everybody.
+/// Announcements to all users.
 @Suite(.showingOutput)
 struct AnnouncementTests {
     @Test(arguments: [FullSize.recipients])
-    func `an announcement reaches everybody once, whoever is killed`(_ crowd: Int) async throws {
+    func `an announcement reaches every user once although processes are killed`(_ crowd: Int) async throws {
         var options = ProductOptions()
         options.kinds = [.api, .notifications, .scheduler]
         try await Product.run(options) { product in
-            let admin = try await Person.join(at: product.client)
+            let admin = try await TestUser.registerOnSocialPlay(at: product.client)
             #expect(try await product.run("API", ["make-admin", admin.username]).exit == .code(0))
             _ = try await product.texts(
                 """
@@ -18,9 +18,9 @@ struct AnnouncementTests {
                 RETURNING username
                 """, ["\(crowd)"])
             let json = #"{"title":"A new season","body":"It begins on Monday."}"#
-            let somebody = try await Person.join(at: product.client)
-            expectError(
-                try await somebody.ask("POST", "/admin/announcements", json: json, at: product.client), 403,
+            let otherUser = try await TestUser.registerOnSocialPlay(at: product.client)
+            expectSocialPlayError(
+                try await otherUser.ask("POST", "/admin/announcements", json: json, at: product.client), 403,
                 "Insufficient permissions")
             let said = try await admin.ask("POST", "/admin/announcements", json: json, at: product.client)
             #expect(said.status == 202, "\(said.text)")
@@ -30,13 +30,13 @@ struct AnnouncementTests {
                 await worker.kill()
                 try await worker.start()
             }
-            try await eventually("all are told", within: 30 * FullSize.patience) {
+            try await eventually("all users are notified", within: 30 * FullSize.timeoutFactor) {
                 try await told(in: product) == crowd + 2
             }
-            let people = try await product.texts(
+            let users = try await product.texts(
                 "SELECT count(DISTINCT user_id)::text FROM notifications WHERE kind = 'announcement'")
-            #expect(people == ["\(crowd + 2)"])
-            let inbox = try await somebody.social("GET", "/notifications", at: product.client).json
+            #expect(users == ["\(crowd + 2)"])
+            let inbox = try await otherUser.social("GET", "/notifications", at: product.client).json
             #expect(inbox["notifications"][0]["title"].text == "A new season")
         }
     }

@@ -8,8 +8,8 @@ extension SharedProduct {
         private var client: ProductClient { product.client }
 
         // S0-112
-        @Test func `a request is sent, seen, accepted and shown to both`() async throws {
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
+        @Test func `a request is sent, listed, accepted and a friendship of both users`() async throws {
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
             let asked = try await ada.social(
                 "POST", "/friends/request", json: #"{"toUserId":"\#(bob.id)","message":"Привет! 👾 Давай дружить"}"#,
                 at: client)
@@ -41,8 +41,8 @@ extension SharedProduct {
             #expect(accepted.json["userId"].text == bob.id)
             #expect(accepted.json["friendId"].text == ada.id)
             #expect(accepted.json["status"].text == "accepted")
-            for (person, friend) in [(ada, bob), (bob, ada)] {
-                let list = try await person.social("GET", "/friends", at: client).json
+            for (user, friend) in [(ada, bob), (bob, ada)] {
+                let list = try await user.social("GET", "/friends", at: client).json
                 #expect(list["pagination"]["total"].number == 1)
                 let entry = list["friends"][0]
                 #expect(entry.names == ["id", "userId", "friendId", "status", "createdAt", "friendInfo"])
@@ -53,36 +53,37 @@ extension SharedProduct {
             }
             #expect(try await bob.social("GET", "/friends/requests", at: client).text == "[]")
             // S0-22
-            expectCode(try await bob.social("POST", "/friends/accept/\(id)", at: client), 409, "ALREADY_FRIENDS")
+            expectSocialServiceError(
+                try await bob.social("POST", "/friends/accept/\(id)", at: client), 409, "ALREADY_FRIENDS")
         }
 
         // S0-14 to S0-17, S0-11
-        @Test func `what cannot be asked is refused with its code`() async throws {
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
-            expectCode(try await ada.asks(ada, at: client), 400, "CANNOT_ADD_YOURSELF")
-            let nobody = #"{"toUserId":"01900000-0000-7000-8000-000000000000"}"#
-            expectCode(
-                try await ada.social("POST", "/friends/request", json: nobody, at: client), 404, "USER_NOT_FOUND")
-            #expect(try await ada.asks(bob, at: client).status == 201)
-            expectCode(try await ada.asks(bob, at: client), 409, "FRIEND_REQUEST_EXISTS")
+        @Test func `a request that cannot be sent is refused with its code`() async throws {
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            expectSocialServiceError(try await ada.sendFriendRequest(to: ada, at: client), 400, "CANNOT_ADD_YOURSELF")
+            let unknown = #"{"toUserId":"01900000-0000-7000-8000-000000000000"}"#
+            expectSocialServiceError(
+                try await ada.social("POST", "/friends/request", json: unknown, at: client), 404, "USER_NOT_FOUND")
+            #expect(try await ada.sendFriendRequest(to: bob, at: client).status == 201)
+            expectSocialServiceError(try await ada.sendFriendRequest(to: bob, at: client), 409, "FRIEND_REQUEST_EXISTS")
             for json in ["{}", "[]", "{", #"{"toUserId":"x"}"#, #"{"toUserId":5}"#, #"{"toUserId":null}"#] {
                 let answer = try await bob.social("POST", "/friends/request", json: json, at: client)
-                expectCode(answer, 400, "VALIDATION_ERROR")
+                expectSocialServiceError(answer, 400, "VALIDATION_ERROR")
             }
             let long = #"{"toUserId":"\#(ada.id)","message":"\#(String(repeating: "я", count: 501))"}"#
-            expectCode(
+            expectSocialServiceError(
                 try await bob.social("POST", "/friends/request", json: long, at: client), 400, "VALIDATION_ERROR")
         }
 
         // Crossing requests become a friendship.
-        @Test func `who asks somebody who has asked them is their friend at once`() async throws {
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
-            #expect(try await ada.asks(bob, at: client).json["status"].text == "pending")
-            let crossing = try await bob.asks(ada, at: client)
+        @Test func `requests that cross become a friendship at once`() async throws {
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            #expect(try await ada.sendFriendRequest(to: bob, at: client).json["status"].text == "pending")
+            let crossing = try await bob.sendFriendRequest(to: ada, at: client)
             #expect(crossing.status == 201)
             #expect(crossing.json["status"].text == "accepted")
             #expect(crossing.json["requestedBy"].text == ada.id)
-            expectCode(try await ada.asks(bob, at: client), 409, "ALREADY_FRIENDS")
+            expectSocialServiceError(try await ada.sendFriendRequest(to: bob, at: client), 409, "ALREADY_FRIENDS")
             let friendship = try #require(crossing.json["id"].text)
             let list = try await ada.social("GET", "/friends", at: client).json["friends"]
             #expect(list[0]["id"].text == friendship)
@@ -94,12 +95,14 @@ extension SharedProduct {
             }
         }
 
-        @Test func `of many equal and crossing requests at once one friendship comes`() async throws {
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
+        @Test func `many equal and crossing concurrent requests make one friendship`() async throws {
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
             _ = try await withThrowingTaskGroup { group in
                 for number in 0..<9 {
                     group.addTask {
-                        try await (number % 2 == 0 ? ada : bob).asks(number % 2 == 0 ? bob : ada, at: client).status
+                        try await (number % 2 == 0 ? ada : bob).sendFriendRequest(
+                            to: number % 2 == 0 ? bob : ada, at: client
+                        ).status
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -113,55 +116,56 @@ extension SharedProduct {
         }
 
         // S0-20, S0-21, S0-24, S0-137
-        @Test func `only whoever was asked answers, and only whoever asked takes it back`() async throws {
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
-            let third = try await Person.register(at: client)
-            let id = try #require(try await ada.asks(bob, at: client).json["id"].text)
-            for person in [ada, third] {
+        @Test func `only the receiver answers a request, and only the sender cancels it`() async throws {
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            let third = try await TestUser.register(at: client)
+            let id = try #require(try await ada.sendFriendRequest(to: bob, at: client).json["id"].text)
+            for user in [ada, third] {
                 for verb in ["accept", "decline"] {
-                    expectCode(
-                        try await person.social("POST", "/friends/\(verb)/\(id)", at: client), 404,
+                    expectSocialServiceError(
+                        try await user.social("POST", "/friends/\(verb)/\(id)", at: client), 404,
                         "FRIEND_REQUEST_NOT_FOUND")
                 }
             }
-            for person in [bob, third] {
-                expectCode(
-                    try await person.social("DELETE", "/friends/request/\(id)", at: client), 404,
+            for user in [bob, third] {
+                expectSocialServiceError(
+                    try await user.social("DELETE", "/friends/request/\(id)", at: client), 404,
                     "FRIEND_REQUEST_NOT_FOUND")
             }
-            expectCode(try await bob.social("POST", "/friends/accept/x", at: client), 400, "VALIDATION_ERROR")
+            expectSocialServiceError(
+                try await bob.social("POST", "/friends/accept/x", at: client), 400, "VALIDATION_ERROR")
             let declined = try await bob.social("POST", "/friends/decline/\(id)", at: client)
             #expect(declined.status == 204 && declined.body.isEmpty)
             #expect(
                 declined.headers["x-ratelimit-remaining"] == nil
                     || Int(declined.headers["x-ratelimit-remaining"] ?? "") != nil)
-            expectCode(
+            expectSocialServiceError(
                 try await bob.social("POST", "/friends/decline/\(id)", at: client), 404, "FRIEND_REQUEST_NOT_FOUND")
             // S0-25
-            let again = try #require(try await ada.asks(bob, at: client).json["id"].text)
+            let again = try #require(try await ada.sendFriendRequest(to: bob, at: client).json["id"].text)
             #expect(try await ada.social("DELETE", "/friends/request/\(again)", at: client).status == 204)
             #expect(try await bob.social("GET", "/friends/requests", at: client).text == "[]")
         }
 
         // S0-26 to S0-28
-        @Test func `a friendship ends for both`() async throws {
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
-            try await ada.befriends(bob, at: client)
+        @Test func `a removed friendship ends for both users`() async throws {
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            try await ada.befriend(bob, at: client)
             #expect(try await bob.social("DELETE", "/friends/\(ada.id)", at: client).status == 204)
-            for person in [ada, bob] {
-                let list = try await person.social("GET", "/friends", at: client).json
+            for user in [ada, bob] {
+                let list = try await user.social("GET", "/friends", at: client).json
                 #expect(list["friends"].count == 0)
                 #expect(list["pagination"]["total"].number == 0)
                 #expect(list["pagination"]["totalPages"].number == 0)
             }
-            expectCode(try await bob.social("DELETE", "/friends/\(ada.id)", at: client), 404, "NOT_FOUND")
+            expectSocialServiceError(try await bob.social("DELETE", "/friends/\(ada.id)", at: client), 404, "NOT_FOUND")
         }
 
         // S0-30, S0-31, S0-36
-        @Test func `the list comes in pages, the newest friend first`() async throws {
-            let ada = try await Person.register(at: client)
+        @Test func `the list has pages, the newest friend first`() async throws {
+            let ada = try await TestUser.register(at: client)
             let others = try await register(5, at: client)
-            for other in others { try await ada.befriends(other, at: client) }
+            for other in others { try await ada.befriend(other, at: client) }
             let first = try await ada.social("GET", "/friends?page=1&limit=2", at: client).json
             #expect(first["friends"].array?.map { $0["friendId"].text } == [others[4].id, others[3].id])
             #expect(first["pagination"]["total"].number == 5)
@@ -178,17 +182,18 @@ extension SharedProduct {
                 "page=0", "page=-1", "page=x", "limit=0", "limit=1.5", "status=busy", "limit=",
                 "page=99999999999999999999",
             ] {
-                expectCode(try await ada.social("GET", "/friends?\(query)", at: client), 400, "VALIDATION_ERROR")
+                expectSocialServiceError(
+                    try await ada.social("GET", "/friends?\(query)", at: client), 400, "VALIDATION_ERROR")
             }
             #expect(try await ada.social("GET", "/friends?page=999999999&limit=50", at: client).status == 200)
         }
 
         // S0-2
-        @Test func `everything answers below /social too, with the same limits`() async throws {
-            let ada = try await Person.register(at: client)
+        @Test func `every route is served below /social, too, with the same limits`() async throws {
+            let ada = try await TestUser.register(at: client)
             let answer = try await client.ask("GET", "/social/v1/friends", token: ada.accessToken)
             #expect(answer.status == 200)
-            expectCode(try await client.ask("GET", "/social/v1/nothing"), 404, "NOT_FOUND")
+            expectSocialServiceError(try await client.ask("GET", "/social/v1/nothing"), 404, "NOT_FOUND")
         }
     }
 }

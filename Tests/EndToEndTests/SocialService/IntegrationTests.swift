@@ -6,23 +6,23 @@ import Testing
 struct IntegrationTests {
     private static let token = "an internal token for tests"
 
-    @Test func `other services are let in with their own token, and nobody else`() async throws {
+    @Test func `only the internal token is accepted from other services`() async throws {
         try await withProduct { product in
             let client = product.client
-            let ada = try await Person.register(at: client)
+            let ada = try await TestUser.register(at: client)
             let path = "/integration/achievement/\(ada.id)/friends"
             for headers in [
                 [:], ["x-internal-token": "wrong"], ["x-internal-token": ""],
                 ["Authorization": "Bearer \(ada.accessToken)"], ["Authorization": "Bearer \(Self.token)"],
             ] {
-                expectCode(try await client.get(path, headers: headers), 401, "UNAUTHORIZED")
+                expectSocialServiceError(try await client.get(path, headers: headers), 401, "UNAUTHORIZED")
             }
             #expect(try await ask(product, path).status == 200)
             #expect(try await ask(product, "/social\(path)").status == 200)
             // S0-6
-            expectCode(
+            expectSocialServiceError(
                 try await client.get("/v1/friends", headers: ["x-internal-token": Self.token]), 401, "UNAUTHORIZED")
-            expectCode(try await ask(product, "/integration/nothing"), 404, "NOT_FOUND")
+            expectSocialServiceError(try await ask(product, "/integration/nothing"), 404, "NOT_FOUND")
             #expect(try await ask(product, path).headers["x-ratelimit-limit"] == "1000")
             #expect(
                 try await ask(product, "/integration/notification/\(ada.id)/preferences").headers["x-ratelimit-limit"]
@@ -31,31 +31,31 @@ struct IntegrationTests {
     }
 
     // S0-74 to S0-76, S0-136
-    @Test func `the friends of somebody are kept until one comes or goes`() async throws {
+    @Test func `the friends of a user are cached until a friendship begins or ends`() async throws {
         try await withProduct { product in
             let client = product.client
-            let people = try await register(3, at: client)
-            let path = "/integration/achievement/\(people[0].id)/friends"
+            let users = try await register(3, at: client)
+            let path = "/integration/achievement/\(users[0].id)/friends"
             let empty = try await ask(product, path)
             #expect(empty.json.names == ["userId", "friends", "totalFriends", "cachedAt"])
             #expect(empty.json["totalFriends"].number == 0)
-            try await people[0].befriends(people[1], at: client)
+            try await users[0].befriend(users[1], at: client)
             let one = try await eventually("it is known") {
                 let answer = try await ask(product, path)
                 return answer.json["totalFriends"].number == 1 ? answer : nil
             }
             let friend = one.json["friends"][0]
             #expect(friend.names == ["friendId", "friendshipDate", "isActive"])
-            #expect(friend["friendId"].text == people[1].id)
+            #expect(friend["friendId"].text == users[1].id)
             #expect(friend["isActive"] == .bool(true))
             try await Task.sleep(for: .milliseconds(1_100))
             #expect(try await ask(product, path).json["cachedAt"] == one.json["cachedAt"])
-            try await people[0].befriends(people[2], at: client)
+            try await users[0].befriend(users[2], at: client)
             try await eventually("it is known") {
                 try await ask(product, path).json["totalFriends"].number == 2
             }
             #expect(try await ask(product, path).json["cachedAt"] != one.json["cachedAt"])
-            _ = try await people[2].social("POST", "/friends/block/\(people[0].id)", at: client)
+            _ = try await users[2].social("POST", "/friends/block/\(users[0].id)", at: client)
             try await eventually("it is known") {
                 try await ask(product, path).json["totalFriends"].number == 1
             }
@@ -63,11 +63,11 @@ struct IntegrationTests {
     }
 
     // S0-80 to S0-85
-    @Test func `what two people are to each other decides who may review`() async throws {
+    @Test func `the relation of two users decides whether a review is allowed`() async throws {
         try await withProduct { product in
             let client = product.client
-            let people = try await register(4, at: client)
-            let (ada, bob) = (people[0], people[1])
+            let users = try await register(4, at: client)
+            let (ada, bob) = (users[0], users[1])
             let path = "/integration/review/\(ada.id)/connections/\(bob.id)"
             let none = try await ask(product, path)
             #expect(
@@ -77,12 +77,12 @@ struct IntegrationTests {
             #expect(none.json["connectionType"].text == "none")
             #expect(none.json["connectionDate"] == .null)
             #expect(none.json["canWriteReview"] == .bool(false))
-            _ = try await ada.asks(bob, at: client)
+            _ = try await ada.sendFriendRequest(to: bob, at: client)
             #expect(try await ask(product, path).json["connectionType"].text == "pending_request")
-            _ = try await bob.asks(ada, at: client)
-            for common in people[2...] {
-                try await ada.befriends(common, at: client)
-                try await bob.befriends(common, at: client)
+            _ = try await bob.sendFriendRequest(to: ada, at: client)
+            for common in users[2...] {
+                try await ada.befriend(common, at: client)
+                try await bob.befriend(common, at: client)
             }
             _ = try await product.texts(
                 "UPDATE friends SET accepted_at = now() - interval '30 days 1 hour' WHERE user_id = $1::text::uuid RETURNING id::text",
@@ -98,16 +98,16 @@ struct IntegrationTests {
             #expect(mutual["mutualFriendsCount"].number == 2)
             #expect(
                 Set(mutual["mutualFriends"].array?.compactMap { $0["friendId"].text } ?? [])
-                    == Set(people[2...].map(\.id)))
+                    == Set(users[2...].map(\.id)))
             let turned = try await ask(product, "/integration/review/\(ada.id)/mutual-friends/\(bob.id)").json
             #expect(turned["mutualFriends"] == mutual["mutualFriends"])
         }
     }
 
     // S0-86 to S0-89
-    @Test func `preferences are as in the document until they are chosen`() async throws {
+    @Test func `preferences have the document's defaults until the user changes them`() async throws {
         try await withProduct { product in
-            let ada = try await Person.register(at: product.client)
+            let ada = try await TestUser.register(at: product.client)
             let path = "/integration/notification/\(ada.id)/preferences"
             let preferences = try await ask(product, path).json
             #expect(preferences.names == ["userId", "preferences", "emailNotifications", "updatedAt"])
@@ -126,18 +126,19 @@ struct IntegrationTests {
                     "/integration/review/\(ada.id)/connections/\(unknown)",
                     "/integration/review/\(unknown)/mutual-friends/\(ada.id)",
                 ] {
-                    expectCode(try await ask(product, path), 404, "USER_NOT_FOUND")
+                    expectSocialServiceError(try await ask(product, path), 404, "USER_NOT_FOUND")
                 }
             }
-            expectCode(try await ask(product, "/integration/notification/x/preferences"), 400, "VALIDATION_ERROR")
+            expectSocialServiceError(
+                try await ask(product, "/integration/notification/x/preferences"), 400, "VALIDATION_ERROR")
         }
     }
 
     // S0-77, S0-78, S0-133
-    @Test func `a first friend that is reported is told once`() async throws {
+    @Test func `a reported first friend notifies the user once`() async throws {
         try await withProduct(with: [.api, .notifications]) { product in
             let (ada, bob) = (
-                try await Person.register(at: product.client), try await Person.register(at: product.client)
+                try await TestUser.register(at: product.client), try await TestUser.register(at: product.client)
             )
             let json = #"{"userId":"\#(ada.id)","friendId":"\#(bob.id)","timestamp":"2024-03-15T10:30:00Z"}"#
             for _ in 0..<3 {
@@ -157,7 +158,7 @@ struct IntegrationTests {
                 "{}", #"{"userId":"\#(ada.id)"}"#, json.replacing("2024-03-15T10:30:00Z", with: "yesterday"),
                 json.replacing(ada.id, with: "x"),
             ] {
-                expectCode(try await report(product, wrong), 400, "VALIDATION_ERROR")
+                expectSocialServiceError(try await report(product, wrong), 400, "VALIDATION_ERROR")
             }
         }
     }

@@ -1,21 +1,21 @@
 import TestSupport
 import Testing
 
-/// S0-37 for whoever has so many friends that it is kept in memory who of them is there.
+/// S0-37 for a user with so many friends that their presence is cached in memory.
 @Suite(.showingOutput)
 struct ManyFriendsTests {
     private static let many = 300
 
-    @Test func `who comes, goes, hides, becomes a friend or is none any more shows in the next answer`() async throws {
+    @Test func `each change of presence, visibility or friendship shows in the next answer`() async throws {
         try await withProduct { product in
             let client = product.client
-            let ada = try await person(withManyFriendsIn: product)
+            let ada = try await user(withManyFriendsIn: product)
             let (bob, cyd, dee) = (
-                try await Person.register(at: client), try await Person.register(at: client),
-                try await Person.register(at: client)
+                try await TestUser.register(at: client), try await TestUser.register(at: client),
+                try await TestUser.register(at: client)
             )
-            for friend in [bob, cyd, dee] { try await ada.befriends(friend, at: client) }
-            let expect = { (online: [Person], offline: Int) in
+            for friend in [bob, cyd, dee] { try await ada.befriend(friend, at: client) }
+            let expect = { (online: [TestUser], offline: Int) in
                 let list = try await ada.social("GET", "/friends?status=online", at: client).json
                 #expect(list["friends"].array?.map { $0["friendId"].text } == online.map(\.id))
                 #expect(list["pagination"]["total"].number == Double(online.count))
@@ -38,7 +38,7 @@ struct ManyFriendsTests {
             try await expect([dee, bob], Self.many)
             _ = try await ada.social("DELETE", "/friends/\(dee.id)", at: client)
             try await expect([bob], Self.many)
-            try await ada.befriends(dee, at: client)
+            try await ada.befriend(dee, at: client)
             try await expect([dee, bob], Self.many)
             _ = try await bob.social("PUT", "/status/offline", at: client)
             try await expect([dee], Self.many + 1)
@@ -48,9 +48,9 @@ struct ManyFriendsTests {
         }
     }
 
-    @Test func `all pages together are everybody, each once`() async throws {
+    @Test func `all pages together hold every friend once`() async throws {
         try await withProduct { product in
-            let ada = try await person(withManyFriendsIn: product)
+            let ada = try await user(withManyFriendsIn: product)
             let all = try await product.texts(
                 "SELECT friend_id::text FROM friends WHERE user_id = $1::text::uuid ORDER BY accepted_at DESC, friend_id",
                 [ada.id])
@@ -67,13 +67,13 @@ struct ManyFriendsTests {
         }
     }
 
-    @Test func `what Redis forgets is forgotten, and what it cannot tell is not said`() async throws {
+    @Test func `presence that Redis lost is offline, and a filtered page without Redis is refused`() async throws {
         let redis = try await RedisServer()
         try await withProduct(on: redis) { product in
             let client = product.client
-            let ada = try await person(withManyFriendsIn: product)
-            let bob = try await Person.register(at: client)
-            try await ada.befriends(bob, at: client)
+            let ada = try await user(withManyFriendsIn: product)
+            let bob = try await TestUser.register(at: client)
+            try await ada.befriend(bob, at: client)
             let online = {
                 try await ada.social("GET", "/friends?status=online", at: client).json["pagination"]["total"].number
             }
@@ -98,12 +98,12 @@ struct ManyFriendsTests {
         }
     }
 
-    @Test func `when many come and go at once, everybody who asks afterwards sees who is there`() async throws {
+    @Test func `after many concurrent changes every reader sees the current presence`() async throws {
         try await withProduct { product in
             let client = product.client
-            let ada = try await person(withManyFriendsIn: product)
+            let ada = try await user(withManyFriendsIn: product)
             let friends = try await register(8, at: client)
-            for friend in friends { try await ada.befriends(friend, at: client) }
+            for friend in friends { try await ada.befriend(friend, at: client) }
             try await withThrowingTaskGroup { group in
                 for (number, friend) in friends.enumerated() {
                     group.addTask {
@@ -132,14 +132,14 @@ struct ManyFriendsTests {
         }
     }
 
-    // S0-41 to S0-43: counted from the side of whoever has fewer.
-    @Test func `search counts whom both know, whichever of the two has many friends`() async throws {
+    // S0-41 to S0-43: counted from the side of the user with fewer friends.
+    @Test func `search counts mutual friends, whichever of the two users has many friends`() async throws {
         try await withProduct { product in
             let client = product.client
-            let ada = try await person(withManyFriendsIn: product)
-            let (bob, cyd) = (try await Person.register(at: client), try await Person.register(at: client))
-            try await ada.befriends(cyd, at: client)
-            try await bob.befriends(cyd, at: client)
+            let ada = try await user(withManyFriendsIn: product)
+            let (bob, cyd) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            try await ada.befriend(cyd, at: client)
+            try await bob.befriend(cyd, at: client)
             for (one, other, relation, mutual) in [
                 (ada, bob, "none", 1.0), (bob, ada, "none", 1), (ada, cyd, "friends", 0), (cyd, ada, "friends", 0),
             ] {
@@ -153,24 +153,24 @@ struct ManyFriendsTests {
 
     // MARK: Support
 
-    /// Somebody whose friends are rows alone.
-    private func person(withManyFriendsIn product: Product) async throws -> Person {
-        let ada = try await Person.register(at: product.client)
+    /// Registers a user whose friends are rows alone.
+    private func user(withManyFriendsIn product: Product) async throws -> TestUser {
+        let ada = try await TestUser.register(at: product.client)
         let friends = try await product.texts(
             """
-            WITH people AS (
+            WITH users AS (
                 INSERT INTO accounts (id, email, username)
                 SELECT gen_random_uuid(), number || '@many.example.com', 'many' || number
                 FROM generate_series(1, $2::text::integer) AS number
                 RETURNING id
             ), profiles AS (
-                INSERT INTO profiles (user_id) SELECT id FROM people
+                INSERT INTO profiles (user_id) SELECT id FROM users
             ), counted AS (
                 UPDATE profiles SET friends_count = $2::text::integer WHERE user_id = $1::text::uuid
             )
             INSERT INTO friends (user_id, friend_id, id, requested_by, created_at, accepted_at)
             SELECT one, other, request, one, now(), now() - interval '1 day'
-            FROM (SELECT id, gen_random_uuid() AS request FROM people) AS friend,
+            FROM (SELECT id, gen_random_uuid() AS request FROM users) AS friend,
                 LATERAL (VALUES ($1::text::uuid, friend.id), (friend.id, $1::text::uuid)) AS direction (one, other)
             RETURNING id::text
             """, [ada.id, "\(Self.many)"])

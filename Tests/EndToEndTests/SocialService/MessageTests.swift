@@ -9,13 +9,13 @@ extension SharedProduct {
 
         @Test func `a message is sent, listed, read and marked`() async throws {
             let (ada, bob) = try await friends()
-            let sent = try await ada.writes("Привет! 👩‍👩‍👧 Как дела?", to: bob, at: client)
+            let sent = try await ada.sendMessage("Привет! 👩‍👩‍👧 Как дела?", to: bob, at: client)
             #expect(sent.status == 201, "\(sent.text)")
             #expect(sent.json.names == ["id", "fromUserId", "toUserId", "content", "isRead", "createdAt"])
             #expect(sent.json["content"].text == "Привет! 👩‍👩‍👧 Как дела?")
             #expect(sent.json["isRead"] == .bool(false))
-            for text in ["two", "three"] { _ = try await ada.writes(text, to: bob, at: client) }
-            _ = try await bob.writes("answer", to: ada, at: client)
+            for text in ["two", "three"] { _ = try await ada.sendMessage(text, to: bob, at: client) }
+            _ = try await bob.sendMessage("answer", to: ada, at: client)
 
             // S0-54, S0-55
             let conversation = try await bob.social("GET", "/messages/conversations", at: client).json[0]
@@ -47,42 +47,48 @@ extension SharedProduct {
         }
 
         // S0-50 to S0-52
-        @Test func `what cannot be sent is refused with its code`() async throws {
+        @Test func `a message that cannot be sent is refused with its code`() async throws {
             let (ada, bob) = try await friends()
-            let stranger = try await Person.register(at: client)
-            expectCode(try await ada.writes("hello", to: stranger, at: client), 403, "NOT_FRIENDS")
-            expectCode(try await ada.writes("hello", to: ada, at: client), 400, "VALIDATION_ERROR")
-            let nobody = #"{"toUserId":"01900000-0000-7000-8000-000000000000","content":"x"}"#
-            expectCode(try await ada.social("POST", "/messages", json: nobody, at: client), 404, "USER_NOT_FOUND")
+            let stranger = try await TestUser.register(at: client)
+            expectSocialServiceError(try await ada.sendMessage("hello", to: stranger, at: client), 403, "NOT_FRIENDS")
+            expectSocialServiceError(try await ada.sendMessage("hello", to: ada, at: client), 400, "VALIDATION_ERROR")
+            let unknown = #"{"toUserId":"01900000-0000-7000-8000-000000000000","content":"x"}"#
+            expectSocialServiceError(
+                try await ada.social("POST", "/messages", json: unknown, at: client), 404, "USER_NOT_FOUND")
             for content in ["", "   ", #"\n\t"#, #"a\u0000b"#] {
-                expectCode(try await ada.writes(content, to: bob, at: client), 400, "VALIDATION_ERROR")
+                expectSocialServiceError(
+                    try await ada.sendMessage(content, to: bob, at: client), 400, "VALIDATION_ERROR")
             }
             for json in ["{}", #"{"toUserId":"\#(bob.id)"}"#, #"{"toUserId":"\#(bob.id)","content":5}"#] {
-                expectCode(try await ada.social("POST", "/messages", json: json, at: client), 400, "VALIDATION_ERROR")
+                expectSocialServiceError(
+                    try await ada.social("POST", "/messages", json: json, at: client), 400, "VALIDATION_ERROR")
             }
-            // Characters are what people see.
+            // Characters are what users see.
             let family = "👩‍👩‍👧‍👦"
-            #expect(try await ada.writes(String(repeating: family, count: 2_000), to: bob, at: client).status == 201)
-            expectCode(
-                try await ada.writes(String(repeating: family, count: 2_001), to: bob, at: client), 400,
+            #expect(
+                try await ada.sendMessage(String(repeating: family, count: 2_000), to: bob, at: client).status == 201)
+            expectSocialServiceError(
+                try await ada.sendMessage(String(repeating: family, count: 2_001), to: bob, at: client), 400,
                 "MESSAGE_TOO_LONG")
-            expectCode(
-                try await ada.writes(String(repeating: "a", count: 2_001), to: bob, at: client), 400,
+            expectSocialServiceError(
+                try await ada.sendMessage(String(repeating: "a", count: 2_001), to: bob, at: client), 400,
                 "MESSAGE_TOO_LONG")
         }
 
         // S0-61, S0-63, S0-64
-        @Test func `only the receiver marks, and only those who wrote have a history`() async throws {
+        @Test func `only the receiver marks a message, and only its two users have a history`() async throws {
             let (ada, bob) = try await friends()
-            let third = try await Person.register(at: client)
-            expectCode(
+            let third = try await TestUser.register(at: client)
+            expectSocialServiceError(
                 try await ada.social("GET", "/messages/conversations/\(bob.id)", at: client), 404,
                 "CONVERSATION_NOT_FOUND")
-            let id = try #require(try await ada.writes("hello", to: bob, at: client).json["id"].text)
-            expectCode(try await ada.social("PUT", "/messages/\(id)/read", at: client), 403, "FORBIDDEN")
-            expectCode(try await third.social("PUT", "/messages/\(id)/read", at: client), 404, "MESSAGE_NOT_FOUND")
-            expectCode(try await bob.social("PUT", "/messages/x/read", at: client), 400, "VALIDATION_ERROR")
-            expectCode(
+            let id = try #require(try await ada.sendMessage("hello", to: bob, at: client).json["id"].text)
+            expectSocialServiceError(try await ada.social("PUT", "/messages/\(id)/read", at: client), 403, "FORBIDDEN")
+            expectSocialServiceError(
+                try await third.social("PUT", "/messages/\(id)/read", at: client), 404, "MESSAGE_NOT_FOUND")
+            expectSocialServiceError(
+                try await bob.social("PUT", "/messages/x/read", at: client), 400, "VALIDATION_ERROR")
+            expectSocialServiceError(
                 try await third.social("GET", "/messages/conversations/\(bob.id)", at: client), 404,
                 "CONVERSATION_NOT_FOUND")
         }
@@ -90,7 +96,7 @@ extension SharedProduct {
         @Test func `the same key sends the same message once`() async throws {
             let (ada, bob) = try await friends()
             let json = #"{"toUserId":"\#(bob.id)","content":"once"}"#
-            let key = ["Idempotency-Key": "k-\(Person.newName())"]
+            let key = ["Idempotency-Key": "k-\(TestUser.newName())"]
             let answers = try await withThrowingTaskGroup { group in
                 for _ in 0..<8 {
                     group.addTask {
@@ -104,21 +110,21 @@ extension SharedProduct {
             #expect(
                 try await bob.social("GET", "/messages/conversations", at: client).json[0]["unreadCount"].number == 1)
             let other = #"{"toUserId":"\#(bob.id)","content":"another"}"#
-            expectCode(
+            expectSocialServiceError(
                 try await ada.social("POST", "/messages", json: other, headers: key, at: client), 409,
                 "ALREADY_EXISTS")
             for wrong in ["", "a b", String(repeating: "k", count: 256)] {
                 let answer = try await ada.social(
                     "POST", "/messages", json: json, headers: ["Idempotency-Key": wrong], at: client)
-                expectCode(answer, 400, "VALIDATION_ERROR")
+                expectSocialServiceError(answer, 400, "VALIDATION_ERROR")
             }
         }
 
         // S0-58, S0-60
-        @Test func `the first page has the newest messages, and a cursor goes on behind them`() async throws {
+        @Test func `the first page has the newest messages, and a cursor continues after them`() async throws {
             let (ada, bob) = try await friends()
             for number in 1...7 {
-                _ = try await (number % 2 == 0 ? ada : bob).writes(
+                _ = try await (number % 2 == 0 ? ada : bob).sendMessage(
                     "\(number)", to: number % 2 == 0 ? bob : ada, at: client)
             }
             let path = "/messages/conversations/\(bob.id)"
@@ -130,19 +136,20 @@ extension SharedProduct {
             #expect(texts(beyond) == [])
             #expect(beyond.json["pagination"]["total"].number == 7)
             // What is written meanwhile moves no page that is asked for by cursor.
-            _ = try await ada.writes("8", to: bob, at: client)
+            _ = try await ada.sendMessage("8", to: bob, at: client)
             let link = try #require(first.headers["link"]?.firstMatch(of: /<\/v1([^>]+)>; rel="next"/)?.1)
             #expect(texts(try await ada.social("GET", String(link), at: client)) == ["2", "3", "4"])
             #expect(
                 try await ada.social("GET", "\(path)?limit=1000", at: client).json["pagination"]["limit"].number == 100)
-            expectCode(try await ada.social("GET", "\(path)?before=x", at: client), 400, "VALIDATION_ERROR")
+            expectSocialServiceError(
+                try await ada.social("GET", "\(path)?before=x", at: client), 400, "VALIDATION_ERROR")
         }
 
-        @Test func `unread counts equal the rows, whatever is sent and read at once`() async throws {
+        @Test func `unread counts equal the rows after concurrent sends and reads`() async throws {
             let (ada, bob) = try await friends()
             let ids = try await withThrowingTaskGroup { group in
                 for number in 0..<20 {
-                    group.addTask { try await ada.writes("\(number)", to: bob, at: client).json["id"].text }
+                    group.addTask { try await ada.sendMessage("\(number)", to: bob, at: client).json["id"].text }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
@@ -150,7 +157,9 @@ extension SharedProduct {
                 for id in ids.compactMap({ $0 }).prefix(12) + ids.compactMap({ $0 }).prefix(12) {
                     group.addTask { _ = try await bob.social("PUT", "/messages/\(id)/read", at: client) }
                 }
-                for number in 0..<5 { group.addTask { _ = try await bob.writes("\(number)", to: ada, at: client) } }
+                for number in 0..<5 {
+                    group.addTask { _ = try await bob.sendMessage("\(number)", to: ada, at: client) }
+                }
                 try await group.waitForAll()
             }
             #expect(
@@ -159,9 +168,9 @@ extension SharedProduct {
             #expect(total.json["pagination"]["total"].number == 25)
         }
 
-        private func friends() async throws -> (Person, Person) {
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
-            try await ada.befriends(bob, at: client)
+        private func friends() async throws -> (TestUser, TestUser) {
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            try await ada.befriend(bob, at: client)
             return (ada, bob)
         }
 

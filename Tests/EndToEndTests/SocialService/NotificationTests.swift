@@ -7,12 +7,12 @@ import Testing
 /// S0-79, S0-86 to S0-88, S0-129 to S0-134, X-18: who is told what, and how.
 @Suite(.showingOutput)
 struct NotificationTests {
-    @Test func `who is asked to be a friend hears of it in the inbox, by push and by mail`() async throws {
+    @Test func `a friend request notifies its receiver in the inbox, by push and by mail`() async throws {
         let hook = try await WebHook.start()
-        try await Product.telling(hook) { product in
+        try await Product.withNotifications(hook) { product in
             let client = product.client
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
-            _ = try await ada.asks(bob, at: client)
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            _ = try await ada.sendFriendRequest(to: bob, at: client)
             let inbox = try await eventually("it is in the inbox") {
                 let answer = try await bob.social("GET", "/notifications", at: client)
                 return answer.json["notifications"].count == 1 ? answer.json : nil
@@ -37,7 +37,7 @@ struct NotificationTests {
             #expect(headers["x-delivery-id"].text?.count == 36)
 
             let mail = try await eventually("the mail comes") {
-                product.mailbox.letters(to: bob.email, "You have 1 new notification on SocialPlay").first
+                product.mailbox.decodedMail(to: bob.email, "You have 1 new notification on SocialPlay").first
             }
             #expect(mail.text.contains("\(ada.username) sent you a friend request"))
 
@@ -54,21 +54,23 @@ struct NotificationTests {
                 ])
             #expect(firsts.allSatisfy { $0.contains(#""timestamp":"2"#) && $0.contains("friendId") })
             try await eventually("no job is left") { try await product.openJobs().isEmpty }
-            #expect(product.mailbox.letters(to: ada.email, "You have 1 new notification on SocialPlay").isEmpty)
+            #expect(product.mailbox.decodedMail(to: ada.email, "You have 1 new notification on SocialPlay").isEmpty)
         }
     }
 
     // S0-132
-    @Test func `a message is pushed to whoever is not there, and mailed to nobody who wants none`() async throws {
+    @Test func `a message is pushed to an offline receiver, and not mailed to a user without the preference`()
+        async throws
+    {
         let hook = try await WebHook.start()
-        try await Product.telling(hook) { product in
+        try await Product.withNotifications(hook) { product in
             let client = product.client
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
-            try await ada.befriends(bob, at: client)
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            try await ada.befriend(bob, at: client)
             try await eventually("that is over") { try await product.openJobs().isEmpty }
             let before = try await hook.kept().count
             _ = try await bob.social("PUT", "/status/online", at: client)
-            _ = try await ada.writes("you see this", to: bob, at: client)
+            _ = try await ada.sendMessage("you see this", to: bob, at: client)
             try await eventually("it is in the inbox") {
                 try await bob.social("GET", "/notifications", at: client).json["notifications"][0]["kind"].text
                     == "new_message"
@@ -76,7 +78,7 @@ struct NotificationTests {
             try await eventually("that is over") { try await product.openJobs().isEmpty }
             #expect(try await hook.kept().count == before)
             _ = try await bob.social("PUT", "/status/offline", at: client)
-            _ = try await ada.writes("you do not see this", to: bob, at: client)
+            _ = try await ada.sendMessage("you do not see this", to: bob, at: client)
             let push = try await eventually("the push is delivered") {
                 let kept = try await hook.kept()
                 return kept.count > before ? kept.last : nil
@@ -86,34 +88,34 @@ struct NotificationTests {
         }
     }
 
-    @Test func `what was read needs no push and no mail`() async throws {
+    @Test func `a notification that was read is neither pushed nor mailed`() async throws {
         let hook = try await WebHook.start()
-        try await Product.telling(hook, ["NOTIFICATION_DIGEST_SECONDS": "3"]) { product in
+        try await Product.withNotifications(hook, ["NOTIFICATION_DIGEST_SECONDS": "3"]) { product in
             let client = product.client
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
-            _ = try await ada.asks(bob, at: client)
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            _ = try await ada.sendFriendRequest(to: bob, at: client)
             try await eventually("it is in the inbox") {
                 try await bob.social("GET", "/notifications", at: client).json["unreadCount"].number == 1
             }
             #expect(try await bob.social("PUT", "/notifications/read-all", at: client).status == 204)
             #expect(try await bob.social("GET", "/notifications", at: client).json["unreadCount"].number == 0)
             try await eventually("no job is left", within: 20) { try await product.openJobs().isEmpty }
-            #expect(product.mailbox.letters(to: bob.email, "You have 1 new notification on SocialPlay").isEmpty)
+            #expect(product.mailbox.decodedMail(to: bob.email, "You have 1 new notification on SocialPlay").isEmpty)
         }
     }
 
-    @Test func `a message that was read and a request that was taken back need no push and no mail`() async throws {
+    @Test func `a message that was read and a request that was cancelled are neither pushed nor mailed`() async throws {
         let hook = try await WebHook.start()
-        try await Product.telling(hook, ["NOTIFICATION_DIGEST_SECONDS": "3"]) { product in
+        try await Product.withNotifications(hook, ["NOTIFICATION_DIGEST_SECONDS": "3"]) { product in
             let client = product.client
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
-            let eve = try await Person.register(at: client)
-            try await ada.befriends(bob, at: client)
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            let eve = try await TestUser.register(at: client)
+            try await ada.befriend(bob, at: client)
             _ = try await bob.social("PUT", "/notifications/read-all", at: client)
             let mails = #"{"newMessages":{"methods":["email"],"onlyWhenOffline":false}}"#
             #expect(try await bob.social("PUT", "/notifications/preferences", json: mails, at: client).status == 200)
-            let message = try #require(try await ada.writes("Hi", to: bob, at: client).json["id"].text)
-            let request = try #require(try await eve.asks(bob, at: client).json["id"].text)
+            let message = try #require(try await ada.sendMessage("Hi", to: bob, at: client).json["id"].text)
+            let request = try #require(try await eve.sendFriendRequest(to: bob, at: client).json["id"].text)
             try await eventually("both are in the inbox", within: 30) {
                 try await bob.social("GET", "/notifications", at: client).json["unreadCount"].number == 2
             }
@@ -121,20 +123,20 @@ struct NotificationTests {
             #expect(try await eve.social("DELETE", "/friends/request/\(request)", at: client).status == 204)
             #expect(try await bob.social("GET", "/notifications", at: client).json["unreadCount"].number == 0)
             try await eventually("no job is left", within: 20) { try await product.openJobs().isEmpty }
-            #expect(product.mailbox.letters(to: bob.email, "You have 1 new notification on SocialPlay").isEmpty)
-            #expect(product.mailbox.letters(to: bob.email, "You have 2 new notifications on SocialPlay").isEmpty)
+            #expect(product.mailbox.decodedMail(to: bob.email, "You have 1 new notification on SocialPlay").isEmpty)
+            #expect(product.mailbox.decodedMail(to: bob.email, "You have 2 new notifications on SocialPlay").isEmpty)
         }
     }
 
-    @Test func `news of a while are one mail`() async throws {
+    @Test func `notifications of one interval are one mail`() async throws {
         let hook = try await WebHook.start()
-        try await Product.telling(hook, ["NOTIFICATION_DIGEST_SECONDS": "2"]) { product in
+        try await Product.withNotifications(hook, ["NOTIFICATION_DIGEST_SECONDS": "2"]) { product in
             let client = product.client
-            let bob = try await Person.register(at: client)
+            let bob = try await TestUser.register(at: client)
             let others = try await register(3, at: client)
-            for other in others { _ = try await other.asks(bob, at: client) }
+            for other in others { _ = try await other.sendFriendRequest(to: bob, at: client) }
             let mail = try await eventually("the mail comes", within: 20) {
-                product.mailbox.letters(to: bob.email, "You have 3 new notifications on SocialPlay").first
+                product.mailbox.decodedMail(to: bob.email, "You have 3 new notifications on SocialPlay").first
             }
             for other in others { #expect(mail.text.contains("\(other.username) sent you a friend request")) }
             try await eventually("no job is left", within: 20) { try await product.openJobs().isEmpty }
@@ -142,11 +144,11 @@ struct NotificationTests {
         }
     }
 
-    @Test func `preferences decide how people are told`() async throws {
+    @Test func `preferences decide how a user is notified`() async throws {
         let hook = try await WebHook.start()
-        try await Product.telling(hook) { product in
+        try await Product.withNotifications(hook) { product in
             let client = product.client
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
             let chosen = try await bob.social(
                 "PUT", "/notifications/preferences",
                 json: #"""
@@ -157,10 +159,10 @@ struct NotificationTests {
             #expect(chosen.json["preferences"]["friendRequests"]["methods"].count == 2)
             #expect(chosen.json["preferences"]["newMessages"]["methods"].array?.compactMap(\.text) == ["email"])
             #expect(try await bob.social("GET", "/notifications/preferences", at: client).json == chosen.json)
-            try await ada.befriends(bob, at: client)
-            _ = try await ada.writes("hello", to: bob, at: client)
+            try await ada.befriend(bob, at: client)
+            _ = try await ada.sendMessage("hello", to: bob, at: client)
             _ = try await eventually("the mail comes", within: 20) {
-                product.mailbox.letters(to: bob.email, "You have 1 new notification on SocialPlay").first
+                product.mailbox.decodedMail(to: bob.email, "You have 1 new notification on SocialPlay").first
             }
             let kinds = try await bob.social("GET", "/notifications", at: client).json["notifications"].array
             #expect(kinds?.map { $0["kind"].text } == ["new_message"])
@@ -174,18 +176,18 @@ struct NotificationTests {
                 #"{"quietHours":{"from":"22:00","until":"07:00","timeZone":"Mars/Olympus"}}"#, "[]",
                 #"{"quietHours":{"from":"22:00"}}"#,
             ] {
-                expectCode(
+                expectSocialServiceError(
                     try await bob.social("PUT", "/notifications/preferences", json: wrong, at: client), 400,
                     "VALIDATION_ERROR")
             }
         }
     }
 
-    @Test func `in quiet hours push and mail wait, and the inbox does not`() async throws {
+    @Test func `quiet hours delay push and mail, and not the inbox`() async throws {
         let hook = try await WebHook.start()
-        try await Product.telling(hook) { product in
+        try await Product.withNotifications(hook) { product in
             let client = product.client
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
             // From an hour ago until in an hour, as clocks in Moscow show it.
             let clock = { (hours: Double) in
                 let formatter = DateFormatter()
@@ -196,7 +198,7 @@ struct NotificationTests {
             let hours = #"{"quietHours":{"from":"\#(clock(-1))","until":"\#(clock(1))","timeZone":"Europe/Moscow"}}"#
             let chosen = try await bob.social("PUT", "/notifications/preferences", json: hours, at: client)
             #expect(chosen.json["quietHours"]["timeZone"].text == "Europe/Moscow", "\(chosen.text)")
-            _ = try await ada.asks(bob, at: client)
+            _ = try await ada.sendFriendRequest(to: bob, at: client)
             try await eventually("it is in the inbox") {
                 try await bob.social("GET", "/notifications", at: client).json["unreadCount"].number == 1
             }
@@ -209,7 +211,7 @@ struct NotificationTests {
                     ORDER BY kind
                     """) == ["send-digest", "send-push"]
             }
-            #expect(product.mailbox.letters(to: bob.email, "You have 1 new notification on SocialPlay").isEmpty)
+            #expect(product.mailbox.decodedMail(to: bob.email, "You have 1 new notification on SocialPlay").isEmpty)
             #expect(try await hook.kept().isEmpty)
         }
     }

@@ -7,13 +7,15 @@ import Testing
 /// S0-135: what leaves for other services and for browsers.
 @Suite(.showingOutput)
 struct PushTests {
-    @Test func `a service that fails is tried again, and left alone for a while when it fails on`() async throws {
+    @Test func `a failing push service is retried, and its circuit opens when it keeps failing`() async throws {
         let hook = try await WebHook.start()
         try await hook.answer(503)
-        try await Product.telling(hook) { product in
+        try await Product.withNotifications(hook) { product in
             let client = product.client
-            let bob = try await Person.register(at: client)
-            for other in try await register(8, at: client) { _ = try await other.asks(bob, at: client) }
+            let bob = try await TestUser.register(at: client)
+            for other in try await register(8, at: client) {
+                _ = try await other.sendFriendRequest(to: bob, at: client)
+            }
             try await eventually("it is left alone") { try await hook.kept().count >= 5 }
             try await Task.sleep(for: .milliseconds(700))
             // Those that were under way when the fifth failed.
@@ -27,12 +29,11 @@ struct PushTests {
     }
 
     // RFC 8030, 8291, 8292
-    @Test func `a browser is told what only it can read, by whom it knows, and forgotten when it is gone`() async throws
-    {
+    @Test func `a push is encrypted for its browser and signed, and an expired subscription is removed`() async throws {
         let service = try await WebHook.start()
-        try await Product.telling(nil) { product in
+        try await Product.withNotifications(nil) { product in
             let client = product.client
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
             let keys = try await service.makeKeys()
             let json = #"""
                 {"endpoint":"\#(service.url)/browser/1","expirationTime":null,
@@ -40,7 +41,7 @@ struct PushTests {
                 """#
             let subscribed = try await bob.social("POST", "/notifications/push/subscriptions", json: json, at: client)
             #expect(subscribed.status == 201, "\(subscribed.text)")
-            _ = try await ada.asks(bob, at: client)
+            _ = try await ada.sendFriendRequest(to: bob, at: client)
             let push = try await eventually("the browser is told") { try await service.kept().first }
             #expect(push["body"].text?.contains("\(ada.username) sent you a friend request") == true)
             #expect(push["headers"]["ttl"].text == "86400")
@@ -50,7 +51,7 @@ struct PushTests {
 
             try await service.answer(410)
             try await eventually("that is over") { try await product.openJobs().isEmpty }
-            _ = try await Person.register(at: client).asks(bob, at: client)
+            _ = try await TestUser.register(at: client).sendFriendRequest(to: bob, at: client)
             try await eventually("it is forgotten") {
                 try await product.texts("SELECT id::text FROM push_subscriptions").isEmpty
             }
@@ -60,7 +61,7 @@ struct PushTests {
                 json.replacing(keys["auth"].text ?? "", with: "AAAA"),
                 json.replacing(keys["p256dh"].text ?? "", with: String(repeating: "A", count: 87)),
             ] {
-                expectCode(
+                expectSocialServiceError(
                     try await bob.social("POST", "/notifications/push/subscriptions", json: wrong, at: client), 400,
                     "VALIDATION_ERROR")
             }

@@ -5,11 +5,11 @@ import Testing
 /// S0-96, S0-101 to S0-105, S0-109 to S0-111, X-4.
 @Suite(.showingOutput)
 struct SocialLimitTests {
-    @Test func `each kind of request has its own limit, and every answer says what is left`() async throws {
+    @Test func `each kind of request has its own limit, and every answer shows what is left`() async throws {
         try await withProduct { product in
             let client = product.client
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
-            try await ada.befriends(bob, at: client)
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            try await ada.befriend(bob, at: client)
             let kinds: [(limit: Int, used: Int, method: String, path: String, json: String?)] = [
                 (10, 1, "POST", "/friends/request", #"{"toUserId":"\#(bob.id)"}"#),
                 (30, 0, "POST", "/messages", #"{"toUserId":"\#(bob.id)","content":"x"}"#),
@@ -28,11 +28,11 @@ struct SocialLimitTests {
                     #expect(answer.headers["ratelimit-limit"] == nil)
                 }
                 let answer = try await ada.social(kind.method, kind.path, json: kind.json, at: client)
-                expectCode(answer, 429, "RATE_LIMIT_EXCEEDED")
+                expectSocialServiceError(answer, 429, "RATE_LIMIT_EXCEEDED")
                 #expect(answer.headers["x-ratelimit-remaining"] == "0")
                 #expect((1...60).contains(answer.headers["retry-after"].flatMap { Int($0) } ?? 0))
             }
-            // The others are counted apart, and so are other people.
+            // The others are counted apart, and so are other users.
             #expect(try await ada.social("GET", "/friends", at: client).headers["x-ratelimit-limit"] == "100")
             #expect(try await bob.social("PUT", "/status/offline", at: client).status == 200)
         }
@@ -42,8 +42,8 @@ struct SocialLimitTests {
     @Test func `errors, refusals and empty answers carry the headers too`() async throws {
         try await withProduct { product in
             let client = product.client
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
-            let id = try #require(try await ada.asks(bob, at: client).json["id"].text)
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            let id = try #require(try await ada.sendFriendRequest(to: bob, at: client).json["id"].text)
             let empty = try await bob.social("POST", "/friends/decline/\(id)", at: client)
             #expect(empty.status == 204)
             let answers = [

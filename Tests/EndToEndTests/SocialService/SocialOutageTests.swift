@@ -6,7 +6,7 @@ import Testing
 struct SocialOutageTests {
     private static let names: Set<String> = ["database", "redis", "userService", "notificationService"]
 
-    @Test func `the detailed health says what is away, never hangs, and says when it is back`() async throws {
+    @Test func `the detailed health names an unavailable server in time, and its recovery`() async throws {
         let redis = try await RedisServer()
         var options = ProductOptions()
         options.redisURL = redis.url
@@ -43,7 +43,7 @@ struct SocialOutageTests {
         }
     }
 
-    @Test func `a database that is away is 503, and one that is broken is 500, without a word of why`() async throws {
+    @Test func `a stopped database is answered with 503, a broken one with 500, neither with the cause`() async throws {
         try await withDatabaseServer { server in
             try await server.start()
             var options = ProductOptions()
@@ -51,25 +51,25 @@ struct SocialOutageTests {
             options.kinds = [.api]
             try await Product.run(options) { product in
                 let client = product.client
-                let person = try await Person.register(at: client)
+                let user = try await TestUser.register(at: client)
                 _ = try await product.texts("ALTER TABLE friend_requests RENAME TO elsewhere")
-                let broken = try await person.social("GET", "/friends/requests", at: client)
-                expectCode(broken, 500, "INTERNAL_ERROR")
+                let broken = try await user.social("GET", "/friends/requests", at: client)
+                expectSocialServiceError(broken, 500, "INTERNAL_ERROR")
                 #expect(broken.json["message"].text == "Something went wrong on our side")
                 #expect(!broken.text.contains("friend_requests"))
-                // Whoever runs it reads why.
+                // The log has the cause.
                 #expect(product.output.contains("friend_requests"))
 
                 try await server.stop()
                 try await eventually("it is noticed", within: 15) {
-                    try await person.social("GET", "/friends", at: client).status == 503
+                    try await user.social("GET", "/friends", at: client).status == 503
                 }
-                let away = try await person.social("GET", "/friends", at: client)
-                expectCode(away, 503, "SERVICE_UNAVAILABLE")
+                let away = try await user.social("GET", "/friends", at: client)
+                expectSocialServiceError(away, 503, "SERVICE_UNAVAILABLE")
                 #expect(away.headers["retry-after"] != nil)
                 try await server.start()
                 try await eventually("it is back", within: 15) {
-                    try await person.social("GET", "/friends", at: client).status == 200
+                    try await user.social("GET", "/friends", at: client).status == 200
                 }
             }
         }

@@ -8,7 +8,7 @@ extension SharedProduct {
         let product = Product.current
         private var client: ProductClient { product.client }
 
-        @Test func `who says that they are online is seen so, with their game, until they leave`() async throws {
+        @Test func `a user is online with a game until the user goes offline`() async throws {
             let (ada, bob) = try await friends()
             let online = try await ada.social(
                 "PUT", "/status/online", json: #"{"currentGame":"Counter-Strike 2"}"#, at: client)
@@ -38,10 +38,10 @@ extension SharedProduct {
         }
 
         // S0-37
-        @Test func `the list of friends is filtered by who is there`() async throws {
-            let ada = try await Person.register(at: client)
+        @Test func `the list of friends is filtered by presence`() async throws {
+            let ada = try await TestUser.register(at: client)
             let others = try await register(4, at: client)
-            for other in others { try await ada.befriends(other, at: client) }
+            for other in others { try await ada.befriend(other, at: client) }
             _ = try await others[0].social("PUT", "/status/online", at: client)
             _ = try await others[1].social("PUT", "/status/online", at: client)
             _ = try await others[2].social("PUT", "/status/away", at: client)
@@ -56,7 +56,7 @@ extension SharedProduct {
         }
 
         // X-17
-        @Test func `who does not show it is offline for everybody else`() async throws {
+        @Test func `a user who hides the online status is offline for all others`() async throws {
             let (ada, bob) = try await friends()
             _ = try await ada.social("PUT", "/status/online", json: #"{"currentGame":"Chess"}"#, at: client)
             let hidden = try await ada.ask("PUT", "/users/me", json: #"{"showOnlineStatus":false}"#, at: client)
@@ -75,7 +75,7 @@ extension SharedProduct {
             #expect(info["onlineStatus"].text == "offline")
         }
 
-        @Test func `each login is a device until it is logged out, and the best of them counts`() async throws {
+        @Test func `each login is a device until its logout, and the most present device counts`() async throws {
             let (ada, bob) = try await friends()
             let phone = try await ada.logIn(at: client)
             _ = try await ada.social("PUT", "/status/online", json: #"{"currentGame":"Chess"}"#, at: client)
@@ -90,30 +90,30 @@ extension SharedProduct {
         }
 
         // S0-71
-        @Test func `what one cannot be or play is refused`() async throws {
-            let ada = try await Person.register(at: client)
-            expectCode(try await ada.social("PUT", "/status/busy", at: client), 400, "INVALID_STATUS")
+        @Test func `an invalid status or game is refused`() async throws {
+            let ada = try await TestUser.register(at: client)
+            expectSocialServiceError(try await ada.social("PUT", "/status/busy", at: client), 400, "INVALID_STATUS")
             for json in [
                 #"{"currentGame":5}"#, #"{"currentGame":""}"#, #"{"currentGame":"a\nb"}"#, "[",
                 #"{"currentGame":"\#(String(repeating: "g", count: 101))"}"#,
             ] {
-                expectCode(
+                expectSocialServiceError(
                     try await ada.social("PUT", "/status/online", json: json, at: client), 400, "VALIDATION_ERROR")
             }
             #expect(
                 try await ada.social("PUT", "/status/online", json: #"{"currentGame":null}"#, at: client).status == 200)
         }
 
-        @Test func `a heartbeat keeps a session and says when the next is due`() async throws {
-            let ada = try await Person.register(at: client)
+        @Test func `a heartbeat extends a session and states when the next is due`() async throws {
+            let ada = try await TestUser.register(at: client)
             let answer = try await ada.social("POST", "/status/heartbeat", at: client)
             #expect(answer.json["status"].text == "online")
             #expect(answer.json["nextHeartbeatInSeconds"].number == 15)
         }
 
-        private func friends() async throws -> (Person, Person) {
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
-            try await ada.befriends(bob, at: client)
+        private func friends() async throws -> (TestUser, TestUser) {
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            try await ada.befriend(bob, at: client)
             return (ada, bob)
         }
     }
@@ -122,13 +122,13 @@ extension SharedProduct {
 /// Time passes quickly in these.
 @Suite(.showingOutput)
 struct PresenceTimeTests {
-    @Test func `who gives no sign of life is offline, who does nothing is away, who does something is there`()
+    @Test func `a user without heartbeats is offline, without activity away, and with activity online`()
         async throws
     {
         try await withQuickProduct { product in
             let client = product.client
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
-            try await ada.befriends(bob, at: client)
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            try await ada.befriend(bob, at: client)
             let status = { try await bob.social("GET", "/status/friends", at: client).json[0]["status"].text }
             // Two and a half heartbeats of one second.
             _ = try await ada.social("POST", "/status/heartbeat", at: client)
@@ -153,12 +153,12 @@ struct PresenceTimeTests {
         }
     }
 
-    @Test func `a Redis that forgets everything costs one heartbeat`() async throws {
+    @Test func `a loss of Redis' data is repaired by one heartbeat`() async throws {
         let redis = try await RedisServer()
         try await withQuickProduct(on: redis) { product in
             let client = product.client
-            let (ada, bob) = (try await Person.register(at: client), try await Person.register(at: client))
-            try await ada.befriends(bob, at: client)
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            try await ada.befriend(bob, at: client)
             let status = { try await bob.social("GET", "/status/friends", at: client).json[0]["status"].text }
             _ = try await ada.social("POST", "/status/heartbeat", at: client)
             try await redis.flush()
@@ -166,10 +166,10 @@ struct PresenceTimeTests {
             _ = try await ada.social("POST", "/status/heartbeat", at: client)
             #expect(try await status() == "online")
             await redis.kill()
-            // Readers see everybody offline, and whoever wants to say something hears that it is not possible now.
+            // Readers see every user offline, and an update is refused as unavailable.
             #expect(try await status() == "offline")
             let failed = try await ada.social("PUT", "/status/online", at: client)
-            expectCode(failed, 503, "STATUS_UPDATE_FAILED")
+            expectSocialServiceError(failed, 503, "STATUS_UPDATE_FAILED")
             #expect(failed.headers["retry-after"] != nil)
         }
     }

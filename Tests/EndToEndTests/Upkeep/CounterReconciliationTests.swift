@@ -2,22 +2,22 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Counters that somebody made wrong are put right when an operator asks.
+/// Wrong counters are corrected when an operator requests it.
 @Suite(.showingOutput)
 struct CounterReconciliationTests {
-    @Test func `of one account, and then of all`() async throws {
+    @Test func `reconciliation corrects the counters of one account, and then of all`() async throws {
         try await Product.run(options) { product in
-            let people = try await register(3, at: product.client)
-            try await upload(Picture.jpeg, by: people, to: product.client)
-            for other in people.dropFirst() {
-                try await people[0].befriends(other, at: product.client)
-                #expect(try await people[0].writes("Hi", to: other, at: product.client).status == 201)
+            let users = try await register(3, at: product.client)
+            try await upload(Picture.jpeg, by: users, to: product.client)
+            for other in users.dropFirst() {
+                try await users[0].befriend(other, at: product.client)
+                #expect(try await users[0].sendMessage("Hi", to: other, at: product.client).status == 201)
             }
             try await eventually("the pictures are ready") {
                 try await product.texts("SELECT id::text FROM media WHERE state = 'ready'").count == 3
             }
             let right = try await counters(in: product)
-            #expect(people.map { right[$0.id]?.suffix(4) } == [" 2 0", " 1 1", " 1 1"])
+            #expect(users.map { right[$0.id]?.suffix(4) } == [" 2 0", " 1 1", " 1 1"])
             _ = try await product.texts(
                 """
                 UPDATE profiles SET media_count = 7, media_bytes = media_bytes + 5, friends_count = friends_count + 3
@@ -26,21 +26,22 @@ struct CounterReconciliationTests {
             _ = try await product.texts(
                 "UPDATE conversation_members SET unread_count = unread_count + 2 RETURNING user_id::text")
 
-            let one = try await product.run("Workers", ["reconcile", people[1].id])
+            let one = try await product.run("Workers", ["reconcile", users[1].id])
             #expect(one.exit == .code(0))
             #expect(one.output.hasPrefix("enqueued"), "\(one.output)")
             try await eventually("the counters of one are right") {
-                try await counters(in: product)[people[1].id] == right[people[1].id]
+                try await counters(in: product)[users[1].id] == right[users[1].id]
             }
             let wrong = try await counters(in: product)
-            #expect(wrong[people[0].id] != right[people[0].id] && wrong[people[2].id] != right[people[2].id])
+            #expect(wrong[users[0].id] != right[users[0].id] && wrong[users[2].id] != right[users[2].id])
 
             #expect(try await product.run("Workers", ["reconcile", "--all"]).exit == .code(0))
             try await eventually("all counters are right") { try await counters(in: product) == right }
         }
     }
 
-    @Test func `is promised once while it waits, and refused for what is no account`() async throws {
+    @Test func `reconciliation is enqueued once while it is pending, and refused for an unknown account`() async throws
+    {
         var options = ProductOptions()
         options.kinds = []
         try await Product.run(options) { product in

@@ -2,15 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Files that belong to nothing go at night; whatever may belong to somebody stays.
+/// The nightly search deletes orphaned files; every file that may have an owner stays.
 @Suite(.showingOutput)
 struct OrphanedUploadsTests {
-    @Test func `old files without a row go, and all others stay`() async throws {
+    @Test func `old files without a row are deleted, and all others stay`() async throws {
         var options = ProductOptions()
         options.kinds = [.api, .images, .maintenance]
         try await Product.run(options) { product in
-            let person = try await Person.register(at: product.client)
-            _ = try await person.upload(Picture.jpeg, to: product.client)
+            let user = try await TestUser.register(at: product.client)
+            _ = try await user.upload(Picture.jpeg, to: product.client)
             try await eventually("the picture is ready") {
                 try await product.texts("SELECT state FROM media") == ["ready"]
             }
@@ -38,7 +38,7 @@ struct OrphanedUploadsTests {
             #expect(Set(product.files) == Set(real + stayed + ["pictures/readme", "something/else"]))
             let staged = try FileManager.default.contentsOfDirectory(atPath: path("staging", in: product))
             #expect(staged == ["arriving"])
-            #expect(try await product.client.get("/media/avatar/\(person.id)").status == 200)
+            #expect(try await product.client.get("/media/avatar/\(user.id)").status == 200)
         }
     }
 

@@ -3,21 +3,21 @@ import Redis
 import TestSupport
 import Testing
 
-/// People who give no sign of life are gone, and PostgreSQL knows when they were seen last.
+/// Users without heartbeats are offline, and PostgreSQL has the time when they were last seen.
 @Suite(.showingOutput)
 struct PresenceExpiryTests {
     private static let deadlines = "presence:{sessions}:deadlines"
     private static let signs = "presence:{sessions}:signs"
 
-    @Test func `sessions whose time is over end, and the others go on`() async throws {
+    @Test func `expired sessions end, and the others stay`() async throws {
         try await Product.run(options()) { product in
-            let people = try await addPeople(600, to: product)
+            let users = try await addPeople(600, to: product)
             let now = Timestamp.now.unixSeconds
-            for (number, person) in people.enumerated() {
-                try await addSession("\(person):phone", sign: 1_700_000_000 + number, deadline: now - 10, to: product)
+            for (number, user) in users.enumerated() {
+                try await addSession("\(user):phone", sign: 1_700_000_000 + number, deadline: now - 10, to: product)
             }
-            try await addSession("\(people[0]):laptop", sign: 1_700_001_000, deadline: now - 5, to: product)
-            try await addSession("\(people[1]):laptop", sign: now, deadline: now + 600, to: product)
+            try await addSession("\(users[0]):laptop", sign: 1_700_001_000, deadline: now - 5, to: product)
+            try await addSession("\(users[1]):laptop", sign: now, deadline: now + 600, to: product)
             try await eventually("one session is left", within: 20) {
                 try await product.redis("ZCARD", Self.deadlines).integer == 1
             }
@@ -31,11 +31,11 @@ struct PresenceExpiryTests {
     // A transaction holds the account, so that the worker is stopped between finding the session and writing.
     @Test func `a worker that is killed before PostgreSQL has the row loses nothing`() async throws {
         try await Product.run(options()) { product in
-            let person = try await addPeople(1, to: product)[0]
-            let held = try await HeldTransaction.begin(in: product.databaseURL)
+            let user = try await addPeople(1, to: product)[0]
+            let held = try await OpenTransaction.begin(in: product.databaseURL)
             try await held.run("SELECT FROM accounts FOR UPDATE")
             let now = Timestamp.now.unixSeconds
-            try await addSession("\(person):phone", sign: 1_700_000_000, deadline: now - 1, to: product)
+            try await addSession("\(user):phone", sign: 1_700_000_000, deadline: now - 1, to: product)
             try await writeIsWaiting(in: product)
             let presence = product.process(.presence)
             await presence.kill()
@@ -54,16 +54,16 @@ struct PresenceExpiryTests {
     }
 
     // Redis stands still when the worker wants to remove what PostgreSQL has.
-    @Test func `a worker that is killed before Redis has forgotten loses nothing`() async throws {
+    @Test func `a worker that is killed before Redis has removed the session loses nothing`() async throws {
         let redis = try await RedisServer()
         var options = options()
         options.redisURL = redis.url
         try await Product.run(options) { product in
-            let person = try await addPeople(1, to: product)[0]
-            let held = try await HeldTransaction.begin(in: product.databaseURL)
+            let user = try await addPeople(1, to: product)[0]
+            let held = try await OpenTransaction.begin(in: product.databaseURL)
             try await held.run("SELECT FROM accounts FOR UPDATE")
             let now = Timestamp.now.unixSeconds
-            try await addSession("\(person):phone", sign: 1_700_000_000, deadline: now - 1, to: product)
+            try await addSession("\(user):phone", sign: 1_700_000_000, deadline: now - 1, to: product)
             try await writeIsWaiting(in: product)
             redis.suspend()
             try await held.commit()

@@ -8,7 +8,7 @@ struct TimetableTests {
     private static let nightly = ["reconcile counters", "prune sessions", "remove orphaned uploads"]
     private static let kinds = ["prune-sessions", "reconcile-counters", "remove-orphaned-uploads"]
 
-    @Test func `two schedulers fire each missed tick once, with one job`() async throws {
+    @Test func `two schedulers catch up each missed run once, with one job`() async throws {
         try await Product.run(options(kinds: [])) { product in
             for name in Self.nightly { try await product.pretend(name, firedDaysAgo: 3) }
             async let first = product.add(.scheduler)
@@ -22,7 +22,7 @@ struct TimetableTests {
         }
     }
 
-    @Test func `what two schedulers fire every five seconds is queued once each time`() async throws {
+    @Test func `a run that two schedulers start every five seconds is enqueued once each time`() async throws {
         try await Product.run(options(kinds: [.scheduler])) { product in
             let second = try await product.add(.scheduler)
             try await eventually("some ticks have fired", within: 20) {
@@ -38,7 +38,7 @@ struct TimetableTests {
         }
     }
 
-    @Test func `a scheduler that is killed is followed by one that knows what has fired`() async throws {
+    @Test func `a scheduler that is killed is followed by one that knows the last run`() async throws {
         try await Product.run(options(kinds: [.scheduler])) { product in
             let scheduler = product.process(.scheduler)
             await scheduler.kill()
@@ -56,7 +56,7 @@ struct TimetableTests {
         }
     }
 
-    @Test func `the others go on when one of them is killed`() async throws {
+    @Test func `the other schedulers continue when one of them is killed`() async throws {
         try await Product.run(options(kinds: [.scheduler])) { product in
             try await product.add(.scheduler)
             await product.process(.scheduler).kill()

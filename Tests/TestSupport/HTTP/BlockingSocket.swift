@@ -74,9 +74,9 @@ package final class BlockingSocket: Sendable {
     /// Ends the connection with a reset instead of a regular end.
     package func reset() {
         // Connecting to "no family" is how Linux disconnects a socket while the descriptor stays.
-        var nobody = sockaddr()
-        nobody.sa_family = sa_family_t(AF_UNSPEC)
-        connect(descriptor, &nobody, socklen_t(MemoryLayout<sockaddr>.size))
+        var noAddress = sockaddr()
+        noAddress.sa_family = sa_family_t(AF_UNSPEC)
+        connect(descriptor, &noAddress, socklen_t(MemoryLayout<sockaddr>.size))
     }
 
     private func set(_ level: CInt, _ option: CInt, _ value: CInt) {

@@ -37,3 +37,54 @@ package struct HTTPTestClient: Sendable {
         return try await client.answer(hasBody: method != "HEAD")
     }
 }
+
+/// What a server answered.
+package struct HTTPAnswer: Sendable {
+    package let status: Int
+    /// Names as they came.
+    package let headers: [(name: String, value: String)]
+    package let body: [UInt8]
+
+    /// The first header of that name, whatever its case.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+
+    /// The body as text.
+    package var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// Whether the server says that it will close the connection.
+    package var closes: Bool { header("connection") == "close" }
+}
+
+/// One part of a form that is uploaded.
+package struct FormPart: Sendable {
+    let name: String
+    let fileName: String?
+    let type: String?
+    let content: [UInt8]
+
+    /// A plain field.
+    package init(_ name: String, _ text: String) {
+        self.name = name
+        fileName = nil
+        type = nil
+        content = Array(text.utf8)
+    }
+
+    /// A file.
+    package init(_ name: String, fileName: String, type: String, _ content: [UInt8]) {
+        self.name = name
+        self.fileName = fileName
+        self.type = type
+        self.content = content
+    }
+
+    /// The part as `multipart/form-data` has it, from its boundary to the line break behind its content.
+    func encoded(boundary: String) -> [UInt8] {
+        var head = "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\""
+        if let fileName { head += "; filename=\"\(fileName)\"" }
+        if let type { head += "\r\nContent-Type: \(type)" }
+        return Array((head + "\r\n\r\n").utf8) + content + [13, 10]
+    }
+}

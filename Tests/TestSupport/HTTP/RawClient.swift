@@ -1,3 +1,4 @@
+import Chassis
 import Synchronization
 
 /// A client that sends exactly the bytes that a test wants. Calls wait on threads of their own.
@@ -52,5 +53,14 @@ package final class RawClient: Sendable {
             unread.withLock { [rest = reader.rest] in $0 = rest }
             return value
         }
+    }
+}
+
+/// Runs work that blocks on a thread that exists for it alone, so that any number of clients may wait at once.
+package func onOwnThread<Value: Sendable>(
+    _ work: @escaping @Sendable () throws -> Value
+) async throws -> Value {
+    try await withUnsafeThrowingContinuation { continuation in
+        startThread(named: "test-client") { continuation.resume(with: Result { try work() }) }
     }
 }

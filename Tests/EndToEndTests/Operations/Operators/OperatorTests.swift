@@ -7,9 +7,9 @@ import Testing
 /// What operators ask of the queues on the command line.
 @Suite(.showingOutput)
 struct OperatorTests {
-    @Test func `a dead job is seen, looked into, and done when it is retried`() async throws {
+    @Test func `a dead job is listed, inspected, and done after a retry`() async throws {
         try await Product.run(options(.email, .scheduler)) { product in
-            let job = try await product.promiseWelcome(to: "nobody at all")
+            let job = try await product.enqueueWelcome(to: "not an address")
             try await eventually("the job is dead") { try await product.state(of: job) == "dead" }
 
             let list = try await product.askJSON("list", "email", "--state", "dead")
@@ -21,9 +21,9 @@ struct OperatorTests {
             #expect(try await product.ask("list", "email", "--state", "dead").contains(job))
             let report = try await product.askJSON("job", job)["job"]
             #expect(report["state"].text == "dead")
-            #expect(report["payload"]["email"].text == "nobody at all")
+            #expect(report["payload"]["email"].text == "not an address")
             #expect(report["history"][0]["event"].text == "dead")
-            #expect(try await product.ask("job", job).contains("nobody at all"))
+            #expect(try await product.ask("job", job).contains("not an address"))
 
             _ = try await product.texts(
                 "UPDATE outbox SET payload = payload || '{\"email\": \"ann@music.example\"}' RETURNING id::text")
@@ -38,10 +38,10 @@ struct OperatorTests {
         }
     }
 
-    @Test func `a paused queue rests until it is resumed, and is drained then`() async throws {
+    @Test func `a paused queue runs no job until it is resumed, and is drained then`() async throws {
         try await Product.run(options(.api, .email, .scheduler)) { product in
             try await product.ask("pause", "email")
-            let person = try await Person.register(at: product.client)
+            let user = try await TestUser.register(at: product.client)
             try await eventually("the mails wait") {
                 let queue = try await product.askJSON("inspect", "email")["queues"][0]
                 return queue["queued"]["normal"].number == 2 && queue["paused"] == .bool(true)
@@ -51,11 +51,11 @@ struct OperatorTests {
             let refused = try await product.run("Workers", ["drain", "email"])
             #expect(refused.exit == .code(1))
             #expect(refused.output.contains("Workers resume email"), "\(refused.output)")
-            #expect(product.mailbox.mail(to: person.email).isEmpty)
+            #expect(product.mailbox.mail(to: user.email).isEmpty)
 
             try await product.ask("resume", "email")
             #expect(try await product.askJSON("drain", "email", "--timeout", "15")["drained"] == .bool(true))
-            #expect(product.hasGreeted(person.email))
+            #expect(product.hasWelcomeMails(user.email))
             try await eventually("the worker's counts have come") {
                 let kinds = try await product.askJSON("inspect", "email")["queues"][0]["kinds"].array ?? []
                 return kinds.map { $0["kind"].text } == ["send-verification", "send-welcome"]
@@ -65,12 +65,12 @@ struct OperatorTests {
         }
     }
 
-    @Test func `a running job that is cancelled does not come back when its worker dies`() async throws {
+    @Test func `a running job that is cancelled is not requeued when its worker dies`() async throws {
         let server = try SilentListener()
         var options = options(.email, .scheduler)
         options.environment = ["SMTP_URL": "smtp://127.0.0.1:\(server.port)"]
         try await Product.run(options) { product in
-            let job = try await product.promiseWelcome(to: "ann@music.example")
+            let job = try await product.enqueueWelcome(to: "ann@music.example")
             try await eventually("the job runs") {
                 try await product.askJSON("job", job)["job"]["state"].text == "running"
             }
@@ -78,7 +78,7 @@ struct OperatorTests {
             #expect(try await product.askJSON("cancel", job)["jobs"][0]["outcome"].text == "interrupting")
             await product.process(.email).kill()
             try await product.process(.email).start()
-            try await eventually("nobody runs it") {
+            try await eventually("no worker runs it") {
                 try await product.askJSON("inspect", "email")["queues"][0]["running"].number == 0
             }
             let report = try await product.askJSON("job", job)["job"]
@@ -112,7 +112,7 @@ struct OperatorTests {
         }
     }
 
-    @Test func `what is empty says so in a sentence`() async throws {
+    @Test func `an empty list is reported in a sentence`() async throws {
         try await Product.run(options()) { product in
             let dead = try await product.ask("list", "images", "--state", "dead")
             #expect(dead == "No job of images is dead.\n")
@@ -130,13 +130,13 @@ struct OperatorTests {
         ["cancel"], ["cancel", "--all"], ["delete"], ["delete", "--queue", "email"], ["pause"], ["resume", "--now"],
         ["delete", "--queue", "email", "--state", "running"], ["drain", "email", "--timeout"],
     ])
-    func `wrong use is refused with what is right`(words: [String]) async throws {
+    func `wrong usage is refused with the right usage`(words: [String]) async throws {
         let run = try await run(words, [:])
         #expect(run.exit == .code(64))
         #expect(run.output.contains("usage: Workers \(words[0])"), "\(run.output)")
     }
 
-    @Test func `help lists every command, and a word that nobody knows leads to it`() async throws {
+    @Test func `help lists every command, and an unknown command refers to it`() async throws {
         let help = try await run(["help"], [:])
         #expect(help.exit == .code(0))
         for word in [
@@ -149,14 +149,14 @@ struct OperatorTests {
         #expect(unknown.output.contains("Workers help"), "\(unknown.output)")
     }
 
-    @Test func `what must be set is asked for, and nothing else`() async throws {
+    @Test func `only required settings are demanded`() async throws {
         let run = try await run(["inspect"], ["MAIL_FROM": "nobody", "STORAGE_URL": "ftp://localhost"])
         #expect(run.exit == .code(78))
         for name in ["DATABASE_URL", "REDIS_URL"] { #expect(run.output.contains("- \(name) must be set")) }
         #expect(!run.output.contains("MAIL_FROM") && !run.output.contains("STORAGE_URL"), "\(run.output)")
     }
 
-    @Test func `says which server does not answer`() async throws {
+    @Test func `the error names the server that does not answer`() async throws {
         let closed = try SilentListener().port
         try await Product.run(options()) { product in
             let redis = try await run(

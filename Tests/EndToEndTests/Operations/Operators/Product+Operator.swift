@@ -19,7 +19,7 @@ extension Product {
     }
 
     /// Writes a welcome mail's row; the sweep finds it.
-    func promiseWelcome(to address: String) async throws -> String {
+    func enqueueWelcome(to address: String) async throws -> String {
         let rows = try await texts(
             """
             INSERT INTO outbox (id, queue, kind, payload, run_at)

@@ -5,11 +5,11 @@ import Testing
 /// What all workers did is among the numbers of the API.
 @Suite(.showingOutput)
 struct QueueMetricsTests {
-    @Test func `the numbers show every queue, and what its workers did`() async throws {
+    @Test func `the metrics show every queue and what its workers did`() async throws {
         var options = ProductOptions()
         options.kinds = [.api, .email]
         try await Product.run(options) { product in
-            _ = try await Person.register(at: product.client)
+            _ = try await TestUser.register(at: product.client)
             try await eventually("the mail is counted") {
                 try await numbers(of: product).contains(#"jobs_succeeded_total{queue="email",kind="send-welcome"} 1"#)
             }
@@ -26,7 +26,7 @@ struct QueueMetricsTests {
         }
     }
 
-    @Test func `the other numbers come in time when Redis hangs or is away`() async throws {
+    @Test func `the other metrics are answered in time while Redis hangs or is stopped`() async throws {
         let redis = try await RedisServer()
         var options = ProductOptions()
         options.redisURL = redis.url

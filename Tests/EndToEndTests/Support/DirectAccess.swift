@@ -1,15 +1,17 @@
 import Chassis
 import Postgres
+import Redis
+import TestSupport
 
 /// A transaction that a test keeps open.
 ///
 /// `@unchecked Sendable`: the connection is touched by the one thread of its pool alone.
-final class HeldTransaction: @unchecked Sendable {
+final class OpenTransaction: @unchecked Sendable {
     private let pool = BlockingPool(name: "transaction", threads: 1, queueLimit: 10)
     private var connection: BlockingConnection?
 
-    static func begin(in database: Secret<String>) async throws -> HeldTransaction {
-        let transaction = HeldTransaction()
+    static func begin(in database: Secret<String>) async throws -> OpenTransaction {
+        let transaction = OpenTransaction()
         try await transaction.pool.run {
             transaction.connection = try BlockingConnection.open(database)
             try transaction.connection?.run("BEGIN")
@@ -24,5 +26,19 @@ final class HeldTransaction: @unchecked Sendable {
     func commit() async throws {
         try await run("COMMIT")
         try await pool.run { [self] in connection = nil }
+    }
+}
+
+extension RedisServer {
+    /// Removes all keys (FLUSHALL).
+    func flush() async throws {
+        let settings = try RedisSettings(url: url, prefix: "")
+        try await withEventLoop { loop in
+            let redis = Redis(on: loop, settings: settings, log: Log(level: .error, format: .text, to: .standardError))
+            redis.start()
+            await redis.connected()
+            _ = try await redis.command(["FLUSHALL"])
+            await redis.close()
+        }
     }
 }

@@ -3,14 +3,14 @@ import Foundation
 import Postgres
 package import Redis
 
-/// What can be seen from outside.
+/// The state of the product, as seen from outside.
 extension Product {
     /// The client of the first API.
     package var client: ProductClient { process(.api).client }
 
     package var mailbox: Mailbox { Mailbox(folder: "\(directory)/data/mail") }
 
-    /// Runs one statement in the product's database and gives the first column of every row.
+    /// Runs one statement in the product's database and returns the first column of every row.
     package func texts(_ sql: String, _ values: [String] = []) async throws -> [String] {
         try await Self.pool.run { [databaseURL] in
             let rows = try BlockingConnection.open(databaseURL).query(sql, values.map { .text($0) })
@@ -21,7 +21,7 @@ extension Product {
         }
     }
 
-    /// Files that are kept for people, as paths below the folder of files.
+    /// The stored files of users, as paths below the folder of files.
     package var files: [String] {
         let root = "\(directory)/data/media/blobs"
         let all = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
@@ -45,5 +45,30 @@ extension Product {
             await client.close()
             return answer
         }
+    }
+}
+
+extension Product {
+    /// Runs one of its programs as an operator does, with its settings, and waits until it ends.
+    /// - Parameter program: Such as `Workers`.
+    /// - Returns: How it ended, and what it wrote.
+    package func run(
+        _ program: String, _ arguments: [String]
+    ) async throws -> (exit: ChildProcess.Exit, output: String) {
+        try await command([ProductExecutable.path(program)] + arguments, environment: environment)
+    }
+
+    /// Runs a program and waits until it ends.
+    /// - Parameters:
+    ///   - command: A path and arguments.
+    ///   - environment: All of it.
+    /// - Returns: How it ended, and what it wrote.
+    package func command(
+        _ command: [String], environment: [String: String]
+    ) async throws -> (exit: ChildProcess.Exit, output: String) {
+        let log = "\(directory)/command-\(UUID().uuidString.prefix(13)).log"
+        let child = try await ChildProcess.start(command, environment: environment, output: log)
+        let exit = await child.exited()
+        return (exit, String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self))
     }
 }

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Somebody with an account, and the tokens of one login.
-struct Person: Sendable {
+/// A registered user with the tokens of one login.
+struct TestUser: Sendable {
     let id: String
     let email: String
     let username: String
@@ -11,25 +11,25 @@ struct Person: Sendable {
     var accessToken: String
     var refreshToken: String
 
-    /// The product did not answer as to somebody whom it lets in.
-    struct NotLetIn: Error {
+    /// A registration or login was not answered with a user and tokens.
+    struct LoginFailed: Error {
         let answer: ProductAnswer
     }
 
     static let usualPassword = "correct horse battery staple"
 
-    /// Somebody new with an address and a name that nobody else has.
-    static func register(at client: ProductClient, password: String = usualPassword) async throws -> Person {
+    /// Registers a user with a unique address and user name.
+    static func register(at client: ProductClient, password: String = usualPassword) async throws -> TestUser {
         let name = newName()
         let answer = try await client.post(
             "/auth/register", json: registration(email: "\(name)@example.com", name, password))
-        return try Person(answer, password: password)
+        return try TestUser(answer, password: password)
     }
 
-    /// The same person on another device.
-    func logIn(at client: ProductClient, password: String? = nil) async throws -> Person {
+    /// Logs in on another device.
+    func logIn(at client: ProductClient, password: String? = nil) async throws -> TestUser {
         let answer = try await client.post("/auth/login", json: Self.login(email: email, password ?? self.password))
-        return try Person(answer, password: password ?? self.password)
+        return try TestUser(answer, password: password ?? self.password)
     }
 
     init(
@@ -48,7 +48,7 @@ struct Person: Sendable {
         guard answer.status == 200, let id = user["id"].text, let email = user["email"].text,
             let username = user["username"].text, let access = answer.json["accessToken"].text,
             let refresh = answer.json["refreshToken"].text
-        else { throw NotLetIn(answer: answer) }
+        else { throw LoginFailed(answer: answer) }
         self.id = id
         self.email = email
         self.username = username
@@ -57,7 +57,7 @@ struct Person: Sendable {
         refreshToken = refresh
     }
 
-    /// Uploads a picture of themselves, as a browser does.
+    /// Uploads an avatar, as a browser does.
     func upload(
         _ picture: [UInt8], to client: ProductClient, called fileName: String = "me.jpg"
     ) async throws -> ProductAnswer {
@@ -67,8 +67,8 @@ struct Person: Sendable {
         return try await send(form, to: client)
     }
 
-    /// Uploads a picture and waits until it is shown, which on a busy machine may be after the answer.
-    func shows(_ picture: [UInt8], at client: ProductClient) async throws {
+    /// Uploads an avatar and waits until it is served, which on a busy machine may be after the answer.
+    func replaceAvatar(_ picture: [UInt8], at client: ProductClient) async throws {
         let shown = { try await client.get("/media/avatar/\(id)").headers["etag"] }
         let before = try await shown()
         #expect(try await upload(picture, to: client).status == 200)
@@ -84,13 +84,13 @@ struct Person: Sendable {
             ProductRequest("POST", "/media/upload/avatar", headers: headers, body: form.bytes))
     }
 
-    /// Asks what became of an uploaded file.
+    /// Reads the status of an uploaded file.
     func status(of file: String, at client: ProductClient) async throws -> ProductAnswer {
         try await client.get("/media/file/\(file)/status", headers: ["Authorization": "Bearer \(accessToken)"])
     }
 
-    /// Whether the access token opens doors: any file is as good as another, because nobody sees foreign ones.
-    func isLetIn(at client: ProductClient) async throws -> Bool {
+    /// Returns whether the access token is accepted: the status of an unknown file is 404 then.
+    func isAuthenticated(at client: ProductClient) async throws -> Bool {
         try await status(of: UUID().uuidString.lowercased(), at: client).status == 404
     }
 

@@ -1,13 +1,18 @@
 import TestSupport
+import Testing
+
+/// The tests that share one product, each with users of its own.
+@Suite(.product, .showingOutput)
+struct SharedProduct {}
 
 extension WebHook {
-    /// What a product that is started by ``TestSupport/Product/telling(_:_:_:)`` signs with.
+    /// The secret of a product that ``TestSupport/Product/withNotifications(_:_:_:)`` starts.
     static let secret = "a webhook secret for tests"
 }
 
 extension Product {
-    /// Runs a body with a product that tells people of things: mail waits a second for more, and pushes go to a hook.
-    static func telling(
+    /// Runs a body with a product that sends notifications: mail is digested for a second, and pushes go to a web hook.
+    static func withNotifications(
         _ hook: WebHook?, _ environment: [String: String] = [:], _ body: (Product) async throws -> Void
     ) async throws {
         var options = ProductOptions()
