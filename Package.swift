@@ -1,8 +1,8 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// Helpers, then one line per target: the line is the list of its dependencies. An import that is not declared here fails
-// the build (--explicit-target-dependency-import-check error).
+// Helpers, then one line per target: the line is the list of its dependencies. An import that is not declared here
+// fails the build (--explicit-target-dependency-import-check error).
 
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),

@@ -1,0 +1,81 @@
+import Domain
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Features
+
+@Suite(.database) struct IntegrationTests {
+    @Test func `another service reads the friends of a user, and a change is in the next answer`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, bob) = try await features.twoFriends()
+            let answer = features.integration.answer
+            let (summary, madeAt) = try await answer.friends(of: ada.user)
+            #expect(summary.friends.map(\.id) == [bob.user])
+            let (again, madeAgainAt) = try await answer.friends(of: ada.user)
+            #expect(again.friends.map(\.id) == [bob.user] && madeAgainAt == madeAt)
+            try await features.friends.remove(bob.user, by: ada)
+            try await eventually("the cached answer is invalid") {
+                try await answer.friends(of: ada.user).value.friends.isEmpty
+            }
+        }
+    }
+
+    @Test func `another service reads mutual friends and the relation of two users`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, bob) = try await features.twoFriends()
+            let carl = try await features.user("carl")
+            try await features.befriend(bob, carl)
+            let answer = features.integration.answer
+            let mutual = try await answer.mutualFriends(of: ada.user, and: carl.user).value
+            #expect(mutual.friends.map(\.username) == ["bob"])
+            let friends = try await answer.relation(of: ada.user, and: bob.user)
+            #expect(friends.kind == .friends && friends.since != nil)
+            #expect(try await answer.relation(of: ada.user, and: carl.user).kind == .none)
+            #expect(try await answer.relation(of: ada.user, and: carl.user).mutualFriends == 1)
+            _ = try await features.friends.sendRequest(to: carl.user, message: nil, by: ada)
+            #expect(try await answer.relation(of: ada.user, and: carl.user).kind == .pendingRequest)
+        }
+    }
+
+    @Test func `every answer about an unknown user is a refusal`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, unknown) = (try await features.user("ada"), FeatureHarness.id(UserID.self))
+            let answer = features.integration.answer
+            await expect(.userNotFound, .notFound) { try await answer.friends(of: unknown) }
+            await expect(.userNotFound) { try await answer.mutualFriends(of: ada.user, and: unknown) }
+            await expect(.userNotFound) { try await answer.relation(of: unknown, and: ada.user) }
+            await expect(.userNotFound) { try await answer.preferences(of: unknown) }
+            await expect(.userNotFound) {
+                try await answer.recordFirstFriend(of: ada.user, unknown, client: TestClient())
+            }
+        }
+    }
+
+    @Test func `a reported first friend notifies the user`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
+            try await features.integration.answer.recordFirstFriend(
+                of: ada.user, bob.user, client: TestClient())
+            let notices = try await features.jobs.enqueued(Notify.self)
+            #expect(notices.map(\.about) == [.achievement] && notices.map(\.user) == [ada.user])
+        }
+    }
+
+    @Test(arguments: ["", "the internal toke", "the internal token!", "THE INTERNAL TOKEN"])
+    func `only the internal token identifies another service`(token: String) {
+        let services = ServiceAuthenticator(token: Array("the internal token".utf8))
+        #expect(!services.isValid(token) && !services.isValid(nil))
+        #expect(services.isValid("the internal token"))
+    }
+
+    @Test func `the health check measures PostgreSQL and Redis`() async throws {
+        try await FeatureHarness.open { features in
+            let report = await features.operations.checkHealth()
+            #expect(report.database != nil && report.redis != nil)
+            #expect(report.accounts != nil && report.notifications != nil)
+            let ready = await features.operations.checkHealth.isReady()
+            #expect(ready.database && ready.redis)
+        }
+    }
+}

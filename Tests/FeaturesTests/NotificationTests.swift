@@ -1,0 +1,89 @@
+import Domain
+import Storage
+import TestSupport
+import Testing
+
+@testable import Features
+
+@Suite(.database) struct NotificationTests {
+    @Test func `settings start with the defaults and keep what a change does not name`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.user("ada")
+            let settings = features.notifications.settings
+            let before = try await settings.read(by: ada)
+            let requests = NotificationPreferences.Setting.friendRequests
+            let messages = NotificationPreferences.Setting.newMessages
+            #expect(before.preferences[requests] == requests.fallback && before.quietHours == nil)
+            var change = NotificationSettingsChange()
+            change.kinds[requests.key] = .init(enabled: false, methods: ["email"], onlyWhenOffline: nil)
+            change.quietHours = .some(QuietHours(from: 1_320, until: 420, timeZone: "Europe/Berlin"))
+            let after = try await settings.update(change, by: ada)
+            #expect(!after.preferences[requests].enabled && after.preferences[requests].methods == [.email])
+            #expect(after.preferences[messages] == messages.fallback)
+            #expect(after.wantsEmail == before.wantsEmail)
+            #expect(after.quietHours == QuietHours(from: 1_320, until: 420, timeZone: "Europe/Berlin"))
+            #expect(try await settings.update(NotificationSettingsChange(), by: ada).quietHours != nil)
+            var none = NotificationSettingsChange()
+            none.quietHours = .some(nil)
+            #expect(try await settings.update(none, by: ada).quietHours == nil)
+        }
+    }
+
+    @Test func `an unknown or repeated method and an unknown time zone are refused`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.user("ada")
+            for methods in [["pigeon"], ["push", "push"]] {
+                var change = NotificationSettingsChange()
+                change.kinds["friendRequests"] = .init(enabled: nil, methods: methods, onlyWhenOffline: nil)
+                let error = await expect(.validationFailed) {
+                    try await features.notifications.settings.update(change, by: ada)
+                }
+                #expect(error?.field == "friendRequests")
+            }
+            var change = NotificationSettingsChange()
+            change.quietHours = .some(QuietHours(from: 0, until: 60, timeZone: "Mars/Olympus"))
+            let error = await expect(.validationFailed) {
+                try await features.notifications.settings.update(change, by: ada)
+            }
+            #expect(error?.field == "quietHours")
+        }
+    }
+
+    @Test func `an inbox starts empty and an unknown notification is refused`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.user("ada")
+            let inbox = features.notifications.inbox
+            let (entries, total, unread) = try await inbox.page(.first(), by: ada)
+            #expect(entries.isEmpty && total == 0 && unread == 0)
+            try await inbox.markAllRead(by: ada)
+            await expect(.notificationNotFound, .notFound) {
+                try await inbox.markRead(FeatureHarness.id(), by: ada)
+            }
+        }
+    }
+
+    @Test func `a push subscription needs the keys of a browser and belongs to its user`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
+            let subscriptions = features.notifications.pushSubscriptions
+            // The server's own public key is a point on the curve as well.
+            let (key, secret) = (subscriptions.publicKey, "AAAAAAAAAAAAAAAAAAAAAA")
+            let endpoint = "https://push.example/1"
+            let id = try await subscriptions.add(
+                endpoint: endpoint, publicKey: key, secret: secret, by: ada)
+            for (endpoint, key, secret, field) in [
+                ("ftp://push.example", key, secret, "endpoint"),
+                ("https://push.example/" + String(repeating: "x", count: 2_048), key, secret, "endpoint"),
+                (endpoint, "x", secret, "keys"), (endpoint, key, "AA", "keys"),
+            ] {
+                let error = await expect(.validationFailed) {
+                    try await subscriptions.add(endpoint: endpoint, publicKey: key, secret: secret, by: ada)
+                }
+                #expect(error?.field == field)
+            }
+            await expect(.subscriptionNotFound, .notFound) { try await subscriptions.remove(id, by: bob) }
+            try await subscriptions.remove(id, by: ada)
+            await expect(.subscriptionNotFound) { try await subscriptions.remove(id, by: ada) }
+        }
+    }
+}
