@@ -32,5 +32,6 @@ redis_says() { # COMMAND...
 
 # Commands, as Redis reads them.
 redis_takes() {
-    redis-cli -u "$REDIS_URL" --pipe >"$temporary/pipe.log" 2>&1 || die "Redis refused: $(tail -n 2 "$temporary/pipe.log")"
+    redis-cli -u "$REDIS_URL" --pipe >"$temporary/pipe.log" 2>&1 ||
+        die "Redis refused: $(tail -n 2 "$temporary/pipe.log")"
 }

@@ -30,7 +30,7 @@ measure_heartbeats() { # ROUND
     note presence.beat_rate "$rate"
 }
 
-# Puts expired sessions into Redis, all at once, and measures the time from the first that is removed until none is left.
+# Puts expired sessions into Redis, all at once, and measures the time from the first removal until none is left.
 # The worker gets a job for that every five seconds.
 measure_expiry() {
     local began='' ended left keys=() kind events="$temporary/events" postgres redis

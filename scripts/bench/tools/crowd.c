@@ -1,5 +1,5 @@
-/* People who are online at once, a kept connection each, two and two: they find each other, become friends, write, see who
- * is there, leave, and end the friendship so that they can begin again with their parts exchanged.
+/* Users who are online at once, in pairs, a kept connection each: they find each other, become friends, write, read who is
+ * online, go offline, and end the friendship so that they can begin again with exchanged roles.
  *
  * crowd PORT PEOPLE RATE WARM SECONDS: a line of the file PEOPLE is "id name token". RATE requests a second begin when
  * their time has come, one after the other for each two people; their latency counts from that time, so that a server
@@ -7,7 +7,8 @@
  * not measured.
  * An answer is a failure when its status is above 299, or when it lacks what must be in it.
  *
- * Prints "report ALL MEASURED MICROSECONDS p50 p99 SLOWEST FAILURES", latencies in microseconds, and a line for each step. */
+ * Prints "report ALL MEASURED MICROSECONDS p50 p99 SLOWEST FAILURES", latencies in microseconds, and a line for each
+ * step. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -109,7 +110,8 @@ static void load(const char *path) {
         if (count == room) people = realloc(people, (room = room * 2 + 64) * sizeof *people);
         if (!people) fail("realloc");
         memset(&people[count], 0, sizeof *people);
-        if (sscanf(line, "%36s %63s %1023s", people[count].id, people[count].name, people[count].token) != 3) fail(line);
+        if (sscanf(line, "%36s %63s %1023s", people[count].id, people[count].name, people[count].token) != 3)
+            fail(line);
         count++;
     }
     fclose(file);
@@ -212,7 +214,8 @@ static void go_on(struct couple *couple) {
 
 static void note(struct couple *couple) {
     if (couple->due < measured_from || couple->due >= measured_until) return;
-    if (sample_count == sample_room) samples = realloc(samples, (sample_room = sample_room * 2 + 65536) * sizeof *samples);
+    if (sample_count == sample_room)
+        samples = realloc(samples, (sample_room = sample_room * 2 + 65536) * sizeof *samples);
     if (!samples) fail("realloc");
     uint32_t latency = (uint32_t)((now() - couple->due) / 1000);
     samples[sample_count++] = (struct sample){latency, (uint32_t)(last_step(couple) - steps)};
@@ -311,7 +314,8 @@ static void report(double seconds) {
     if (!sample_count) exit(1);
     qsort(samples, sample_count, sizeof *samples, by_latency);
     printf("report %lld %lld %.0f %u %u %u %lld\n", (long long)all_requests, (long long)sample_count, seconds * 1e6,
-           samples[sample_count / 2].latency, samples[sample_count * 99 / 100].latency, samples[sample_count - 1].latency,
+           samples[sample_count / 2].latency, samples[sample_count * 99 / 100].latency,
+           samples[sample_count - 1].latency,
            (long long)failures);
     for (int index = 0; index < STEPS; index++) {
         bool is_known = false;

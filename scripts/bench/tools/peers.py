@@ -18,7 +18,8 @@ EFFORT = 2
 
 
 def vipsthumbnail(path: str, folder: str) -> None:
-    for size, more in (("1200x1200", []), ("512x512", ["--smartcrop", "centre"]), ("256x256", ["--smartcrop", "centre"])):
+    square = ["--smartcrop", "centre"]
+    for size, more in (("1200x1200", []), ("512x512", square), ("256x256", square)):
         output = f"{folder}/peer-{os.getpid()}-{size}.webp[Q={QUALITY},effort={EFFORT},strip]"
         subprocess.run(["vipsthumbnail", path, "--size", size, *more, "-o", output], check=True)
 

@@ -20,7 +20,8 @@ CREATE TABLE bench_pairs AS
     FROM generate_series(0, 999) AS person, generate_series(0, 49) AS place
     UNION ALL
     SELECT person, 50000 + place, place, 1, true
-    FROM (VALUES (1000, 10), (1001, 1000), (1002, 5000)) AS size (person, friends), generate_series(0, friends - 1) AS place
+    FROM (VALUES (1000, 10), (1001, 1000), (1002, 5000)) AS size (person, friends),
+        generate_series(0, friends - 1) AS place
     UNION ALL
     SELECT 50000 + person, 50000 + (person + 1 + place) % 5000, place, 0, false
     FROM generate_series(0, 4999) AS person, generate_series(0, 24) AS place;
@@ -36,7 +37,8 @@ FROM (SELECT user_id, count(*) AS count FROM friends GROUP BY user_id) AS held W
 INSERT INTO friend_requests (id, sender_id, receiver_id, message, created_at)
 SELECT gen_random_uuid(), bench_person(70000 + place), bench_person(person), 'Shall we play?',
        now() - place * interval '1 minute'
-FROM (VALUES (1000, 10), (1001, 1000), (1002, 5000)) AS size (person, requests), generate_series(0, requests - 1) AS place;
+FROM (VALUES (1000, 10), (1001, 1000), (1002, 5000)) AS size (person, requests),
+    generate_series(0, requests - 1) AS place;
 
 CREATE TABLE bench_talks AS
     SELECT gen_random_uuid() AS id, person, friend, place, messages FROM bench_pairs WHERE writes;

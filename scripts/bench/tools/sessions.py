@@ -1,5 +1,5 @@
 """Writes commands that put sessions of users of tools/population.sql into Redis, for `redis-cli --pipe`, in the form of
-presence_common.lua: sessions.py PREFIX FIRST COUNT STEP AGE. They were kept by heartbeats, the last of them AGE seconds ago."""
+presence_common.lua: sessions.py PREFIX FIRST COUNT STEP AGE. They have heartbeats, the last of them AGE seconds ago."""
 
 import sys
 import time

@@ -8,7 +8,10 @@ import time
 
 SLICES = 20
 HEAD = "GET /v1/health HTTP/1.1\r\nHost: {authority}\r\nX-Slow: "
-BODY = "POST /auth/login HTTP/1.1\r\nHost: {authority}\r\nContent-Type: application/json\r\nContent-Length: 4096\r\n\r\n"
+BODY = (
+    "POST /auth/login HTTP/1.1\r\nHost: {authority}\r\nContent-Type: application/json\r\n"
+    "Content-Length: 4096\r\n\r\n"
+)
 
 
 class Client:

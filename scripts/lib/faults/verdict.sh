@@ -44,8 +44,8 @@ judge() {
     expect 0 "friend requests without exactly one notification for their receiver" "$untold"
     expect 0 "mails missing" "$without_mail"
     expect 0 "mails sent twice" "$with_two"
-    say "$kept committed jobs took effect, and $unanswered more whose commit was not confirmed; $accounts accounts and" \
-        "$requests friend requests, each with its notification and each mail once"
+    say "$kept committed jobs took effect, and $unanswered more whose commit was not confirmed; $accounts" \
+        "accounts and $requests friend requests, each with its notification and each mail once"
     say "$repeated effects outside of PostgreSQL were repeated, each with its job's id"
     say "From enqueueing to effect of plain jobs: median $median ms, longest $longest ms; drained in $drained s"
     if ((is_kept)); then
@@ -82,7 +82,9 @@ remaining_keys() {
         redis-cli -h 127.0.0.1 -p "$redis_port" --scan --pattern "jq:{$queue}:*" | while read -r key; do
             case "${key#*\}:}" in
                 workers | stats | epoch | looked | paused | done:* | started:*) ;;
-                ready) redis-cli -h 127.0.0.1 -p "$redis_port" LRANGE "$key" 0 -1 | grep -v '^!$' | sed "s/^/$queue ready /" ;;
+                ready)
+                    redis-cli -h 127.0.0.1 -p "$redis_port" LRANGE "$key" 0 -1 | grep -v '^!$' | sed "s/^/$queue ready /"
+                    ;;
                 *) echo "$key" ;;
             esac
         done
@@ -92,7 +94,8 @@ remaining_keys() {
 load_journal() {
     local words="$directory/words"
     # A last line may be cut off.
-    awk 'NF == 3 && $2 ~ /^[0-9]+$/ && $3 ~ /^[0-9]+$/ { print $1 "\t" $2 "\t" $3 }' "$directory/journal" >"$words.journal"
+    awk 'NF == 3 && $2 ~ /^[0-9]+$/ && $3 ~ /^[0-9]+$/ { print $1 "\t" $2 "\t" $3 }' "$directory/journal" \
+        >"$words.journal"
     awk 'NF == 3 && $1 == "effect" { print $2 }' "$directory/lines" >"$words.lines"
     sql "CREATE TABLE journal (word text, first bigint, last bigint)"
     sql "CREATE TABLE lines (number bigint)"
@@ -110,7 +113,8 @@ load_journal() {
     # The numbers of batches: the first is the one that comes after the others.
     early="$(sql "SELECT count(*) FROM journal JOIN effects AS last ON last.number = first
         WHERE word = 'want' AND first % 1000000000 >= 500000000 AND EXISTS (
-            SELECT FROM effects AS other WHERE other.number BETWEEN first + 1 AND journal.last AND other.at > last.at)")"
+            SELECT FROM effects AS other
+            WHERE other.number BETWEEN first + 1 AND journal.last AND other.at > last.at)")"
     read_times
     read_requests
     read_mail
@@ -140,7 +144,7 @@ read_requests() {
 
 read_mail() {
     local mail="$directory/mail"
-    # An account makes a welcome and a confirmation, a friend request a digest; the first word of the subject tells which.
+    # An account makes a welcome and a confirmation, a friend request a digest; subjects differ in their first word.
     find "$DATA_DIR/mail" -name '*.eml' -exec awk '
         FNR == 1 { address = "" }
         tolower($1) == "to:" && address == "" { address = $NF; gsub(/[<>\r]/, "", address) }

@@ -12,7 +12,7 @@ median = statistics.median(sizes.values())
 share = len(tiny) / len(sizes)
 print(f"{len(sizes)} source files, median {median:.0f} lines, {share:.1%} with {TINY} lines or less")
 if median < SMALLEST_MEDIAN:
-    faults.append(f"the median of Sources is {median:.0f} lines (at least {SMALLEST_MEDIAN}): merge what belongs together")
+    faults.append(f"the median of Sources is {median:.0f} lines (at least {SMALLEST_MEDIAN}): merge small files")
 if share > TINY_SHARE:
     faults += [f"{path}: {sizes[path]} lines" for path in tiny]
     faults.append(f"{share:.1%} of Sources have {TINY} lines or less (at most {TINY_SHARE:.0%})")
