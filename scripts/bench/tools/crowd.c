@@ -1,5 +1,5 @@
-/* Users who are online at once, in pairs, a kept connection each: they find each other, become friends, write, read who is
- * online, go offline, and end the friendship so that they can begin again with exchanged roles.
+/* Users who are online at once, in pairs, a kept connection each: they find each other, become friends, write, read who
+ * is online, go offline, and end the friendship so that they can begin again with exchanged roles.
  *
  * crowd PORT PEOPLE RATE WARM SECONDS: a line of the file PEOPLE is "id name token". RATE requests a second begin when
  * their time has come, one after the other for each two people; their latency counts from that time, so that a server

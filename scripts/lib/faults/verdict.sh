@@ -83,7 +83,8 @@ remaining_keys() {
             case "${key#*\}:}" in
                 workers | stats | epoch | looked | paused | done:* | started:*) ;;
                 ready)
-                    redis-cli -h 127.0.0.1 -p "$redis_port" LRANGE "$key" 0 -1 | grep -v '^!$' | sed "s/^/$queue ready /"
+                    redis-cli -h 127.0.0.1 -p "$redis_port" LRANGE "$key" 0 -1 | grep -v '^!$' |
+                        sed "s/^/$queue ready /"
                     ;;
                 *) echo "$key" ;;
             esac
