@@ -41,7 +41,7 @@ class SocialServiceError(GamingPlatformError):
 
     ``status`` is the HTTP status, ``code`` the service's own word for the reason. ``path`` and
     ``timestamp`` are what the service says of the request; ``request_id`` finds the request in the
-    service's log. These three are ``None`` when somebody else answered in its place, such as a
+    service's log. These three are ``None`` when another program answered in its place, such as a
     proxy.
     """
 
@@ -76,7 +76,7 @@ class Unauthorized(SocialServiceError):
 
 
 class Forbidden(SocialServiceError):
-    """Not allowed, such as a message to somebody who is no friend (403)."""
+    """Not allowed, such as a message to a user who is not a friend (403)."""
 
 
 class NotFound(SocialServiceError):

@@ -18,7 +18,7 @@ class DocumentTests(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        """Runs all flows, if nobody has yet, because it is their answers that are looked at."""
+        """Runs all flows, unless they have run, because their responses are compared."""
         cls.document = Document(Product().document())
         cls.recorder = FlowTests.recorder
         if not cls.recorder.exchanges:

@@ -27,7 +27,7 @@ export class SocialServiceClient {
   readonly messages: Messages;
   /** Who is there, and what they play. */
   readonly status: Status;
-  /** What somebody is told, and how they want to be told. */
+  /** The inbox, and the preferences of notifications. */
   readonly notifications: Notifications;
   /** What other services ask; needs `internalToken`. */
   readonly integration: Integration;

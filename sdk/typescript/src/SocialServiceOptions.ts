@@ -5,7 +5,7 @@ export interface SocialServiceOptions {
    * `http://localhost:3003`.
    */
   readonly baseUrl: string;
-  /** The bearer token of whoever asks. A service that only uses `integration` has none. */
+  /** The user's bearer token. A service that only uses `integration` has none. */
   readonly apiKey?: string | undefined;
   /** What `integration` shows as `x-internal-token`. It belongs on servers alone, never in a browser. */
   readonly internalToken?: string | undefined;

@@ -1,4 +1,4 @@
-/** Who may ask: everybody, somebody who shows their own token, or another service that shows the internal one. */
+/** The required credential: none, a user's access token, or the internal token of another service. */
 export type Access = "anyone" | "person" | "service";
 
 /** What one route of the service takes, whatever is sent to it. */
@@ -44,7 +44,7 @@ export const operations = {
   listOutgoingFriendRequests: person("GET", "/v1/friends/requests/outgoing"),
   searchPeople: person("GET", "/v1/friends/search"),
   listBlocks: person("GET", "/v1/friends/blocks"),
-  // Blocking somebody twice is fine.
+  // Blocking a user twice is not an error.
   block: repeatable(person("POST", "/v1/friends/block/{userId}")),
   unblock: person("DELETE", "/v1/friends/block/{userId}"),
   removeFriend: person("DELETE", "/v1/friends/{friendId}"),

@@ -6,7 +6,7 @@ import { productUrl } from "./support/product.mjs";
 
 const methods = ["get", "post", "put", "delete", "patch", "head", "options", "trace"];
 
-/** Some operations only refuse, such as the status that does not exist: nobody needs a method for that. */
+/** Some operations only refuse, such as the status that does not exist: no method is needed for them. */
 const canSucceed = ({ responses }) => Object.keys(responses).some((status) => status.startsWith("2"));
 
 it("has exactly the operations of the product's OpenAPI document", async () => {

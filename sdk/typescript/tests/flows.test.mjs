@@ -292,7 +292,7 @@ describe("integration", () => {
       ["none", null, false, { friendshipDuration: null, mutualFriends: 1 }]);
   });
 
-  it("lets in nobody without its own token", async () => {
+  it("requires its own token", async () => {
     const wrong = new SocialServiceClient({ baseUrl: productUrl(), internalToken: "wrong" });
     await assert.rejects(
       wrong.integration.friendsForAchievements(unknownId()), refusal(Unauthorized, 401, "UNAUTHORIZED"));
@@ -303,7 +303,7 @@ describe("integration", () => {
 });
 
 describe("health", () => {
-  it("is told to everybody", async () => {
+  it("needs no token", async () => {
     const client = new SocialServiceClient({ baseUrl: productUrl() });
     const health = await client.health();
     assert.deepEqual([health.status, health.version], ["ok", "1.0.0"]);

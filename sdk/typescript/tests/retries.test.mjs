@@ -102,7 +102,7 @@ describe("a message", () => {
 });
 
 describe("what may not happen twice", () => {
-  it("is not repeated when nobody knows whether it happened", async () => {
+  it("is not repeated when the outcome is unknown", async () => {
     for (const step of [hangUp, breakOff, answer(502), answer(504)]) {
       server.will(step);
       await assert.rejects(client().friends.sendRequest({ toUserId: "someone" }));

@@ -26,7 +26,7 @@ class Friends:
         self._caller = caller
 
     def send_request(self, to_user_id: str, message: str | None = None) -> Friendship:
-        """Asks somebody to be friends. If they have asked already, this accepts: the answer is
+        """Sends a friend request. If they have sent one already, this accepts it: the answer is
         ``accepted``.
 
         Raises :class:`Conflict` (``ALREADY_FRIENDS``, ``FRIEND_REQUEST_EXISTS``), :class:`NotFound`
@@ -104,7 +104,7 @@ class Friends:
         )
 
     def block(self, user_id: str) -> None:
-        """Blocks somebody, and ends a friendship with them.
+        """Blocks a user, and ends a friendship with them.
 
         Raises :class:`NotFound` (``USER_NOT_FOUND``).
         """

@@ -27,14 +27,14 @@ class Integration:
         self._caller = caller
 
     def friends_for_achievements(self, user_id: str) -> AchievementFriends:
-        """All friends of somebody. The answer may be some time old: see ``cached_at``."""
+        """All friends of a user. The response may be cached: see ``cached_at``."""
         answer = self._caller.call(operations.INTEGRATION_FRIENDS, parts={"userId": user_id})
         return decode(AchievementFriends, answer.json())
 
     def first_friend(
         self, user_id: str, friend_id: str, timestamp: datetime | None = None
     ) -> WebhookReceipt:
-        """Says that somebody has won their first friend, by which they are told.
+        """Reports the first friendship of a user, who is notified.
 
         ``timestamp`` is when, and must have a time zone; it is now if not given.
         """
@@ -67,6 +67,6 @@ class Integration:
         return decode(MutualFriends, answer.json())
 
     def notification_preferences(self, user_id: str) -> Preferences:
-        """How somebody wants to be told."""
+        """The notification preferences of a user."""
         answer = self._caller.call(operations.INTEGRATION_PREFERENCES, parts={"userId": user_id})
         return decode(Preferences, answer.json())

@@ -76,7 +76,7 @@ class Messages:
 
     def mark_read(self, message_id: str) -> None:
         """Raises :class:`NotFound` (``MESSAGE_NOT_FOUND``), :class:`Forbidden` for a message to
-        somebody else.
+        another user.
         """
         self._caller.call(operations.MARK_MESSAGE_READ, parts={"messageId": message_id})
 

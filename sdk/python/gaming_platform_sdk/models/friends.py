@@ -27,7 +27,7 @@ class Friendship:
 
 @dataclass(frozen=True, slots=True)
 class PersonInfo:
-    """How somebody shows themselves. ``avatar`` is an address."""
+    """What other users see of a user. ``avatar`` is a URL."""
 
     username: str
     avatar: str | None = None
@@ -68,7 +68,7 @@ class FriendsPage:
 
 @dataclass(frozen=True, slots=True)
 class IncomingRequest:
-    """Somebody, ``user_id``, wants to be friends with the caller, ``friend_id``."""
+    """A request of a user, ``user_id``, to the caller, ``friend_id``."""
 
     id: str
     user_id: str
@@ -82,7 +82,7 @@ class IncomingRequest:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingRequest:
-    """The caller, ``user_id``, wants to be friends with somebody, ``friend_id``."""
+    """A request of the caller, ``user_id``, to a user, ``friend_id``."""
 
     id: str
     user_id: str
@@ -96,7 +96,7 @@ class OutgoingRequest:
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
-    """Somebody the search found. ``friendship_status`` is ``none``, ``pending`` or ``friends``."""
+    """A user that the search found. ``friendship_status`` is ``none``, ``pending`` or ``friends``."""
 
     user_id: str
     username: str
@@ -108,7 +108,7 @@ class FoundPerson:
 
 @dataclass(frozen=True, slots=True)
 class BlockedPerson:
-    """Somebody whom the caller has blocked."""
+    """A user whom the caller has blocked."""
 
     user_id: str
     username: str

@@ -17,7 +17,7 @@ class AchievementFriend:
 
 @dataclass(frozen=True, slots=True)
 class AchievementFriends:
-    """All friends of somebody, as they were at ``cached_at``."""
+    """All friends of a user, as they were at ``cached_at``."""
 
     user_id: str
     friends: tuple[AchievementFriend, ...]
@@ -56,7 +56,7 @@ class SocialConnection:
 
 @dataclass(frozen=True, slots=True)
 class MutualFriend:
-    """Somebody whom both know."""
+    """A mutual friend."""
 
     friend_id: str
     username: str

@@ -1,4 +1,4 @@
-"""The inbox, and how somebody wants to be told."""
+"""The inbox, and the preferences of notifications."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class NotificationsPage:
 
 @dataclass(frozen=True, slots=True)
 class NotificationKindPreferences:
-    """How somebody is told of one kind of thing: ``methods`` are ``push`` and ``email``.
+    """The preferences of one kind of notification: ``methods`` are ``push`` and ``email``.
 
     ``only_when_offline`` is there for new messages alone.
     """
@@ -53,7 +53,7 @@ class NotificationKindPreferences:
 
 @dataclass(frozen=True, slots=True)
 class NotificationKinds:
-    """How somebody is told of each kind of thing."""
+    """The preferences of each kind of notification."""
 
     friend_requests: NotificationKindPreferences
     friend_request_accepted: NotificationKindPreferences
@@ -63,7 +63,7 @@ class NotificationKinds:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """When nobody is disturbed: from ``start`` until ``until``, both as ``HH:MM`` on a clock in
+    """Quiet hours: from ``start`` until ``until``, both as ``HH:MM`` on a clock in
     ``time_zone``.
     """
 
@@ -74,7 +74,7 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """How somebody wants to be told.
+    """The notification preferences of a user.
 
     ``email_notifications`` off means no mails whatever the kinds say.
     """

@@ -1,4 +1,4 @@
-"""A text that is not for everybody."""
+"""A text that must not be logged or shown."""
 
 from __future__ import annotations
 

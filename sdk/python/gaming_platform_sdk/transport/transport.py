@@ -19,7 +19,7 @@ class Transport:
     """
 
     LONGEST_ANSWER = 8 * 1024 * 1024
-    """Bytes of a body; whoever answers with more is not the service."""
+    """Bytes of a body; a longer one does not come from the service."""
 
     _CHUNK = 64 * 1024
 

@@ -22,7 +22,7 @@ class Document:
         """Method and path template of all operations below ``/v1`` and ``/integration``.
 
         Without those that the service has for a clear refusal alone, such as of a status that there
-        is none of: nobody calls them on purpose.
+        is none of: no client calls them on purpose.
         """
         return {
             (method.upper(), path)

@@ -16,7 +16,7 @@ from .recorder import Recorder
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who was registered for a test, and a client that speaks for them."""
+    """A user registered for a test, with a client that has their token."""
 
     id: str
     username: str
@@ -36,7 +36,7 @@ class Product:
         return f"{self.url}/social"
 
     def client(self, api_key: str | None = None) -> SocialServiceClient:
-        """A client that speaks for whoever the key is of."""
+        """A client that has the token of the key's user."""
         return SocialServiceClient(self.social_url, api_key, observer=self.recorder)
 
     def service(self) -> SocialServiceClient:
@@ -47,7 +47,7 @@ class Product:
         )
 
     def register(self) -> Person:
-        """Somebody new, whose name nobody has had before."""
+        """A new user, with a name that is not taken."""
         name = "p" + uuid.uuid4().hex[:20]
         body = {"email": f"{name}@example.com", "username": name, "password": "correct horse 42"}
         answer = self._post("/api/v1/auth/register", body)

@@ -15,10 +15,10 @@ export interface Pagination {
   readonly totalPages: number;
 }
 
-/** Whether somebody is there. Whoever does not show it is `offline` for everybody else. */
+/** The presence of a user. A user who hides it is `offline` for all others. */
 export type OnlineStatus = "online" | "away" | "offline";
 
-/** How somebody is shown to others. */
+/** What other users see of a user. */
 export interface PersonInfo {
   readonly username: string;
   /** The address of a picture. */

@@ -1,6 +1,6 @@
 import type { OnlineStatus, Page, Pagination, PersonInfo } from "./common.js";
 
-/** Somebody to become friends with. */
+/** The receiver of a friend request. */
 export interface NewFriendRequest {
   readonly toUserId: string;
   /** What they read with it: at most 500 characters. */
@@ -11,7 +11,7 @@ export interface NewFriendRequest {
 export interface SentFriendRequest {
   /** The id of the request. */
   readonly id: string;
-  /** Whoever sent this one. */
+  /** The sender of this one. */
   readonly userId: string;
   readonly friendId: string;
   readonly status: "pending" | "accepted";
@@ -26,7 +26,7 @@ export interface SentFriendRequest {
 /** A request that was accepted. */
 export interface AcceptedFriendRequest {
   readonly id: string;
-  /** Whoever accepted it. */
+  /** The user who accepted it. */
   readonly userId: string;
   readonly friendId: string;
   readonly status: "accepted";
@@ -45,15 +45,15 @@ export interface FriendFilter extends Page {
 /** A friend, and whether they are there. */
 export interface FriendInfo extends PersonInfo {
   readonly onlineStatus: OnlineStatus;
-  /** ISO 8601, UTC. Null when nobody knows, or may know. */
+  /** ISO 8601, UTC. Null if unknown or hidden. */
   readonly lastSeen: string | null;
   readonly currentGame: string | null;
 }
 
-/** One friend of whoever asks. */
+/** One friend of the caller. */
 export interface Friend {
   readonly id: string;
-  /** Whoever asks. */
+  /** The caller. */
   readonly userId: string;
   readonly friendId: string;
   readonly status: "accepted";
@@ -68,10 +68,10 @@ export interface FriendPage {
   readonly pagination: Pagination;
 }
 
-/** A request that nobody has answered yet. */
+/** A pending request. */
 export interface PendingFriendRequest {
   readonly id: string;
-  /** Whoever asked. */
+  /** The sender. */
   readonly userId: string;
   /** Who was asked. */
   readonly friendId: string;
@@ -82,27 +82,27 @@ export interface PendingFriendRequest {
   readonly createdAt: string;
 }
 
-/** A request to whoever asks for the list. */
+/** A request to the caller. */
 export interface IncomingFriendRequest extends PendingFriendRequest {
   readonly senderInfo: PersonInfo;
 }
 
-/** A request of whoever asks for the list. */
+/** A request of the caller. */
 export interface OutgoingFriendRequest extends PendingFriendRequest {
   readonly receiverInfo: PersonInfo;
 }
 
-/** Somebody who was found by name. */
+/** A user who was found by name. */
 export interface FoundPerson extends PersonInfo {
   readonly userId: string;
   readonly onlineStatus: OnlineStatus;
-  /** What they are to whoever searches. */
+  /** Their relation to the caller. */
   readonly friendshipStatus: "none" | "pending" | "friends";
   /** How many friends the two have in common. */
   readonly mutualFriends: number;
 }
 
-/** Somebody who is blocked. */
+/** A blocked user. */
 export interface BlockedPerson extends PersonInfo {
   readonly userId: string;
   /** ISO 8601, UTC. */

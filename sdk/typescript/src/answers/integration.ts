@@ -7,7 +7,7 @@ export interface AchievementFriend {
   readonly isActive: boolean;
 }
 
-/** All friends of somebody. */
+/** All friends of a user. */
 export interface AchievementFriends {
   readonly userId: string;
   readonly friends: readonly AchievementFriend[];
@@ -16,7 +16,7 @@ export interface AchievementFriends {
   readonly cachedAt: string;
 }
 
-/** Somebody has won their first friend. */
+/** The first friendship of a user. */
 export interface FirstFriend {
   readonly userId: string;
   readonly friendId: string;

@@ -1,6 +1,6 @@
 import type { Pagination } from "./common.js";
 
-/** What somebody is told of. */
+/** The kinds of notifications. */
 export type NotificationKind =
   | "friend_request"
   | "friend_request_accepted"
@@ -8,7 +8,7 @@ export type NotificationKind =
   | "achievement"
   | "announcement";
 
-/** One thing that somebody is told. */
+/** One notification. */
 export interface Notification {
   readonly id: string;
   readonly kind: NotificationKind;
@@ -32,22 +32,22 @@ export interface NotificationPage {
   readonly pagination: Pagination;
 }
 
-/** How somebody can be told while they do not look. */
+/** The channels besides the inbox. */
 export type NotificationMethod = "push" | "email";
 
-/** How somebody wants to be told of one kind of thing. */
+/** The preferences of one kind of notification. */
 export interface NotificationPreference {
   readonly enabled: boolean;
   readonly methods: readonly NotificationMethod[];
 }
 
-/** How somebody wants to be told of messages. */
+/** The preferences of messages. */
 export interface MessagePreference extends NotificationPreference {
   /** Not while they are there to see them. */
   readonly onlyWhenOffline: boolean;
 }
 
-/** How somebody wants to be told of everything. */
+/** The preferences of all kinds. */
 export interface PreferenceKinds {
   readonly friendRequests: NotificationPreference;
   readonly friendRequestAccepted: NotificationPreference;
@@ -55,7 +55,7 @@ export interface PreferenceKinds {
   readonly achievements: NotificationPreference;
 }
 
-/** When somebody is not to be disturbed, by the clock on their wall. `until` may be on the next day. */
+/** Quiet hours, in the user's time zone. `until` may be on the next day. */
 export interface QuietHours {
   /** Such as `23:00`. */
   readonly from: string;
@@ -65,7 +65,7 @@ export interface QuietHours {
   readonly timeZone: string;
 }
 
-/** How somebody wants to be told. */
+/** The notification preferences of a user. */
 export interface NotificationPreferences {
   readonly userId: string;
   readonly preferences: PreferenceKinds;

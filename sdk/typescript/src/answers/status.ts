@@ -1,12 +1,12 @@
 import type { OnlineStatus } from "./common.js";
 
-/** What somebody says of themselves. */
+/** What a user sets about themselves. */
 export interface Playing {
   /** 1 to 100 characters on one line. None when it is null or left out. */
   readonly currentGame?: string | null | undefined;
 }
 
-/** How somebody is there, all their devices taken together. Each login is a device. */
+/** The presence of a user, merged over all devices. Each login is a device. */
 export interface OwnStatus {
   readonly userId: string;
   readonly status: OnlineStatus;

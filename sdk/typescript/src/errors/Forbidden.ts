@@ -1,6 +1,6 @@
 import { SocialServiceError } from "./SocialServiceError.js";
 
-/** 403: it exists, but not for whoever asks, such as writing to somebody who is no friend (`NOT_FRIENDS`). */
+/** 403: not allowed for this user, such as a message to a user who is not a friend (`NOT_FRIENDS`). */
 export class Forbidden extends SocialServiceError {
   override readonly name = "Forbidden";
 }

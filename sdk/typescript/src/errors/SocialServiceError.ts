@@ -10,7 +10,7 @@ export interface ErrorDetails {
   readonly path: string;
   /** When it happened: ISO 8601, UTC. */
   readonly timestamp: string;
-  /** What the service's log calls the request. Whoever runs the service finds it by that. */
+  /** The id of the request in the service's log, for its operator. */
   readonly requestId?: string | undefined;
   /** How long to wait before asking again, if the service said so. */
   readonly retryAfterSeconds?: number | undefined;

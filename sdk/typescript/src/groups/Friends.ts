@@ -25,11 +25,11 @@ export class Friends {
   }
 
   /**
-   * Asks somebody to become a friend. Who was asked by them before is a friend at once.
+   * Sends a friend request. If the other user has sent one, both are friends at once.
    *
    * @throws `NotFound` `USER_NOT_FOUND`; `Conflict` `ALREADY_FRIENDS`, `FRIEND_REQUEST_EXISTS`;
-   * `ValidationError` `CANNOT_ADD_YOURSELF`; `Forbidden` for somebody whom one has blocked, or when one of
-   * the two has as many friends as anybody may have.
+   * `ValidationError` `CANNOT_ADD_YOURSELF`; `Forbidden` for a user whom the caller has blocked, or when one of
+   * the two has the maximum number of friends.
    */
   async sendRequest(request: NewFriendRequest, options?: CallOptions): Promise<SentFriendRequest> {
     const { toUserId, message } = request;
@@ -47,7 +47,7 @@ export class Friends {
   }
 
   /**
-   * Accepts a request of somebody else.
+   * Accepts an incoming request.
    *
    * @throws `NotFound` `FRIEND_REQUEST_NOT_FOUND`, also when it was answered already.
    */
@@ -56,7 +56,7 @@ export class Friends {
   }
 
   /**
-   * Declines a request of somebody else; they are not told, and may ask again.
+   * Declines an incoming request; the sender is not notified, and may send another.
    *
    * @throws `NotFound` `FRIEND_REQUEST_NOT_FOUND`, also when it was answered already.
    */
@@ -85,7 +85,7 @@ export class Friends {
     return await this.#transport.send(new ServiceRequest(operations.listFriendRequests, {}, { query }), options);
   }
 
-  /** Own requests that nobody has answered yet; at most 100 on a page. */
+  /** Own pending requests; at most 100 on a page. */
   async outgoingRequests(page: Page = {}, options?: CallOptions): Promise<readonly OutgoingFriendRequest[]> {
     const query = { page: page.page, limit: page.limit };
     const request = new ServiceRequest(operations.listOutgoingFriendRequests, {}, { query });
@@ -104,7 +104,7 @@ export class Friends {
   }
 
   /**
-   * Blocks somebody: friendship and requests end, and for them it is as if the two had never met. Blocking twice is
+   * Blocks a user: friendship and requests end, and the blocked user gets a stranger's responses. Blocking twice is
    * fine.
    *
    * @throws `NotFound` `USER_NOT_FOUND`; `ValidationError` for oneself.

@@ -24,13 +24,13 @@ export class Integration {
     this.#transport = transport;
   }
 
-  /** All friends of somebody, for the achievement service. */
+  /** All friends of a user, for the achievement service. */
   async friendsForAchievements(userId: string, options?: CallOptions): Promise<AchievementFriends> {
     return await this.#transport.send(new ServiceRequest(operations.friendsForAchievements, { userId }), options);
   }
 
   /**
-   * Tells that somebody has won their first friend, whereupon they are told.
+   * Reports the first friendship of a user, who is notified.
    *
    * @throws `ValidationError` for a time that is none.
    */
@@ -52,7 +52,7 @@ export class Integration {
     return await this.#transport.send(request, options);
   }
 
-  /** How somebody wants to be told, for the notification service. */
+  /** The notification preferences of a user, for the notification service. */
   async notificationPreferences(userId: string, options?: CallOptions): Promise<NotificationPreferences> {
     return await this.#transport.send(new ServiceRequest(operations.notificationPreferences, { userId }), options);
   }

@@ -12,7 +12,7 @@ import { operations } from "../operations.js";
 import { ServiceRequest } from "../transport/ServiceRequest.js";
 import type { Transport } from "../transport/Transport.js";
 
-/** What somebody is told, and how they want to be told. */
+/** The inbox, and the preferences of notifications. */
 export class Notifications {
   readonly #transport: Transport;
 
@@ -64,7 +64,7 @@ export class Notifications {
   }
 
   /**
-   * Has a browser be told while nobody looks.
+   * Subscribes a browser to pushes.
    *
    * @throws `ValidationError` for what is no subscription of a browser.
    */

@@ -6,7 +6,7 @@ import type { Transport } from "../transport/Transport.js";
 
 /**
  * Who is there, and what they play. Each login is a device, and what is said here is said for the one that the token
- * belongs to; the answers show all devices of somebody taken together.
+ * belongs to; the responses merge all devices of a user.
  */
 export class Status {
   readonly #transport: Transport;

@@ -53,7 +53,7 @@ export class Connection {
         method: request.operation.method,
         headers,
         body: request.json ?? null,
-        // The service never redirects, and tokens must not follow somebody else's pointer.
+        // The service never redirects, and tokens must not go to another host.
         redirect: "manual",
         credentials: "omit",
         cache: "no-store",

@@ -13,7 +13,7 @@ export class RetryPolicy {
 
   /** The service refused before it did anything. */
   static readonly #refusals: readonly number[] = [429, 503];
-  /** Nobody knows whether the service did something. */
+  /** It is unknown whether the service did something. */
   static readonly #losses: readonly number[] = [502, 504];
 
   readonly #retries: number;

@@ -1,5 +1,5 @@
 /**
- * Reads an answer, but no more of it than a limit: nobody in between may fill the memory of the caller.
+ * Reads an answer, but no more of it than a limit: a proxy in between must not fill the memory of the caller.
  *
  * @returns Its text; undefined when there is more than `limit` bytes of it.
  */

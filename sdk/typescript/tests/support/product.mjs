@@ -14,10 +14,10 @@ export function needed(name) {
 
 export const productUrl = () => needed("SOCIALPLAY_URL").replace(/\/+$/, "");
 
-/** An id that nobody has. */
+/** An id of no user. */
 export const unknownId = () => randomUUID();
 
-/** Somebody new, with a name that nobody else has, and a client that shows their token. */
+/** A new user, with a name that is not taken, and a client with their token. */
 export async function join({ below = "" } = {}) {
   const name = `p${randomUUID().replaceAll("-", "").slice(0, 20)}`;
   const response = await fetch(`${productUrl()}/api/v1/auth/register`, {
@@ -26,7 +26,7 @@ export async function join({ below = "" } = {}) {
     body: JSON.stringify({ email: `${name}@example.com`, username: name, password: "correct horse battery staple" }),
   });
   const answer = await response.json();
-  if (!response.ok) throw new Error(`Nobody can register: ${response.status} ${JSON.stringify(answer)}`);
+  if (!response.ok) throw new Error(`Cannot register: ${response.status} ${JSON.stringify(answer)}`);
   const client = new SocialServiceClient({ baseUrl: productUrl() + below, apiKey: answer.accessToken });
   return { id: answer.user.id, username: answer.user.username, client };
 }
