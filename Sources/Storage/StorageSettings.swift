@@ -1,17 +1,17 @@
 package import Chassis
 package import Postgres
 
-/// The settings of everything that speaks to PostgreSQL.
+/// The settings of PostgreSQL that all processes share.
 package enum StorageSettings {
     /// - Parameters:
-    ///   - process: What PostgreSQL shows in `pg_stat_activity`.
-    ///   - connections: Of each event loop.
+    ///   - process: The application name in `pg_stat_activity`.
+    ///   - connections: The number of connections of each event loop.
     package static func database(
         _ reader: inout SettingsReader, process: String, connections: Int = 1
     ) -> DatabaseSettings {
         let url = reader.read(
             Setting(
-                "DATABASE_URL", default: nil, "where PostgreSQL is, postgresql://… (make run brings its own)",
+                "DATABASE_URL", default: nil, "URL of PostgreSQL, postgresql://… (make run starts its own)",
                 parse: { $0.hasPrefix("postgresql://") || $0.hasPrefix("postgres://") ? $0 : nil }),
             placeholder: "")
         return DatabaseSettings(url: Secret(url), connections: connections, applicationName: process)

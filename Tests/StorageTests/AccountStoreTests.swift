@@ -184,7 +184,7 @@ struct ProviderIdentitiesTests {
         }
     }
 
-    @Test func `the password of an unverified account goes when its owner comes by a provider`() async throws {
+    @Test func `a provider's login removes the password of an unverified account`() async throws {
         try await Stores.open { stores in
             let identities = ProviderIdentities(stores.database)
             let (ada, session) = try await stores.register("ada")

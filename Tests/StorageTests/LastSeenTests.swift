@@ -5,9 +5,9 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("When people were seen last", .database)
+@Suite("Last seen", .database)
 struct LastSeenTests {
-    @Test func `only moves forward, and people who are gone are passed over`() async throws {
+    @Test func `the time only moves forward, and unknown users are ignored`() async throws {
         try await Stores.open { stores in
             let lastSeen = LastSeen(stores.database)
             let ada = try await stores.register("ada").account.id
@@ -24,7 +24,7 @@ struct LastSeenTests {
         }
     }
 
-    @Test func `can be written by many at once`() async throws {
+    @Test func `many writers at once do not deadlock`() async throws {
         try await Stores.open { stores in
             var users: [UserID] = []
             for index in 0..<20 { users.append(try await stores.register("p\(index)").account.id) }

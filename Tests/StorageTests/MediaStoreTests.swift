@@ -3,9 +3,9 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Files in the database", .database)
+@Suite("Media", .database)
 struct MediaStoreTests {
-    @Test func `an upload writes row, counters and promise together`() async throws {
+    @Test func `an upload writes row, counters and job together`() async throws {
         try await Stores.open { stores in
             let user = try await stores.register("ada").account.id
             let upload = try await stores.upload(user)
@@ -29,7 +29,7 @@ struct MediaStoreTests {
             let file = try #require(try await stores.media.find(upload.media))
             #expect(file.state == .ready)
             #expect(file.width == 4)
-            // Only the welcome is left: nothing was replaced, so nothing is to be removed.
+            // Only the job of the welcome mail is left: no picture was replaced.
             #expect(try await stores.jobs(kind: "k") == 1)
         }
     }
@@ -47,12 +47,12 @@ struct MediaStoreTests {
             #expect(try await stores.media.find(first.media) == nil)
             #expect(try await stores.media.find(failed.media) == nil)
             #expect(try await stores.counts(of: user) == [1, 2_000, 1, 2_000])
-            // The welcome, and one for the files of each replaced picture.
+            // The job of the welcome mail, and one for the files of each replaced picture.
             #expect(try await stores.jobs(kind: "k") == 3)
         }
     }
 
-    @Test func `an older picture that is finished late does not displace a newer one, and goes`() async throws {
+    @Test func `an older picture that is finished late does not replace a newer one, and is deleted`() async throws {
         try await Stores.open { stores in
             let user = try await stores.register("ada").account.id
             let older = try await stores.upload(user)

@@ -13,14 +13,14 @@ import Testing
 
     private let url = TestDatabase.current.url
 
-    @Test func `runs what is missing, in order and once`() async throws {
+    @Test func `missing migrations run in order, and once`() async throws {
         #expect(try await migrate([Self.first]) == ["t0001"])
         #expect(try await migrate([Self.first, Self.second]) == ["t0002"])
         #expect(try await migrate([Self.first, Self.second]) == [])
         #expect(try await things() == [1, 2])
     }
 
-    @Test func `a step that fails leaves nothing behind, and those before it stay`() async throws {
+    @Test func `a migration that fails leaves nothing behind, and those before it stay`() async throws {
         let error = await #expect(throws: MigrationError.self) { try await migrate([Self.first, Self.broken]) }
         guard case .failed("t0003", .rejected(let failure)) = error else {
             Issue.record("\(String(describing: error))")
@@ -31,13 +31,13 @@ import Testing
         #expect(try await migrate([Self.first, Self.second]) == ["t0002"])
     }
 
-    @Test func `refuses a shipped step that was edited`() async throws {
+    @Test func `an applied migration that was edited is refused`() async throws {
         _ = try await migrate([Self.first])
         let edited = Migration(name: "t0001", sql: Self.first.sql + " ")
         await #expect(throws: MigrationError.changed(["t0001"])) { try await migrate([edited, Self.second]) }
     }
 
-    @Test func `any number may try at once and one does it`() async throws {
+    @Test func `of many migrators at once one applies the migrations`() async throws {
         let runs = try await withThrowingTaskGroup(of: [String].self) { group in
             for _ in 0..<4 { group.addTask { try await migrate([Self.first, Self.second]) } }
             return try await group.reduce(into: []) { $0.append($1) }
@@ -46,7 +46,7 @@ import Testing
         #expect(try await things() == [1, 2])
     }
 
-    @Test func `the plan shows what would run and changes nothing`() async throws {
+    @Test func `the plan lists what would run, and changes nothing`() async throws {
         let url = url
         let plan = try await offLoop { try Migrator([Self.first, Self.second], functions: []).plan(url) }
         #expect(plan.migrations == [Self.first, Self.second])
@@ -55,7 +55,7 @@ import Testing
         #expect(try await offLoop { try Migrator([Self.first], functions: []).plan(url) }.migrations == [])
     }
 
-    @Test func `a process refuses to start on an old schema and says what to do`() async throws {
+    @Test func `a process refuses to start on an old schema, and names the command`() async throws {
         _ = try await migrate([Self.first])
         let error = await check([Self.first, Self.second])
         #expect(error == .schemaTooOld(missing: ["t0002"]))
@@ -69,14 +69,14 @@ import Testing
         #expect(await check([Self.first]) == .schemaTooOld(missing: ["t0001"]))
     }
 
-    @Test func `the product's own steps run on an empty database and are numbered in order`() async throws {
+    @Test func `the product's migrations run on an empty database, and are numbered in order`() async throws {
         let names = [Migration].all.map(\.name)
         #expect(names == names.sorted())
         #expect(Set(names).count == names.count)
         #expect(await check(.all, functions: .all) == nil)
     }
 
-    @Test func `a shipped migration is the one that was recorded`() {
+    @Test func `a shipped migration has the recorded checksum`() {
         for migration in [Migration].all {
             #expect(
                 Migration.recordedChecksums[migration.name] == migration.checksum,
@@ -94,7 +94,8 @@ import Testing
     @Test func `functions are applied after the migrations, and again only when they change`() async throws {
         #expect(try await migrate([Self.first], functions: [Self.number(1)]) == ["t0001", "functions/number"])
         #expect(try await migrate([Self.first], functions: [Self.number(1)]) == [])
-        #expect(try await migrate([Self.first, Self.second], functions: [Self.number(2)]) == ["t0002", "functions/number"])
+        #expect(
+            try await migrate([Self.first, Self.second], functions: [Self.number(2)]) == ["t0002", "functions/number"])
         let url = url
         let number = try await offLoop {
             var row = try BlockingConnection.open(url).query("SELECT number()")[0]
@@ -112,6 +113,15 @@ import Testing
         guard case .failed("functions/number", _) = error else {
             Issue.record("\(String(describing: error))")
             return
+        }
+        #expect(try await migrate([Self.first], functions: [Self.number(1)]) == [])
+    }
+
+    @Test func `functions are replaced all or none`() async throws {
+        _ = try await migrate([Self.first], functions: [Self.number(1)])
+        let broken = SQLFunctions(name: "other", sql: "CREATE OR REPLACE FUNCTION other() RETURNS nothing")
+        await #expect(throws: MigrationError.self) {
+            try await migrate([Self.first], functions: [Self.number(2), broken])
         }
         #expect(try await migrate([Self.first], functions: [Self.number(1)]) == [])
     }
@@ -135,7 +145,9 @@ import Testing
                 on: loop, settings: DatabaseSettings(url: url), log: log, metrics: DatabaseMetrics(in: Metrics()))
             database.start()
             var found: MigrationError?
-            do throws(MigrationError) { try await Migrator(migrations, functions: functions).check(database) } catch { found = error }
+            do throws(MigrationError) { try await Migrator(migrations, functions: functions).check(database) } catch {
+                found = error
+            }
             await database.close()
             return found
         }

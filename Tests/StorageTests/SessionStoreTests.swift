@@ -5,11 +5,11 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Sessions in the database", .database)
+@Suite("Sessions", .database)
 struct SessionStoreTests {
     private let later = Timestamp.now.adding(.seconds(600))
 
-    @Test func `a refresh token is good for one exchange`() async throws {
+    @Test func `a refresh token works once`() async throws {
         try await Stores.open { stores in
             let (account, session) = try await stores.register("ada", hash: [1])
             guard
@@ -20,7 +20,7 @@ struct SessionStoreTests {
                 return
             }
             #expect(shown.id == account.id)
-            // Sent before anybody could have the answer: refused, and that is all.
+            // Within the simultaneous refresh time the token is refused, and the session stays open.
             #expect(isRefused(try await stores.sessions.rotate(session, presented: [1], next: [3], expiresAt: later)))
             #expect(try await stores.sessions.endedWithin(seconds: 60) == [])
             _ = try await stores.database.write(
@@ -83,7 +83,7 @@ struct SessionStoreTests {
         }
     }
 
-    @Test func `a login is told only from where the account was not seen before`() async throws {
+    @Test func `a login is notified only from an unknown device or address`() async throws {
         try await Stores.open { stores in
             let account = try await stores.register("ada").account
             let logins: [(agent: String?, address: String, isNew: Bool)] = [
@@ -101,7 +101,7 @@ struct SessionStoreTests {
         }
     }
 
-    @Test func `a closed account opens no session, and what was open has ended`() async throws {
+    @Test func `a deactivated account opens no session, and its open sessions end`() async throws {
         try await Stores.open { stores in
             let (account, session) = try await stores.register("ada")
             #expect(try await stores.accounts.deactivate(account.id) == [session])

@@ -1,7 +1,7 @@
 package import Chassis
 package import Domain
 
-/// Everything of an account that its owner may see.
+/// An account as its owner sees it.
 package struct AccountDetails: Sendable {
     package let account: Account
     package let firstName: String?
@@ -30,13 +30,13 @@ package struct NewAccount: Sendable {
     package let id: UserID
     package let email: String
     package let username: String
-    /// Nil when a provider's word alone opens it.
+    /// Nil if the account has no password: its owner logs in through a provider.
     package let passwordHash: String?
     package let persona: Persona
     package let language: Language
     package let firstName: String?
     package let lastName: String?
-    /// Whether it is proven that the address is theirs.
+    /// Whether the address is verified.
     package let isVerified: Bool
 
     package init(

@@ -10,8 +10,8 @@ package struct AccountExports: Sendable {
         self.database = database
     }
 
-    /// Asks for a collection; one that is under way goes on, one that is there is replaced.
-    /// - Parameter id: Of the new one.
+    /// Requests an export. One that is being made continues; one that is ready is replaced.
+    /// - Parameter id: The id of the new export.
     /// - Returns: Whether the job was enqueued.
     package func request(
         _ id: Identifier, of user: UserID, enqueuing job: OutboxJob
@@ -22,13 +22,13 @@ package struct AccountExports: Sendable {
     private static let request = Statement(
         "request_export",
         """
-        WITH promised AS (
+        WITH enqueued AS (
             INSERT INTO outbox SELECT job.* FROM unique_outbox_rows($3) AS job
             ON CONFLICT DO NOTHING
             RETURNING id
         )
         INSERT INTO account_exports (user_id, id, expires_at)
-        SELECT $2, $1, now() + interval '7 days' FROM promised
+        SELECT $2, $1, now() + interval '7 days' FROM enqueued
         ON CONFLICT (user_id) DO UPDATE
         SET id = excluded.id, state = 'pending', byte_count = NULL, created_at = now(), ready_at = NULL,
             expires_at = excluded.expires_at
@@ -50,7 +50,7 @@ package struct AccountExports: Sendable {
         WHERE user_id = $1 AND expires_at > now()
         """)
 
-    /// The file is there: ends the job that made it.
+    /// Marks an export as ready because its file is complete, and finishes the job that made it.
     package func finish(_ user: UserID, byteCount: Int, job: JobID) async throws(PostgresError) {
         _ = try await database.write(Self.finish, [.id(user), .integer(byteCount), .id(job)])
     }
@@ -73,7 +73,7 @@ package struct AccountExports: Sendable {
     private static let giveUp = Statement(
         "give_up_export", "UPDATE account_exports SET state = 'failed' WHERE user_id = $1 AND state = 'pending'")
 
-    /// Forgets some that have expired.
+    /// Deletes some of the expired exports.
     /// - Returns: The users whose files can be deleted.
     package func removeExpired(limit: Int = 500) async throws(PostgresError) -> [UserID] {
         var users: [UserID] = []
@@ -91,16 +91,16 @@ package struct AccountExports: Sendable {
         RETURNING user_id
         """)
 
-    // MARK: What goes into one
+    // MARK: Content
 
-    /// The parts of a collection that are small: JSON objects by name.
-    /// - Returns: Nil when there is no such account.
+    /// Returns the small parts of an export: JSON objects by name.
+    /// - Returns: Nil if there is no such account.
     package func summary(of user: UserID) async throws(PostgresError) -> [UInt8]? {
         guard var row = try await database.read(Self.summary, [.id(user)]).first else { return nil }
         return try row.json()
     }
 
-    /// Whatever opens an account stays out of it.
+    /// Without credentials: no password hash, refresh token hash or push secret.
     private static let summary = Statement(
         "export_summary",
         """
@@ -127,8 +127,8 @@ package struct AccountExports: Sendable {
                     SELECT * FROM friend_requests WHERE receiver_id = $1 AND NOT is_blocked($1, sender_id)
                 ) AS request),
             'notifications', (
-                SELECT coalesce(jsonb_agg(to_jsonb(told) - 'user_id' - 'event' ORDER BY id), '[]')
-                FROM (SELECT * FROM notifications WHERE user_id = $1 ORDER BY id DESC LIMIT 1000) AS told),
+                SELECT coalesce(jsonb_agg(to_jsonb(entry) - 'user_id' - 'event' ORDER BY id), '[]')
+                FROM (SELECT * FROM notifications WHERE user_id = $1 ORDER BY id DESC LIMIT 1000) AS entry),
             'push_subscriptions', (
                 SELECT coalesce(jsonb_agg(to_jsonb(browser) - 'user_id' - 'secret' ORDER BY id), '[]')
                 FROM push_subscriptions AS browser WHERE user_id = $1),
@@ -139,7 +139,7 @@ package struct AccountExports: Sendable {
         """)
 
     /// Returns a page of the messages of a user, sent and received, as JSON objects.
-    /// - Parameter last: Where the page before ended.
+    /// - Parameter last: The last id of the page before.
     package func messages(
         of user: UserID, after last: MessageID?, limit: Int = 500
     ) async throws(PostgresError) -> [(id: MessageID, json: [UInt8])] {
@@ -160,7 +160,7 @@ package struct AccountExports: Sendable {
         """)
 
     /// Returns a page of a user's files, as JSON objects.
-    /// - Parameter last: Where the page before ended.
+    /// - Parameter last: The last id of the page before.
     package func files(
         of user: UserID, after last: MediaID?, limit: Int = 500
     ) async throws(PostgresError) -> [(id: MediaID, json: [UInt8])] {

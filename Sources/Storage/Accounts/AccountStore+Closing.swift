@@ -36,8 +36,8 @@ extension AccountStore {
         WHERE id = $1 AND NOT is_active AND deleted_at IS NULL
         """)
 
-    /// Marks an account as deleted: its name and address are free, its logins are deleted, its sessions end without a trace of
-    /// the client. The job deletes the rest.
+    /// Marks an account as deleted: its name and address are free, its logins are deleted, its sessions end without a
+    /// trace of the client. The job deletes the rest.
     /// - Returns: The sessions that ended; nil if there is no such account.
     package func delete(_ user: UserID, enqueuing job: OutboxJob) async throws(PostgresError) -> [SessionID]? {
         try Self.ended(try await database.write(Self.delete, [.id(user), .json(job.records)]))

@@ -3,7 +3,7 @@ package import Domain
 package import Postgres
 
 extension AccountStore {
-    /// Nil when there is no such account, or its owner has deleted it.
+    /// Returns an account as its owner sees it; nil if there is no such account, or it was deleted.
     package func details(of user: UserID) async throws(PostgresError) -> AccountDetails? {
         guard var row = try await database.read(Self.details, [.id(user)]).first else { return nil }
         return AccountDetails(
@@ -54,7 +54,8 @@ extension AccountStore {
         SET first_name = CASE WHEN change.fields ? 'firstName' THEN change.fields ->> 'firstName' ELSE first_name END,
             last_name = CASE WHEN change.fields ? 'lastName' THEN change.fields ->> 'lastName' ELSE last_name END,
             bio = CASE WHEN change.fields ? 'bio' THEN change.fields ->> 'bio' ELSE bio END,
-            cover_image = CASE WHEN change.fields ? 'coverImage' THEN change.fields ->> 'coverImage' ELSE cover_image END,
+            cover_image = CASE WHEN change.fields ? 'coverImage' THEN change.fields ->> 'coverImage'
+                               ELSE cover_image END,
             date_of_birth = CASE WHEN change.fields ? 'dateOfBirth' THEN (change.fields ->> 'dateOfBirth')::date
                                  ELSE date_of_birth END,
             show_online_status = coalesce((change.fields ->> 'showOnlineStatus')::boolean, show_online_status),

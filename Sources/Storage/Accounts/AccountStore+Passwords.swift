@@ -2,19 +2,19 @@ package import Domain
 package import Postgres
 
 extension AccountStore {
-    /// What became of a new password.
+    /// The outcome of a password change.
     package struct PasswordChange: Sendable {
-        /// Those that ended with it.
+        /// The sessions that ended.
         package let ended: [SessionID]
-        /// Whether the mail about it was enqueued; not if one was sent less than a minute ago.
+        /// Whether the notice was enqueued; it is not if one was sent less than a minute ago.
         package let isEnqueued: Bool
     }
 
     /// Replaces the password and ends every other session of the user.
     /// - Parameters:
-    ///   - currentHash: The hash that was checked; when it is no longer the stored one, nothing happens.
-    ///   - notice: The mail that tells of it.
-    /// - Returns: Nil when the password had changed meanwhile.
+    ///   - currentHash: The hash that was checked; nothing is written unless it is still the stored one.
+    ///   - notice: The mail about the change.
+    /// - Returns: Nil if the password was changed meanwhile.
     package func changePassword(
         of user: UserID, from currentHash: String, to newHash: String, keeping session: SessionID,
         enqueuing notice: OutboxJob
@@ -25,7 +25,7 @@ extension AccountStore {
                 [.id(user), .text(currentHash), .text(newHash), .id(session), .json(notice.records)]))
     }
 
-    /// One row for each ended session; one row with NULL when there was none.
+    /// One row for each ended session; one row with NULL if none ended.
     private static let changePassword = Statement(
         "change_password",
         """
@@ -38,17 +38,17 @@ extension AccountStore {
             FROM changed
             WHERE sessions.user_id = changed.id AND sessions.id <> $4 AND ended_at IS NULL
             RETURNING sessions.id AS session_id, sessions.user_id
-        ), promised AS (
+        ), enqueued AS (
             INSERT INTO outbox SELECT job.* FROM changed, unique_outbox_rows($5) AS job
             ON CONFLICT DO NOTHING
             RETURNING id
         )
-        SELECT ended.session_id, EXISTS (SELECT FROM promised)
+        SELECT ended.session_id, EXISTS (SELECT FROM enqueued)
         FROM changed LEFT JOIN ended ON ended.user_id = changed.id
         """)
 
-    /// Sets the password of a token's account, if the account still has the address that the token was sent to, and ends all
-    /// sessions. Links that reset a password are used up by it; and the address is proven to be theirs.
+    /// Sets the password of a token's account, if the account still has the address that the token was sent to, and
+    /// ends all sessions. All reset tokens of the account are consumed, and the address counts as verified.
     /// - Returns: Nil if the token was used, has expired, or never existed.
     package func resetPassword(
         with link: EmailTokenID, to newHash: String, enqueuing notice: OutboxJob
@@ -77,12 +77,12 @@ extension AccountStore {
             FROM changed
             WHERE sessions.user_id = changed.id AND ended_at IS NULL
             RETURNING sessions.id AS session_id, sessions.user_id
-        ), promised AS (
+        ), enqueued AS (
             INSERT INTO outbox SELECT job.* FROM changed, unique_outbox_rows($3) AS job
             ON CONFLICT DO NOTHING
             RETURNING id
         )
-        SELECT ended.session_id, EXISTS (SELECT FROM promised)
+        SELECT ended.session_id, EXISTS (SELECT FROM enqueued)
         FROM changed LEFT JOIN ended ON ended.user_id = changed.id
         """)
 

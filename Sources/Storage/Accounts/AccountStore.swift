@@ -2,17 +2,17 @@ package import Chassis
 package import Domain
 package import Postgres
 
-/// Accounts and their profiles. Loop-confined, like its database.
+/// Stores accounts and their profiles. Loop-confined, like its database.
 package struct AccountStore: Sendable {
-    /// What a login has to check.
+    /// The account and the password hash that a login is checked against.
     package struct Credentials: Sendable {
         package let account: Account
-        /// Nil when no password opens the account.
+        /// Nil if the account has no password.
         package let passwordHash: String?
         package let isActive: Bool
     }
 
-    /// Why an account cannot be made, or named so.
+    /// The reason why an account cannot be created or renamed.
     package enum Conflict: Error {
         case emailTaken, usernameTaken
         /// The identity at the provider has an account already.
@@ -60,7 +60,7 @@ package struct AccountStore: Sendable {
         INSERT INTO outbox SELECT * FROM outbox_rows($16)
         """)
 
-    /// Says in our words that a name is taken.
+    /// Translates violated constraints into ``Conflict`` and ``ProviderIdentities/NonceUsed``.
     static func naming<Value>(_ write: () async throws(PostgresError) -> Value) async throws -> Value {
         do {
             return try await write()
@@ -81,7 +81,7 @@ package struct AccountStore: Sendable {
         return try Self.credentials(rows)
     }
 
-    /// Nil when there is no such account.
+    /// Returns nil if there is no such account.
     package func credentials(of user: UserID) async throws(PostgresError) -> Credentials? {
         let rows = try await database.read(Self.credentialsByID, [.id(user)])
         return try Self.credentials(rows)
@@ -125,8 +125,8 @@ extension AccountStore {
 
     private static let role = Statement("account_role", "SELECT role FROM accounts WHERE id = $1 AND is_active")
 
-    /// Sets the role of a user who is no administrator. Administrators are made and unmade on the command line alone.
-    /// - Returns: False when there is no such account, or it is an administrator's.
+    /// Sets the role of a user who is no administrator. That role is given and removed on the command line only.
+    /// - Returns: False if there is no such account, or it is an administrator's.
     package func setRole(_ role: AccountRole, of user: UserID) async throws(PostgresError) -> Bool {
         try await database.write(Self.setRole, [.id(user), .text(role.rawValue)]).affected > 0
     }
@@ -144,8 +144,10 @@ extension AccountStore {
         throws(PostgresError) -> Bool
     {
         try BlockingConnection.open(database).query(
-            "UPDATE accounts SET role = $2, updated_at = now() WHERE lower(username) = lower($1) AND deleted_at IS NULL",
-            [.text(name), .text(role.rawValue)]
+            """
+            UPDATE accounts SET role = $2, updated_at = now()
+            WHERE lower(username) = lower($1) AND deleted_at IS NULL
+            """, [.text(name), .text(role.rawValue)]
         ).affected > 0
     }
 }

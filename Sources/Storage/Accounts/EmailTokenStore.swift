@@ -2,12 +2,12 @@ package import Chassis
 package import Domain
 package import Postgres
 
-/// Links in mails. Loop-confined, like its database.
+/// Stores the tokens in the links of mails, each good for one use. Loop-confined, like its database.
 package struct EmailTokenStore: Sendable {
     /// The holder of a token.
     package struct Link: Sendable {
         package let user: UserID
-        /// Where it goes.
+        /// The address that the mail was sent to.
         package let email: String
         package let username: String
         package let language: Language
@@ -19,9 +19,10 @@ package struct EmailTokenStore: Sendable {
         self.database = database
     }
 
-    /// Creates a token that resets a password and enqueues its mail, if an active account has the address: one statement in
-    /// either case.
-    /// - Returns: Whether the mail was enqueued: not if no account has the address, or a mail was sent less than a minute ago.
+    /// Creates a token that resets a password and enqueues its mail, if an active account has the address: one
+    /// statement in either case.
+    /// - Returns: Whether the mail was enqueued: not if no account has the address, or a mail was sent less than a
+    ///   minute ago.
     package func requestReset(
         for email: EmailAddress, _ link: NewEmailToken, enqueuing mail: OutboxJob
     ) async throws(PostgresError) -> Bool {
@@ -36,13 +37,13 @@ package struct EmailTokenStore: Sendable {
         """
         WITH account AS (
             SELECT id, email FROM accounts WHERE lower(email) = lower($1) AND is_active
-        ), promised AS (
+        ), enqueued AS (
             INSERT INTO outbox SELECT job.* FROM account, unique_outbox_rows($4) AS job
             ON CONFLICT DO NOTHING
             RETURNING id
         )
         INSERT INTO account_links (id, user_id, kind, email, expires_at)
-        SELECT $2, account.id, 'reset', account.email, $3 FROM account, promised
+        SELECT $2, account.id, 'reset', account.email, $3 FROM account, enqueued
         RETURNING id
         """)
 
@@ -61,18 +62,18 @@ package struct EmailTokenStore: Sendable {
         """
         WITH account AS (
             SELECT id, email FROM accounts WHERE id = $1 AND NOT is_verified
-        ), promised AS (
+        ), enqueued AS (
             INSERT INTO outbox SELECT job.* FROM account, unique_outbox_rows($4) AS job
             ON CONFLICT DO NOTHING
             RETURNING id
         )
         INSERT INTO account_links (id, user_id, kind, email, expires_at)
-        SELECT $2, account.id, 'verify', account.email, $3 FROM account, promised
+        SELECT $2, account.id, 'verify', account.email, $3 FROM account, enqueued
         RETURNING id
         """)
 
     /// Consumes a token that verifies an address.
-    /// - Returns: False when it was used, has expired, was sent to another address, or there never was one.
+    /// - Returns: False if the token was used, has expired, was sent to another address, or never existed.
     package func verify(_ link: EmailTokenID) async throws(PostgresError) -> Bool {
         try await database.write(Self.verify, [.id(link)]).affected > 0
     }
@@ -89,7 +90,7 @@ package struct EmailTokenStore: Sendable {
         WHERE accounts.id = link.user_id AND lower(accounts.email) = lower(link.email) AND deleted_at IS NULL
         """)
 
-    /// Nil when it was used, has expired, or there never was one.
+    /// Returns the holder of a token; nil if the token was used, has expired, or never existed.
     package func find(_ link: EmailTokenID, _ purpose: EmailTokenPurpose) async throws(PostgresError) -> Link? {
         guard var row = try await database.read(Self.find, [.id(link), .text(purpose.rawValue)]).first else {
             return nil

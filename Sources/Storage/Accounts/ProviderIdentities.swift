@@ -31,7 +31,7 @@ package struct ProviderIdentities: Sendable {
         self.database = database
     }
 
-    /// The account that an identity belongs to; nil for a new one.
+    /// Returns the account of an identity; nil for a new identity.
     package func account(issuer: String, subject: String) async throws(PostgresError) -> UserID? {
         guard var row = try await database.read(Self.account, [.text(issuer), .text(subject)]).first else { return nil }
         return try row.id(UserID.self)
@@ -40,10 +40,11 @@ package struct ProviderIdentities: Sendable {
     private static let account = Statement(
         "account_of_identity", "SELECT user_id FROM provider_identities WHERE issuer = $1 AND subject = $2")
 
-    /// Opens a session for a user whom a provider has identified, and stores the identity. If the account's address was not
-    /// verified before, its password may have been chosen by a stranger who took the address first: the password is removed,
-    /// and all sessions end.
-    /// - Returns: The sessions that ended, and whether the notice was enqueued; nil if the account is inactive or deleted.
+    /// Opens a session for a user whom a provider has identified, and stores the identity. If the account's address was
+    /// not verified before, its password may have been chosen by a stranger who took the address first: the password is
+    /// removed, and all sessions end.
+    /// - Returns: The sessions that ended, and whether the notice was enqueued; nil if the account is inactive or
+    ///   deleted.
     /// - Throws: ``NonceUsed``, `PostgresError`.
     package func open(
         _ session: NewSession, for user: UserID, _ proof: Proof, email: String?, enqueuing notice: OutboxJob
@@ -97,16 +98,16 @@ package struct ProviderIdentities: Sendable {
             INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
             SELECT $7, id, $8, $9, $10, $11 FROM account
             RETURNING id
-        ), promised AS (
+        ), enqueued AS (
             INSERT INTO outbox
             SELECT job.* FROM account, known, unique_outbox_rows($12) AS job WHERE NOT is_known
             ON CONFLICT DO NOTHING
             RETURNING id
         )
-        SELECT EXISTS (SELECT FROM promised), ended.session_id FROM session LEFT JOIN ended ON true
+        SELECT EXISTS (SELECT FROM enqueued), ended.session_id FROM session LEFT JOIN ended ON true
         """)
 
-    /// Makes an account of what a provider has said.
+    /// Registers an account with the identity, its first session and the mails in one statement.
     /// - Throws: ``AccountStore/Conflict``, ``NonceUsed``, `PostgresError`.
     package func register(
         _ new: NewAccount, session: NewSession, _ proof: Proof, enqueuing welcome: OutboxJob
@@ -141,7 +142,7 @@ package struct ProviderIdentities: Sendable {
         INSERT INTO outbox SELECT * FROM outbox_rows($15)
         """)
 
-    /// Says in our words that something is taken or used.
+    /// Runs a statement, and throws ``AccountStore/Conflict`` or ``NonceUsed`` if a constraint is violated.
     private func write(_ statement: Statement, _ values: [PostgresValue]) async throws -> Rows {
         try await AccountStore.naming { () async throws(PostgresError) in
             try await database.write(statement, values)

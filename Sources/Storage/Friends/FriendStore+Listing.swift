@@ -30,14 +30,14 @@ extension FriendStore {
         ORDER BY friends.accepted_at DESC, friends.friend_id
         """)
 
-    /// Returns these friends, the newest first, without users who are no friends; and the version of the friendships, as in
-    /// ``FriendIDs``, read before them.
+    /// Returns these friends, the newest first, without users who are no friends; and the version of the friendships,
+    /// as in ``FriendIDs``, read before them.
     package func friends(
-        of user: UserID, among people: [UserID]
+        of user: UserID, among users: [UserID]
     ) async throws -> (friends: [Friendship], version: Int) {
         async let version = number(Self.version, of: user)
         let rows = try await database.read(
-            Self.some, [.id(user), .uuids(people.map { ($0.identifier.high, $0.identifier.low) })])
+            Self.some, [.id(user), .uuids(users.map { ($0.identifier.high, $0.identifier.low) })])
         return (try Self.friendships(rows), try await version)
     }
 
@@ -102,8 +102,8 @@ extension FriendStore {
 
     // MARK: Requests
 
-    /// Returns received requests, the newest first, without those of blocked users. They are filtered one after the other until
-    /// the page is full, whatever the planner estimates for thousands of them.
+    /// Returns received requests, the newest first, without those of blocked users. They are filtered one after the
+    /// other until the page is full, whatever the planner estimates for thousands of them.
     package func incoming(of user: UserID, offset: Int, limit: Int) async throws(PostgresError) -> [FriendRequest] {
         try Self.requests(try await database.read(Self.incoming, [.id(user), .integer(limit), .integer(offset)]))
     }

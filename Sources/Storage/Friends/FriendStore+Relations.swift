@@ -20,9 +20,10 @@ extension FriendStore {
     /// - Returns: Nil if one of the users does not exist.
     package func relation(_ user: UserID, _ other: UserID) async throws(PostgresError) -> Relation? {
         guard var row = try await database.read(Self.relation, [.id(user), .id(other)]).first else { return nil }
-        let (friendsSince, askedAt) = (try row.optionalTimestamp(), try row.optionalTimestamp())
+        let (friendsSince, requestedAt) = (try row.optionalTimestamp(), try row.optionalTimestamp())
         return Relation(
-            kind: friendsSince != nil ? .friends : askedAt != nil ? .pending : .none, since: friendsSince ?? askedAt,
+            kind: friendsSince != nil ? .friends : requestedAt != nil ? .pending : .none,
+            since: friendsSince ?? requestedAt,
             mutualFriends: try row.int())
     }
 
@@ -42,11 +43,11 @@ extension FriendStore {
     /// Returns the mutual friends of two users, by name.
     package func mutual(_ user: UserID, _ other: UserID) async throws(PostgresError) -> [(id: UserID, username: String)]
     {
-        var people: [(id: UserID, username: String)] = []
+        var users: [(id: UserID, username: String)] = []
         for var row in try await database.read(Self.mutual, [.id(user), .id(other)]) {
-            people.append((try row.id(UserID.self), try row.text()))
+            users.append((try row.id(UserID.self), try row.text()))
         }
-        return people
+        return users
     }
 
     private static let mutual = Statement(
@@ -84,5 +85,5 @@ extension FriendStore {
     }
 
     private static let exists = Statement(
-        "person_exists", "SELECT id FROM accounts WHERE id = $1 AND deleted_at IS NULL")
+        "user_exists", "SELECT id FROM accounts WHERE id = $1 AND deleted_at IS NULL")
 }

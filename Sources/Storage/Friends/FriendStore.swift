@@ -10,7 +10,7 @@ package struct FriendStore: Sendable {
     }
 
     /// Writes a friend request; a pending request of the receiver makes both friends at once.
-    /// - Parameter id: Of the new request.
+    /// - Parameter id: The id of the new request.
     package func request(
         _ id: FriendshipID, from sender: UserID, to receiver: UserID, message: String?, enqueuing jobs: FriendJobs
     ) async throws(PostgresError) -> FriendOutcome {

@@ -5,12 +5,12 @@ package import Domain
 package struct Friendship: Sendable {
     package let id: FriendshipID
     package let friend: ListedUser
-    /// Of the request that it began with.
+    /// When the request was sent.
     package let createdAt: Timestamp
     package let acceptedAt: Timestamp
 }
 
-/// A request that waits for an answer, and the other one of the two.
+/// A pending friend request as one of the two users sees it.
 package struct FriendRequest: Sendable {
     package let id: FriendshipID
     package let sender: UserID

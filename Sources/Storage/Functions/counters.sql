@@ -1,7 +1,7 @@
 -- The repair of denormalised counters.
 
--- Sets the counters of these users to what the view of each says they must be, and returns the users whose counters were wrong.
--- A statement that changes a counted row changes the counter in the same transaction, with the profile (or the
+-- Sets the counters of these users to what the views say they must be, and returns the users whose counters were
+-- wrong. A statement that changes a counted row changes the counter in the same transaction, with the profile (or the
 -- conversation member) locked; so while the locks are held, no row is changed without its counter.
 CREATE OR REPLACE FUNCTION reconcile_counters(users uuid[]) RETURNS SETOF uuid LANGUAGE plpgsql VOLATILE AS $$
 BEGIN

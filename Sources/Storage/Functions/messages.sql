@@ -1,7 +1,7 @@
 -- Messages between two users. Outcomes that refuse are the codes of DomainError.
 
--- Sends a message. The outcome is sent, repeated (the same key and content were sent before), blocked (by the receiver),
--- or a refusal.
+-- Sends a message. The outcome is sent, repeated (the same key and content were sent before), blocked (by the
+-- receiver), or a refusal.
 CREATE OR REPLACE FUNCTION create_message(
     message uuid, conversation uuid, sender uuid, receiver uuid, message_content text, message_media_url text,
     needs_friendship boolean, client_key text, client_digest bytea, jobs jsonb)
@@ -20,7 +20,8 @@ BEGIN
         IF FOUND THEN
             IF known.digest <> client_digest THEN
                 RETURN QUERY
-                    SELECT 'idempotency_key_reused', NULL::uuid, NULL::timestamptz, NULL, NULL::timestamptz, NULL::uuid[];
+                    SELECT 'idempotency_key_reused', NULL::uuid, NULL::timestamptz, NULL, NULL::timestamptz,
+                           NULL::uuid[];
                 RETURN;
             END IF;
             RETURN QUERY

@@ -36,7 +36,8 @@ $$;
 -- Whether a notification is still to be created, by the rule of its kind. Locks the row that the rule looks at, so that
 -- a user who reads the message or answers the request at the same time is waited for, or waits and then finds the
 -- notification.
-CREATE OR REPLACE FUNCTION is_notification_current(obsolescence text, entity uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+CREATE OR REPLACE FUNCTION is_notification_current(obsolescence text, entity uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     CASE obsolescence
         WHEN 'never' THEN RETURN true;

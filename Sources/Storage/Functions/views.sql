@@ -14,9 +14,11 @@ CREATE OR REPLACE VIEW notification_entries AS
 -- The denormalised counters of a user, and what they must be: the one definition, for the audit and the repair.
 CREATE OR REPLACE VIEW profile_counters AS
     SELECT profiles.user_id, media_count, media_bytes, friends_count,
-           files.count AS actual_media_count, files.bytes AS actual_media_bytes, friendships.count AS actual_friends_count
+           files.count AS actual_media_count, files.bytes AS actual_media_bytes,
+           friendships.count AS actual_friends_count
     FROM profiles, LATERAL (
-        SELECT count(*) AS count, coalesce(sum(byte_count), 0) AS bytes FROM media WHERE media.user_id = profiles.user_id
+        SELECT count(*) AS count, coalesce(sum(byte_count), 0) AS bytes
+        FROM media WHERE media.user_id = profiles.user_id
     ) AS files, LATERAL (
         SELECT count(*) AS count FROM friends WHERE friends.user_id = profiles.user_id
     ) AS friendships;

@@ -2,8 +2,8 @@ package import Domain
 package import Postgres
 
 /// Compares denormalised counters with the rows they count, and reconciles them: files and friends of profiles, unread
-/// messages of conversations. The definition is in the views `profile_counters` and `conversation_counters`. Loop-confined,
-/// like its database.
+/// messages of conversations. The definition is in the views `profile_counters` and `conversation_counters`.
+/// Loop-confined, like its database.
 package struct CounterAudit: Sendable {
     /// A page of all profiles, in the order of their ids.
     package struct Page: Sendable {

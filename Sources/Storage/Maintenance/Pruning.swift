@@ -12,8 +12,8 @@ package struct Pruning: Sendable {
 
     // MARK: Jobs
 
-    /// Jobs that have ended and were kept to be looked at, until now.
-    /// - Returns: How many went; less than the limit when there are no more.
+    /// Deletes ended jobs whose retention is over.
+    /// - Returns: How many were deleted; less than the limit if there are no more.
     package func removeJobs(limit: Int = 1_000) async throws(PostgresError) -> Int {
         try await database.write(Self.removeJobs, [.integer(limit)]).affected
     }
@@ -32,14 +32,15 @@ package struct Pruning: Sendable {
         )
         """)
 
-    /// Ticks that came due more than a day ago, but never the newest of a name: it says how far the timetable has come.
-    /// - Returns: How many went; less than the limit when there are no more.
-    package func removeTicks(limit: Int = 1_000) async throws(PostgresError) -> Int {
-        try await database.write(Self.removeTicks, [.integer(limit)]).affected
+    /// Deletes scheduled runs of more than a day ago, but never the newest of a name, from which missed runs are
+    /// counted.
+    /// - Returns: How many were deleted; less than the limit if there are no more.
+    package func removeScheduledRuns(limit: Int = 1_000) async throws(PostgresError) -> Int {
+        try await database.write(Self.removeScheduledRuns, [.integer(limit)]).affected
     }
 
-    private static let removeTicks = Statement(
-        "prune_ticks",
+    private static let removeScheduledRuns = Statement(
+        "prune_scheduled_runs",
         """
         DELETE FROM ticks
         WHERE (name, due_at) IN (
@@ -50,23 +51,23 @@ package struct Pruning: Sendable {
         )
         """)
 
-    // MARK: Links and nonces
+    // MARK: E-mail tokens and nonces
 
-    /// Links in mails that have expired.
-    /// - Returns: How many went; less than the limit when there are no more.
-    package func removeLinks(limit: Int = 1_000) async throws(PostgresError) -> Int {
-        try await database.write(Self.removeLinks, [.integer(limit)]).affected
+    /// Deletes expired e-mail tokens.
+    /// - Returns: How many were deleted; less than the limit if there are no more.
+    package func removeEmailTokens(limit: Int = 1_000) async throws(PostgresError) -> Int {
+        try await database.write(Self.removeEmailTokens, [.integer(limit)]).affected
     }
 
-    private static let removeLinks = Statement(
-        "prune_links",
+    private static let removeEmailTokens = Statement(
+        "prune_email_tokens",
         """
         DELETE FROM account_links
         WHERE id IN (SELECT id FROM account_links WHERE expires_at <= now() LIMIT $1)
         """)
 
-    /// Nonces that have expired.
-    /// - Returns: How many went; less than the limit when there are no more.
+    /// Deletes expired nonces.
+    /// - Returns: How many were deleted; less than the limit if there are no more.
     package func removeNonces(limit: Int = 1_000) async throws(PostgresError) -> Int {
         try await database.write(Self.removeNonces, [.integer(limit)]).affected
     }
@@ -80,19 +81,19 @@ package struct Pruning: Sendable {
 
     // MARK: Sessions
 
-    /// Sessions that ended or expired long ago. None is needed by then: an access token lives for minutes and the last
-    /// refresh token of a session as long as the session; a token of a session without a row is refused like one of a
-    /// session that has ended. Until then the rows show where a user logged in.
+    /// Deletes sessions that ended or expired long ago. None is needed by then: an access token lives for minutes and
+    /// the last refresh token of a session as long as the session; a token of a session without a row is refused like
+    /// one of an ended session. Until then the rows show where a user logged in.
     ///
-    /// Goes through the sessions in the order of their ids, which is that of their beginnings, and only as far as one can
-    /// be old enough.
+    /// Reads the sessions in the order of their ids, which is that of their creation, and only as far as one can be old
+    /// enough.
     /// - Parameters:
-    ///   - last: Where the page before ended; nil for the first.
-    ///   - days: For how long it must be over.
-    ///   - limit: How many sessions are looked at.
-    /// - Returns: How many went, and where the next page begins; nil after the last.
+    ///   - last: The last id of the page before; nil for the first page.
+    ///   - days: The days since the session ended or expired.
+    ///   - limit: How many sessions are read.
+    /// - Returns: How many were deleted, and the last id of the page; nil after the last page.
     package func removeSessions(
-        after last: SessionID?, overForDays days: Int = 30, limit: Int = 1_000
+        after last: SessionID?, endedForDays days: Int = 30, limit: Int = 1_000
     ) async throws(PostgresError) -> (count: Int, last: SessionID?) {
         let youngest = Identifier(high: UInt64(Timestamp.now.unixMilliseconds - days * 86_400_000) << 16, low: 0)
         let rows = try await database.write(
@@ -116,14 +117,14 @@ package struct Pruning: Sendable {
             WHERE id > $1 AND id < $2
             ORDER BY id
             LIMIT $4
-        ), gone AS (
+        ), removed AS (
             DELETE FROM sessions
             USING page
             WHERE sessions.id = page.id
               AND least(sessions.ended_at, sessions.expires_at) < now() - $3 * interval '1 day'
             RETURNING sessions.id
         )
-        SELECT (SELECT count(*) FROM page), (SELECT count(*) FROM gone), id
+        SELECT (SELECT count(*) FROM page), (SELECT count(*) FROM removed), id
         FROM page
         ORDER BY id DESC
         LIMIT 1

@@ -1,7 +1,7 @@
 package import Chassis
 package import Domain
 
-/// A file as its row has it.
+/// The row of an uploaded file.
 package struct MediaFile: Sendable {
     package let id: MediaID
     package let owner: UserID
@@ -12,16 +12,16 @@ package struct MediaFile: Sendable {
     package let format: String
     package let byteCount: Int
     package let state: MediaState
-    /// Why it failed, in words for its owner.
+    /// The reason why it failed, for its owner.
     package let failure: String?
-    /// Pixels, once a worker has looked.
+    /// In pixels; nil until a worker has decoded the file.
     package let width: Int?
     package let height: Int?
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
 }
 
-/// A file as it is first written.
+/// The row of a new file.
 package struct NewMedia: Sendable {
     package let id: MediaID
     package let owner: UserID

@@ -4,8 +4,8 @@ package import Postgres
 /// The statements of workers. The effect and the end of the job are one statement: if another run has finished the job,
 /// nothing happens.
 extension MediaStore {
-    /// Returns the avatars of the same owner that finishing this one may replace, and this one itself, which a newer one may
-    /// have overtaken.
+    /// Returns the avatars of the same owner that finishing this one may replace, and this one itself, which a newer
+    /// one may have overtaken.
     package func replaceableAvatars(by id: MediaID) async throws(PostgresError) -> [MediaID] {
         var avatars: [MediaID] = []
         for var row in try await database.read(Self.replaceableAvatars, [.id(id)]) {
@@ -18,12 +18,13 @@ extension MediaStore {
         "replaceable_avatars",
         """
         SELECT older.id
-        FROM media JOIN media AS older ON older.user_id = media.user_id AND older.purpose = 'avatar' AND older.id <= media.id
+        FROM media
+            JOIN media AS older ON older.user_id = media.user_id AND older.purpose = 'avatar' AND older.id <= media.id
         WHERE media.id = $1
         """)
 
-    /// Makes a decoded avatar its owner's picture, unless a newer one is. The rows of replaced avatars are deleted, and the
-    /// jobs that remove their files enqueued; the sweep pushes them.
+    /// Makes a decoded avatar its owner's picture, unless a newer one is. The rows of replaced avatars are deleted, and
+    /// the jobs that remove their files enqueued; the sweep pushes them.
     /// - Parameter removals: The job that removes the files of each of ``replaceableAvatars(by:)``.
     /// - Returns: False if another run finished the job, or the file is gone.
     package func finishAvatar(
@@ -47,7 +48,8 @@ extension MediaStore {
             SELECT finish_job($1) AS id
         ), owner AS (
             -- The lock serialises avatars of one user that are finished at the same moment.
-            SELECT profiles.user_id, avatar_media_id AS shown, coalesce(avatar_media_id > media.id, false) AS is_overtaken
+            SELECT profiles.user_id, avatar_media_id AS shown,
+                   coalesce(avatar_media_id > media.id, false) AS is_overtaken
             FROM media JOIN profiles ON profiles.user_id = media.user_id
             WHERE media.id = $2 AND (SELECT id FROM finished) IS NOT NULL
             FOR UPDATE OF profiles

@@ -35,13 +35,13 @@ package struct MediaStore: Sendable {
         ), counted AS (
             UPDATE profiles SET media_count = media_count + 1, media_bytes = media_bytes + $8
             WHERE user_id = $2
-        ), promised AS (
+        ), enqueued AS (
             INSERT INTO outbox SELECT * FROM outbox_rows($10)
         )
         SELECT created_at FROM added
         """)
 
-    /// Nil when there is no such file.
+    /// Returns nil if there is no such file.
     package func find(_ id: MediaID) async throws(PostgresError) -> MediaFile? {
         let rows = try await database.read(Self.find, [.id(id)])
         guard !rows.isEmpty else { return nil }
@@ -76,7 +76,7 @@ package struct MediaStore: Sendable {
 }
 
 extension MediaStore {
-    /// Which of these files have a row.
+    /// Returns which of these files have a row.
     package func existing(among media: Set<MediaID>) async throws(PostgresError) -> Set<MediaID> {
         let rows = try await database.read(
             Self.existing, [.uuids(media.map { ($0.identifier.high, $0.identifier.low) })])

@@ -44,12 +44,12 @@ package struct ConversationSummary: Sendable {
     package let unreadCount: Int
 }
 
-/// A message as it is first written.
+/// A message to send.
 package struct NewMessage: Sendable {
-    /// What a client calls it, so that sending it twice is sending it once.
+    /// The idempotency key of a client: a message that is sent twice with it is stored once.
     package struct Key: Sendable {
         package let text: String
-        /// Of what was sent with it.
+        /// The digest of the request, which must be the same at the second time.
         package let digest: [UInt8]
 
         package init(text: String, digest: [UInt8]) {
@@ -64,7 +64,7 @@ package struct NewMessage: Sendable {
     package let content: String
     package let mediaURL: String?
     package let key: Key?
-    /// Whether only friends may write to each other, as some surfaces have it.
+    /// Whether the receiver must be a friend, as on some surfaces.
     package let needsFriendship: Bool
 
     package init(

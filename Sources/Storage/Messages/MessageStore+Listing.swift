@@ -16,14 +16,14 @@ extension MessageStore {
         return conversations
     }
 
-    /// The friendship is looked up for one conversation after the other, the newest first, until the page is full: a join
-    /// would read all of them [22 ms against 0.2 with 5,000 friends].
+    /// The friendship is looked up for one conversation after the other, the newest first, until the page is full: a
+    /// join would read all of them [22 ms against 0.2 with 5,000 friends].
     private static let conversations = Statement(
         "conversations_with_friends",
         """
         SELECT unread_count,
-               messages.id, messages.sender_id, messages.receiver_id, messages.content, messages.media_url, messages.created_at,
-               messages.delivered_at, messages.read_at,
+               messages.id, messages.sender_id, messages.receiver_id, messages.content, messages.media_url,
+               messages.created_at, messages.delivered_at, messages.read_at,
                listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
         FROM (
             SELECT * FROM conversation_members AS member
@@ -74,13 +74,15 @@ extension MessageStore {
         """
         WITH place AS (
             SELECT conversations.id, message_count,
-                   EXISTS (SELECT FROM messages WHERE receiver_id = $1 AND sender_id = $2 AND delivered_at IS NULL) AS waits
+                   EXISTS (
+                       SELECT FROM messages WHERE receiver_id = $1 AND sender_id = $2 AND delivered_at IS NULL
+                   ) AS has_undelivered
             FROM conversation_members AS member JOIN conversations ON conversations.id = member.conversation_id
             WHERE member.user_id = $1 AND member.other_id = $2
         )
-        SELECT place.message_count, place.waits, messages.id IS NOT NULL,
-               messages.id, messages.sender_id, messages.receiver_id, messages.content, messages.media_url, messages.created_at,
-               messages.delivered_at, messages.read_at
+        SELECT place.message_count, place.has_undelivered, messages.id IS NOT NULL,
+               messages.id, messages.sender_id, messages.receiver_id, messages.content, messages.media_url,
+               messages.created_at, messages.delivered_at, messages.read_at
         FROM place LEFT JOIN LATERAL (
             SELECT * FROM messages WHERE conversation_id = place.id AND id < $3
             ORDER BY id DESC LIMIT $4 OFFSET $5

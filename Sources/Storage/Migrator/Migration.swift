@@ -47,9 +47,9 @@ extension Migration {
     }
 }
 
-/// Functions and views of one feature: SQL that replaces what an earlier version of the program created. It runs after the
-/// migrations, whenever it has changed. Processes of the previous version keep running meanwhile, so a function that
-/// they call keeps its name, parameters and results; one that needs others gets a new name.
+/// Functions and views of one feature: SQL that replaces what an earlier version of the program created. It runs after
+/// the migrations, whenever it has changed. Processes of the previous version keep running meanwhile, so a function
+/// that they call keeps its name, parameters and results; one that needs others gets a new name.
 package struct SQLFunctions: Sendable, Equatable {
     package let name: String
     package let sql: String

@@ -26,7 +26,7 @@ package enum MigrationError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// What ``Migrator/migrate(_:)`` would apply.
+/// The migrations and functions that ``Migrator/migrate(_:)`` would apply.
 package struct MigrationPlan: Equatable, Sendable, CustomStringConvertible {
     /// In order.
     package let migrations: [Migration]

@@ -2,8 +2,8 @@ package import Chassis
 package import Postgres
 
 /// Upgrades the schema to the version that the program needs: the missing migrations, each in a transaction with its
-/// bookkeeping row, then the functions and views that have changed. Any number of processes may run it at once; one works,
-/// and the others wait and find nothing to do.
+/// bookkeeping row, then the functions and views that have changed, in one transaction. Any number of processes may run
+/// it at once; one works, and the others wait and find nothing to do.
 package struct Migrator: Sendable {
     /// The key of PostgreSQL's advisory lock; chosen at random, and never changed.
     private static let lock = 7_262_954_771_208_433
@@ -27,20 +27,22 @@ package struct Migrator: Sendable {
             }
             let plan = try plan(in: connection)
             for migration in plan.migrations {
-                try apply(migration.sql, in: connection, as: migration.name) { () throws(PostgresError) in
-                    _ = try connection.query(
-                        "INSERT INTO migrations (name, checksum) VALUES ($1, $2)",
+                try transaction(in: connection, as: migration.name) { () throws(MigrationError) in
+                    try apply(
+                        migration.sql, in: connection, as: migration.name,
+                        recording: "INSERT INTO migrations (name, checksum) VALUES ($1, $2)",
                         [.text(migration.name), .text(migration.checksum)])
                 }
             }
-            for functions in plan.functions {
-                try apply(functions.sql, in: connection, as: "functions/\(functions.name)") {
-                    () throws(PostgresError) in
-                    _ = try connection.query(
-                        """
-                        INSERT INTO applied_functions (name, checksum) VALUES ($1, $2)
-                        ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum, applied_at = now()
-                        """, [.text(functions.name), .text(functions.checksum)])
+            // All or none: they call each other.
+            try transaction(in: connection, as: "functions") { () throws(MigrationError) in
+                for functions in plan.functions {
+                    try apply(
+                        functions.sql, in: connection, as: "functions/\(functions.name)",
+                        recording: """
+                            INSERT INTO applied_functions (name, checksum) VALUES ($1, $2)
+                            ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum, applied_at = now()
+                            """, [.text(functions.name), .text(functions.checksum)])
                 }
             }
             return plan.names
@@ -53,8 +55,8 @@ package struct Migrator: Sendable {
     }
 
     /// Checks at the start of a process that the schema is recent enough. Call on the database's loop.
-    /// - Throws: ``MigrationError/schemaTooOld(missing:)`` if a migration or a file of functions is missing. A newer schema
-    ///   is fine: an upgrade never breaks the programs that run while it is rolled out.
+    /// - Throws: ``MigrationError/schemaTooOld(missing:)`` if a migration or a file of functions is missing. A newer
+    ///   schema is fine: an upgrade never breaks the programs that run while it is rolled out.
     package func check(_ database: Database) async throws(MigrationError) {
         var applied: Set<String> = []
         do {
@@ -123,17 +125,23 @@ package struct Migrator: Sendable {
         return checksums
     }
 
+    /// If the work fails, the transaction ends with the session, when the caller releases the connection.
+    private func transaction(
+        in connection: BlockingConnection, as name: String, _ work: () throws(MigrationError) -> Void
+    ) throws(MigrationError) {
+        do { try connection.run("BEGIN") } catch { throw .failed(name, error) }
+        try work()
+        do { try connection.run("COMMIT") } catch { throw .failed(name, error) }
+    }
+
     private func apply(
-        _ sql: String, in connection: BlockingConnection, as name: String,
-        recording record: () throws(PostgresError) -> Void
+        _ sql: String, in connection: BlockingConnection, as name: String, recording record: String,
+        _ values: [PostgresValue]
     ) throws(MigrationError) {
         do {
-            try connection.run("BEGIN")
             try connection.run(sql)
-            try record()
-            try connection.run("COMMIT")
+            _ = try connection.query(record, values)
         } catch {
-            // The session, and with it the transaction, ends when the caller releases the connection.
             throw .failed(name, error)
         }
     }

@@ -12,8 +12,9 @@ extension ScheduledRunStore {
         case firedWithoutJob
     }
 
-    /// Records a scheduled run and inserts its job, together and once for all schedulers. A run older than the newest recorded
-    /// one is never recorded, so that a scheduler that was stopped cannot change what others decided about missed runs.
+    /// Records a scheduled run and inserts its job, together and once for all schedulers. A run older than the newest
+    /// recorded one is never recorded, so that a scheduler that was stopped cannot change what others decided about
+    /// missed runs.
     /// - Parameter job: Nil for a job without a row.
     package func fire(_ name: String, at due: Timestamp, enqueuing job: OutboxJob?) async throws(PostgresError)
         -> Firing
@@ -25,7 +26,7 @@ extension ScheduledRunStore {
     }
 
     private static let fire = Statement(
-        "fire_tick",
+        "fire_scheduled_run",
         """
         WITH fired AS (
             INSERT INTO ticks (name, due_at)

@@ -2,7 +2,7 @@ package import Chassis
 package import Domain
 package import Postgres
 
-/// The timetable's memory, and its clock. Loop-confined, like its database.
+/// Stores the scheduled runs that were recorded, and computes local times. Loop-confined, like its database.
 package struct ScheduledRunStore: Sendable {
     let database: Database
 
@@ -10,7 +10,7 @@ package struct ScheduledRunStore: Sendable {
         self.database = database
     }
 
-    /// Tells this installation from others; made with the schema, so a copy of the database keeps it.
+    /// Returns the id of this installation, which was created with the schema; a copy of the database keeps it.
     package func installation() async throws(PostgresError) -> Identifier {
         guard var row = try await database.read(Self.installation).first else {
             throw .unexpectedResult("the installation has no row")
@@ -21,14 +21,14 @@ package struct ScheduledRunStore: Sendable {
 
     private static let installation = Statement("installation", "SELECT id FROM installation")
 
-    /// Remembers a name that is new, so that its ticks count as missed from now on.
-    /// - Parameter present: Now; nil for PostgreSQL's clock.
+    /// Records a new entry of the schedule: its runs can be missed from now on.
+    /// - Parameter present: The current time; nil for PostgreSQL's clock.
     package func begin(_ name: String, at present: Timestamp? = nil) async throws(PostgresError) {
         _ = try await database.write(Self.begin, [.text(name), .present(present)])
     }
 
     private static let begin = Statement(
-        "begin_tick",
+        "begin_schedule",
         """
         INSERT INTO ticks (name, due_at)
         SELECT $1, coalesce($2::timestamptz, now())
@@ -36,9 +36,10 @@ package struct ScheduledRunStore: Sendable {
         ON CONFLICT DO NOTHING
         """)
 
+    /// Returns the state of an entry of the schedule.
     /// - Parameters:
-    ///   - zone: Whose clocks; a name that PostgreSQL does not know throws.
-    ///   - present: Now; nil for PostgreSQL's clock.
+    ///   - zone: The time zone; a name that PostgreSQL does not know throws.
+    ///   - present: The current time; nil for PostgreSQL's clock.
     package func state(
         of name: String, in zone: String, at present: Timestamp? = nil
     ) async throws(PostgresError) -> ScheduleState {
@@ -51,7 +52,7 @@ package struct ScheduledRunStore: Sendable {
     }
 
     private static let state = Statement(
-        "tick_state",
+        "schedule_state",
         """
         WITH moment AS (
             SELECT coalesce($3::timestamptz, now()) AS now
@@ -63,9 +64,9 @@ package struct ScheduledRunStore: Sendable {
         FROM known
         """)
 
-    /// The moments at which clocks on the wall show these minutes, ascending.
+    /// Returns the times at which the local clock shows these minutes, ascending.
     /// - Parameters:
-    ///   - wallMinutes: Minutes since the clock showed 1970-01-01 00:00.
+    ///   - wallMinutes: Minutes since 1970-01-01 00:00 local time.
     ///   - repeating: Whether a minute that is shown twice is two moments, and one that is skipped is none. Else it is
     ///     always one: of two the second; of a skipped one, as much later as the clock jumped.
     package func moments(
@@ -81,7 +82,7 @@ package struct ScheduledRunStore: Sendable {
     /// The offsets of the day before and of the day after: if the clock jumped between them, these are the two that a
     /// minute can have.
     private static let moments = Statement(
-        "tick_moments",
+        "schedule_moments",
         """
         WITH wall AS (
             SELECT timestamp 'epoch' + minute::bigint * interval '1 minute' AS time FROM unnest($2::text[]) AS minute

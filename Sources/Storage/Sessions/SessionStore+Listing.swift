@@ -3,7 +3,7 @@ package import Domain
 package import Postgres
 
 extension SessionStore {
-    /// A user's sessions that are open, the one used last first.
+    /// Returns the open sessions of a user, the most recently refreshed first.
     package func open(of user: UserID, limit: Int = 100) async throws(PostgresError) -> [OpenSession] {
         var sessions: [OpenSession] = []
         for var row in try await database.read(Self.list, [.id(user), .integer(limit)]) {
@@ -21,7 +21,7 @@ extension SessionStore {
         LIMIT $2
         """)
 
-    /// Nil when there is none, or it says nothing any more.
+    /// Returns a session of a user, open or not; nil if the user has no such session.
     package func find(_ session: SessionID, of user: UserID) async throws(PostgresError) -> OpenSession? {
         guard var row = try await database.read(Self.find, [.id(session), .id(user)]).first else { return nil }
         return try Self.session(&row)
@@ -47,7 +47,7 @@ package struct NewSession: Sendable {
     /// SHA-256 of the refresh token: a reader of the table cannot use it.
     package let refreshHash: [UInt8]
     package let expiresAt: Timestamp
-    /// At most 512 characters of what the client calls itself.
+    /// The header `User-Agent`, at most 512 characters.
     package let userAgent: String?
     package let ipAddress: String
 
@@ -60,7 +60,7 @@ package struct NewSession: Sendable {
     }
 }
 
-/// A session that is open, as its owner sees it.
+/// A session as its owner sees it.
 package struct OpenSession: Sendable {
     package let id: SessionID
     package let userAgent: String?
@@ -70,13 +70,13 @@ package struct OpenSession: Sendable {
     package let expiresAt: Timestamp
 }
 
-/// Why sessions end that their owner did not log out of.
+/// The reason why a session ended without a logout.
 package enum SessionEnd: String, Sendable {
     /// The password was changed with the old one.
     case password
     /// The password was reset by mail.
     case reset
-    /// From the list of sessions.
+    /// Its owner ended it in the list of sessions.
     case ended
     case deactivated
     case deleted

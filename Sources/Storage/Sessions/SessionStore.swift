@@ -22,10 +22,10 @@ package struct SessionStore: Sendable {
     /// Opens a session after a login.
     /// - Parameters:
     ///   - verifiedHash: The hash that the password was compared with.
-    ///   - newHash: A better hash of the same password, when the stored one is of an older kind.
-    ///   - notice: The mail that tells of a login from where the account was not seen before.
-    /// - Returns: Whether the notice was enqueued; nil if the account is inactive or has another hash by now: then nothing
-    ///   was written.
+    ///   - newHash: A hash of the same password by the current algorithm, if the stored one is by an older.
+    ///   - notice: The mail about a login from an unknown device or address.
+    /// - Returns: Whether the notice was enqueued; nil if the account is inactive or has another hash by now: then
+    ///   nothing was written.
     package func open(
         _ session: NewSession, for user: UserID, verifiedHash: String, newHash: String?, enqueuing notice: OutboxJob
     ) async throws(PostgresError) -> Bool? {
@@ -65,11 +65,11 @@ package struct SessionStore: Sendable {
         SELECT EXISTS (SELECT FROM enqueued) FROM opened
         """)
 
-    /// Exchanges one refresh token for the next. Of two concurrent requests one wins and the other is refused: a token that is
-    /// presented less than ``simultaneousRefresh`` after its exchange was sent before the response of the winner, if that
-    /// response is delayed for longer.
+    /// Exchanges one refresh token for the next. Of two concurrent requests one wins and the other is refused: a token
+    /// that is presented less than ``simultaneousRefresh`` after its exchange was sent before the response of the
+    /// winner, if that response is delayed for longer.
     /// - Parameters:
-    ///   - presented: SHA-256 of the token that came.
+    ///   - presented: SHA-256 of the presented token.
     ///   - next: SHA-256 of the token that replaces it.
     package func rotate(
         _ session: SessionID, presented: [UInt8], next: [UInt8], expiresAt: Timestamp
@@ -143,7 +143,7 @@ package struct SessionStore: Sendable {
         """)
 
     /// Ends one session of a user.
-    /// - Returns: False when it is not theirs, or was over.
+    /// - Returns: False if the user has no such open session.
     package func end(_ session: SessionID, of user: UserID) async throws(PostgresError) -> Bool {
         try await database.write(Self.endOwn, [.id(session), .id(user)]).affected > 0
     }
@@ -155,7 +155,7 @@ package struct SessionStore: Sendable {
         WHERE id = $1 AND user_id = $2 AND ended_at IS NULL
         """)
 
-    /// Sessions that ended lately, on any machine.
+    /// Returns the sessions that ended recently, through any process.
     /// - Parameter seconds: How far to look back, by PostgreSQL's clock.
     package func endedWithin(seconds: Int) async throws(PostgresError) -> [SessionID] {
         try Self.ids(try await database.read(Self.endedWithin, [.integer(seconds)]))

@@ -10,8 +10,8 @@ package struct LastSeen: Sendable {
         self.database = database
     }
 
-    /// Notes the last signs of life, all in one statement. Older ones than what is written change nothing, so writing
-    /// twice is fine; deleted users are ignored.
+    /// Records when users were last seen, in one statement. An older time than the recorded one changes nothing, so the
+    /// same times may be written twice; unknown users are ignored.
     package func write(_ signs: [UserID: Timestamp]) async throws(PostgresError) {
         guard !signs.isEmpty else { return }
         let users = Array(signs.keys)

@@ -21,9 +21,9 @@ package struct UserSearch: Sendable {
         self.database = database
     }
 
-    /// Returns the users whose name has a word that begins with the text, or contains it, the best match first; without users
-    /// who block the searching user or are blocked. One statement: relations and mutual friends are counted over all
-    /// found users together.
+    /// Returns the users whose name has a word that begins with the text, or contains it, the best match first; without
+    /// users who block the searching user or are blocked. One statement: relations and mutual friends are counted over
+    /// all found users together.
     /// - Parameter words: In lower case, at least two characters.
     package func find(
         _ words: String, for user: UserID, limit: Int = FriendLimits.found
@@ -42,13 +42,13 @@ package struct UserSearch: Sendable {
         return found
     }
 
-    /// Both halves are answered by the trigram index: a word's beginning holds the space before it. Each is bounded before
-    /// it is put in order, so that two common letters do not order a million rows.
-    /// The properties of a candidate are read by its key: a join would read all accounts [31 ms against 9], and an EXISTS all
-    /// friends of the searching user. Those are read once, for the mutual friends [a key for each friend of a candidate takes
-    /// longer, even with five thousand friends].
+    /// Both halves are answered by the trigram index: a word's beginning holds the space before it. Each is bounded
+    /// before it is put in order, so that two common letters do not order a million rows. The properties of a candidate
+    /// are read by its key: a join would read all accounts [31 ms against 9], and an EXISTS all friends of the
+    /// searching user. Those are read once, for the mutual friends [a key for each friend of a candidate takes longer,
+    /// even with five thousand friends].
     private static let find = Statement(
-        "find_people",
+        "find_users",
         """
         WITH candidate AS (
             (SELECT user_id, search_text FROM profiles WHERE search_text LIKE '% ' || $2 || '%' LIMIT 500)

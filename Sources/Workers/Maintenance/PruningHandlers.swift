@@ -31,7 +31,7 @@ struct PruningHandlers: Sendable {
 
     /// Removes jobs whose retention has ended, and old scheduled runs.
     @Sendable func jobs(_ job: PruneJobs, _ context: JobContext) async throws -> Completion {
-        for remove in [pruning.removeJobs, pruning.removeTicks] {
+        for remove in [pruning.removeJobs, pruning.removeScheduledRuns] {
             while try await remove(Self.batchSize) == Self.batchSize { try Task.checkCancellation() }
         }
         return .finished
@@ -47,7 +47,7 @@ struct PruningHandlers: Sendable {
             removed += page.count
             last = page.last
         } while last != nil
-        for remove in [pruning.removeLinks, pruning.removeNonces, messages.removeOldKeys] {
+        for remove in [pruning.removeEmailTokens, pruning.removeNonces, messages.removeOldKeys] {
             while try await remove(Self.batchSize) == Self.batchSize { try Task.checkCancellation() }
         }
         context.log.info("removed old sessions", ["count": .number(removed)])

@@ -5,9 +5,9 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Counters of files", .database)
+@Suite("Counter audit", .database)
 struct CounterAuditTests {
-    @Test func `that are wrong are found and corrected, and the others left alone`() async throws {
+    @Test func `wrong counters are found and corrected, and the others left alone`() async throws {
         try await Stores.open { stores in
             let audit = CounterAudit(stores.database)
             var users: [UserID] = []
@@ -38,7 +38,7 @@ struct CounterAuditTests {
         }
     }
 
-    @Test func `of one account are looked at alone`() async throws {
+    @Test func `the counters of one account are audited alone`() async throws {
         try await Stores.open { stores in
             let audit = CounterAudit(stores.database)
             let user = try await stores.register("ada").account.id
@@ -52,8 +52,9 @@ struct CounterAuditTests {
         }
     }
 
-    // The upload has counted its file and not committed yet: whoever counts rows now, and writes when it has, forgets it.
-    @Test func `are corrected without losing an upload that commits meanwhile`() async throws {
+    // The upload has counted its file and not committed yet. A correction that counts rows now and writes after the
+    // commit would lose it.
+    @Test func `a correction does not lose an upload that commits meanwhile`() async throws {
         let url = TestDatabase.current.url
         try await Stores.open { stores in
             let audit = CounterAudit(stores.database)
@@ -90,7 +91,7 @@ struct CounterAuditTests {
         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%reconcile_counters%'
         """
 
-    @Test func `equal the rows after uploads, changes and many corrections at once`() async throws {
+    @Test func `counters equal the rows after uploads, changes and many corrections at once`() async throws {
         try await Stores.open { stores in
             let audit = CounterAudit(stores.database)
             var users: [UserID] = []
@@ -120,9 +121,9 @@ struct CounterAuditTests {
     }
 }
 
-/// What one thread alone runs.
+/// A closure that is confined to one thread.
 ///
-/// `@unchecked Sendable`: made and run on the one thread of a pool.
+/// `@unchecked Sendable`: created and run on the only thread of a pool.
 private struct Unchecked: @unchecked Sendable {
     let run: () throws -> Void
 }

@@ -5,9 +5,9 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("What nobody needs any more", .database)
+@Suite("Pruning", .database)
 struct PruningTests {
-    @Test func `are jobs that have ended and whose time is over, and no others`() async throws {
+    @Test func `ended jobs are deleted when their retention is over, and no others`() async throws {
         try await Stores.open { stores in
             _ = try await stores.database.write(Self.jobs)
             #expect(try await Pruning(stores.database).removeJobs() == 3)
@@ -19,7 +19,7 @@ struct PruningTests {
         }
     }
 
-    @Test func `goes in bounded batches`() async throws {
+    @Test func `rows are deleted in bounded batches`() async throws {
         try await Stores.open { stores in
             for _ in 0..<3 { _ = try await stores.database.write(Self.jobs) }
             let pruning = Pruning(stores.database)
@@ -40,24 +40,24 @@ struct PruningTests {
         """)
     private static let kinds = Statement("test_kinds", "SELECT kind FROM outbox ORDER BY kind")
 
-    @Test func `are old ticks, but never the newest of a name`() async throws {
+    @Test func `old scheduled runs are deleted, but never the newest of a name`() async throws {
         try await Stores.open { stores in
             _ = try await stores.database.write(
                 Statement(
-                    "test_ticks",
+                    "test_scheduled_runs",
                     """
                     INSERT INTO ticks (name, due_at)
                     SELECT name, now() - days * interval '1 day'
                     FROM (VALUES ('often', 4), ('often', 3), ('often', 0), ('rare', 400), ('rare', 100), ('once', 900))
-                        AS tick(name, days)
+                        AS run(name, days)
                     """))
             let pruning = Pruning(stores.database)
-            #expect(try await pruning.removeTicks(limit: 2) == 2)
-            #expect(try await pruning.removeTicks(limit: 2) == 1)
-            #expect(try await pruning.removeTicks(limit: 2) == 0)
+            #expect(try await pruning.removeScheduledRuns(limit: 2) == 2)
+            #expect(try await pruning.removeScheduledRuns(limit: 2) == 1)
+            #expect(try await pruning.removeScheduledRuns(limit: 2) == 0)
             let left = try await stores.texts(
                 Statement(
-                    "test_ticks_left",
+                    "test_scheduled_runs_left",
                     "SELECT name || ' ' || round(extract(epoch FROM now() - due_at) / 86400) FROM ticks ORDER BY name"))
             #expect(left == ["often 0", "once 900", "rare 100"])
         }
@@ -65,7 +65,7 @@ struct PruningTests {
 
     // MARK: Sessions
 
-    @Test func `are sessions that are over for long`() async throws {
+    @Test func `sessions are deleted long after their end`() async throws {
         try await Stores.open { stores in
             let user = try await stores.register("ada").account.id
             let kept = [
@@ -96,7 +96,7 @@ struct PruningTests {
 
     private static let sessions = Statement("test_sessions", "SELECT id::text FROM sessions")
 
-    @Test func `a token of a removed session is refused like one of an ended session`() async throws {
+    @Test func `a token of a deleted session is refused like one of an ended session`() async throws {
         try await Stores.open { stores in
             let user = try await stores.register("ada").account.id
             let session = try await stores.session(of: user, begun: 50, expired: -1, ended: 40)
@@ -119,7 +119,7 @@ struct PruningTests {
         }
     }
 
-    @Test func `a stolen token is still recognised as long as its session lives`() async throws {
+    @Test func `a reused token is recognised as long as its session is open`() async throws {
         try await Stores.open { stores in
             let user = try await stores.register("ada").account.id
             let session = try await stores.session(of: user, begun: 400, expired: -6)
@@ -135,7 +135,11 @@ struct PruningTests {
 }
 
 extension Stores {
-    /// A session that began, expired and ended so many days ago; negative: in so many days.
+    /// Opens a session.
+    /// - Parameters:
+    ///   - begun: Days since it was opened.
+    ///   - expired: Days since it expired; negative for days until then.
+    ///   - ended: Days since it ended; nil for an open session.
     fileprivate func session(
         of user: UserID, begun: Int, expired: Int, ended: Int? = nil
     ) async throws -> SessionID {

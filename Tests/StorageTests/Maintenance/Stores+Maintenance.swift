@@ -3,7 +3,7 @@ import Postgres
 import Storage
 
 extension Stores {
-    /// Makes counters wrong by so much.
+    /// Adds to the counters of a user without adding rows.
     func miscount(_ user: UserID, by count: Int, bytes: Int) async throws {
         _ = try await database.write(Self.miscount, [.id(user), .integer(count), .integer(bytes)])
     }
@@ -12,7 +12,7 @@ extension Stores {
         "test_miscount",
         "UPDATE profiles SET media_count = media_count + $2, media_bytes = media_bytes + $3 WHERE user_id = $1")
 
-    /// The texts that a statement answers.
+    /// Returns the first column of a statement's rows.
     func texts(_ statement: Statement, _ values: [PostgresValue] = []) async throws -> [String] {
         try await database.read(statement, values).map { row in
             var row = row

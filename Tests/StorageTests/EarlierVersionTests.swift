@@ -1,0 +1,73 @@
+import Chassis
+import Domain
+import Foundation
+import Postgres
+import Storage
+import TestSupport
+import Testing
+
+/// The data of an earlier version are upgraded, and nothing of them is lost.
+@Suite(.database) struct EarlierVersionTests {
+    private let url = TestDatabase.current.url
+
+    @Test func `the dump has an unfinished job of each kind`() async throws {
+        try EarlierVersion.restore(into: url)
+        #expect(Set(try texts("SELECT kind FROM outbox WHERE state = 'queued'")) == EarlierVersion.jobKinds)
+    }
+
+    @Test func `a database of version 0_1_0 is upgraded, once`() async throws {
+        try EarlierVersion.restore(into: url)
+        let applied = try Migrator().migrate(url)
+        #expect(applied.contains("m0007_job_names") && !applied.contains("m0006_notifications"))
+        #expect(try Migrator().migrate(url) == [])
+    }
+
+    @Test func `jobs have the kinds and queues of this version`() async throws {
+        try EarlierVersion.restore(into: url)
+        let before = try texts("SELECT id::text FROM outbox ORDER BY id")
+        _ = try Migrator().migrate(url)
+        #expect(try texts("SELECT id::text FROM outbox ORDER BY id") == before)
+        let jobs = Set(try texts("SELECT queue || ' ' || kind FROM outbox"))
+        for job in [
+            "notifications send-announcement", "notifications deliver-announcement", "email send-password-reset",
+            "maintenance delete-account", "maintenance export-account", "maintenance prune-exports",
+            "maintenance prune-sessions", "maintenance prune-jobs", "maintenance remove-orphaned-uploads",
+            "counters reconcile-counters", "images make-avatar", "presence expire-presence",
+        ] {
+            #expect(jobs.contains(job), "\(job)")
+        }
+        #expect(!jobs.contains { $0.hasPrefix("counters ") && $0 != "counters reconcile-counters" })
+    }
+
+    @Test func `the stores read the upgraded rows`() async throws {
+        try EarlierVersion.restore(into: url)
+        _ = try Migrator().migrate(url)
+        let names = try texts("SELECT username || ' ' || id FROM accounts WHERE deleted_at IS NULL ORDER BY username")
+        let users = try names.map { try #require(UserID(String($0.split(separator: " ")[1]))) }
+        #expect(names.count == 3)
+        try await Stores.open { stores in
+            let ada = try #require(try await stores.accounts.details(of: users[0]))
+            #expect(ada.account.username == "ada" && ada.account.role == .admin)
+            let friends = try await FriendStore(stores.database).all(of: users[0])
+            #expect(friends.map(\.friend.username) == ["bob"])
+            let requests = try await FriendStore(stores.database).incoming(of: users[0], offset: 0, limit: 10)
+            #expect(requests.map(\.other.username) == ["cyd"])
+            let history = try await MessageStore(stores.database).history(
+                of: users[0], with: users[1], before: nil, offset: 0, limit: 10)
+            #expect(history?.messages.map(\.content) == ["Hello Ada", "Hello Bob"])
+            let inbox = try await NotificationStore(stores.database).page(of: users[0], offset: 0, limit: 10)
+            #expect(inbox.notifications.map(\.actorName) == ["cyd"])
+            // The dump has a wrong counter of friends.
+            let audit = CounterAudit(stores.database)
+            #expect(try await audit.page(after: nil).wrong == [users[2]])
+            #expect(try await audit.correct([users[2]]) == 1)
+            #expect(try await audit.page(after: nil).wrong == [])
+        }
+    }
+
+    private func texts(_ sql: String) throws -> [String] {
+        var texts: [String] = []
+        for var row in try BlockingConnection.open(url).query(sql) { texts.append(try row.text()) }
+        return texts
+    }
+}
