@@ -51,11 +51,17 @@ import Testing
             let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
             let request = try await features.friends.sendRequest(to: bob.user, message: nil, by: ada)
             let crossing = try await features.friends.sendRequest(to: ada.user, message: nil, by: bob)
-            #expect(crossing.isAccepted && crossing.id == request.id)
+            // The jobs name the id of the second request, and so the friendship has it.
+            #expect(crossing.isAccepted && crossing.id != request.id)
+            for caller in [ada, bob] {
+                #expect(
+                    try await features.friends.list.page(.first(), .all, by: caller).entries.map(\.id) == [crossing.id])
+            }
             await expect(.alreadyFriends, .conflict) {
                 try await features.friends.sendRequest(to: bob.user, message: nil, by: ada)
             }
-            await expect(.alreadyFriends) { try await features.friends.respond.accept(request.id, by: bob) }
+            await expect(.alreadyFriends) { try await features.friends.respond.accept(crossing.id, by: ada) }
+            await expect(.friendRequestNotFound) { try await features.friends.respond.accept(request.id, by: bob) }
         }
     }
 

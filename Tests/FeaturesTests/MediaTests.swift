@@ -6,8 +6,10 @@ import Testing
 @testable import Features
 
 @Suite(.database) struct MediaTests {
+    /// A signature and the head of the first chunk, by which a PNG is recognised; no worker decodes it.
     private static let png: [UInt8] =
-        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + Array(repeating: 0, count: 200)
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)
+        + Array(repeating: 0, count: 200)
 
     @Test func `an upload is stored, enqueued and pending until a worker has decoded it`() async throws {
         try await FeatureHarness.open { features in
