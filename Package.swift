@@ -117,7 +117,9 @@ let package = Package(
             name: "TestSupport",
             dependencies: arrows(["JobProbing", "Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
             path: "Tests/TestSupport",
-            exclude: ["browser.py", "json_server.py", "smtp_server.py", "oidc_issuer.py", "web_server.py", "Resources"],
+            exclude: [
+                "browser.py", "json_server.py", "smtp_server.py", "oidc_issuer.py", "web_server.py", "Resources",
+            ],
             swiftSettings: strict),
         // A worker, a sweeper and a writer of jobs, which tests kill.
         .target(
