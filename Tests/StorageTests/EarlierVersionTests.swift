@@ -39,6 +39,13 @@ import Testing
         #expect(!jobs.contains { $0.hasPrefix("counters ") && $0 != "counters reconcile-counters" })
     }
 
+    @Test func `a dead-lettered job stays dead, and can be retried under its new kind`() async throws {
+        try EarlierVersion.restore(into: url)
+        _ = try Migrator().migrate(url)
+        #expect(
+            try texts("SELECT queue || ' ' || kind FROM outbox WHERE state = 'dead'") == ["email send-password-reset"])
+    }
+
     @Test func `the stores read the upgraded rows`() async throws {
         try EarlierVersion.restore(into: url)
         _ = try Migrator().migrate(url)
