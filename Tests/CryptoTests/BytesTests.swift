@@ -20,7 +20,7 @@ import Testing
     @Test(arguments: [
         "Z", "Zm9vY", "Zg==", "Zm8=", "Zm9v\n", " Zm9v", "Zm+v", "Zm/v", "Zm9\u{0}", "Zm9é", "Zh", "Zm9", "Zm9vYh",
     ])
-    func `base 64 with padding, foreign bytes or unused bits is refused`(text: String) {
+    func `base 64 with padding, invalid bytes or unused bits is rejected`(text: String) {
         #expect(plain(text) == nil)
     }
 
@@ -35,7 +35,7 @@ import Testing
         #expect(hex([0x00, 0x0F, 0xA5, 0xFF]) == "000fa5ff")
     }
 
-    @Test func `random bytes are as many as asked for and differ`() {
+    @Test func `random bytes have the requested length and differ`() {
         #expect(SecureRandom.bytes(0).isEmpty)
         let drawn = (0..<1_000).map { _ in SecureRandom.bytes(16) }
         #expect(drawn.allSatisfy { $0.count == 16 })

@@ -26,7 +26,7 @@ import Testing
 
     private let keys = JSONWebKey.keys(ofSet: Array(set.utf8)) ?? []
 
-    @Test func `keys that can be used are taken from a set, and the others left`() {
+    @Test func `supported keys of a set are read, and others skipped`() {
         #expect(keys.map(\.name) == ["r", "e"])
         #expect(keys.map(\.key.algorithm) == [.rs256, .es256])
         #expect(JSONWebKey.keys(ofSet: Array("[]".utf8)) == nil)
@@ -38,7 +38,7 @@ import Testing
             ("eyJhbGciOiJSUzI1NiJ9", Self.rsaSignature), ("eyJhbGciOiJFUzI1NiJ9", Self.ecSignature),
         ] {
             let token = try IdentityToken("\(header).\(Self.payload).\(signature)")
-            // Signed well, but the example is no id token.
+            // The signature is valid, but the example is no ID token.
             #expect(throws: TokenError.malformed) { try claims(token) }
             let last = signature.last == "A" ? "E" : "A"
             let other = "\(header).\(Self.payload).\(signature.dropLast(4))\(last)AAA"
@@ -50,14 +50,14 @@ import Testing
         #"{"alg":"none"}"#, #"{"alg":"HS256"}"#, #"{"alg":"RS512"}"#, #"{"alg":"rs256"}"#, "{}", "[]",
         #"{"alg":"RS256","crit":["exp"]}"#, #"{"alg":"none","alg":"RS256"}"#,
     ])
-    func `another algorithm is refused before any key is looked at`(header: String) {
+    func `another algorithm is rejected before any key is used`(header: String) {
         #expect(throws: TokenError.malformed) {
             try IdentityToken("\(base64(header)).\(Self.payload).\(Self.rsaSignature)")
         }
     }
 
     @Test(arguments: ["", ".", "..", "a.b.c", "a.b", String(repeating: "A", count: 20_000)])
-    func `what is no token is refused`(text: String) {
+    func `an invalid token is rejected`(text: String) {
         #expect(throws: TokenError.malformed) { try IdentityToken(text) }
     }
 

@@ -32,14 +32,14 @@ import Testing
         #expect(try hasher.verify(over, against: hasher.dummyHash()) == .wrong)
     }
 
-    @Test func `a hash with other parameters asks for a new one`() throws {
+    @Test func `a hash with other parameters needs a rehash`() throws {
         let stronger = PasswordHasher(passes: 3)
         let hash = try hasher.hash("correct horse")
         #expect(try stronger.verify("correct horse", against: hash) == .rightNeedsRehash)
         #expect(try stronger.verify("correct horsf", against: hash) == .wrong)
     }
 
-    @Test func `the dummy hash is made once, costs the same and nothing fits it`() throws {
+    @Test func `the dummy hash is made once, costs the same and matches no password`() throws {
         let dummy = try hasher.dummyHash()
         #expect(try hasher.dummyHash() == dummy)
         #expect(dummy.hasPrefix("$argon2id$v=19$m=65536,t=2,p=1$"))
@@ -60,19 +60,18 @@ import Testing
     ]
 
     @Test(arguments: bcryptVectors, ["$2a$", "$2b$", "$2y$"])
-    func `hashes by bcrypt verify and ask for a new one`(vector: (password: String, hash: String), kind: String) throws
-    {
+    func `bcrypt hashes verify and need a rehash`(vector: (password: String, hash: String), kind: String) throws {
         #expect(try hasher.verify(vector.password, against: kind + vector.hash) == .rightNeedsRehash)
         #expect(try hasher.verify("X" + vector.password, against: kind + vector.hash) == .wrong)
     }
 
-    @Test func `bcrypt looks at 72 bytes`() throws {
+    @Test func `bcrypt uses 72 bytes`() throws {
         let hash = "$2b$" + Self.bcryptVectors[4].1
         #expect(try hasher.verify(String(Self.longPassword.prefix(72)), against: hash) == .rightNeedsRehash)
         #expect(try hasher.verify(String(Self.longPassword.prefix(71)), against: hash) == .wrong)
     }
 
-    @Test func `a NUL does not cut a password short for bcrypt`() throws {
+    @Test func `a NUL does not truncate a password for bcrypt`() throws {
         let hash = "$2b$" + Self.bcryptVectors[0].1
         #expect(try hasher.verify("U*U\u{0}", against: hash) == .wrong)
         #expect(try hasher.verify("U*U\u{0}anything", against: hash) == .wrong)
@@ -90,7 +89,7 @@ import Testing
         "$argon2id$v=19$m=0,t=0,p=0$c2FsdHNhbHRzYWx0c2FsdA$c2FsdHNhbHRzYWx0c2FsdA",
         "$argon2id$v=19$m=65536,t=2,p=1$$",
     ])
-    func `a text that is no hash of ours fits no password`(hash: String) throws {
+    func `a text that is no supported hash matches no password`(hash: String) throws {
         #expect(try hasher.verify("U*U", against: hash) == .wrong)
     }
 

@@ -1,7 +1,7 @@
 import Crypto
 import Testing
 
-/// Tokens that somebody else made, most of them with the right secret so that only the rule under test can refuse them.
+/// Forged tokens, most of them signed with the right secret so that only the rule under test can reject them.
 @Suite struct TokenForgeryTests {
     static let header = #"{"alg":"HS256","typ":"JWT"}"#
     static let payload = #"{"userId":"u","type":"access","sub":"u","iat":1000,"exp":1900,"jti":"t","sid":"s"}"#
@@ -14,7 +14,7 @@ import Testing
         " {\r\n \"typ\" : \"JWT\",\r\n \"alg\" : \"HS256\" } ",
         #"{"typ":"JWT","kid":"1","alg":"HS256","x":{"y":[1]}}"#,
     ])
-    func `a header may be written in other ways`(header: String) throws {
+    func `a header may be encoded differently`(header: String) throws {
         #expect(try verify(token(header: header)).subject == "u")
     }
 
@@ -26,7 +26,7 @@ import Testing
         #"{"alg":"none","alg":"HS256","typ":"JWT"}"#, #"{"alg":"HS256","typ":"JWT""#, "", "[]", "\"HS256\"",
         #"{"alg":"HS256","typ":"JWT","x":[[[[[1]]]]]}"#,
     ])
-    func `a header of any other meaning is refused`(header: String) {
+    func `a header of any other meaning is rejected`(header: String) {
         #expect(throws: TokenError.malformed) { try verify(token(header: header)) }
     }
 
@@ -43,7 +43,7 @@ import Testing
         #"{"aud":["a",{"b":null}],"userId":"u","type":"access","sub":"u","iat":1000,"exp":1900,"jti":"t","sid":"s"}"#,
         #"{"userId":"\u0075","type":"access","sub":"u","iat":1000,"exp":1900,"jti":"t","sid":"s","nbf":1.5}"#,
     ])
-    func `claims may stand in any order and beside others`(payload: String) throws {
+    func `claims may be in any order and beside others`(payload: String) throws {
         let claims = try verify(token(payload: payload))
         let expected = TokenClaims(
             subject: "u", type: .access, sessionID: "s", tokenID: "t", issuedAt: 1_000, expiresAt: 1_900)
@@ -64,11 +64,11 @@ import Testing
         #"{"userId":"u","type":"access","sub":"u","iat":1000,"exp":1900,"jti":"t","sid":"s""#,
         "{}", "[]", "", "null",
     ])
-    func `claims of another type, missing, twice or at odds are refused`(payload: String) {
+    func `claims of another type, missing, duplicate or contradictory are rejected`(payload: String) {
         #expect(throws: TokenError.malformed) { try verify(token(payload: payload)) }
     }
 
-    @Test func `a type we do not know is refused`() {
+    @Test func `an unknown type is rejected`() {
         let payload = #"{"userId":"u","type":"admin","sub":"u","iat":1000,"exp":1900,"jti":"t","sid":"s"}"#
         #expect(throws: TokenError.wrongType) { try verify(token(payload: payload)) }
     }
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(arguments: ["", ".", "..", "...", "a.b", "a.b.c.d", "Bearer", "é.é.é", "\u{0}"])
-    func `what is not three parts is refused`(text: String) {
+    func `a text that is not three parts is rejected`(text: String) {
         #expect(throws: TokenError.malformed) { try verify(text) }
     }
 
@@ -136,7 +136,7 @@ import Testing
         let signature = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
         #expect(base64(HMACSHA256(key: key).code(of: Array(signed.utf8))) == signature)
 
-        // Its signature is right and its claims are not ours.
+        // Its signature is valid, its claims are not.
         let signer = TokenSigner(secret: key)
         #expect(throws: TokenError.malformed) { try signer.verify(signed + "." + signature, type: .access, now: 0) }
         let other = "e" + signature.dropFirst()

@@ -4,7 +4,7 @@ import Testing
 @Suite struct TokenSignerTests {
     let signer = TokenSigner(secret: SecureRandom.bytes(32))
 
-    @Test func `a token says what was signed`() throws {
+    @Test func `a token holds the signed claims`() throws {
         let claims = someClaims()
         let token = signer.sign(claims)
         #expect(try signer.verify(token, type: .access, now: claims.issuedAt) == claims)
@@ -22,21 +22,21 @@ import Testing
         #expect(String(decoding: payload, as: UTF8.self) == expected)
     }
 
-    @Test func `a token ends at its expiry, not a second before`() throws {
+    @Test func `a token expires at its expiry, not a second before`() throws {
         let token = signer.sign(someClaims())
         #expect(try signer.verify(token, type: .access, now: 1_899).expiresAt == 1_900)
         #expect(throws: TokenError.expired) { try signer.verify(token, type: .access, now: 1_900) }
         #expect(throws: TokenError.expired) { try signer.verify(token, type: .access, now: .max) }
     }
 
-    @Test func `a token of the future is refused, but for what clocks may differ by`() throws {
+    @Test func `a token of the future is rejected beyond the allowed clock skew`() throws {
         let token = signer.sign(someClaims())
         #expect(try signer.verify(token, type: .access, now: 940).issuedAt == 1_000)
         #expect(throws: TokenError.notYetValid) { try signer.verify(token, type: .access, now: 939) }
         #expect(throws: TokenError.notYetValid) { try signer.verify(token, type: .access, now: 0) }
     }
 
-    @Test func `a token of one type is not good for the other`() {
+    @Test func `a token of one type is invalid for the other`() {
         let access = signer.sign(someClaims(type: .access))
         let refresh = signer.sign(someClaims(type: .refresh))
         #expect(throws: TokenError.wrongType) { try signer.verify(access, type: .refresh, now: 1_000) }

@@ -3,15 +3,15 @@ import HTTP
 import TestSupport
 import Testing
 
-/// Deadlines are whole seconds and end up to one and a half late.
+/// Deadlines are in whole seconds and fire up to 1.5 s late.
 @Suite struct DeadlineTests {
-    /// How long after a moment the server closes a connection, and what it says before.
+    /// Returns when the server closes a connection, relative to a moment, and what it sends before.
     private func end(of client: RawClient, since start: UInt64) async throws -> (text: String, seconds: Double) {
         let bytes = (try? await client.readToEnd()) ?? []
         return (String(decoding: bytes, as: UTF8.self), Double(monotonicNanoseconds() - start) / 1e9)
     }
 
-    @Test func `closes a head that trickles, however busy it looks`() async throws {
+    @Test func `closes a connection whose head trickles`() async throws {
         try await withServer(limits: limits { $0.headSeconds = 2 }, echo) { server in
             let start = monotonicNanoseconds()
             let client = try server.client()
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `closes a connection that says nothing`() async throws {
+    @Test func `closes a connection that sends nothing`() async throws {
         try await withServer(limits: limits { $0.headSeconds = 1 }, echo) { server in
             let start = monotonicNanoseconds()
             let end = try await end(of: server.client(), since: start)
@@ -38,19 +38,19 @@ import Testing
         }
     }
 
-    @Test func `closes a kept connection after the idle time`() async throws {
+    @Test func `closes a keep-alive connection after the idle timeout`() async throws {
         try await withServer(limits: limits { $0.idleSeconds = 1 }, echo) { server in
             let start = monotonicNanoseconds()
             let client = try server.client()
             try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            _ = try await client.answer()
+            _ = try await client.response()
             let end = try await end(of: client, since: start)
             #expect(end.text.isEmpty)
             #expect((0.9...8).contains(end.seconds))
         }
     }
 
-    @Test func `lets a handler take its time`() async throws {
+    @Test func `sets no deadline while a handler runs`() async throws {
         let short = limits {
             $0.headSeconds = 1
             $0.idleSeconds = 1
@@ -62,11 +62,11 @@ import Testing
         } _: { server in
             let client = try server.client()
             try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
-            #expect(try await client.answer().text == "POST / hi")
+            #expect(try await client.response().text == "POST / hi")
             try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
-            #expect(try await client.answer().status == 100)
+            #expect(try await client.response().status == 100)
             try await client.send("hi")
-            #expect(try await client.answer().text == "POST / hi")
+            #expect(try await client.response().text == "POST / hi")
         }
     }
 
@@ -99,11 +99,11 @@ import Testing
                 try await client.send("0123456789")
                 await server.pause(.milliseconds(100))
             }
-            #expect(try await client.answer().status == 200)
+            #expect(try await client.response().status == 200)
         }
     }
 
-    @Test func `closes a client that does not read its answer`() async throws {
+    @Test func `closes a connection whose client does not read its response`() async throws {
         let gone = Signal<Void>()
         try await withServer(limits: limits { $0.stallSeconds = 1 }) { request in
             if request.path == "/stream" {
@@ -145,7 +145,7 @@ import Testing
                 for socket in slow[index * 5..<index * 5 + 5] { try socket.send([65]) }
                 let start = monotonicNanoseconds()
                 try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-                #expect(try await client.answer().status == 200)
+                #expect(try await client.response().status == 200)
                 slowest = max(slowest, Double(monotonicNanoseconds() - start) / 1e9)
             }
             #expect(slowest < 1)

@@ -8,7 +8,7 @@ import Testing
     private static let request = Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
 
     @Test func `fails no request of fifty busy clients while it stops`() async throws {
-        let answered = Counter()
+        let completed = Counter()
         try await withServer(limits: limits { $0.drainGraceSeconds = 2 }) { request in
             try? await request.loop.sleep(for: .milliseconds(2))
             return await echo(request)
@@ -19,14 +19,14 @@ import Testing
                     group.addTask {
                         while true {
                             try await client.send(Self.request)
-                            let answer = try await client.answer()
-                            #expect(answer.text == "GET / ")
-                            answered.increment()
-                            if answer.closes { return }
+                            let response = try await client.response()
+                            #expect(response.text == "GET / ")
+                            completed.increment()
+                            if response.closes { return }
                         }
                     }
                 }
-                while answered.value < 500 { await server.pause(.milliseconds(5)) }
+                while completed.value < 500 { await server.pause(.milliseconds(5)) }
                 await server.server.stop()
                 try await group.waitForAll()
             }
@@ -34,26 +34,26 @@ import Testing
         }
     }
 
-    @Test func `closes idle connections after the grace and returns`() async throws {
+    @Test func `closes idle connections after the grace period and returns`() async throws {
         try await withServer(limits: limits { $0.drainGraceSeconds = 1 }, echo) { server in
             let idle = try server.client()
             try await idle.send(Self.request)
-            _ = try await idle.answer()
+            _ = try await idle.response()
             let late = try server.client()
             try await late.send(Self.request)
-            _ = try await late.answer()
+            _ = try await late.response()
             async let stopped: Void = server.server.stop()
             await server.hasStoppedListening()
             try await late.send(Self.request)
-            #expect(try await late.answer().closes)
+            #expect(try await late.response().closes)
             #expect(try await idle.readToEnd().isEmpty)
             await stopped
         }
     }
 
-    @Test func `answers what waits in the backlog`() async throws {
+    @Test func `serves the connections in the backlog`() async throws {
         try await withServer(limits: limits { $0.drainGraceSeconds = 2 }, echo) { server in
-            // While the loop is busy nothing is accepted, so all of them wait in the backlog when it hears of the end.
+            // While the loop is busy nothing is accepted, so all of them wait in the backlog when the server stops.
             var ends: [CInt] = [-1, -1]
             try #require(pipe(&ends) == 0)
             let (reading, writing) = (ends[0], ends[1])
@@ -66,12 +66,12 @@ import Testing
             for client in clients { try await client.send(Self.request) }
             async let stopped: Void = server.server.stop()
             close(writing)
-            for client in clients { #expect(try await client.answer().text == "GET / ") }
+            for client in clients { #expect(try await client.response().text == "GET / ") }
             await stopped
         }
     }
 
-    @Test func `waits for the handlers that run`() async throws {
+    @Test func `waits for running handlers`() async throws {
         let begun = Signal<Void>()
         let mayEnd = Signal<Void>()
         try await withServer { request in
@@ -85,9 +85,9 @@ import Testing
             async let stopped: Void = server.server.stop()
             await server.hasStoppedListening()
             mayEnd.give()
-            let answer = try await client.answer()
-            #expect(answer.text == "GET / ")
-            #expect(answer.closes)
+            let response = try await client.response()
+            #expect(response.text == "GET / ")
+            #expect(response.closes)
             await stopped
         }
     }

@@ -7,8 +7,8 @@ import Testing
 @Suite struct FileTests {
     private static let modified = Timestamp(unixSeconds: 1_700_000_000)
 
-    /// Answers every request with the same bytes from a file that has no name.
-    private func serving(_ content: [UInt8], claiming count: Int? = nil) throws -> AsyncAnswer {
+    /// Responds to every request with the same unlinked file.
+    private func serving(_ content: [UInt8], claiming count: Int? = nil) throws -> AsyncHandler {
         let file = try #require(tmpfile())
         defer { fclose(file) }
         try #require(fwrite(content, 1, content.count, file) == content.count)
@@ -21,22 +21,22 @@ import Testing
         }
     }
 
-    private func ask(_ headers: [String: String], method: String = "GET") async throws -> HTTPAnswer {
+    private func request(_ headers: [String: String], method: String = "GET") async throws -> HTTPAnswer {
         try await withServer(serving(Array("0123456789".utf8))) { server in
             try await HTTPTestClient(port: server.port).request(method, "/", headers: headers)
         }
     }
 
-    @Test func `sends a file with what caches need`() async throws {
-        let answer = try await ask([:])
-        #expect(answer.status == 200)
-        #expect(answer.text == "0123456789")
-        #expect(answer.header("content-type") == "image/png")
-        #expect(answer.header("content-length") == "10")
-        #expect(answer.header("etag") == "\"v1\"")
-        #expect(answer.header("last-modified") == "Tue, 14 Nov 2023 22:13:20 GMT")
-        #expect(answer.header("cache-control") == "no-cache")
-        #expect(answer.header("accept-ranges") == "bytes")
+    @Test func `sends a file with its validators`() async throws {
+        let response = try await request([:])
+        #expect(response.status == 200)
+        #expect(response.text == "0123456789")
+        #expect(response.header("content-type") == "image/png")
+        #expect(response.header("content-length") == "10")
+        #expect(response.header("etag") == "\"v1\"")
+        #expect(response.header("last-modified") == "Tue, 14 Nov 2023 22:13:20 GMT")
+        #expect(response.header("cache-control") == "no-cache")
+        #expect(response.header("accept-ranges") == "bytes")
     }
 
     @Test(arguments: [
@@ -45,33 +45,33 @@ import Testing
         ("bytes=-30", "0123456789", "bytes 0-9/10"), ("bytes=8-99999999999999999999", "89", "bytes 8-9/10"),
     ])
     func `sends one range`(range: String, text: String, contentRange: String) async throws {
-        let answer = try await ask(["Range": range])
-        #expect(answer.status == 206)
-        #expect(answer.text == text)
-        #expect(answer.header("content-range") == contentRange)
+        let response = try await request(["Range": range])
+        #expect(response.status == 206)
+        #expect(response.text == text)
+        #expect(response.header("content-range") == contentRange)
     }
 
     @Test(arguments: ["bytes=10-", "bytes=10-20", "bytes=-0", "bytes=99999999999999999999-"])
-    func `refuses a range outside of the file`(range: String) async throws {
-        let answer = try await ask(["Range": range])
-        #expect(answer.status == 416)
-        #expect(answer.header("content-range") == "bytes */10")
-        #expect(answer.body.isEmpty)
+    func `rejects a range outside the file`(range: String) async throws {
+        let response = try await request(["Range": range])
+        #expect(response.status == 416)
+        #expect(response.header("content-range") == "bytes */10")
+        #expect(response.body.isEmpty)
     }
 
     @Test(arguments: ["bytes=0-1,3-4", "bytes=5-2", "bytes=-", "bytes=a-b", "bytes=1", "bytes=1-2-3", "lines=1-2", ""])
-    func `sends the whole for ranges it does not do`(range: String) async throws {
-        let answer = try await ask(["Range": range])
-        #expect(answer.status == 200)
-        #expect(answer.text == "0123456789")
+    func `sends the whole file for unsupported ranges`(range: String) async throws {
+        let response = try await request(["Range": range])
+        #expect(response.status == 200)
+        #expect(response.text == "0123456789")
     }
 
     @Test(arguments: [
         ("\"v1\"", 206), ("Tue, 14 Nov 2023 22:13:20 GMT", 206), ("\"v2\"", 200), ("W/\"v1\"", 200),
         ("Tue, 14 Nov 2023 22:13:21 GMT", 200),
     ])
-    func `sends a range only of the file that the client knows`(condition: String, status: Int) async throws {
-        #expect(try await ask(["Range": "bytes=0-1", "If-Range": condition]).status == status)
+    func `sends a range only if If-Range matches`(condition: String, status: Int) async throws {
+        #expect(try await request(["Range": "bytes=0-1", "If-Range": condition]).status == status)
     }
 
     @Test(arguments: [
@@ -81,18 +81,18 @@ import Testing
         (["If-Modified-Since": "Tue, 14 Nov 2023 22:13:19 GMT"], 200),
         (["If-None-Match": "\"v2\"", "If-Modified-Since": "Tue, 14 Nov 2023 22:13:20 GMT"], 200),
     ])
-    func `sends nothing that the client has`(headers: [String: String], status: Int) async throws {
-        let answer = try await ask(headers)
-        #expect(answer.status == status)
-        #expect(answer.body.isEmpty == (status == 304))
-        #expect(answer.header("etag") == "\"v1\"")
+    func `responds 304 if the client's copy is fresh`(headers: [String: String], status: Int) async throws {
+        let response = try await request(headers)
+        #expect(response.status == status)
+        #expect(response.body.isEmpty == (status == 304))
+        #expect(response.header("etag") == "\"v1\"")
     }
 
-    @Test func `answers HEAD like GET without ranges and without the bytes`() async throws {
-        let answer = try await ask(["Range": "bytes=0-1"], method: "HEAD")
-        #expect(answer.status == 200)
-        #expect(answer.header("content-length") == "10")
-        #expect(answer.body.isEmpty)
+    @Test func `responds to HEAD like GET without ranges and without the bytes`() async throws {
+        let response = try await request(["Range": "bytes=0-1"], method: "HEAD")
+        #expect(response.status == 200)
+        #expect(response.header("content-length") == "10")
+        #expect(response.body.isEmpty)
     }
 
     @Test func `sends an empty file`() async throws {
@@ -105,18 +105,18 @@ import Testing
         }
     }
 
-    @Test func `sends a large file between other answers, in order`() async throws {
+    @Test func `sends a large file between other responses, in order`() async throws {
         // No power of two, so that a wrong offset shows.
         var content = (0..<9_973).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
         while content.count < 15_000_000 { content += content }
         try await withServer(serving(content)) { server in
             let client = try server.client()
             try await client.send(String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 2))
-            for answer in try await client.answers(2) { #expect(answer.body == content) }
+            for response in try await client.responses(2) { #expect(response.body == content) }
         }
     }
 
-    @Test func `cuts the connection when the file is shorter than promised`() async throws {
+    @Test func `closes the connection when the file is shorter than its Content-Length`() async throws {
         try await withServer(serving(Array("short".utf8), claiming: 100)) { server in
             await #expect(throws: (any Error).self) { _ = try await HTTPTestClient(port: server.port).get("/") }
         }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct FuzzTests {
-    /// Xorshift, so that a failure comes again.
+    /// Xorshift, so that a failure is reproducible.
     private struct Random: RandomNumberGenerator {
         var state: UInt64
 

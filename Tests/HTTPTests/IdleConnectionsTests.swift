@@ -15,7 +15,7 @@ struct IdleConnectionsTests {
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         // Both ends of a connection are in this process.
         let count = min(10_000, Int(limit.rlim_cur - 500) / 2)
-        try await withServer(answerAtOnce) { server in
+        try await withServer(respondImmediately) { server in
             server.metrics.addProcessMetrics()
             let before = server.value(of: "process_resident_memory_bytes")
             let clients = try await onOwnThread {

@@ -4,15 +4,15 @@ import TestSupport
 import Testing
 
 @Suite struct KeepAliveTests {
-    @Test func `answers many requests on one connection`() async throws {
+    @Test func `serves many requests on one connection`() async throws {
         try await withServer(echo) { server in
             let client = try server.client()
             for number in 1...20 {
                 try await client.send("POST /\(number) HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
-                let answer = try await client.answer()
-                #expect(answer.status == 200)
-                #expect(answer.text == "POST /\(number) hi")
-                #expect(!answer.closes)
+                let response = try await client.response()
+                #expect(response.status == 200)
+                #expect(response.text == "POST /\(number) hi")
+                #expect(!response.closes)
             }
         }
     }
@@ -21,33 +21,33 @@ import Testing
         try await withServer(echo) { server in
             let client = try server.client()
             try await client.send(String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 10))
-            let ids = Set(try await client.answers(10).compactMap { $0.header("x-request-id") })
+            let ids = Set(try await client.responses(10).compactMap { $0.header("x-request-id") })
             #expect(ids.count == 10)
             #expect(ids.allSatisfy { $0.utf8.count == 16 })
         }
     }
 
     @Test func `sends the date, the length and nothing about the software`() async throws {
-        try await withServer(answerAtOnce) { server in
-            let answer = try await HTTPTestClient(port: server.port).get("/")
-            #expect(answer.header("date")?.hasSuffix(" GMT") == true)
-            #expect(answer.header("content-length") == "4")
-            #expect(answer.header("server") == nil)
+        try await withServer(respondImmediately) { server in
+            let response = try await HTTPTestClient(port: server.port).get("/")
+            #expect(response.header("date")?.hasSuffix(" GMT") == true)
+            #expect(response.header("content-length") == "4")
+            #expect(response.header("server") == nil)
         }
     }
 
-    @Test func `answers a thousand pipelined requests in order`() async throws {
+    @Test func `serves a thousand pipelined requests in order`() async throws {
         try await withServer(echo) { server in
             let client = try server.client()
             let requests = (0..<1_000).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined()
             async let sent: Void = client.send(requests)
-            let answers = try await client.answers(1_000)
+            let responses = try await client.responses(1_000)
             try await sent
-            #expect(answers.map(\.text) == (0..<1_000).map { "GET /\($0) " })
+            #expect(responses.map(\.text) == (0..<1_000).map { "GET /\($0) " })
         }
     }
 
-    @Test func `answers a thousand pipelined requests in order when handlers wait`() async throws {
+    @Test func `serves a thousand pipelined requests in order when handlers wait`() async throws {
         try await withServer { request in
             if request.path.hasSuffix("7") { try? await request.loop.sleep(for: .milliseconds(1)) }
             return await echo(request)
@@ -55,9 +55,9 @@ import Testing
             let client = try server.client()
             let requests = (0..<1_000).map { "POST /\($0) HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx" }.joined()
             async let sent: Void = client.send(requests)
-            let answers = try await client.answers(1_000)
+            let responses = try await client.responses(1_000)
             try await sent
-            #expect(answers.map(\.text) == (0..<1_000).map { "POST /\($0) x" })
+            #expect(responses.map(\.text) == (0..<1_000).map { "POST /\($0) x" })
         }
     }
 
@@ -69,12 +69,12 @@ import Testing
                 try await client.send(Array(request[..<end]))
                 await server.hasReadEverything()
                 try await client.send(Array(request[end...]))
-                #expect(try await client.answer().text == "POST /path hello", "split at \(end)")
+                #expect(try await client.response().text == "POST /path hello", "split at \(end)")
             }
         }
     }
 
-    @Test func `reads requests that come byte by byte`() async throws {
+    @Test func `reads requests that arrive byte by byte`() async throws {
         try await withServer(echo) { server in
             let request =
                 "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nhi\r\n0\r\nT: 1\r\n\r\n"
@@ -83,25 +83,25 @@ import Testing
                 try await client.send([byte])
                 await server.hasReadEverything()
             }
-            #expect(try await client.answers(2).map(\.text) == ["POST /a hi", "POST /a hi"])
+            #expect(try await client.responses(2).map(\.text) == ["POST /a hi", "POST /a hi"])
         }
     }
 
-    @Test func `closes after an answer in HTTP 1.0 unless asked to keep alive`() async throws {
+    @Test func `closes after a response in HTTP 1.0 without keep-alive`() async throws {
         try await withServer(echo) { server in
             let client = try server.client()
             try await client.send("GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
-            let kept = try await client.answer()
+            let kept = try await client.response()
             #expect(kept.header("connection") == "keep-alive")
             try await client.send("GET /2 HTTP/1.0\r\n\r\n")
-            let last = try await client.answer()
+            let last = try await client.response()
             #expect(last.text == "GET /2 ")
             #expect(last.closes)
             #expect(try await client.readToEnd().isEmpty)
         }
     }
 
-    @Test func `closes when the client asks for it, whatever it sends behind`() async throws {
+    @Test func `closes after Connection: close, ignoring further input`() async throws {
         try await withServer(echo) { server in
             let text = try await server.everything(
                 for: Array(
@@ -112,21 +112,21 @@ import Testing
         }
     }
 
-    @Test func `answers HEAD with the length and without the body`() async throws {
+    @Test func `responds to HEAD with the length and without the body`() async throws {
         try await withServer(echo) { server in
             let client = try server.client()
             try await client.send("HEAD /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n")
-            let head = try await client.answer(hasBody: false)
+            let head = try await client.response(hasBody: false)
             #expect(head.header("content-length") == "8")
-            #expect(try await client.answer().text == "GET /2 ")
+            #expect(try await client.response().text == "GET /2 ")
         }
     }
 
-    @Test func `overlooks line breaks between requests`() async throws {
+    @Test func `ignores line breaks between requests`() async throws {
         try await withServer(echo) { server in
             let client = try server.client()
             try await client.send("\r\n\r\nGET /1 HTTP/1.1\r\nHost: a\r\n\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n")
-            #expect(try await client.answers(2).map(\.text) == ["GET /1 ", "GET /2 "])
+            #expect(try await client.responses(2).map(\.text) == ["GET /1 ", "GET /2 "])
         }
     }
 
@@ -134,11 +134,11 @@ import Testing
         try await withServer(echo) { server in
             let client = try server.client()
             try await client.send("GET http://other.example/path?q HTTP/1.1\r\nHost: a\r\n\r\n")
-            #expect(try await client.answer().text == "GET /path ")
+            #expect(try await client.response().text == "GET /path ")
         }
     }
 
-    @Test func `answers everything to a client that has closed its side`() async throws {
+    @Test func `sends all responses to a client that has half-closed`() async throws {
         try await withServer { request in
             try? await request.loop.sleep(for: .milliseconds(20))
             return await echo(request)
@@ -151,7 +151,7 @@ import Testing
         }
     }
 
-    @Test func `cancels the handler of a client that has gone`() async throws {
+    @Test func `cancels the handler of a client that has disconnected`() async throws {
         let begun = Signal<Void>()
         let outcome = Signal<Bool>()
         try await withServer { request in
@@ -183,14 +183,14 @@ import Testing
         }
     }
 
-    @Test func `leaves headers out that would break the answer`() async throws {
+    @Test func `omits headers that would break the response`() async throws {
         try await withServer { _ in
             Response(204).with("X-One", "a\r\nX-Two: b").with("X-Three", "c")
         } _: { server in
-            let answer = try await HTTPTestClient(port: server.port).get("/")
-            #expect(answer.header("x-one") == nil)
-            #expect(answer.header("x-two") == nil)
-            #expect(answer.header("x-three") == "c")
+            let response = try await HTTPTestClient(port: server.port).get("/")
+            #expect(response.header("x-one") == nil)
+            #expect(response.header("x-two") == nil)
+            #expect(response.header("x-three") == "c")
         }
     }
 
@@ -200,7 +200,7 @@ import Testing
             let second = try server.client()
             try await first.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n")
             try await second.send("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n")
-            _ = try await (first.answer(), second.answer())
+            _ = try await (first.response(), second.response())
             #expect(try await server.client().readToEnd().isEmpty)
         }
     }

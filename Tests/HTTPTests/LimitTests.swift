@@ -7,7 +7,7 @@ import Testing
         try await withServer(limits: limits, echo) { server in
             let client = try server.client()
             try? await client.send(bytes)
-            return try await client.answer().status
+            return try await client.response().status
         }
     }
 
@@ -19,13 +19,13 @@ import Testing
         #expect(try await status("GET / HTTP/1.1\r\nHost: a\r\nX: \(value.prefix(16_000))\r\n\r\n") == 200)
     }
 
-    @Test func `counts a head that comes in parts as a whole`() async throws {
+    @Test func `limits a head that arrives in parts as a whole`() async throws {
         try await withServer(limits: limits { $0.headBytes = 1_000 }, echo) { server in
             let client = try server.client()
             try await client.send("GET / HTTP/1.1\r\nHost: a\r\nX: " + String(repeating: "a", count: 900))
             await server.hasReadEverything()
             try await client.send(String(repeating: "a", count: 90) + "\r\n\r\n")
-            #expect(try await client.answer().status == 431)
+            #expect(try await client.response().status == 431)
         }
     }
 
@@ -36,7 +36,7 @@ import Testing
         #expect(try await status("GET / HTTP/1.1\r\nHost: a\r\n\(nine)X: a\r\n\r\n", limits) == 431)
     }
 
-    @Test func `tells a handler that a body is too large, before reading it when the head says so`() async throws {
+    @Test func `fails a body that is too large, before reading it if Content-Length exceeds the limit`() async throws {
         try await withServer { request in
             do {
                 return .text(200, "\(try await request.body.collect(limit: 10).count)")
@@ -46,17 +46,17 @@ import Testing
         } _: { server in
             let client = try server.client()
             try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n0123456789")
-            #expect(try await client.answer().text == "10")
+            #expect(try await client.response().text == "10")
             try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n")
-            #expect(try await client.answer().text == "tooLarge(limit: 10)")
+            #expect(try await client.response().text == "tooLarge(limit: 10)")
             try await client.send("01234567890")
             try await client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
             try await client.send("6\r\n012345\r\n5\r\n01234\r\n0\r\n\r\n")
-            #expect(try await client.answer().status == 413)
+            #expect(try await client.response().status == 413)
         }
     }
 
-    @Test func `takes the largest length for what it is`() async throws {
+    @Test func `handles the largest Content-Length`() async throws {
         #expect(try await status("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9223372036854775807\r\n\r\n") == 413)
     }
 }

@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: ["", "80", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "example.org:80"])
-    func `refuses what is no address`(text: String) {
+    func `rejects an invalid address`(text: String) {
         #expect(SocketAddress(text) == nil)
     }
 
@@ -32,20 +32,20 @@ import Testing
         }
     }
 
-    @Test func `tells handlers where a client is`() async throws {
+    @Test func `passes the client's address to handlers`() async throws {
         try await withServer { request in
             .text(200, request.peer)
         } _: { server in
-            let answer = try await HTTPTestClient(port: server.port).get("/")
-            #expect(answer.text == "127.0.0.1")
+            let response = try await HTTPTestClient(port: server.port).get("/")
+            #expect(response.text == "127.0.0.1")
         }
     }
 
-    @Test func `says what is wrong with an address that it cannot have`() async throws {
+    @Test func `reports why it cannot listen on an address`() async throws {
         let silent = try SilentListener()
         let address = SocketAddress(host: "127.0.0.1", port: UInt16(silent.port))
         let server = HTTPServer(
-            on: [(EventLoop(name: "unused"), awaiting(answerAtOnce))], listening: [address],
+            on: [(EventLoop(name: "unused"), awaiting(respondImmediately))], listening: [address],
             metrics: ServerMetrics(Metrics()), log: quiet)
         let error = await #expect(throws: ListenError.self) { try await server.start() }
         #expect(error?.description.contains("cannot listen on 127.0.0.1:\(silent.port)") == true)

@@ -38,7 +38,7 @@ import Testing
         .init("a method that does not exist", "FETCH / HTTP/1.1\r\nHost: a\r\n\r\n"),
         .init("a method in lower case", "get / HTTP/1.1\r\nHost: a\r\n\r\n"),
         .init("a tunnel", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"),
-        .init("an answer", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+        .init("an response", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
         .init("TLS", "\u{16}\u{3}\u{1}\r\n\r\n"),
     ]
 
@@ -94,7 +94,7 @@ import Testing
     ]
 
     @Test(arguments: heads + framings + chunks)
-    func `refuses and closes, and reads no second request`(request: BadRequest) async throws {
+    func `rejects a malformed request and closes without reading another`(request: BadRequest) async throws {
         let isSecondSeen = Mutex(false)
         try await withServer { request in
             if request.path == "/second" { isSecondSeen.withLock { $0 = true } }
@@ -111,38 +111,38 @@ import Testing
         }
     }
 
-    @Test func `refuses without a trace of the request before`() async throws {
+    @Test func `rejects without data of the previous request`() async throws {
         try await withServer(echo) { server in
             let client = try server.client()
             try await client.send("HEAD /1 HTTP/1.1\r\nHost: a\r\n\r\n")
-            let first = try await client.answer(hasBody: false)
+            let first = try await client.response(hasBody: false)
             try await client.send("GET /2 HTTP/1.1\r\n\r\n")
-            let refusal = try await client.answer()
-            #expect(refusal.status == 400)
-            #expect(refusal.text.contains("Bad Request"))
-            #expect(refusal.header("x-request-id") != first.header("x-request-id"))
+            let rejection = try await client.response()
+            #expect(rejection.status == 400)
+            #expect(rejection.text.contains("Bad Request"))
+            #expect(rejection.header("x-request-id") != first.header("x-request-id"))
         }
     }
 
     @Test(arguments: ["CHUNKED", "chunked", "\tChunked "])
-    func `accepts the coding however it is written`(coding: String) async throws {
+    func `accepts chunked in any letter case`(coding: String) async throws {
         try await withServer(echo) { server in
             let client = try server.client()
             try await client.send(
                 "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \(coding)\r\n\r\n1\r\nx\r\n0\r\n\r\n")
-            #expect(try await client.answer().text == "POST / x")
+            #expect(try await client.response().text == "POST / x")
         }
     }
 
-    @Test func `takes an empty header and one beyond ASCII as they are`() async throws {
+    @Test func `accepts an empty header and one beyond ASCII`() async throws {
         try await withServer { request in
             let values = [request.head.header("x-empty"), request.head.header("x-name"), request.head.header("x-none")]
             return .text(200, "\(values.map { $0.map { "<\($0)>" } ?? "nil" })")
         } _: { server in
             let client = try server.client()
             try await client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Empty:\r\nX-NAME: \t Пример \t \r\n\r\n")
-            let answer = try await client.answer()
-            #expect(answer.text == #"["<>", "<Пример>", "nil"]"#)
+            let response = try await client.response()
+            #expect(response.text == #"["<>", "<Пример>", "nil"]"#)
         }
     }
 }

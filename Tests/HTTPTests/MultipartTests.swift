@@ -50,7 +50,7 @@ import Testing
         epilogue
         """
 
-    @Test func `reads parts, empty ones too, and skips what nobody reads`() async throws {
+    @Test func `reads parts, empty ones too, and skips unread parts`() async throws {
         #expect(try await read(Self.form) == "a||first\r\n-- x-boundary\nskipped|s.bin|…\nb||")
     }
 
@@ -64,13 +64,13 @@ import Testing
                     Array("\(head)Content-Length: \(form.count)\r\n\r\n".utf8) + form[..<end])
                 await server.hasReadEverything()
                 try await client.send(Array(form[end...]))
-                let text = try await client.answer().text
+                let text = try await client.response().text
                 #expect(text == "a||first\r\n-- x-boundary\nskipped|s.bin|…\nb||", "split at \(end)")
             }
         }
     }
 
-    @Test func `reads a form that comes byte by byte`() async throws {
+    @Test func `reads a form that arrives byte by byte`() async throws {
         try await withServer(Self.describe) { server in
             let client = try server.client()
             try await client.send(
@@ -78,11 +78,11 @@ import Testing
                     + "Transfer-Encoding: chunked\r\n\r\n")
             for byte in Self.form.utf8 { try await client.send([49, 13, 10, byte, 13, 10]) }
             try await client.send("0\r\n\r\n")
-            #expect(try await client.answer().text == "a||first\r\n-- x-boundary\nskipped|s.bin|…\nb||")
+            #expect(try await client.response().text == "a||first\r\n-- x-boundary\nskipped|s.bin|…\nb||")
         }
     }
 
-    @Test func `overlooks a preamble`() async throws {
+    @Test func `ignores a preamble`() async throws {
         #expect(try await read("preamble\r\n" + Self.form).hasPrefix("a||first"))
         #expect(try await read("\r\n" + Self.form).hasPrefix("a||first"))
     }
@@ -101,7 +101,7 @@ import Testing
         "multipart/form-data; boundary=\"\"", "multipart/form-data; boundary=" + String(repeating: "b", count: 71),
         "multipart/form-data; boundary=x y",
     ])
-    func `refuses what is no form`(type: String) async throws {
+    func `rejects a Content-Type that is no form`(type: String) async throws {
         #expect(try await read(Self.form, type: type) == "error: notMultipart")
     }
 
@@ -118,7 +118,7 @@ import Testing
         (#"filename="old.png"; filename*=ISO-8859-1''%E4"#, "old.png"),
         ("filename=\"\(String(repeating: "n", count: 300))\"", String(repeating: "n", count: 255)),
     ])
-    func `takes a file's name as data`(parameter: String, name: String) async throws {
+    func `reads a file name as data`(parameter: String, name: String) async throws {
         let text = try await read(partHead: #"Content-Disposition: form-data; name="f"; \#(parameter)"#)
         #expect(text == "f|\(name)|text")
     }
@@ -127,7 +127,7 @@ import Testing
         "Content-Disposition: form-data", "Content-Disposition: form-data; filename=\"a\"", "Content-Type: text/plain",
         "Content-Disposition: name", "X: y",
     ])
-    func `refuses a part without a name`(head: String) async throws {
+    func `rejects a part without a name`(head: String) async throws {
         #expect(try await read(partHead: head) == "error: malformed")
     }
 
@@ -139,7 +139,7 @@ import Testing
         "--x-boundary\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ntext\r\n--x-boundary",
         "--x-boundary\nContent-Disposition: form-data; name=\"a\"\n\ntext\n--x-boundary--\n",
     ])
-    func `refuses what ends too early or keeps to no rule`(body: String) async throws {
+    func `rejects a truncated or malformed form`(body: String) async throws {
         #expect(try await read(body).hasSuffix("error: malformed"))
     }
 
@@ -151,7 +151,7 @@ import Testing
     }
 
     @Test(arguments: [9_000, 200_000])
-    func `refuses a huge head of a part`(count: Int) async throws {
+    func `rejects a huge head of a part`(count: Int) async throws {
         let text = try await read(partHead: "X: " + String(repeating: "a", count: count))
         #expect(text == "error: tooManyParts")
     }
@@ -164,7 +164,7 @@ import Testing
         #expect(text == "error: tooLarge(limit: 65536)")
     }
 
-    @Test func `passes a large file on in pieces, byte for byte`() async throws {
+    @Test func `streams a large file in pieces, byte for byte`() async throws {
         var content = (0..<9_973).map { $0 % 3 == 0 ? 13 : UInt8(truncatingIfNeeded: $0 &* 7919 >> 5) }
         while content.count < 2_000_000 { content += content }
         try await withServer { request in
@@ -180,13 +180,13 @@ import Testing
             } catch { return .text(500, "\(error)") }
         } _: { server in
             let file = FormPart("file", fileName: "a.bin", type: "application/octet-stream", content)
-            let answer = try await HTTPTestClient(port: server.port).upload("/", [FormPart("a", "b"), file])
-            #expect(answer.body == content)
+            let response = try await HTTPTestClient(port: server.port).upload("/", [FormPart("a", "b"), file])
+            #expect(response.body == content)
         }
     }
 
     @Test(arguments: ["preamble", "skipped part", "epilogue"])
-    func `refuses a body over its limit wherever the bytes are`(place: String) async throws {
+    func `rejects a body over its limit in any position`(place: String) async throws {
         let much = String(repeating: "x", count: 3_000)
         let part = "--x-boundary\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n"
         let body =

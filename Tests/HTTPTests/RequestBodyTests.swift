@@ -4,25 +4,25 @@ import TestSupport
 import Testing
 
 @Suite struct RequestBodyTests {
-    @Test func `drops a small body that nobody reads and goes on`() async throws {
-        try await withServer(answerAtOnce) { server in
+    @Test func `discards a small unread body and keeps the connection`() async throws {
+        try await withServer(respondImmediately) { server in
             let client = try server.client()
             let smuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
             for _ in 1...3 {
                 try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \(smuggled.utf8.count)\r\n\r\n")
-                let answer = try await client.answer()
-                #expect(!answer.closes)
+                let response = try await client.response()
+                #expect(!response.closes)
                 try await client.send(smuggled)
             }
             try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            #expect(try await client.answer().status == 200)
+            #expect(try await client.response().status == 200)
             client.socket.finishSending()
             #expect(try await client.readToEnd().isEmpty)
         }
     }
 
     @Test(arguments: ["Content-Length: 5000000", "Transfer-Encoding: chunked"])
-    func `lets a client read the refusal of a large body that it has sent first`(framing: String) async throws {
+    func `a client that sends a large body first can read its rejection`(framing: String) async throws {
         try await withServer { _ in
             .text(413, "too large")
         } _: { server in
@@ -37,9 +37,9 @@ import Testing
                 try await client.send(
                     isChunked ? Array("\(String(count, radix: 16))\r\n".utf8) + chunk + [13, 10] : chunk)
             }
-            let answer = try await client.answer()
-            #expect(answer.status == 413)
-            #expect(answer.closes)
+            let response = try await client.response()
+            #expect(response.status == 413)
+            #expect(response.closes)
             #expect(try await client.readToEnd().isEmpty)
         }
     }
@@ -63,12 +63,12 @@ import Testing
                 let piece = [UInt8](repeating: 7, count: 1_000_000)
                 for _ in 0..<(total / piece.count) { try client.socket.send(piece) }
             }
-            #expect(try await client.answer().text == "\(total)")
+            #expect(try await client.response().text == "\(total)")
         }
     }
 
     @Test(arguments: ["Content-Length: 50000000", "Transfer-Encoding: chunked"])
-    func `makes a client wait whose body is not read`(framing: String) async throws {
+    func `applies backpressure to a client whose body is not read`(framing: String) async throws {
         let mayRead = Signal<Void>()
         try await withServer { request in
             await mayRead.wait()
@@ -96,26 +96,26 @@ import Testing
                 before = sent.load(ordering: .relaxed)
                 await server.pause(.milliseconds(200))
             }
-            // What is sent stands in the buffers of the kernel, up to 256 KiB and one read in ours.
+            // Sent bytes are in the kernel's buffers, up to 256 KiB and one read in the server's.
             #expect(before < 20_000_000)
             mayRead.give()
-            #expect(try await client.answer().text == "50000000")
+            #expect(try await client.response().text == "50000000")
             try await sending
         }
     }
 
-    @Test func `gives the pieces of chunks in order and leaves extensions and trailers out`() async throws {
+    @Test func `delivers the chunks in order without extensions and trailers`() async throws {
         try await withServer(echo) { server in
             let client = try server.client()
             try await client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
             try await client.send("1\r\na\r\n0002;name=value\r\nbc\r\nA\r\n0123456789\r\n")
             await server.hasReadEverything()
             try await client.send("0\r\nX-Trailer: a\r\nHost: b\r\n\r\nGET /next HTTP/1.1\r\nHost: a\r\n\r\n")
-            #expect(try await client.answers(2).map(\.text) == ["POST / abc0123456789", "GET /next "])
+            #expect(try await client.responses(2).map(\.text) == ["POST / abc0123456789", "GET /next "])
         }
     }
 
-    @Test func `has no say in later requests when it is kept`() async throws {
+    @Test func `cannot affect later requests when it is retained`() async throws {
         let kept = Mutex<RequestBody?>(nil)
         try await withServer { request in
             if request.path == "/keep" {
@@ -128,10 +128,10 @@ import Testing
         } _: { server in
             let client = try server.client()
             try await client.send("POST /keep HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n")
-            #expect(try await client.answer().status == 204)
+            #expect(try await client.response().status == 204)
             try await client.send("hello")
             try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
-            #expect(try await client.answer().text == "interrupted")
+            #expect(try await client.response().text == "interrupted")
         }
     }
 }

@@ -30,7 +30,7 @@ import Testing
         Response(error as? RoutingError == .notFound ? 404 : 405, body: .bytes([], type: "application/problem+json"))
     }
 
-    private func ask(_ method: String, _ path: String) async throws -> HTTPAnswer {
+    private func request(_ method: String, _ path: String) async throws -> HTTPAnswer {
         try await withServer(replying: Self.router.handle) { server in
             try await HTTPTestClient(port: server.port).request(method, path)
         }
@@ -45,30 +45,30 @@ import Testing
         ("/v1/search?%71=1&q=2", "1"), ("/v1/now/here", "here now"),
     ])
     func `finds the route and its parameters`(path: String, text: String) async throws {
-        let answer = try await ask("GET", path)
-        #expect(answer.status == 200)
-        #expect(answer.text == text)
+        let response = try await request("GET", path)
+        #expect(response.status == 200)
+        #expect(response.text == text)
     }
 
     @Test(arguments: ["/v1/users/%", "/v1/users/%4", "/v1/users/%zz", "/v1/users/%00", "/v1/users/%ff"])
-    func `refuses a path that is not encoded UTF-8`(path: String) async throws {
-        #expect(try await ask("GET", path).text == "v1: malformedPath")
+    func `rejects a path that is not percent-encoded UTF-8`(path: String) async throws {
+        #expect(try await request("GET", path).text == "v1: malformedPath")
     }
 
-    @Test func `tells which methods a path has`() async throws {
-        let refused = try await ask("POST", "/v1/users/7")
+    @Test func `lists the methods of a path`() async throws {
+        let refused = try await request("POST", "/v1/users/7")
         #expect(refused.text.hasPrefix("v1: methodNotAllowed"))
         #expect(refused.header("allow") == "GET, DELETE, HEAD, OPTIONS")
-        let options = try await ask("OPTIONS", "/v1/users/7")
+        let options = try await request("OPTIONS", "/v1/users/7")
         #expect(options.status == 204)
         #expect(options.header("allow") == "GET, DELETE, HEAD, OPTIONS")
         #expect(options.header("content-length") == nil)
     }
 
-    @Test func `answers HEAD wherever there is GET`() async throws {
-        let answer = try await ask("HEAD", "/v1/users/7")
-        #expect(answer.status == 200)
-        #expect(answer.header("content-length") == "6")
+    @Test func `serves HEAD where there is GET`() async throws {
+        let response = try await request("HEAD", "/v1/users/7")
+        #expect(response.status == 200)
+        #expect(response.header("content-length") == "6")
     }
 
     @Test(arguments: [
@@ -76,27 +76,27 @@ import Testing
         ("/v1/users/7/", "v1: notFound"), ("/v1/inner/x", "inner: notFound"), ("/v1/innermost", "v1: notFound"),
         ("/other", "inner: notFound"), ("/v1//users", "v1: notFound"),
     ])
-    func `lets the surface of the path say that there is nothing`(path: String, text: String) async throws {
-        #expect(try await ask("GET", path).text == text)
+    func `renders 404 with the table of the path's prefix`(path: String, text: String) async throws {
+        #expect(try await request("GET", path).text == text)
     }
 
     @Test(arguments: ["/", "/v10", "/x", "/%76%31/users/7", "//v1"])
-    func `answers paths of no surface itself`(path: String) async throws {
-        let answer = try await ask("GET", path)
-        #expect(answer.status == 404)
-        #expect(answer.header("content-type") == "application/problem+json")
+    func `renders 404 of paths outside all prefixes itself`(path: String) async throws {
+        let response = try await request("GET", path)
+        #expect(response.status == 404)
+        #expect(response.header("content-type") == "application/problem+json")
     }
 
-    @Test func `lets the surface render what its routes throw`() async throws {
-        let broken = try await ask("POST", "/v1/broken")
+    @Test func `renders a route's errors with its table`() async throws {
+        let broken = try await request("POST", "/v1/broken")
         #expect(broken.status == 500)
         #expect(broken.text == "v1: Broken()")
-        let brokenAtOnce = try await ask("POST", "/v1/now/broken")
+        let brokenAtOnce = try await request("POST", "/v1/now/broken")
         #expect(brokenAtOnce.status == 500)
         #expect(brokenAtOnce.text == "v1: Broken()")
     }
 
-    @Test func `tells the observer of every answer`() async throws {
+    @Test func `calls the observer for every response`() async throws {
         let seen = Mutex<[String]>([])
         try await withServer(replying: Self.router.handle) { request, response in
             seen.withLock { $0.append("\(request.path) \(response.status.rawValue)") }

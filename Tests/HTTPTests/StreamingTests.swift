@@ -9,7 +9,7 @@ import Testing
 
     private static func streaming(
         _ produce: @escaping @Sendable (ResponseWriter) async throws -> Void
-    ) -> AsyncAnswer {
+    ) -> AsyncHandler {
         { _ in Response(200, body: .stream(type: "text/plain", produce)) }
     }
 
@@ -22,21 +22,21 @@ import Testing
         try await withServer(handler) { server in
             let client = try server.client()
             try await client.send(Self.request + Self.request)
-            for answer in try await client.answers(2) {
-                #expect(answer.text == "one two")
-                #expect(answer.header("transfer-encoding") == "chunked")
-                #expect(answer.header("content-length") == nil)
+            for response in try await client.responses(2) {
+                #expect(response.text == "one two")
+                #expect(response.header("transfer-encoding") == "chunked")
+                #expect(response.header("content-length") == nil)
             }
         }
     }
 
-    @Test func `streams also an answer that nothing was waited for`() async throws {
+    @Test func `streams a response of an immediate handler`() async throws {
         let response = Response(200, body: .stream(type: "text/plain") { try await $0.write(Array("text".utf8)) })
         let handler: Handler = { _ in .ready(response) }
         try await withServer(replying: handler) { server in
             let client = try server.client()
             try await client.send(Self.request + Self.request)
-            for answer in try await client.answers(2) { #expect(answer.text == "text") }
+            for response in try await client.responses(2) { #expect(response.text == "text") }
         }
     }
 
@@ -48,17 +48,17 @@ import Testing
         }
     }
 
-    @Test func `answers HEAD with the head of a stream`() async throws {
+    @Test func `responds to HEAD with the head of a stream`() async throws {
         let isProduced = Mutex(false)
         try await withServer(Self.streaming { _ in isProduced.withLock { $0 = true } }) { server in
             let client = try server.client()
             try await client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n" + "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
-            for _ in 1...2 { #expect(try await client.answer(hasBody: false).status == 200) }
+            for _ in 1...2 { #expect(try await client.response(hasBody: false).status == 200) }
             #expect(!isProduced.withLock { $0 })
         }
     }
 
-    @Test func `cuts the connection when a stream fails`() async throws {
+    @Test func `resets the connection when a stream fails`() async throws {
         let handler = Self.streaming { writer in
             try await writer.write(Array("half".utf8))
             throw Failed()
@@ -67,7 +67,7 @@ import Testing
             for request in [Self.request, "GET / HTTP/1.0\r\n\r\n"] {
                 let client = try server.client()
                 try await client.send(request)
-                await #expect(throws: (any Error).self) { try await client.answer() }
+                await #expect(throws: (any Error).self) { try await client.response() }
             }
         }
     }
@@ -90,11 +90,11 @@ import Testing
                 await server.pause(.milliseconds(200))
             }
             #expect(before < 20_000_000)
-            #expect(try await client.answer().body.count == 50_000_000)
+            #expect(try await client.response().body.count == 50_000_000)
         }
     }
 
-    @Test func `stops a stream whose client has gone, also while it waits`() async throws {
+    @Test func `cancels a stream whose client has disconnected, also while it waits`() async throws {
         let begun = Signal<Void>()
         let outcome = Signal<Bool>()
         try await withServer { request in
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `tells a stream that writes that its client has gone`() async throws {
+    @Test func `fails a stream's write when its client has disconnected`() async throws {
         let begun = Signal<Void>()
         let outcome = Signal<Bool>()
         let handler = Self.streaming { writer in
@@ -147,11 +147,11 @@ import Testing
         } _: { server in
             let client = try server.client()
             try await client.send(Self.request)
-            #expect(try await client.answer().body.last == 66)
+            #expect(try await client.response().body.last == 66)
         }
     }
 
-    @Test func `never lets a refusal into a stream that has begun`() async throws {
+    @Test func `never sends an error response within a started stream`() async throws {
         let mayEnd = Signal<Void>()
         try await withServer { request in
             Response(

@@ -12,7 +12,7 @@ import Testing
         ("a@[127.0.0.1]", nil, "a@[127.0.0.1]"),
         ("A <b> <anna@example.org>", "A <b>", "anna@example.org"),
     ])
-    func `an address is read with its name`(text: String, name: String?, address: String) throws {
+    func `an address is parsed with its name`(text: String, name: String?, address: String) throws {
         let parsed = try MailAddress(parsing: text)
         #expect(parsed.name == name)
         #expect(parsed.address == address)
@@ -25,7 +25,7 @@ import Testing
         "anna@пример.рф", "\"anna\"@example.org", "anna@example.org,eve@example.org", "anna@example.org\u{0}",
         String(repeating: "a", count: 65) + "@example.org", "a@" + String(repeating: "b", count: 253),
     ])
-    func `what is no plain address is refused`(text: String) {
+    func `an address that is not plain is rejected`(text: String) {
         #expect(throws: MailFormatError.self) { try MailAddress(parsing: text) }
         #expect(throws: MailFormatError.self) { try MailAddress(address: text) }
     }

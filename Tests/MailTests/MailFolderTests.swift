@@ -7,8 +7,8 @@ import Testing
 
     @Test func `a message becomes a file named for its id`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let message = try someMail(id: "job-1", subject: "Привет", html: "<p>Привет</p>")
-        try await MailFolder(directory: directory).sendAside(message)
+        let message = try testMail(id: "job-1", subject: "Привет", html: "<p>Привет</p>")
+        try await MailFolder(directory: directory).sendOnThread(message)
         #expect(try files() == ["job-1.eml"])
         #expect(try content("job-1.eml") == message.rendered())
     }
@@ -16,9 +16,9 @@ import Testing
     @Test func `the same message again replaces its file`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let folder = MailFolder(directory: directory)
-        try await folder.sendAside(try someMail(id: "job-1", subject: "First"))
-        let second = try someMail(id: "job-1", subject: "Second")
-        try await folder.sendAside(second)
+        try await folder.sendOnThread(try testMail(id: "job-1", subject: "First"))
+        let second = try testMail(id: "job-1", subject: "Second")
+        try await folder.sendOnThread(second)
         #expect(try files() == ["job-1.eml"])
         #expect(try content("job-1.eml") == second.rendered())
     }
@@ -27,19 +27,19 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let folder = MailFolder(directory: directory)
         let messages = try (0..<5).map {
-            try someMail(id: "job-\($0)", text: String(repeating: "text\n", count: 5_000))
+            try testMail(id: "job-\($0)", text: String(repeating: "text\n", count: 5_000))
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for message in messages + messages + messages { group.addTask { try await folder.sendAside(message) } }
+            for message in messages + messages + messages { group.addTask { try await folder.sendOnThread(message) } }
             try await group.waitForAll()
         }
         #expect(try files() == messages.map { $0.id + ".eml" })
         for message in messages { #expect(try content(message.id + ".eml") == message.rendered()) }
     }
 
-    @Test func `a folder that cannot be is a temporary failure and leaves nothing behind`() async throws {
+    @Test func `a folder that cannot be created is a temporary failure and leaves nothing behind`() async throws {
         let folder = MailFolder(directory: directory + "/missing/folder")
-        let failure = try await folder.failure(of: try someMail())
+        let failure = try await folder.failure(of: try testMail())
         #expect(failure == .temporary("The mail folder is not writable: No such file or directory"))
         #expect(!FileManager.default.fileExists(atPath: directory))
     }

@@ -2,8 +2,8 @@ import Mail
 import Testing
 
 @Suite struct MailMessageTests {
-    @Test func `a plain message is written byte for byte as it should be`() throws {
-        let message = try someMail(id: "01J-7", name: "Anna \"A\" B", subject: "Hi", text: "One\nTwo = 2 \r\n.\rend")
+    @Test func `a plain message is rendered byte for byte`() throws {
+        let message = try testMail(id: "01J-7", name: "Anna \"A\" B", subject: "Hi", text: "One\nTwo = 2 \r\n.\rend")
         let expected = """
             Date: Fri, 15 Mar 2024 10:30:00 +0000
             From: "SocialPlay" <no-reply@mail.test>
@@ -26,8 +26,8 @@ import Testing
                 == expected.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n"))
     }
 
-    @Test func `a message in two forms carries both`() throws {
-        let text = text(of: try someMail(text: "plain\n", html: "<p>привет, мир</p>"))
+    @Test func `a message with HTML carries both alternatives`() throws {
+        let text = text(of: try testMail(text: "plain\n", html: "<p>привет, мир</p>"))
         #expect(
             text.contains("Content-Type: multipart/alternative; boundary=\"=_alternative\"\r\n\r\n--=_alternative\r\n"))
         #expect(text.contains("\r\n\r\nplain\r\n--=_alternative\r\nContent-Type: text/html; charset=utf-8\r\n"))
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func `the same message gives the same bytes`() throws {
-        let message = try someMail(subject: "Привет", html: "<p>x</p>")
+        let message = try testMail(subject: "Привет", html: "<p>x</p>")
         #expect(message.rendered() == message.rendered())
     }
 
@@ -46,7 +46,7 @@ import Testing
         String(repeating: "a", count: 500),
     ])
     func `every line is ASCII, ends in CRLF and is short`(text: String) throws {
-        let message = try someMail(name: text, subject: text, text: text, html: text)
+        let message = try testMail(name: text, subject: text, text: text, html: text)
         let bytes = message.rendered()
         #expect(bytes.allSatisfy { $0 < 0x80 })
         let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
@@ -59,15 +59,15 @@ import Testing
     }
 
     @Test(arguments: ["\r\nBcc: eve@example.org", "a\nb", "a\rb", "nul\u{0}", "tab\t", "del\u{7F}", "next line\u{85}"])
-    func `control characters are refused in a subject and in a name`(text: String) {
-        #expect(throws: MailFormatError.self) { try someMail(subject: text) }
-        #expect(throws: MailFormatError.self) { try someMail(name: text) }
-        #expect(throws: MailFormatError.self) { try someMail(from: "\(text) <a@mail.test>") }
+    func `control characters are rejected in a subject and in a name`(text: String) {
+        #expect(throws: MailFormatError.self) { try testMail(subject: text) }
+        #expect(throws: MailFormatError.self) { try testMail(name: text) }
+        #expect(throws: MailFormatError.self) { try testMail(from: "\(text) <a@mail.test>") }
     }
 
     @Test(arguments: ["", "a b", "a@b", "../a", "a/b", "a\r\nb", "a>b", String(repeating: "a", count: 65)])
-    func `an id that does not fit into a header or a file name is refused`(id: String) {
-        #expect(throws: MailFormatError.self) { try someMail(id: id) }
+    func `an id that is invalid in a header or a file name is rejected`(id: String) {
+        #expect(throws: MailFormatError.self) { try testMail(id: id) }
     }
 
     private func text(of message: MailMessage) -> String { String(decoding: message.rendered(), as: UTF8.self) }

@@ -27,7 +27,7 @@ import Testing
             url: "smtp://anna@mail.test:pass@word@mail.test", security: .whenOffered, host: "mail.test", port: 587,
             user: "anna@mail.test", password: "pass@word"),
     ])
-    func `an address of a server is read`(example: Example) throws {
+    func `a server URL is parsed`(example: Example) throws {
         let settings = try MailSettings.parse(example.url)
         #expect(settings.security == example.security)
         #expect(settings.host == example.host)
@@ -47,12 +47,12 @@ import Testing
         ("smtp://a:%zz@mail.test", "user"), ("smtp://a:%FF@mail.test", "user"),
         ("smtp://a:b%0D%0Ac@mail.test", "control"),
     ])
-    func `an address that is not usable is refused with the reason`(url: String, reason: String) throws {
+    func `an invalid URL is rejected with the reason`(url: String, reason: String) throws {
         let error = try #require(throws: MailSettingsError.self) { try MailSettings.parse(url) }
         #expect(error.description.contains(reason))
     }
 
-    @Test func `neither a mistake nor a description tells the password`() throws {
+    @Test func `neither an error nor a description holds the password`() throws {
         let error = try #require(throws: MailSettingsError.self) {
             try MailSettings.parse("smtp://anna:s3cret@mail.test:x")
         }

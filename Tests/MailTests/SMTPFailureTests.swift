@@ -10,11 +10,11 @@ import Testing
         ("451 4.3.0 try later", .temporary), ("421 4.3.2 shutting down", .temporary),
         ("530 5.7.0 log in first", .temporary),
     ])
-    func `a reply to the recipient decides whether it is worth trying again`(reply: String, kind: Kind) async throws {
+    func `the reply to RCPT decides whether to retry`(reply: String, kind: Kind) async throws {
         var behaviour = SMTPServer.Behaviour()
         behaviour.recipientReply = reply
         let server = try await SMTPServer.start(behaviour)
-        let failure = try #require(try await server.transport().failure(of: try someMail()))
+        let failure = try #require(try await server.transport().failure(of: try testMail()))
         #expect(self.kind(of: failure) == kind)
         #expect(reason(of: failure).contains(reply.prefix(3)))
     }
@@ -22,32 +22,32 @@ import Testing
     @Test(arguments: [
         ("554 5.6.0 spam", Kind.permanent), ("552 5.3.4 too big", .permanent), ("452 4.3.1 disk full", .temporary),
     ])
-    func `a reply to the message decides whether it is worth trying again`(reply: String, kind: Kind) async throws {
+    func `the reply to DATA decides whether to retry`(reply: String, kind: Kind) async throws {
         var behaviour = SMTPServer.Behaviour()
         behaviour.messageReply = reply
         let server = try await SMTPServer.start(behaviour)
-        let failure = try #require(try await server.transport().failure(of: try someMail()))
+        let failure = try #require(try await server.transport().failure(of: try testMail()))
         #expect(self.kind(of: failure) == kind)
         #expect(reason(of: failure).contains(reply.prefix(3)))
     }
 
-    @Test func `a transport sends again after a refusal`() async throws {
+    @Test func `a transport sends again after a rejection`() async throws {
         var behaviour = SMTPServer.Behaviour()
         behaviour.recipientReply = "550 5.1.1 nobody here"
         let server = try await SMTPServer.start(behaviour)
         let transport = try server.transport()
-        for _ in 0..<3 { #expect(try await transport.failure(of: try someMail()).map(kind) == .permanent) }
+        for _ in 0..<3 { #expect(try await transport.failure(of: try testMail()).map(kind) == .permanent) }
         #expect(try server.received().isEmpty)
     }
 
-    @Test func `a server that turns everybody away does not condemn the message`() async throws {
+    @Test func `a 5xx greeting is a temporary failure`() async throws {
         var behaviour = SMTPServer.Behaviour()
         behaviour.greeting = .refusal
         let server = try await SMTPServer.start(behaviour)
-        #expect(try await server.transport().failure(of: try someMail()).map(kind) == .temporary)
+        #expect(try await server.transport().failure(of: try testMail()).map(kind) == .temporary)
     }
 
-    @Test func `a server that never answers is given up in time`() async throws {
+    @Test func `a server that never responds times out`() async throws {
         var behaviour = SMTPServer.Behaviour()
         behaviour.greeting = .none
         let server = try await SMTPServer.start(behaviour)
@@ -55,21 +55,21 @@ import Testing
         let transport = try server.transport(limits: limits)
         let clock = ContinuousClock()
         let start = clock.now
-        #expect(try await transport.failure(of: try someMail()).map(kind) == .temporary)
+        #expect(try await transport.failure(of: try testMail()).map(kind) == .temporary)
         #expect(start.duration(to: clock.now) < .seconds(5))
     }
 
-    @Test func `a port where nobody listens is a temporary failure`() async throws {
+    @Test func `a closed port is a temporary failure`() async throws {
         let port = try await SMTPServer.start().port
         let transport = SMTPTransport(try MailSettings.parse("smtp://127.0.0.1:\(port)"))
-        #expect(try await transport.failure(of: try someMail()).map(kind) == .temporary)
+        #expect(try await transport.failure(of: try testMail()).map(kind) == .temporary)
     }
 
-    @Test func `a certificate that nobody vouches for is not accepted`() async throws {
+    @Test func `an untrusted certificate is rejected`() async throws {
         var behaviour = SMTPServer.Behaviour()
         behaviour.encryption = .offered
         let server = try await SMTPServer.start(behaviour)
-        #expect(try await server.transport().failure(of: try someMail()).map(kind) == .temporary)
+        #expect(try await server.transport().failure(of: try testMail()).map(kind) == .temporary)
         #expect(try server.received().isEmpty)
     }
 
@@ -77,25 +77,25 @@ import Testing
         let server = try await SMTPServer.start()
         let limits = SMTPLimits(connecting: .milliseconds(500), sending: .seconds(1))
         let transport = SMTPTransport(try MailSettings.parse("smtps://127.0.0.1:\(server.port)"), limits: limits)
-        #expect(try await transport.failure(of: try someMail()).map(kind) == .temporary)
+        #expect(try await transport.failure(of: try testMail()).map(kind) == .temporary)
         #expect(try server.received().isEmpty)
     }
 
-    @Test func `a wrong password does not condemn the message and is not told`() async throws {
+    @Test func `a wrong password is a temporary failure and is not in the error`() async throws {
         var behaviour = SMTPServer.Behaviour()
         behaviour.requireLogin(user: "anna", password: "right")
         let server = try await SMTPServer.start(behaviour)
         let transport = SMTPTransport(try MailSettings.parse("smtp://anna:wr0ng@127.0.0.1:\(server.port)"))
-        let failure = try #require(try await transport.failure(of: try someMail()))
+        let failure = try #require(try await transport.failure(of: try testMail()))
         #expect(kind(of: failure) == .temporary)
         #expect(!reason(of: failure).contains("wr0ng"))
     }
 
-    @Test func `a login that is missing does not condemn the message`() async throws {
+    @Test func `a missing login is a temporary failure`() async throws {
         var behaviour = SMTPServer.Behaviour()
         behaviour.requireLogin(user: "anna", password: "right")
         let server = try await SMTPServer.start(behaviour)
-        #expect(try await server.transport().failure(of: try someMail()).map(kind) == .temporary)
+        #expect(try await server.transport().failure(of: try testMail()).map(kind) == .temporary)
     }
 
     private func kind(of error: MailError) -> Kind {

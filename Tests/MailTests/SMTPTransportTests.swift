@@ -3,14 +3,14 @@ import TestSupport
 import Testing
 
 @Suite struct SMTPTransportTests {
-    @Test func `a message in Cyrillic arrives as it was meant`() async throws {
+    @Test func `a message in Cyrillic arrives unchanged`() async throws {
         let server = try await SMTPServer.start()
         let subject = "Добро пожаловать в SocialPlay, Анна! Это тема, которой не хватит одной строки 😀"
-        let message = try someMail(
+        let message = try testMail(
             id: "01J-42", from: "Социальная игра <no-reply@mail.test>", name: "Анна Ёлкина", subject: subject,
             text: "Привет, Анна!\nСсылка: https://example.org/?token=abc=&x=1\n",
             html: "<p>Привет, <b>Анна</b>!</p>\n")
-        try await server.transport().sendAside(message)
+        try await server.transport().sendOnThread(message)
 
         let received = try #require(try server.received().first)
         #expect(received.sender == "no-reply@mail.test")
@@ -38,8 +38,8 @@ import Testing
             String(repeating: "Ж😀é\n", count: 2_000),
         ]
         for text in texts {
-            try await transport.sendAside(try someMail(text: text, html: text))
-            try await transport.sendAside(try someMail(text: text))
+            try await transport.sendOnThread(try testMail(text: text, html: text))
+            try await transport.sendOnThread(try testMail(text: text))
         }
         let received = try server.received()
         try #require(received.count == texts.count * 2)
@@ -63,7 +63,7 @@ import Testing
             "s" + String((0..<length).compactMap { _ in alphabet.randomElement() }) + "e"
         }
         for subject in subjects {
-            try await transport.sendAside(try someMail(name: subject, subject: subject))
+            try await transport.sendOnThread(try testMail(name: subject, subject: subject))
         }
         let received = try server.received()
         #expect(received.map(\.subject) == subjects)
@@ -74,7 +74,7 @@ import Testing
     @Test func `one connection serves many messages`() async throws {
         let server = try await SMTPServer.start()
         let transport = try server.transport()
-        for _ in 0..<5 { try await transport.sendAside(try someMail()) }
+        for _ in 0..<5 { try await transport.sendOnThread(try testMail()) }
         let received = try server.received()
         #expect(received.count == 5)
         #expect(Set(received.map(\.connection)).count == 1)
@@ -86,7 +86,7 @@ import Testing
         let subjects = (0..<60).map { "Message \($0)" }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for subject in subjects {
-                group.addTask { try await transport.sendAside(try someMail(subject: subject)) }
+                group.addTask { try await transport.sendOnThread(try testMail(subject: subject)) }
             }
             try await group.waitForAll()
         }
@@ -96,29 +96,31 @@ import Testing
         #expect(Set(received.map(\.connection)).count <= 16)
     }
 
-    @Test(arguments: [SMTPServer.Behaviour.HangUp.withReply, .silently])
-    func `a connection that the server gave up is replaced`(hangUp: SMTPServer.Behaviour.HangUp) async throws {
+    @Test(arguments: [SMTPServer.Behaviour.Disconnection.withReply, .silently])
+    func `a connection that the server closed is replaced`(disconnection: SMTPServer.Behaviour.Disconnection)
+        async throws
+    {
         var behaviour = SMTPServer.Behaviour()
-        behaviour.hangsUp = hangUp
+        behaviour.disconnects = disconnection
         let server = try await SMTPServer.start(behaviour)
         let transport = try server.transport()
-        for _ in 0..<3 { try await transport.sendAside(try someMail()) }
+        for _ in 0..<3 { try await transport.sendOnThread(try testMail()) }
         let received = try server.received()
         #expect(received.count == 3)
         #expect(Set(received.map(\.connection)).count == 3)
     }
 
-    @Test func `without TLS on offer mail goes in the clear`() async throws {
+    @Test func `without STARTTLS mail is sent unencrypted`() async throws {
         let server = try await SMTPServer.start()
-        try await server.transport().sendAside(try someMail())
+        try await server.transport().sendOnThread(try testMail())
         #expect(try server.received().map(\.isEncrypted) == [false])
     }
 
-    @Test func `TLS is used when it is offered`() async throws {
+    @Test func `STARTTLS is used when offered`() async throws {
         var behaviour = SMTPServer.Behaviour()
         behaviour.encryption = .offered
         let server = try await SMTPServer.start(behaviour)
-        try await server.transport(authorities: server.certificate).sendAside(try someMail())
+        try await server.transport(authorities: server.certificate).sendOnThread(try testMail())
         #expect(try server.received().map(\.isEncrypted) == [true])
     }
 
@@ -127,16 +129,16 @@ import Testing
         behaviour.encryption = .always
         let server = try await SMTPServer.start(behaviour)
         let settings = try MailSettings.parse("smtps://127.0.0.1:\(server.port)")
-        try await SMTPTransport(settings, authorities: server.certificate).sendAside(try someMail())
+        try await SMTPTransport(settings, authorities: server.certificate).sendOnThread(try testMail())
         #expect(try server.received().map(\.isEncrypted) == [true])
     }
 
-    @Test func `user and password are given`() async throws {
+    @Test func `user and password are sent`() async throws {
         var behaviour = SMTPServer.Behaviour()
         behaviour.requireLogin(user: "anna@mail.test", password: "п: /%")
         let server = try await SMTPServer.start(behaviour)
         let settings = try MailSettings.parse("smtp://anna%40mail.test:%D0%BF:%20%2F%25@127.0.0.1:\(server.port)")
-        try await SMTPTransport(settings).sendAside(try someMail())
+        try await SMTPTransport(settings).sendOnThread(try testMail())
         #expect(try server.received().map(\.isLoggedIn) == [true])
     }
 

@@ -10,10 +10,10 @@ import Testing
     private static let session = Statement("test.session", "SELECT pg_backend_pid()")
     private static let die = Statement("test.die", "SELECT pg_sleep(0.2), pg_terminate_backend(pg_backend_pid())")
 
-    @Test func `a session that is ended in flight fails its write and repeats the reads behind it`() async throws {
+    @Test func `a session terminated in flight fails its write and resends the reads behind it`() async throws {
         try await withPostgres { database, bound in
             async let write = bound.write(Self.die)
-            // Reads of a turn go before its writes: when this one is answered, the write is under way.
+            // Reads of a turn go before its writes: when this one completes, the write is in flight.
             _ = await bound.read(Self.one)
             let reads = await withTaskGroup(of: Outcome.self) { group in
                 for _ in 0..<50 { group.addTask { await bound.read(Self.one) } }
@@ -25,14 +25,16 @@ import Testing
         }
     }
 
-    @Test func `a read that ends its session every time is repeated once only`() async throws {
+    @Test func `a read that terminates its session every time is resent once only`() async throws {
         try await withPostgres { _, bound in
             #expect(await bound.read(Self.die).failure == .connectionLost)
             #expect(await bound.read(Self.one).failure == nil)
         }
     }
 
-    @Test func `a restart of the server under load costs no read, and writes say what happened`() async throws {
+    @Test func `a restart of the server under load fails no read, and failed writes report connectionLost`()
+        async throws
+    {
         try await withDatabaseServer { server in
             try await server.start()
             try await withPostgres(at: server.url) { database, bound in
@@ -69,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `a session that falls silent is given up and its reads go to the next`() async throws {
+    @Test func `a session that stops responding is closed and its reads are resent`() async throws {
         try await withPostgres {
             $0.statementTimeout = .milliseconds(100)
             $0.responseGrace = .milliseconds(200)
@@ -85,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `without a server ten thousand queries wait for three seconds and one more is refused at once`()
+    @Test func `without a server ten thousand queries wait for three seconds and one more is rejected immediately`()
         async throws
     {
         try await withPostgres(at: Secret("postgresql://127.0.0.1:1/nowhere")) { _, bound in
@@ -110,7 +112,7 @@ import Testing
         }
     }
 
-    @Test func `a port that accepts and says nothing does not hang anybody`() async throws {
+    @Test func `a port that accepts and sends nothing hangs no query`() async throws {
         let listener = try SilentListener()
         let url = Secret("postgresql://127.0.0.1:\(listener.port)/nowhere")
         try await withPostgres(at: url) {
@@ -122,7 +124,7 @@ import Testing
     }
 
     @Test(arguments: ["postgresql://someone:s3cr3t@127.0.0.1:1/nowhere", "postgresql://someone:s3cr3t@127.0.0.1:port/"])
-    func `the log says why there is no connection, and never the password`(url: String) async throws {
+    func `the log holds the reason of a failed connection, never the password`(url: String) async throws {
         var ends: [CInt] = [0, 0]
         #expect(pipe(&ends) == 0)
         let log = Log(level: .debug, format: .json, to: LogSink(descriptor: ends[1]))

@@ -2,7 +2,7 @@ import Chassis
 import Postgres
 import Synchronization
 
-/// Reads and writes, one after the other, until it is told to end; remembers what became of them.
+/// A load of alternating reads and writes that records failures, until `end()`.
 final class Load: Sendable {
     struct Seen {
         var writes = 0
@@ -26,7 +26,7 @@ final class Load: Sendable {
         }
     }
 
-    /// Returns when so many more writes have succeeded.
+    /// Returns when that many more writes have succeeded.
     func waitForWrites(more count: Int) async {
         await withCheckedContinuation { continuation in
             state.withLock { $0.waiters.append(($0.writes + count, continuation)) }

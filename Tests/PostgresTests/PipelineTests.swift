@@ -19,7 +19,7 @@ import Testing
         )
         """)
 
-    @Test func `answers a thousand reads at once, each with its own rows`() async throws {
+    @Test func `serves a thousand concurrent reads, each with its own rows`() async throws {
         try await withPostgres { _, database in
             await withTaskGroup(of: (Int, Outcome).self) { group in
                 for number in 0..<1_000 {
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `a failing neighbour neither fails nor loses other reads`() async throws {
+    @Test func `a failing read neither fails nor loses the reads that share its Sync`() async throws {
         try await withPostgres { _, database in
             let outcomes = await withTaskGroup(of: (Int, Outcome).self) { group in
                 for number in 0..<300 {
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `a write beside failing neighbours is committed`() async throws {
+    @Test func `a write beside failing queries is committed`() async throws {
         try await withNotes { _, database in
             let failures = await withTaskGroup(of: PostgresError?.self) { group in
                 for number in 0..<100 {
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `writes together are committed together`() async throws {
+    @Test func `shared writes are committed together`() async throws {
         try await withNotes { database, bound in
             _ = try await database.read(Self.count)
             let outcomes = await withTaskGroup(of: Outcome.self) { group in
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func `a write that fails among writes together fails alone`() async throws {
+    @Test func `a failing shared write fails alone`() async throws {
         try await withNotes { database, bound in
             let failures = await withTaskGroup(of: (Int, PostgresError?).self) { group in
                 for number in 0..<100 {
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `a constraint that fails at the commit fails only its own of the writes together`() async throws {
+    @Test func `a constraint that fails at the commit fails only its own shared write`() async throws {
         try await withNotes { database, bound in
             let child = Statement("test.child", "INSERT INTO notes (id, parent) VALUES ($1, $2)")
             let failures = await withTaskGroup(of: (Int, PostgresError?).self) { group in
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test func `a violated constraint is known by its name, and values stay out of the error`() async throws {
+    @Test func `a violated constraint is reported by name, and the error holds no values`() async throws {
         try await withNotes { database, bound in
             _ = try await database.write(Self.note, [.integer(1), .text("x")])
             let twice = await bound.write(Self.note, [.integer(1), .text("private")]).failure
@@ -178,28 +178,28 @@ import Testing
         }
     }
 
-    @Test func `a statement whose plan is outdated or forgotten is prepared again`() async throws {
+    @Test func `a statement whose plan is outdated or deallocated is prepared again`() async throws {
         try await withNotes { database, bound in
             let all = Statement("test.all", "SELECT * FROM notes")
             let change = Statement("test.change", "ALTER TABLE notes ADD COLUMN more integer")
             let forget = Statement("test.forget", "DEALLOCATE ALL")
             _ = try await database.read(all)
             _ = try await database.write(change)
-            let answers = await withTaskGroup(of: Outcome.self) { group in
+            let results = await withTaskGroup(of: Outcome.self) { group in
                 for _ in 0..<20 {
                     group.addTask { await bound.read(all) }
                     group.addTask { await bound.write(all) }
                 }
                 return await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(answers.compactMap(\.failure) == [])
+            #expect(results.compactMap(\.failure) == [])
             _ = try await database.write(forget)
             _ = try await database.read(all)
             _ = try await database.write(Self.note, [.integer(1), .text("x")])
         }
     }
 
-    @Test func `a statement that takes too long is ended and disturbs nobody`() async throws {
+    @Test func `a statement that times out affects no other query`() async throws {
         try await withPostgres {
             $0.statementTimeout = .milliseconds(100)
         } _: { _, database in

@@ -2,7 +2,7 @@ import Chassis
 import Postgres
 import TestSupport
 
-/// Runs a body on a loop with a connected database of its own, and closes that in the end.
+/// Runs a body on a loop with its own connected database, and closes it at the end.
 func withPostgres(
     _ adjust: @escaping @Sendable (inout DatabaseSettings) -> Void = { _ in },
     _ body: @escaping @Sendable (Database, LoopBound<Database>) async throws -> Void
@@ -31,7 +31,7 @@ func withPostgres(
     }
 }
 
-/// What a query became, for tests that run many of them at once.
+/// The result of a query, for tests that run many concurrently.
 typealias Outcome = Result<Rows, PostgresError>
 
 extension LoopBound<Database> {

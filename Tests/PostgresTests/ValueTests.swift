@@ -13,7 +13,7 @@ import Testing
         "test.arrays", "SELECT array_to_string($1::uuid[], ' '), array_length($2::text[], 1), $2::text[] = $3::text[]")
 
     @Test(arguments: ["", "plain", "'; DROP TABLE accounts; --", "Привет, мир", "👩‍👩‍👧‍👦 🇺🇦", "a\\b\"c\n$1 {x,NULL}"])
-    func `gives a text back as it was`(text: String) async throws {
+    func `round-trips a text`(text: String) async throws {
         try await withPostgres { database, _ in
             let statement = Statement("test.text", "SELECT $1::text, ($2::text[])[2]")
             var row = try await database.read(statement, [.text(text), .texts(["", text])])[0]
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func `gives every type back as it was`() async throws {
+    @Test func `round-trips every type`() async throws {
         try await withPostgres { database, _ in
             let moment = Timestamp(microseconds: 1_700_000_000_123_457)
             var row = try await database.read(
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `gives NULL of every type back as nil`() async throws {
+    @Test func `returns NULL of every type as nil`() async throws {
         try await withPostgres { database, _ in
             var row = try await database.read(Self.echo, Array(repeating: .null, count: 10))[0]
             #expect(try row.optionalText() == nil)
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func `refuses a text with U+0000 instead of cutting it off`() async throws {
+    @Test func `rejects a text with U+0000 instead of truncating it`() async throws {
         try await withPostgres { _, database in
             let statement = Statement("test.zero", "SELECT $1::text")
             guard case .rejected(let failure) = await database.read(statement, [.text("a\u{0}b")]).failure else {
@@ -112,7 +112,7 @@ import Testing
         try await withPostgres { database, _ in
             let statement = Statement("test.strict", "SELECT 1 AS one, 'infinity'::timestamptz AS ever")
             var row = try await database.read(statement)[0]
-            #expect(throws: PostgresError.unexpectedResult("column 1 (one) has type 23, which is no text")) {
+            #expect(throws: PostgresError.unexpectedResult("column 1 (one) has type 23, not text")) {
                 try row.text()
             }
             #expect(throws: PostgresError.unexpectedResult("column 2 (ever) is infinite")) { try row.timestamp() }

@@ -6,7 +6,7 @@ import Testing
 struct BlockingConnectionTests {
     private static let wait: [RedisArgument] = ["BLMOVE", "from", "to", "RIGHT", "LEFT", 1]
 
-    @Test func `a waiting command returns as soon as something is pushed`() async throws {
+    @Test func `a blocking command returns as soon as an element is pushed`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
             let blocking = RedisBlockingConnection(on: loop, settings: try settings(server.url), log: quiet)
@@ -26,7 +26,7 @@ struct BlockingConnectionTests {
         }
     }
 
-    @Test func `a wait that is over returns null and leaves the connection`() async throws {
+    @Test func `a blocking command that times out returns null and keeps the connection`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
             let blocking = RedisBlockingConnection(on: loop, settings: try settings(server.url), log: quiet)
@@ -41,7 +41,7 @@ struct BlockingConnectionTests {
         }
     }
 
-    @Test func `a server that stands still is noticed by the command's own deadline`() async throws {
+    @Test func `a stopped server is detected by the command's own deadline`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
             let blocking = RedisBlockingConnection(on: loop, settings: try settings(server.url), log: quiet)
@@ -61,7 +61,7 @@ struct BlockingConnectionTests {
         }
     }
 
-    @Test func `a cancelled wait takes nothing away and makes a new connection`() async throws {
+    @Test func `a cancelled blocking command pops nothing and reconnects`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
             let blocking = RedisBlockingConnection(on: loop, settings: try settings(server.url), log: quiet)
@@ -87,7 +87,7 @@ struct BlockingConnectionTests {
         }
     }
 
-    @Test func `closing ends a wait`() async throws {
+    @Test func `closing ends a blocking command`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
             let blocking = RedisBlockingConnection(on: loop, settings: try settings(server.url), log: quiet)
@@ -104,7 +104,7 @@ struct BlockingConnectionTests {
 }
 
 extension RedisBlockingConnection {
-    /// Waits until a command may be sent. Takes ``onConnect``.
+    /// Waits until a command can be sent. Sets ``onConnect``.
     fileprivate func connected() async {
         if isConnected { return }
         await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in

@@ -4,11 +4,11 @@ import TestSupport
 import Testing
 
 struct CommandTests {
-    @Test func `ten thousand concurrent commands are carried out and answered in their order`() async throws {
+    @Test func `ten thousand concurrent commands are executed and replied in order`() async throws {
         try await withEventLoop { loop in
             try await RedisPrefix.withRedis(on: loop) { redis in
                 let shared = LoopBound(redis, on: loop)
-                let answers = try await withThrowingTaskGroup(of: (Int, Int?).self) { group in
+                let replies = try await withThrowingTaskGroup(of: (Int, Int?).self) { group in
                     for index in 1...10_000 {
                         group.addTask {
                             let redis = shared.value
@@ -17,8 +17,8 @@ struct CommandTests {
                     }
                     return try await group.reduce(into: []) { $0.append($1) }
                 }
-                #expect(answers.count == 10_000)
-                #expect(answers.allSatisfy { $0 == $1 })
+                #expect(replies.count == 10_000)
+                #expect(replies.allSatisfy { $0 == $1 })
             }
         }
     }
@@ -26,7 +26,7 @@ struct CommandTests {
     @Test(arguments: [
         [], [0], [0x0d, 0x0a], Array("$5\r\nhello\r\n".utf8), Array(0...255),
     ])
-    func `a value of any bytes comes back as it was`(_ bytes: [UInt8]) async throws {
+    func `a value of any bytes is returned unchanged`(_ bytes: [UInt8]) async throws {
         try await withEventLoop { loop in
             try await RedisPrefix.withRedis(on: loop) { redis in
                 let key = RedisArgument(Array(redis.key("k\u{0}\r\n").utf8) + bytes.prefix(300))
@@ -37,7 +37,7 @@ struct CommandTests {
         }
     }
 
-    @Test func `a value of many megabytes comes back as it was`() async throws {
+    @Test func `a value of many megabytes is returned unchanged`() async throws {
         try await withEventLoop { loop in
             try await RedisPrefix.withRedis(on: loop) { redis in
                 let value = (0..<750_000).flatMap { _ in [0, 0x0d, 0x0a, UInt8.random(in: 0...255)] }
@@ -70,7 +70,7 @@ struct CommandTests {
         }
     }
 
-    @Test func `a refusal carries its code`() async throws {
+    @Test func `an error reply has its code`() async throws {
         try await withEventLoop { loop in
             try await RedisPrefix.withRedis(on: loop) { redis in
                 let key = RedisArgument(redis.key("list"))
@@ -86,7 +86,7 @@ struct CommandTests {
         }
     }
 
-    @Test func `failures of commands that nobody waits for are counted`() async throws {
+    @Test func `failures of commands without a waiter are counted`() async throws {
         try await withEventLoop { loop in
             try await RedisPrefix.withRedis(on: loop) { redis in
                 redis.send(["SET", RedisArgument(redis.key("a")), "1"])
@@ -99,7 +99,7 @@ struct CommandTests {
         }
     }
 
-    @Test func `more commands than may be in flight are refused at once`() async throws {
+    @Test func `commands beyond the in-flight limit are rejected immediately`() async throws {
         try await withEventLoop { loop in
             var settings = try RedisPrefix.settings()
             settings.maximumInFlight = 10
@@ -134,7 +134,7 @@ struct CommandTests {
         }
     }
 
-    @Test func `an answer nested too deeply costs the connection and nothing else`() async throws {
+    @Test func `a reply nested too deeply closes the connection only`() async throws {
         try await withEventLoop { loop in
             try await RedisPrefix.withRedis(on: loop) { redis in
                 let nest = "local t={} for i=2,tonumber(ARGV[1]) do t={t} end return t"

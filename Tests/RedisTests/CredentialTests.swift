@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 struct CredentialTests {
-    @Test func `user and password open the door`() async throws {
+    @Test func `user and password are accepted`() async throws {
         let server = try await RedisServer(
             arguments: ["--user", "app", "on", ">p@ss", "~*", "&*", "+@all", "--requirepass", "other"])
         try await withEventLoop { loop in
@@ -21,7 +21,7 @@ struct CredentialTests {
     }
 
     @Test(arguments: ["redis://:hunter2@", "redis://nobody:hunter2@", "redis://"])
-    func `a wrong password is said clearly in the log, without the password`(_ start: String) async throws {
+    func `the log reports rejected credentials without the password`(_ start: String) async throws {
         let server = try await RedisServer(arguments: ["--requirepass", "right"])
         let written = WrittenLog()
         try await withEventLoop { loop in

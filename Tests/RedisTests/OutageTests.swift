@@ -5,11 +5,10 @@ import TestSupport
 import Testing
 
 struct OutageTests {
-    @Test func `killed and restarted: what waits fails, what comes later works, and the new life is seen`() async throws
-    {
+    @Test func `a restart of the server fails pending commands, and later ones see the new run_id`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
-            let redis = Redis(on: loop, settings: try settings(server.url, patience: .seconds(5)), log: quiet)
+            let redis = Redis(on: loop, settings: try settings(server.url, timeout: .seconds(5)), log: quiet)
             redis.start()
             await redis.connected()
             let firstLife = redis.runID
@@ -39,7 +38,7 @@ struct OutageTests {
         }
     }
 
-    @Test func `a server that is away at the start is found when it comes`() async throws {
+    @Test func `a server that is down at the start is connected when it is up`() async throws {
         let server = try await RedisServer()
         await server.kill()
         try await withEventLoop { loop in
@@ -56,7 +55,7 @@ struct OutageTests {
         }
     }
 
-    @Test func `a server that stands still is given up in time and found again`() async throws {
+    @Test func `a stopped server is disconnected in time and reconnected`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
             let redis = Redis(on: loop, settings: try settings(server.url), log: quiet)
@@ -80,7 +79,7 @@ struct OutageTests {
         }
     }
 
-    @Test func `closing answers everyone who waits, also while the server stands still`() async throws {
+    @Test func `closing completes all pending commands, also while the server is stopped`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
             let redis = Redis(on: loop, settings: try settings(server.url), log: quiet)
@@ -106,13 +105,13 @@ struct OutageTests {
         }
     }
 
-    @Test func `closing lets what was asked for before be answered`() async throws {
+    @Test func `closing waits for the replies of earlier commands`() async throws {
         try await withEventLoop { loop in
             let redis = Redis(on: loop, settings: try RedisPrefix.settings(), log: quiet)
             redis.start()
             await redis.connected()
             let shared = LoopBound(redis, on: loop)
-            let answers = await withTaskGroup(of: Result<RedisValue, RedisError>?.self) { group in
+            let replies = await withTaskGroup(of: Result<RedisValue, RedisError>?.self) { group in
                 for _ in 0..<100 {
                     group.addTask {
                         await shared.value.outcome(["PING"])
@@ -124,8 +123,8 @@ struct OutageTests {
                 }
                 return await group.reduce(into: []) { outcomes, outcome in outcome.map { outcomes.append($0) } }
             }
-            #expect(answers.count == 100)
-            #expect(answers.allSatisfy { $0 == .success(.status("PONG")) })
+            #expect(replies.count == 100)
+            #expect(replies.allSatisfy { $0 == .success(.status("PONG")) })
         }
     }
 
@@ -142,7 +141,7 @@ struct OutageTests {
         }
     }
 
-    @Test func `a read-only answer is an error and makes a new connection`() async throws {
+    @Test func `a READONLY reply is an error and reconnects`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
             let redis = Redis(on: loop, settings: try settings(server.url), log: quiet)
@@ -164,7 +163,7 @@ struct OutageTests {
         }
     }
 
-    @Test func `a host name is resolved beside the loop`() async throws {
+    @Test func `a host name is resolved off the loop`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
             let redis = Redis(on: loop, settings: try settings("redis://localhost:\(server.port)/2"), log: quiet)
@@ -177,19 +176,19 @@ struct OutageTests {
         }
     }
 
-    @Test func `an address where nobody answers is given up, and the log says why`() async throws {
+    @Test func `connecting to an address that does not respond times out, and the log says why`() async throws {
         let listener = try SilentListener()
         let written = WrittenLog()
         try await withEventLoop { loop in
             let redis = Redis(
                 on: loop, settings: try settings("redis://127.0.0.1:\(listener.port)"), log: written.log)
             redis.start()
-            #expect(await written.next().contains("no answer while connecting"))
+            #expect(await written.next().contains("timed out while connecting"))
             await redis.close()
         }
     }
 
-    @Test func `a loop that was held up does not blame the server`() async throws {
+    @Test func `a blocked loop does not time out the server`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
             let redis = Redis(on: loop, settings: try settings(server.url), log: quiet)

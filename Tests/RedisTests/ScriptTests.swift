@@ -6,7 +6,7 @@ import Testing
 struct ScriptTests {
     private static let double = RedisScript(name: "double", source: "return redis.call('INCRBY', KEYS[1], ARGV[1]) * 2")
 
-    @Test func `a script is loaded once, however many use it at first`() async throws {
+    @Test func `a script is loaded once for concurrent first uses`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
             let redis = Redis(on: loop, settings: try settings(server.url), log: quiet)
@@ -26,7 +26,7 @@ struct ScriptTests {
         }
     }
 
-    @Test func `a script that the server has forgotten is loaded again`() async throws {
+    @Test func `a script that the server has flushed is loaded again`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
             let redis = Redis(on: loop, settings: try settings(server.url), log: quiet)
@@ -40,7 +40,7 @@ struct ScriptTests {
         }
     }
 
-    @Test func `a script's failure tells its name and keeps its code`() async throws {
+    @Test func `a script's error has its name and code`() async throws {
         try await withEventLoop { loop in
             try await RedisPrefix.withRedis(on: loop) { redis in
                 _ = try await redis.command(["LPUSH", RedisArgument(redis.key("list")), "a"])
@@ -55,7 +55,7 @@ struct ScriptTests {
         }
     }
 
-    @Test func `a script that is no Lua is refused for everyone who waits for it`() async throws {
+    @Test func `an invalid script fails for all its callers`() async throws {
         try await withEventLoop { loop in
             try await RedisPrefix.withRedis(on: loop) { redis in
                 let shared = LoopBound(redis, on: loop)

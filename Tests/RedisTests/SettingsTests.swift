@@ -3,7 +3,7 @@ import Redis
 import Testing
 
 struct SettingsTests {
-    @Test func `a URL gives address, credentials and database`() throws {
+    @Test func `a URL holds address, credentials and database`() throws {
         let settings = try RedisSettings(url: "redis://app:p%40ss%2Fw%3A@cache.example:6380/3", prefix: "a:")
         #expect(settings.endpoint == .host("cache.example", port: 6380))
         #expect(settings.user == "app")
@@ -12,7 +12,7 @@ struct SettingsTests {
         #expect(settings.key("b") == "a:b")
     }
 
-    @Test func `what a URL leaves out has its usual meaning`() throws {
+    @Test func `omitted parts of a URL have defaults`() throws {
         let settings = try RedisSettings(url: "redis://:secret@[::1]", prefix: "")
         #expect(settings.endpoint == .host("::1", port: 6379))
         #expect(settings.user == nil)
@@ -44,7 +44,7 @@ struct SettingsTests {
             ("redis://" + String(repeating: "a", count: 254), .host),
             ("redis://" + String(repeating: "a", count: 2050), .character),
         ] as [(String, RedisSettingsError)])
-    func `a hostile or mistaken URL is refused without being repeated`(_ url: String, _ expected: RedisSettingsError) {
+    func `an invalid URL is rejected without being repeated`(_ url: String, _ expected: RedisSettingsError) {
         #expect(throws: expected) { try RedisSettings(url: url, prefix: "") }
         #expect(url.count < 12 || !expected.description.contains(url))
     }

@@ -44,7 +44,7 @@ struct SubscriptionTests {
         }
     }
 
-    @Test func `a restart of the server is survived and told`() async throws {
+    @Test func `a subscription is renewed after a restart of the server`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
             let settings = try settings(server.url)
@@ -64,10 +64,10 @@ struct SubscriptionTests {
         }
     }
 
-    @Test func `a server that stands still is noticed without any message`() async throws {
+    @Test func `a stopped server is detected without any message`() async throws {
         let server = try await RedisServer()
         try await withEventLoop { loop in
-            let settings = try settings(server.url, patience: .milliseconds(100))
+            let settings = try settings(server.url, timeout: .milliseconds(100))
             let (subscription, events) = subscribe(on: loop, settings, ["a"])
             var iterator = events.makeAsyncIterator()
             #expect(await iterator.next() == .subscribed)

@@ -10,7 +10,7 @@ struct WrittenLog {
         log = Log(level: .info, format: .text, to: LogSink(descriptor: pipe.fileHandleForWriting.fileDescriptor))
     }
 
-    /// Waits for what is written next.
+    /// Waits for the next lines.
     func next() async -> String {
         await withUnsafeContinuation { continuation in
             startThread(named: "log-reader") {

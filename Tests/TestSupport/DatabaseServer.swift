@@ -13,7 +13,7 @@ package final class DatabaseServer: Sendable {
     private let port: Int
 
     private init() throws {
-        port = try Self.freePort()
+        port = try ProductPort.free()
         directory = "/tmp/postgres-\(getpid())-\(port)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         if geteuid() == 0, let user = getpwnam("postgres") {
@@ -57,11 +57,6 @@ package final class DatabaseServer: Sendable {
     private func run(_ program: String, _ arguments: [String]) throws {
         let asUser = geteuid() == 0 ? ["runuser", "-u", "postgres", "--"] : []
         try runProgram(asUser + ["\(Self.programs)/\(program)", "-D", "\(directory)/data"] + arguments)
-    }
-
-    /// Returns a port without a listener: reserved by the kernel and released.
-    private static func freePort() throws -> Int {
-        try SilentListener().port
     }
 }
 

@@ -2,8 +2,8 @@ import CLinux
 import Foundation
 import Glibc
 
-/// A server for tests, in Python, beside this file: it prints its port and serves until its standard input ends. It ends
-/// with this value, and with this process however that ends.
+/// A server for tests, in Python, beside this file: it prints its port and serves until its standard input ends. It
+/// ends with this value, and with this process however that ends.
 final class ScriptServer: Sendable {
     struct DidNotStart: Error {}
 

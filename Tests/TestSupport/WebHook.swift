@@ -1,7 +1,7 @@
 import Chassis
 
-/// A real web server in a process of its own that records the requests it receives: the web hook of another service, or the
-/// push service of a browser.
+/// A real web server in a process of its own that records the requests it receives: the web hook of another service, or
+/// the push service of a browser.
 ///
 /// Needs Debian's `python3-cryptography`.
 package final class WebHook: Sendable {
@@ -21,8 +21,8 @@ package final class WebHook: Sendable {
     /// Sets the status of all further answers.
     package func answer(_ status: Int) async throws { _ = try await client.post("/told?status=\(status)", json: "{}") }
 
-    /// Returns all recorded requests, in order: `path`, `headers`, `body`, the `status` it was answered; of a push the body is
-    /// decrypted, and `vapid` has its claims.
+    /// Returns all recorded requests, in order: `path`, `headers`, `body`, the `status` it was answered; of a push the
+    /// body is decrypted, and `vapid` has its claims.
     package func kept() async throws -> [ProductJSON] { try await client.get("/kept").json.array ?? [] }
 
     /// The keys of a browser: `p256dh` and `auth`.

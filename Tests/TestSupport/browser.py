@@ -1,4 +1,4 @@
-"""Opens the page of the API in a headless Chromium, tries one request as a reader would, and prints what it saw as JSON.
+"""Opens the page of the API in a headless Chromium, tries one request, and prints what it saw as JSON.
 
 usage: browser.py URL SCREENSHOT PROFILE
 

@@ -1,7 +1,7 @@
 """A small OpenID issuer for tests: publishes its keys and signs whatever claims it is told to.
 
-Prints its port, serves until its standard input ends. Beside what the standard has: POST /sign signs, POST /rotate makes
-new keys, POST /silence makes it answer 503, GET /fetches tells how often the keys were asked for.
+Prints its port, serves until its standard input ends. Beyond the standard: POST /sign signs, POST /rotate
+makes new keys, POST /silence makes it answer 503, GET /fetches returns how often the keys were fetched.
 """
 
 import base64

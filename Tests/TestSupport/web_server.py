@@ -1,8 +1,9 @@
 """A web server for tests: takes whatever is posted to it, and answers as it is told.
 
-Prints its port, serves until its standard input ends. POST to any path is kept; POST /told?status=503 says how the next
-requests to other paths are answered; GET /kept gives everything as JSON. POST /keys makes a browser's push keys; what is
-posted with `Content-Encoding: aes128gcm` is decrypted with them as RFC 8291 has it, by code of its own.
+Prints its port, serves until its standard input ends. A POST to any path is kept; POST /told?status=503 sets
+the response to the next requests to other paths; GET /kept returns everything as JSON. POST /keys makes a
+browser's push keys; a body with `Content-Encoding: aes128gcm` is decrypted with them as RFC 8291 defines, by
+code of its own.
 """
 
 import base64
@@ -79,7 +80,8 @@ class Handler(JSONHandler):
                 return self.answer({})
             if address.path == "/keys":
                 state["key"], state["secret"] = ec.generate_private_key(ec.SECP256R1()), os.urandom(16)
-                return self.answer({"p256dh": encode(point(state["key"].public_key())), "auth": encode(state["secret"])})
+                keys = {"p256dh": encode(point(state["key"].public_key())), "auth": encode(state["secret"])}
+                return self.answer(keys)
             kept = {"path": self.path, "headers": {name.lower(): value for name, value in self.headers.items()}}
             if self.headers.get("Content-Encoding") == "aes128gcm":
                 kept["body"] = decrypt(body)

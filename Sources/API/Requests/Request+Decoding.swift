@@ -5,7 +5,8 @@ import FoundationEssentials
 import HTTP
 
 extension Request {
-    /// Decodes the body. Unknown members are ignored; wrong types, repeated members, too deep and too large bodies are refused.
+    /// Decodes the body. Unknown members are ignored; wrong types, repeated members, too deep and too large bodies are
+    /// refused.
     /// - Parameter limit: In bytes.
     /// - Throws: `DomainError`, `RequestBody.Failure`.
     func json<Value: Decodable>(_ type: Value.Type, limit: Int = 65_536) async throws -> Value {

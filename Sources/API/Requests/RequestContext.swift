@@ -13,8 +13,8 @@ struct RequestClient: Client {
     var trace: String { request.id.description }
 }
 
-/// What every surface does with a request before it calls a use case: it authenticates the caller, counts limits and logs.
-/// One for each event loop.
+/// What every surface does with a request before it calls a use case: it authenticates the caller, counts limits and
+/// logs. One for each event loop.
 struct RequestContext: Sendable {
     private let authenticator: Authenticator
     private let activity: ActivityRecorder

@@ -3,8 +3,8 @@ import Domain
 import Features
 import HTTP
 
-/// The log of requests: every line names the request and the authenticated user. The token is verified again only when a
-/// line is written.
+/// The log of requests: every line names the request and the authenticated user. The token is verified again only when
+/// a line is written.
 struct RequestLog: Sendable {
     let log: Log
     let authenticator: Authenticator

@@ -13,7 +13,8 @@ struct ClientAddress: Sendable {
     }
 }
 
-/// The proxies whose `X-Forwarded-For` header is trusted. From any other peer the header is ignored: a client can send it.
+/// The proxies whose `X-Forwarded-For` header is trusted. From any other peer the header is ignored: a client can send
+/// it.
 struct TrustedProxies: Sendable {
     private let networks: [IPNetwork]
 

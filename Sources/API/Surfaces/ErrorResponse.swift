@@ -3,8 +3,8 @@ import Domain
 import Features
 import HTTP
 
-/// What a surface's document says of one error code. Nil members: the status of the error's kind, no code, the error's own
-/// message.
+/// What a surface's document says of one error code. Nil members: the status of the error's kind, no code, the error's
+/// own message.
 struct ErrorEntry {
     var status: Status?
     /// The code of the document.
@@ -12,8 +12,8 @@ struct ErrorEntry {
     var message: String?
 }
 
-/// The status, words and headers of an error response; every surface puts them into its own envelope. Faults of the product
-/// are logged here, once; the client gets one fixed sentence.
+/// The status, words and headers of an error response; every surface puts them into its own envelope. Faults of the
+/// product are logged here, once; the client gets one fixed sentence.
 struct ErrorResponse {
     let status: Status
     let message: String

@@ -1,5 +1,5 @@
-/// The headers of every response for browsers (OWASP's cheat sheet for REST): no sniffing of the content type, no frames, no
-/// referrer, and cached responses vary by origin.
+/// The headers of every response for browsers (OWASP's cheat sheet for REST): no sniffing of the content type, no
+/// frames, no referrer, and cached responses vary by origin.
 enum SecurityHeaders {
     static func all(publicBaseURL: String) -> [(name: StaticString, value: String)] {
         let always: [(name: StaticString, value: String)] = [

@@ -26,8 +26,8 @@ package struct LogIn: Sendable {
     ) async throws -> (account: Account, tokens: IssuedTokens) {
         guard let email = try? EmailAddress(email) else { throw DomainError.wrongCredentials }
         try await throttle.check(email)
-        // A second attempt for a hash that changed concurrently: another login may have rehashed it, or the owner changed
-        // the password.
+        // A second attempt for a hash that changed concurrently: another login may have rehashed it, or the owner
+        // changed the password.
         for _ in 0..<2 {
             let found = try await accounts.credentials(email: email)
             let verdict = try await passwords.verify(password, against: found?.passwordHash)

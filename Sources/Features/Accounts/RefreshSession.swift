@@ -5,8 +5,8 @@ import Storage
 /// Exchanges a refresh token for a new pair.
 ///
 /// A token that was exchanged before revokes the whole session: either its owner or a thief holds the other copy. An
-/// exception is made for two requests at the same moment, as from two windows of one browser: one is served and the other
-/// refused. To tell the cases apart, a response with new tokens is delayed for longer than that moment
+/// exception is made for two requests at the same moment, as from two windows of one browser: one is served and the
+/// other refused. To tell the cases apart, a response with new tokens is delayed for longer than that moment
 /// (``SessionStore/simultaneousRefresh``); a client asks for it four times an hour.
 package struct RefreshSession: Sendable {
     let sessions: SessionStore

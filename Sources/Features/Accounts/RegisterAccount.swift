@@ -25,7 +25,8 @@ package struct Registration: Sendable {
     }
 }
 
-/// Creates an account with its profile and first session, and enqueues the welcome and verification mails: one statement.
+/// Creates an account with its profile and first session, and enqueues the welcome and verification mails: one
+/// statement.
 package struct RegisterAccount: Sendable {
     let accounts: AccountStore
     let passwords: Passwords

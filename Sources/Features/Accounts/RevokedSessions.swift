@@ -3,8 +3,8 @@ import Domain
 package import Storage
 import Synchronization
 
-/// Sessions that were revoked while their access tokens are still valid. Read from PostgreSQL twice a second, so that every
-/// process knows a revocation within a second, also after Redis was flushed (U-2).
+/// Sessions that were revoked while their access tokens are still valid. Read from PostgreSQL twice a second, so that
+/// every process knows a revocation within a second, also after Redis was flushed (U-2).
 package final class RevokedSessions: Service {
     package let name = "revoked sessions"
     /// In seconds: the lifetime of an access token, and a minute for clocks that differ.

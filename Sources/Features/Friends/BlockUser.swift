@@ -8,8 +8,8 @@ package struct BlockedUser: Sendable {
     package let blockedAt: Timestamp
 }
 
-/// Blocks and unblocks users. A block ends the friendship and open requests of both; a blocked user gets the same answers as
-/// a stranger.
+/// Blocks and unblocks users. A block ends the friendship and open requests of both; a blocked user gets the same
+/// answers as a stranger.
 package struct BlockUser: Sendable {
     let blocks: BlockStore
     let relations: RelationCache

@@ -2,8 +2,8 @@ import Domain
 import Jobs
 import Storage
 
-/// An entry of ``OnlineFriendsCache``: all friends of one user in the order of the list, with the status that others see.
-/// Loop-confined.
+/// An entry of ``OnlineFriendsCache``: all friends of one user in the order of the list, with the status that others
+/// see. Loop-confined.
 final class OnlineFriends {
     let user: UserID
     /// The version of the user's friendships, as in ``FriendIDs``.
@@ -37,8 +37,8 @@ final class OnlineFriends {
         set(index, to: status)
     }
 
-    /// Fills in the states that a lookup found; friends that it left out are offline. A change that was applied meanwhile is
-    /// newer, or followed by a newer one.
+    /// Fills in the states that a lookup found; friends that it left out are offline. A change that was applied
+    /// meanwhile is newer, or followed by a newer one.
     func fill(with present: [UserID: Presence]) {
         for index in ids.indices where changed?.contains(index) == false {
             set(index, to: present[ids[index]]?.status ?? .offline)

@@ -16,12 +16,12 @@ package struct OnlineFriendsMetrics: Sendable {
     }
 }
 
-/// Caches which friends of a user are online, so that a filtered page reads only the page. Holds users who have many friends
-/// and listed them lately; every published change of presence is applied to it.
+/// Caches which friends of a user are online, so that a filtered page reads only the page. Holds users who have many
+/// friends and listed them lately; every published change of presence is applied to it.
 ///
-/// An entry is validated before it is used: it must have applied the last change that Redis has numbered. After a missed
-/// change (a lost connection, a flush) all entries are dropped. Whether friendships have changed, the reader of the page
-/// sees by the version. A change of a user's visibility drops the entries of their friends. Loop-confined.
+/// An entry is validated before it is used: it must have applied the last change that Redis has numbered. After a
+/// missed change (a lost connection, a flush) all entries are dropped. Whether friendships have changed, the reader of
+/// the page sees by the version. A change of a user's visibility drops the entries of their friends. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 package final class OnlineFriendsCache: @unchecked Sendable {
@@ -45,8 +45,8 @@ package final class OnlineFriendsCache: @unchecked Sendable {
     private var size = 0
     /// The number of the last change that was applied; nil while the cache is empty.
     private var lastApplied: Int?
-    /// Rises whenever an entry that is being made may be stale before it is kept: a visibility changed, or changes may have
-    /// been missed.
+    /// Rises whenever an entry that is being made may be stale before it is kept: a visibility changed, or changes may
+    /// have been missed.
     private var invalidations = 0
     private var waiting: [Waiter] = []
 

@@ -3,8 +3,8 @@ import Domain
 import Redis
 
 /// Caches results that depend on friendships in Redis for five minutes, or until one of the users makes or ends a
-/// friendship: each user has a version that every such event replaces, and a result is valid for the versions that it was
-/// made with. Without Redis nothing is cached. Loop-confined.
+/// friendship: each user has a version that every such event replaces, and a result is valid for the versions that it
+/// was made with. Without Redis nothing is cached. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 final class RelationCache: @unchecked Sendable {

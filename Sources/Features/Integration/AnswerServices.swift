@@ -26,8 +26,8 @@ package struct UserRelation: Sendable {
     }
 }
 
-/// Queries of other services about users, and what they report (S0-74 to S0-89). The transport has verified the internal
-/// token.
+/// Queries of other services about users, and what they report (S0-74 to S0-89). The transport has verified the
+/// internal token.
 package struct AnswerServices: Sendable {
     let friends: FriendStore
     let preferences: PreferenceStore

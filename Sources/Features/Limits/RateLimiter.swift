@@ -1,8 +1,8 @@
 import Chassis
 package import Redis
 
-/// Counts requests in sliding windows: in Redis, so that all processes count together; without Redis in the memory of this
-/// loop, so that an outage does not lift the limits. Loop-confined.
+/// Counts requests in sliding windows: in Redis, so that all processes count together; without Redis in the memory of
+/// this loop, so that an outage does not lift the limits. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 package final class RateLimiter: @unchecked Sendable {
@@ -17,8 +17,8 @@ package final class RateLimiter: @unchecked Sendable {
 
     /// Counts one request.
     /// - Parameter key: The address, user or service that the limit counts.
-    /// - Returns: What the limit allows; nil with ``LimitMode/off``. In the mode ``LimitMode/count`` the caller ignores a
-    ///   refusal.
+    /// - Returns: What the limit allows; nil with ``LimitMode/off``. In the mode ``LimitMode/count`` the caller ignores
+    ///   a refusal.
     package func take(_ limit: RateLimit, of key: String) async -> Quota? {
         guard mode != .off else { return nil }
         return await quota(of: limit, "rl:\(limit.name):\(key)")
@@ -37,8 +37,8 @@ package final class RateLimiter: @unchecked Sendable {
         return local.take(name, limit: limit.limit, windowMilliseconds: window)
     }
 
-    /// Keeps the times of the last granted requests, as many as the limit and no longer than the window: one more is granted
-    /// when the oldest of them has left the window. Exact, and a few bytes a request.
+    /// Keeps the times of the last granted requests, as many as the limit and no longer than the window: one more is
+    /// granted when the oldest of them has left the window. Exact, and a few bytes a request.
     ///
     /// KEYS 1 list, the newest first · ARGV 1 limit, 2 window in milliseconds
     /// Returns {1 if granted, how many more would be, milliseconds until the oldest leaves}
@@ -61,7 +61,8 @@ package final class RateLimiter: @unchecked Sendable {
             """)
 }
 
-/// Fixed windows in memory, for the time without Redis. At most 100,000; beyond that the half that ends first is dropped.
+/// Fixed windows in memory, for the time without Redis. At most 100,000; beyond that the half that ends first is
+/// dropped.
 struct LocalCounters {
     private struct Window {
         var count: Int

@@ -2,8 +2,8 @@ import Chassis
 package import Domain
 import MediaStoring
 
-/// A picture that is being received: recognised by its first bytes, bounded in size, and staged on the disk. Used by one
-/// task, in order.
+/// A picture that is being received: recognised by its first bytes, bounded in size, and staged on the disk. Used by
+/// one task, in order.
 ///
 /// `@unchecked Sendable`: touched by the task of its request alone.
 package final class PictureUpload: @unchecked Sendable {

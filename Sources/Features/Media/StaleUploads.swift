@@ -1,8 +1,8 @@
 package import Chassis
 import MediaStoring
 
-/// Removes the staged files of uploads that a killed process left. Runs at the start, and removes only files older than any
-/// upload can be, because other processes share the folder.
+/// Removes the staged files of uploads that a killed process left. Runs at the start, and removes only files older than
+/// any upload can be, because other processes share the folder.
 package struct StaleUploads: Service {
     package let name = "stale uploads"
     private let blobs: any BlobStore

@@ -33,8 +33,8 @@ package struct UploadAvatar: Sendable {
     /// - Parameters:
     ///   - originalName: The file's name at the client.
     ///   - owner: The user that the client names as the owner; must be the caller.
-    /// - Throws: `validation_failed`, `not_yourself`, `file_rejected` if the worker cannot use the picture. Nothing stays
-    ///   on the disk then.
+    /// - Throws: `validation_failed`, `not_yourself`, `file_rejected` if the worker cannot use the picture. Nothing
+    ///   stays on the disk then.
     package func finish(
         _ upload: PictureUpload, originalName: String, owner: String?, by caller: Caller
     ) async throws(DomainError) -> UploadedFile {

@@ -22,7 +22,7 @@ package struct ManagePushSubscriptions: Sendable {
         endpoint: String, publicKey: String, secret: String, by caller: Caller
     ) async throws(DomainError) -> SubscriptionID {
         let isSecure = endpoint.hasPrefix("https://") || acceptsLocalEndpoints
-        guard endpoint.utf8.count <= 2_048, isSecure, WebClient.mayAsk(endpoint) else {
+        guard endpoint.utf8.count <= 2_048, isSecure, WebClient.isAllowedURL(endpoint) else {
             throw DomainError(field: "endpoint", reason: "endpoint must be an https address")
         }
         let (point, shared) = (Base64URL.decode(publicKey.utf8.span) ?? [], Base64URL.decode(secret.utf8.span) ?? [])

@@ -2,8 +2,8 @@ import Chassis
 import Domain
 import Jobs
 
-/// Extends the presence of users who send authenticated requests: a session that was made without heartbeats lives on. At
-/// most once a heartbeat interval for each session, and without waiting. Loop-confined.
+/// Extends the presence of users who send authenticated requests: a session that was made without heartbeats lives on.
+/// At most once a heartbeat interval for each session, and without waiting. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 package final class ActivityRecorder: @unchecked Sendable {

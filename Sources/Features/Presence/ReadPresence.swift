@@ -24,8 +24,8 @@ package struct UserPresence: Sendable {
     func visible(isHidden: Bool) -> UserPresence { isHidden ? UserPresence(status: .offline) : self }
 }
 
-/// Reads presence through the one privacy filter in front of every reader (U-7, X-17). Without Redis every user is offline,
-/// last seen as PostgreSQL knows.
+/// Reads presence through the one privacy filter in front of every reader (U-7, X-17). Without Redis every user is
+/// offline, last seen as PostgreSQL knows.
 struct ReadPresence: Sendable {
     let store: PresenceStore
 

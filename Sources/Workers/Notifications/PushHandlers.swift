@@ -61,7 +61,7 @@ struct SendWebPushHandler: Sendable {
         let status = try await pool.run { [client] in
             do {
                 return try client.post(browser.endpoint, headers: headers, body: body)
-            } catch WebError.refusedURL {
+            } catch WebError.disallowedURL {
                 throw JobError.permanent(reason: "the browser's push service has a forbidden address")
             } catch {
                 throw DeliveryFailed(reason: "\(error)")

@@ -100,7 +100,7 @@ struct WebhookSettings: Sendable {
 
     private static func address(_ name: String, _ meaning: String) -> Setting<String?> {
         Setting(name, default: .some(nil), "\(meaning): https://…, or http://localhost…") { text in
-            WebClient.mayAsk(text) ? .some(text) : nil
+            WebClient.isAllowedURL(text) ? .some(text) : nil
         }
     }
 }

@@ -3,7 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Tokens that an attacker who knows the secrets could make, and that are refused nevertheless, on every route that needs one.
+/// Tokens that an attacker who knows the secrets could make, and that are refused nevertheless, on every route that
+/// needs one.
 @Suite(.showingOutput)
 struct ForgedTokenTests {
     private static let accessSecret = "a secret of access tokens for tests"

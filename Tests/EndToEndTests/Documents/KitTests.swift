@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 extension SharedProduct {
-    /// S0-112 to S0-118: the kits for other programs' languages, with tests of their own that use this product and compare
-    /// the kits with its document.
+    /// S0-112 to S0-118: the kits for other programs' languages, with tests of their own that use this product and
+    /// compare the kits with its document.
     struct KitTests {
         let product = Product.current
         private static let kits =

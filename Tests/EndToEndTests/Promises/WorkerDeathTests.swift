@@ -93,8 +93,8 @@ struct WorkerDeathTests {
         }
     }
 
-    /// Somebody uploads a picture, and the one worker is stopped (SIGSTOP) when it has begun and not finished. After the
-    /// body the picture becomes ready, once.
+    /// Somebody uploads a picture, and the one worker is stopped (SIGSTOP) when it has begun and not finished. After
+    /// the body the picture becomes ready, once.
     private func withWorkerStoppedInWork(_ body: (Product) async throws -> Void) async throws {
         try await Product.run { product in
             let user = try await TestUser.register(at: product.client)

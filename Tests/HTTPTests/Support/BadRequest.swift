@@ -1,6 +1,6 @@
 import Testing
 
-/// Bytes that two readers could understand differently, and what is wrong with them.
+/// A malformed request with the name of its flaw.
 struct BadRequest: Sendable, CustomTestStringConvertible {
     let flaw: String
     let bytes: [UInt8]

@@ -1,9 +1,9 @@
 import HTTP
 
-/// What gives an answer that has to be waited for.
-typealias AsyncAnswer = @Sendable (Request) async -> Response
+/// An asynchronous handler.
+typealias AsyncHandler = @Sendable (Request) async -> Response
 
-/// Answers with the method, the path and the whole body.
+/// Responds with the method, the path and the whole body.
 @Sendable func echo(_ request: Request) async -> Response {
     do {
         let body = try await request.body.collect(limit: 1 << 20)
@@ -15,10 +15,10 @@ typealias AsyncAnswer = @Sendable (Request) async -> Response
     }
 }
 
-/// Answers at once and reads nothing.
-@Sendable func answerAtOnce(_ request: Request) async -> Response { .text(200, "done") }
+/// Responds immediately without reading the body.
+@Sendable func respondImmediately(_ request: Request) async -> Response { .text(200, "done") }
 
-/// The handler of an answer that always has to be waited for.
-func awaiting(_ answer: @escaping AsyncAnswer) -> Handler {
-    { _ in .awaited(answer) { error, _ in .text(500, "\(error)") } }
+/// Wraps an asynchronous handler.
+func awaiting(_ response: @escaping AsyncHandler) -> Handler {
+    { _ in .awaited(response) { error, _ in .text(500, "\(error)") } }
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Something that happens once and is waited for, from any thread.
+/// An event that occurs once; any thread can wait for it.
 final class Signal<Value: Sendable>: Sendable {
     private enum State {
         case open([UnsafeContinuation<Value, Never>])
@@ -17,7 +17,7 @@ final class Signal<Value: Sendable>: Sendable {
         for continuation in waiting { continuation.resume(returning: value) }
     }
 
-    /// Waits without regard to cancellation.
+    /// Waits for the event; ignores cancellation.
     func wait() async -> Value {
         await withUnsafeContinuation { continuation in
             let given: Value? = state.withLock { state in

@@ -3,7 +3,7 @@ import Glibc
 import HTTP
 import TestSupport
 
-/// A server of one test, on a loop and a port of its own.
+/// An HTTP server for one test, with its own loop and port.
 struct WebServer: Sendable {
     let port: Int
     let loop: EventLoop
@@ -14,32 +14,31 @@ struct WebServer: Sendable {
         try RawClient(port: port, receiveBuffer: receiveBuffer)
     }
 
-    /// Returns when the loop has handled everything that was sent before the call: its second turn from now is a whole
-    /// one.
+    /// Returns when the loop has handled all input sent before the call: the second turn from now is complete.
     func hasReadEverything() async {
         for _ in 1...2 { await loop.call {} }
     }
 
-    /// Returns when nobody can connect any more.
+    /// Returns when the server refuses connections.
     func hasStoppedListening() async {
         while (try? client()) != nil { await pause(.milliseconds(5)) }
     }
 
-    /// How many clients are connected.
+    /// The number of open connections.
     var openConnections: Int { value(of: "http_connections") }
 
-    /// A number that the metrics show.
+    /// Returns the value of a metric.
     func value(of name: String) -> Int {
         let line = metrics.text.split(separator: "\n").first { $0.hasPrefix("\(name) ") }
         return line.flatMap { Double($0.dropFirst(name.utf8.count + 1)) }.map { Int($0) } ?? -1
     }
 
-    /// Waits for something that no event tells.
+    /// Waits when there is no event to wait for.
     func pause(_ duration: Duration) async {
         await loop.spawn { [loop] in try? await loop.sleep(for: duration) }.value
     }
 
-    /// What a connection of its own gets for these bytes until the server closes it.
+    /// Sends bytes on a new connection and returns all output until the server closes it.
     func everything(for bytes: [UInt8]) async throws -> String {
         let client = try client()
         try? await client.send(bytes)
@@ -47,17 +46,17 @@ struct WebServer: Sendable {
     }
 }
 
-/// Runs a body with a server of its own, whose answers are all waited for.
-/// - Parameter loops: The port is that of all of them.
+/// Runs a body with its own server, whose handler is asynchronous.
+/// - Parameter loops: The number of loops, which share one port.
 @discardableResult
 func withServer<Value>(
     loops count: Int = 1, limits: HTTPLimits = limits { _ in },
-    _ answer: @escaping AsyncAnswer, _ body: (WebServer) async throws -> Value
+    _ response: @escaping AsyncHandler, _ body: (WebServer) async throws -> Value
 ) async throws -> Value {
-    try await withServer(loops: count, limits: limits, replying: awaiting(answer), body)
+    try await withServer(loops: count, limits: limits, replying: awaiting(response), body)
 }
 
-/// Runs a body with a server of its own.
+/// Runs a body with its own server.
 @discardableResult
 func withServer<Value>(
     loops count: Int = 1, limits: HTTPLimits = limits { _ in }, replying handler: @escaping Handler,
@@ -71,7 +70,7 @@ func withServer<Value>(
         on: loops.map { ($0, handler) }, listening: [SocketAddress(host: "127.0.0.1", port: 0)], limits: limits,
         commonHeaders: commonHeaders, metrics: ServerMetrics(metrics), log: quiet, onResponse: onResponse)
     let addresses = try await server.listen()
-    // Whether a server stops well is a test of its own; the others do not wait for it.
+    // DrainTests test the stop; other tests do not wait for it.
     defer {
         Task.detached {
             await server.stop()
@@ -82,7 +81,7 @@ func withServer<Value>(
         WebServer(port: Int(addresses[0].port), loop: loops[0], metrics: metrics, server: server))
 }
 
-/// Limits that suit tests, with changes.
+/// Returns limits for tests, with changes.
 func limits(_ change: (inout HTTPLimits) -> Void) -> HTTPLimits {
     var limits = HTTPLimits()
     limits.drainGraceSeconds = 0
@@ -91,6 +90,6 @@ func limits(_ change: (inout HTTPLimits) -> Void) -> HTTPLimits {
     return limits
 }
 
-/// A log that says nothing.
+/// A log that discards its lines.
 let quiet = Log(
     level: .error, format: .text, to: LogSink(descriptor: open("/dev/null", O_WRONLY | O_CLOEXEC)))

@@ -34,7 +34,7 @@ package struct HTTPTestClient: Sendable {
         let client = try RawClient(port: port)
         // A server that refuses a body early may stop reading; its answer is there nevertheless.
         try? await client.send(Array((head + "\r\n").utf8) + (body ?? []))
-        return try await client.answer(hasBody: method != "HEAD")
+        return try await client.response(hasBody: method != "HEAD")
     }
 }
 

@@ -23,18 +23,18 @@ package final class RawClient: Sendable {
         try await send(Array(text.utf8))
     }
 
-    /// The next whole answer.
-    /// - Parameter hasBody: False for the answer to a HEAD.
-    package func answer(hasBody: Bool = true) async throws -> HTTPAnswer {
+    /// Reads the next response.
+    /// - Parameter hasBody: False for the response to a HEAD.
+    package func response(hasBody: Bool = true) async throws -> HTTPAnswer {
         try await read { try $0.next(hasBody: hasBody) }
     }
 
-    /// The next answers, in order.
-    package func answers(_ count: Int) async throws -> [HTTPAnswer] {
+    /// Reads the next responses, in order.
+    package func responses(_ count: Int) async throws -> [HTTPAnswer] {
         try await read { reader in
-            var answers: [HTTPAnswer] = []
-            while answers.count < count { answers.append(try reader.next(hasBody: true)) }
-            return answers
+            var responses: [HTTPAnswer] = []
+            while responses.count < count { responses.append(try reader.next(hasBody: true)) }
+            return responses
         }
     }
 

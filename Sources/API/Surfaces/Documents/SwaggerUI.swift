@@ -3,15 +3,15 @@ import Domain
 import Glibc
 import HTTP
 
-/// The page that shows the API and sends requests to it, with Swagger UI's files from a folder of this machine: no other host
-/// is contacted.
+/// The page that shows the API and sends requests to it, with Swagger UI's files from a folder of this machine: no
+/// other host is contacted.
 struct SwaggerUI: Sendable {
     /// Where `scripts/setup` puts the files; without them the page is a link to the document.
     let folder: String
     let disk: BlockingPool
 
-    /// What the page may do: run and ask what is its own. Swagger UI writes styles into its elements and has pictures in
-    /// its style sheet.
+    /// What the page may do: run and ask what is its own. Swagger UI writes styles into its elements and has pictures
+    /// in its style sheet.
     private static let policy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

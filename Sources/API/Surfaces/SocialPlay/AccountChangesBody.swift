@@ -1,8 +1,8 @@
 import Chassis
 import Domain
 
-/// The body of `PUT /api/v1/users/me`: a missing member keeps its value, null clears it. Members that the owner cannot change
-/// (role, counters, ids) are ignored.
+/// The body of `PUT /api/v1/users/me`: a missing member keeps its value, null clears it. Members that the owner cannot
+/// change (role, counters, ids) are ignored.
 struct AccountChangesBody: Decodable {
     let changes: AccountChanges
 

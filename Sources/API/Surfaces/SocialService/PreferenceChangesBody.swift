@@ -1,7 +1,8 @@
 import Domain
 import Features
 
-/// The body of `PUT /v1/notifications/preferences`. The kinds stand in `preferences`, as they are shown, or by themselves.
+/// The body of `PUT /v1/notifications/preferences`. The kinds stand in `preferences`, as they are shown, or by
+/// themselves.
 struct PreferenceChangesBody: Decodable {
     let change: NotificationSettingsChange
 

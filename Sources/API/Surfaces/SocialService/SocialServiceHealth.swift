@@ -17,7 +17,8 @@ struct SocialServiceHealth: Sendable {
         return response
     }
 
-    /// S0-120, S0-121. The two services of the document are the product itself: users are rows, and notifications are jobs.
+    /// S0-120, S0-121. The two services of the document are the product itself: users are rows, and notifications are
+    /// jobs.
     @Sendable func detailed(_ request: Request) async throws -> Response {
         let report = await checkHealth()
         let found = [

@@ -1,7 +1,7 @@
 internal import COpenSSL
 internal import Chassis
 
-/// Encrypts what a browser is told so that only it can read it (RFC 8291, with the coding `aes128gcm` of RFC 8188).
+/// Message encryption for Web Push (RFC 8291, with the content coding `aes128gcm` of RFC 8188).
 package enum PushEncryption {
     /// The maximal size of a plaintext in bytes: push services accept 4,096 with all overhead.
     package static let longestText = 3_000

@@ -31,9 +31,9 @@ struct ConnectionParameters: Sendable {
         suggest("tcp_user_timeout", "10000")
         // Plans are cached for the connection's life: one made while a table was empty would scan all of it when it is
         // long, hence enable_seqscan=off. Short statements gain nothing from JIT compilation.
-        let ours =
+        let overrides =
             "-c statement_timeout=\(settings.statementTimeout.milliseconds) -c enable_seqscan=off -c jit=off"
-        values["options"] = values["options"].map { "\($0) \(ours)" } ?? ours
+        values["options"] = values["options"].map { "\($0) \(overrides)" } ?? overrides
     }
 
     /// Host, port and database for the log: no user, no password.

@@ -4,9 +4,9 @@ import FoundationEssentials
 import Synchronization
 import Web
 
-/// A cache of a provider's signing keys, fetched from its discovery document (OpenID Connect Discovery 1.0, section 4) and
-/// kept for an hour. A token with an unknown key refreshes them, at most every ten seconds, because a client can invent
-/// key names.
+/// A cache of a provider's signing keys, fetched from its discovery document (OpenID Connect Discovery 1.0, section 4)
+/// and kept for an hour. A token with an unknown key refreshes them, at most every ten seconds, because a client can
+/// invent key names.
 final class ProviderKeys: Sendable {
     /// The provider cannot be reached and no keys are cached.
     struct Unavailable: Error {}

@@ -1,7 +1,7 @@
 import Crypto
 
-/// Nonces that tie an id token to a login that began here (OpenID Connect Core 1.0, section 15.5.2): expiry, random bytes,
-/// and an HMAC over both, so that nothing is stored until a nonce is used.
+/// Nonces that tie an id token to a login that began here (OpenID Connect Core 1.0, section 15.5.2): expiry, random
+/// bytes, and an HMAC over both, so that nothing is stored until a nonce is used.
 struct ProviderNonce: Sendable {
     static let seconds = 600
     private static let randomSize = 16

@@ -1,7 +1,7 @@
 import Domain
 
-/// Candidates for the user name of a new account: the provider's preferred name, else the local part of the address; then
-/// the same with random digits.
+/// Candidates for the user name of a new account: the provider's preferred name, else the local part of the address;
+/// then the same with random digits.
 struct ProviderUsername {
     private let base: String
     private var attempts = 0

@@ -16,7 +16,7 @@ package struct Provider: Sendable, Equatable {
         let parts = text.split(separator: "=" as Character, maxSplits: 1).map(String.init)
         guard parts.count == 2, parts[0].wholeMatch(of: /[a-z0-9\-]{1,30}/) != nil else { return nil }
         let rest = parts[1].split(separator: "|" as Character, maxSplits: 1).map(String.init)
-        guard rest.count == 2, !rest[1].isEmpty, WebClient.mayAsk(rest[0]) else { return nil }
+        guard rest.count == 2, !rest[1].isEmpty, WebClient.isAllowedURL(rest[0]) else { return nil }
         name = parts[0]
         issuer = rest[0]
         clientID = rest[1]

@@ -3,15 +3,15 @@ import Postgres
 import TestSupport
 import Testing
 
-/// What stands behind what when a loop has several connections.
-@Suite(.database) struct LaneTests {
-    private static let short = Statement("lane.short", "SELECT 1")
-    private static let long = Statement("lane.long", "SELECT pg_sleep(0.4)", isLong: true)
-    private static let unexpectedlyLong = Statement("lane.unexpected", "SELECT pg_sleep(0.4), 1")
-    private static let write = Statement("lane.write", "SELECT pg_sleep(0.4), 2")
+/// Which connection of a loop serves which kind of query.
+@Suite(.database) struct ConnectionRoutingTests {
+    private static let short = Statement("routing.short", "SELECT 1")
+    private static let long = Statement("routing.long", "SELECT pg_sleep(0.4)", isLong: true)
+    private static let unexpectedlyLong = Statement("routing.unexpected", "SELECT pg_sleep(0.4), 1")
+    private static let write = Statement("routing.write", "SELECT pg_sleep(0.4), 2")
 
-    @Test func `a read passes what is known to take long, asked in the same turn`() async throws {
-        try await withLanes { bound, order in
+    @Test func `a short read overtakes a long one submitted in the same turn`() async throws {
+        try await withFourConnections { bound, order in
             async let long: Void = order.note("long") { try await bound.read(Self.long).get() }
             async let short: Void = order.note("short") { try await bound.read(Self.short).get() }
             _ = try await (long, short)
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func `neither short nor long reads wait for writes, however many`() async throws {
-        try await withLanes { bound, order in
+        try await withFourConnections { bound, order in
             try await withThrowingTaskGroup { group in
                 for _ in 0..<4 {
                     group.addTask { try await order.note("write") { try await bound.write(Self.write).get() } }
@@ -31,14 +31,14 @@ import Testing
                 group.addTask { try await order.note("long") { try await bound.read(Self.long).get() } }
                 try await group.waitForAll()
             }
-            // Two by two.
+            // Two connections run two writes each.
             #expect(await order.names.prefix(5) == Array(repeating: "short", count: 5)[...])
             #expect(await order.names.suffix(2) == ["write", "write"])
         }
     }
 
-    @Test func `a read goes around one that takes longer than anybody thought`() async throws {
-        try await withLanes { bound, order in
+    @Test func `a read avoids a connection that is stalled by an unexpectedly long read`() async throws {
+        try await withFourConnections { bound, order in
             async let long: Void = order.note("long") { try await bound.read(Self.unexpectedlyLong).get() }
             try await eventually("it takes long") {
                 try await !bound.write(Self.running).get().isEmpty
@@ -50,13 +50,13 @@ import Testing
     }
 
     private static let running = Statement(
-        "lane.running",
+        "routing.running",
         """
         SELECT pid FROM pg_stat_activity
         WHERE query = 'SELECT pg_sleep(0.4), 1' AND state = 'active' AND query_start < clock_timestamp() - interval '5 ms'
         """)
 
-    @Test func `with one connection everything goes over that one`() async throws {
+    @Test func `one connection serves all kinds of queries`() async throws {
         try await withPostgres {
             $0.connections = 1
         } _: { _, bound in
@@ -67,8 +67,8 @@ import Testing
         }
     }
 
-    /// All four connections are there.
-    private func withLanes(
+    /// Runs a body when all four connections are established.
+    private func withFourConnections(
         _ body: @escaping @Sendable (LoopBound<Database>, Order) async throws -> Void
     ) async throws {
         try await withPostgres {
@@ -80,8 +80,8 @@ import Testing
                 async let third = bound.read(Self.backend)
                 async let fourth = bound.read(Self.longBackend)
                 var backends: Set<Int> = []
-                for answer in await [first, second, third, fourth] {
-                    var row = try answer.get()[0]
+                for result in await [first, second, third, fourth] {
+                    var row = try result.get()[0]
                     backends.insert(try row.int())
                 }
                 return backends.count == 4
@@ -90,11 +90,11 @@ import Testing
         }
     }
 
-    private static let backend = Statement("lane.backend", "SELECT pg_backend_pid()")
-    private static let longBackend = Statement("lane.long-backend", "SELECT pg_backend_pid(), 1", isLong: true)
+    private static let backend = Statement("routing.backend", "SELECT pg_backend_pid()")
+    private static let longBackend = Statement("routing.long-backend", "SELECT pg_backend_pid(), 1", isLong: true)
 }
 
-/// In which order things came to their end.
+/// Records the order in which queries complete.
 private actor Order {
     private(set) var names: [String] = []
 

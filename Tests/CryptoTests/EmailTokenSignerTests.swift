@@ -1,10 +1,10 @@
 import Crypto
 import Testing
 
-@Suite struct LinkSignerTests {
+@Suite struct EmailTokenSignerTests {
     let signer = EmailTokenSigner(secret: Array(repeating: 7, count: 32))
 
-    @Test func `a token names its link, for one purpose and under one secret`() throws {
+    @Test func `a token yields its id, for one purpose and under one secret`() throws {
         let token = signer.sign(0x0190_AABB_CCDD_7EEF, 0x8000_0000_0000_0001, for: "reset")
         #expect(token.wholeMatch(of: /[A-Za-z0-9_-]{54}/) != nil)
         let id = try #require(signer.verify(token, for: "reset"))
@@ -15,7 +15,7 @@ import Testing
         #expect(signer.sign(1, 2, for: "reset") != signer.sign(2, 1, for: "reset"))
     }
 
-    @Test func `every change of a token is noticed`() {
+    @Test func `every change of a token is detected`() {
         let token = Array(signer.sign(1, 2, for: "reset"))
         for index in token.indices {
             var other = token

@@ -1,6 +1,6 @@
 import Crypto
 
-// The room's functions take spans, which `#expect` cannot take apart.
+// Crypto's functions take spans, which `#expect` cannot expand; these take arrays.
 
 func base64(_ bytes: [UInt8]) -> String { Base64URL.encode(bytes.span) }
 func base64(_ text: String) -> String { Base64URL.encode(text.utf8.span) }

@@ -5,7 +5,7 @@ import TestSupport
 private let senders = BlockingPool(name: "mail-tests", threads: 16, queueLimit: 1_000)
 
 /// A message with a new id.
-func someMail(
+func testMail(
     id: String? = nil, from: String = "SocialPlay <no-reply@mail.test>", to: String = "anna@example.org",
     name: String? = nil, subject: String = "Hello", text: String = "Hello!\n", html: String? = nil
 ) throws -> MailMessage {
@@ -16,15 +16,15 @@ func someMail(
 }
 
 extension MailTransport {
-    /// On a thread that may block.
-    func sendAside(_ message: MailMessage) async throws {
+    /// Sends a message on a thread that may block.
+    func sendOnThread(_ message: MailMessage) async throws {
         try await senders.run { try send(message) }
     }
 
-    /// Why a message was not sent.
+    /// Sends a message and returns the error, if any.
     func failure(of message: MailMessage) async throws -> MailError? {
         do {
-            try await sendAside(message)
+            try await sendOnThread(message)
             return nil
         } catch let error as MailError {
             return error
