@@ -83,7 +83,7 @@ final class FeatureHarness: @unchecked Sendable {
             session: NewSession(
                 id: session, refreshHash: Array(name.utf8), expiresAt: inAnHour, userAgent: nil,
                 ipAddress: "127.0.0.1"),
-            link: NewEmailToken(id: Self.id(EmailTokenID.self), expiresAt: inAnHour), enqueuing: [])
+            token: NewEmailToken(id: Self.id(EmailTokenID.self), expiresAt: inAnHour), enqueuing: [])
         return Caller(Principal(user: id, session: session), TestClient())
     }
 

@@ -32,8 +32,8 @@ final class Stores: @unchecked Sendable {
         let session = NewSession(
             id: Self.id(SessionID.self), refreshHash: hash, expiresAt: Timestamp.now.adding(.seconds(3_600)),
             userAgent: nil, ipAddress: "127.0.0.1")
-        let link = NewEmailToken(id: Self.id(EmailTokenID.self), expiresAt: Timestamp.now.adding(.seconds(3_600)))
-        try await accounts.register(new, session: session, link: link, enqueuing: [Self.job()])
+        let token = NewEmailToken(id: Self.id(EmailTokenID.self), expiresAt: Timestamp.now.adding(.seconds(3_600)))
+        try await accounts.register(new, session: session, token: token, enqueuing: [Self.job()])
         return (new.account, session.id)
     }
 

@@ -108,7 +108,7 @@ final class PoolHarness: @unchecked Sendable {
             userAgent: nil, ipAddress: "127.0.0.1")
         try await accounts.register(
             new, session: session,
-            link: NewEmailToken(id: Self.id(EmailTokenID.self), expiresAt: Timestamp.now.adding(.seconds(3_600))),
+            token: NewEmailToken(id: Self.id(EmailTokenID.self), expiresAt: Timestamp.now.adding(.seconds(3_600))),
             enqueuing: [])
         return new.id
     }

@@ -59,7 +59,7 @@ package struct RegisterAccount: Sendable {
             try producer.outboxJob(SendVerification(link: token.id, account: new.id), trace: trace),
         ]
         do {
-            try await accounts.register(new, session: session, link: token, enqueuing: mails)
+            try await accounts.register(new, session: session, token: token, enqueuing: mails)
         } catch AccountStore.Conflict.emailTaken {
             throw DomainError.emailTaken
         } catch AccountStore.Conflict.usernameTaken {

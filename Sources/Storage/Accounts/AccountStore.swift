@@ -28,7 +28,7 @@ package struct AccountStore: Sendable {
     /// Inserts account, profile, first session, verification token and mails in one statement.
     /// - Throws: ``Conflict``, ``PostgresError``.
     package func register(
-        _ new: NewAccount, session: NewSession, link: NewEmailToken, enqueuing mails: [OutboxJob]
+        _ new: NewAccount, session: NewSession, token: NewEmailToken, enqueuing mails: [OutboxJob]
     ) async throws {
         try await Self.naming { () async throws(PostgresError) in
             _ = try await database.write(
@@ -38,7 +38,7 @@ package struct AccountStore: Sendable {
                     .text(new.persona.rawValue), .text(new.language.rawValue), .optional(new.firstName),
                     .optional(new.lastName), .id(session.id), .bytes(session.refreshHash),
                     .timestamp(session.expiresAt), .optional(session.userAgent), .text(session.ipAddress),
-                    .id(link.id), .timestamp(link.expiresAt), .json(mails.records),
+                    .id(token.id), .timestamp(token.expiresAt), .json(mails.records),
                 ])
         }
     }
@@ -54,7 +54,7 @@ package struct AccountStore: Sendable {
         ), session AS (
             INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
             VALUES ($9, $1, $10, $11, $12, $13)
-        ), link AS (
+        ), token AS (
             INSERT INTO account_links (id, user_id, kind, email, expires_at) VALUES ($14, $1, 'verify', $2, $15)
         )
         INSERT INTO outbox SELECT * FROM outbox_rows($16)

@@ -5,7 +5,7 @@ package import Postgres
 /// Stores the tokens in the links of mails, each good for one use. Loop-confined, like its database.
 package struct EmailTokenStore: Sendable {
     /// The holder of a token.
-    package struct Link: Sendable {
+    package struct Holder: Sendable {
         package let user: UserID
         /// The address that the mail was sent to.
         package let email: String
@@ -24,11 +24,11 @@ package struct EmailTokenStore: Sendable {
     /// - Returns: Whether the mail was enqueued: not if no account has the address, or a mail was sent less than a
     ///   minute ago.
     package func requestReset(
-        for email: EmailAddress, _ link: NewEmailToken, enqueuing mail: OutboxJob
+        for email: EmailAddress, _ token: NewEmailToken, enqueuing mail: OutboxJob
     ) async throws(PostgresError) -> Bool {
         let rows = try await database.write(
             Self.requestReset,
-            [.text(email.description), .id(link.id), .timestamp(link.expiresAt), .json(mail.records)])
+            [.text(email.description), .id(token.id), .timestamp(token.expiresAt), .json(mail.records)])
         return !rows.isEmpty
     }
 
@@ -50,10 +50,10 @@ package struct EmailTokenStore: Sendable {
     /// Creates a token that verifies an unverified address, and enqueues its mail.
     /// - Returns: Whether the mail was enqueued.
     package func requestVerification(
-        of user: UserID, _ link: NewEmailToken, enqueuing mail: OutboxJob
+        of user: UserID, _ token: NewEmailToken, enqueuing mail: OutboxJob
     ) async throws(PostgresError) -> Bool {
         let rows = try await database.write(
-            Self.requestVerification, [.id(user), .id(link.id), .timestamp(link.expiresAt), .json(mail.records)])
+            Self.requestVerification, [.id(user), .id(token.id), .timestamp(token.expiresAt), .json(mail.records)])
         return !rows.isEmpty
     }
 
@@ -74,28 +74,28 @@ package struct EmailTokenStore: Sendable {
 
     /// Consumes a token that verifies an address.
     /// - Returns: False if the token was used, has expired, was sent to another address, or never existed.
-    package func verify(_ link: EmailTokenID) async throws(PostgresError) -> Bool {
-        try await database.write(Self.verify, [.id(link)]).affected > 0
+    package func verify(_ token: EmailTokenID) async throws(PostgresError) -> Bool {
+        try await database.write(Self.verify, [.id(token)]).affected > 0
     }
 
     private static let verify = Statement(
         "verify_email",
         """
-        WITH link AS (
+        WITH token AS (
             DELETE FROM account_links WHERE id = $1 AND kind = 'verify' AND expires_at > now()
             RETURNING user_id, email
         )
         UPDATE accounts SET is_verified = true, updated_at = now()
-        FROM link
-        WHERE accounts.id = link.user_id AND lower(accounts.email) = lower(link.email) AND deleted_at IS NULL
+        FROM token
+        WHERE accounts.id = token.user_id AND lower(accounts.email) = lower(token.email) AND deleted_at IS NULL
         """)
 
     /// Returns the holder of a token; nil if the token was used, has expired, or never existed.
-    package func find(_ link: EmailTokenID, _ purpose: EmailTokenPurpose) async throws(PostgresError) -> Link? {
-        guard var row = try await database.read(Self.find, [.id(link), .text(purpose.rawValue)]).first else {
+    package func find(_ token: EmailTokenID, _ purpose: EmailTokenPurpose) async throws(PostgresError) -> Holder? {
+        guard var row = try await database.read(Self.find, [.id(token), .text(purpose.rawValue)]).first else {
             return nil
         }
-        return Link(
+        return Holder(
             user: try row.id(UserID.self), email: try row.text(), username: try row.text(),
             language: try row.word(Language.self))
     }

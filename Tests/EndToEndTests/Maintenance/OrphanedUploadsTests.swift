@@ -29,7 +29,7 @@ struct OrphanedUploadsTests {
             try add("staging/interrupted", isOld: true, to: product)
             try add("staging/arriving", isOld: false, to: product)
 
-            try await product.pretend("remove orphaned uploads", firedDaysAgo: 2)
+            try await product.recordLastRun(of: "remove orphaned uploads", daysAgo: 2)
             try await product.add(.scheduler)
             try await eventually("the job is done") {
                 product.output.contains("removed orphaned uploads")

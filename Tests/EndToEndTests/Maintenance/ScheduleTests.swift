@@ -4,37 +4,37 @@ import Testing
 
 /// Any number of schedulers, of which none leads and each may die.
 @Suite(.showingOutput)
-struct TimetableTests {
+struct ScheduleTests {
     private static let nightly = ["reconcile counters", "prune sessions", "remove orphaned uploads"]
     private static let kinds = ["prune-sessions", "reconcile-counters", "remove-orphaned-uploads"]
 
     @Test func `two schedulers catch up each missed run once, with one job`() async throws {
         try await Product.run(options(kinds: [])) { product in
-            for name in Self.nightly { try await product.pretend(name, firedDaysAgo: 3) }
+            for name in Self.nightly { try await product.recordLastRun(of: name, daysAgo: 3) }
             async let first = product.add(.scheduler)
             async let second = product.add(.scheduler)
             _ = try await (first, second)
             try await eventually("both have looked") {
-                guard try await product.fired("expire presence").count >= 2 else { return false }
+                guard try await product.recordedRuns(of: "expire presence").count >= 2 else { return false }
                 return try await product.jobKinds() == Self.kinds
             }
-            for name in Self.nightly { #expect(try await product.fired(name).count == 2) }
+            for name in Self.nightly { #expect(try await product.recordedRuns(of: name).count == 2) }
         }
     }
 
     @Test func `a run that two schedulers start every five seconds is enqueued once each time`() async throws {
         try await Product.run(options(kinds: [.scheduler])) { product in
             let second = try await product.add(.scheduler)
-            try await eventually("some ticks have fired", within: 20) {
-                try await product.fired("expire presence").count >= 4
+            try await eventually("some runs are recorded", within: 20) {
+                try await product.recordedRuns(of: "expire presence").count >= 4
             }
             await product.process(.scheduler).terminate()
             await second.terminate()
-            // The oldest is no tick: it says from when on the name is known.
-            let ticks = try await product.fired("expire presence").dropLast()
+            // The oldest is no run: it marks since when the entry is known.
+            let runs = try await product.recordedRuns(of: "expire presence").dropLast()
             let queued = try await product.redis("LLEN", "jq:{presence}:ready").integer ?? 0
-            #expect(zip(ticks, ticks.dropFirst()).allSatisfy { $0 - $1 == 5 }, "\(ticks)")
-            #expect(queued == ticks.count)
+            #expect(zip(runs, runs.dropFirst()).allSatisfy { $0 - $1 == 5 }, "\(runs)")
+            #expect(queued == runs.count)
         }
     }
 
@@ -42,16 +42,18 @@ struct TimetableTests {
         try await Product.run(options(kinds: [.scheduler])) { product in
             let scheduler = product.process(.scheduler)
             await scheduler.kill()
-            try await product.pretend("reconcile counters", firedDaysAgo: 2)
+            try await product.recordLastRun(of: "reconcile counters", daysAgo: 2)
             try await scheduler.start()
-            try await eventually("the missed tick fires") { try await product.jobKinds() == ["reconcile-counters"] }
-            let fired = try await product.fired("reconcile counters")
+            try await eventually("the missed run is recorded") {
+                try await product.jobKinds() == ["reconcile-counters"]
+            }
+            let fired = try await product.recordedRuns(of: "reconcile counters")
             await scheduler.kill()
             try await scheduler.start()
-            try await eventually("the next tick fires") {
-                try await product.fired("expire presence").contains { $0 > fired[0] }
+            try await eventually("the next run is recorded") {
+                try await product.recordedRuns(of: "expire presence").contains { $0 > fired[0] }
             }
-            #expect(try await product.fired("reconcile counters") == fired)
+            #expect(try await product.recordedRuns(of: "reconcile counters") == fired)
             #expect(try await product.jobKinds() == ["reconcile-counters"])
         }
     }
@@ -60,8 +62,10 @@ struct TimetableTests {
         try await Product.run(options(kinds: [.scheduler])) { product in
             try await product.add(.scheduler)
             await product.process(.scheduler).kill()
-            let before = try await product.fired("expire presence").count
-            try await eventually("a tick fires") { try await product.fired("expire presence").count > before }
+            let before = try await product.recordedRuns(of: "expire presence").count
+            try await eventually("a run is recorded") {
+                try await product.recordedRuns(of: "expire presence").count > before
+            }
         }
     }
 
