@@ -20,5 +20,12 @@ package enum EarlierVersion {
         try BlockingConnection.open(url).run("DROP SCHEMA public CASCADE; CREATE SCHEMA public;")
         // A connection of its own: the dump sets parameters of its session.
         try BlockingConnection.open(url).run(dump)
+        // As on the day of the dump: its tokens, sessions and exports have not expired.
+        try BlockingConnection.open(url).run(
+            """
+            UPDATE account_links SET expires_at = now() + interval '1 hour';
+            UPDATE sessions SET expires_at = now() + interval '7 days';
+            UPDATE account_exports SET expires_at = now() + interval '7 days';
+            """)
     }
 }
