@@ -36,6 +36,7 @@ package struct SharedServices: Sendable {
     package let disk: BlockingPool
     package let metrics: Metrics
     let onlineFriendsMetrics: OnlineFriendsMetrics
+    let timeZones = KnownTimeZones()
 
     package init(
         settings: FeatureSettings, tokens: TokenIssuer, emailTokens: EmailTokenSigner, passwords: Passwords,

@@ -1,5 +1,6 @@
 import Domain
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 
@@ -26,6 +27,58 @@ import Testing
             var none = NotificationSettingsChange()
             none.quietHours = .some(nil)
             #expect(try await settings.update(none, by: ada).quietHours == nil)
+        }
+    }
+
+    @Test func `of settings that change at the same time none is lost`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.user("ada")
+            let settings = features.notifications.settings
+            var changes = [NotificationSettingsChange(), NotificationSettingsChange(), NotificationSettingsChange()]
+            changes[0].kinds["newMessages"] = .init(enabled: false, methods: nil, onlyWhenOffline: nil)
+            changes[1].kinds["friendRequests"] = .init(enabled: false, methods: nil, onlyWhenOffline: nil)
+            changes[2].wantsEmail = false
+            try await withThrowingTaskGroup { group in
+                for change in changes { group.addTask { _ = try await settings.update(change, by: ada) } }
+                try await group.waitForAll()
+            }
+            let chosen = try await settings.read(by: ada)
+            #expect(!chosen.preferences[.newMessages].enabled && !chosen.preferences[.friendRequests].enabled)
+            #expect(!chosen.wantsEmail)
+        }
+    }
+
+    @Test func `time zones are read once, and again an hour later for an unknown name`() async throws {
+        try await FeatureHarness.open { features in
+            let zones = KnownTimeZones()
+            let reads = Mutex(0)
+            let read = { @Sendable () -> Set<String> in
+                reads.withLock { $0 += 1 }
+                return ["Europe/Berlin"]
+            }
+            let hour: UInt64 = 3_600_000_000_000
+            try await withThrowingTaskGroup { group in
+                for name in ["Europe/Berlin", "Mars/Olympus", "Europe/Berlin"] {
+                    group.addTask { try await (name, zones.contains(name, on: features.loop, now: 1, read)) }
+                }
+                for try await (name, isKnown) in group { #expect(isKnown == (name == "Europe/Berlin")) }
+            }
+            #expect(try await !zones.contains("Mars/Olympus", on: features.loop, now: hour, read))
+            #expect(reads.withLock { $0 } == 1)
+            #expect(try await !zones.contains("Mars/Olympus", on: features.loop, now: hour + 2, read))
+            #expect(try await zones.contains("Europe/Berlin", on: features.loop, now: 9 * hour, read))
+            #expect(reads.withLock { $0 } == 2)
+        }
+    }
+
+    @Test func `a failed read of the time zones is repeated`() async throws {
+        try await FeatureHarness.open { features in
+            let zones = KnownTimeZones()
+            await #expect(throws: CancellationError.self) {
+                try await zones.contains("UTC", on: features.loop) { throw CancellationError() }
+            }
+            let isKnown = try await zones.contains("UTC", on: features.loop) { ["UTC"] }
+            #expect(isKnown)
         }
     }
 

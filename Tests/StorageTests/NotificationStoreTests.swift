@@ -105,41 +105,6 @@ struct NotificationStoreTests {
     }
 }
 
-@Suite("Notification preferences", .database)
-struct PreferenceStoreTests {
-    @Test func `preferences are the defaults until they are written`() async throws {
-        try await Stores.open { stores in
-            let store = PreferenceStore(stores.database)
-            let user = try await stores.users("ada")[0]
-            let before = try #require(try await store.read(user))
-            #expect(before.preferences == NotificationPreferences() && before.wantsEmail && before.quietHours == nil)
-            var preferences = NotificationPreferences()
-            preferences[.newMessages].enabled = false
-            let hours = QuietHours(from: 1_320, until: 420, timeZone: "Europe/Paris")
-            #expect(try await store.write(preferences, wantsEmail: false, quietHours: hours, of: user))
-            let after = try #require(try await store.read(user))
-            #expect(after.preferences == preferences && !after.wantsEmail && after.quietHours == hours)
-            #expect(try await store.read(Stores.id(UserID.self)) == nil)
-        }
-    }
-
-    @Test func `an unknown time zone is refused, and quiet hours delay by minutes`() async throws {
-        try await Stores.open { stores in
-            let store = PreferenceStore(stores.database)
-            let user = try await stores.users("ada")[0]
-            let nowhere = QuietHours(from: 0, until: 60, timeZone: "Europe/Nowhere")
-            let defaults = NotificationPreferences()
-            #expect(try await store.write(defaults, wantsEmail: true, quietHours: nowhere, of: user) == false)
-            #expect(try await NotificationStore(stores.database).quietDelay(of: user) == .zero)
-            let minute = Int(Timestamp.now.unixMilliseconds / 60_000 % 1_440)
-            let now = QuietHours(from: (minute + 1_430) % 1_440, until: (minute + 60) % 1_440, timeZone: "UTC")
-            #expect(try await store.write(defaults, wantsEmail: true, quietHours: now, of: user))
-            let delay = try await NotificationStore(stores.database).quietDelay(of: user)
-            #expect(delay > .seconds(58 * 60) && delay <= .seconds(60 * 60))
-        }
-    }
-}
-
 @Suite("Push subscriptions", .database)
 struct PushSubscriptionsTests {
     private static func subscription(_ endpoint: String) -> PushSubscriptions.Subscription {

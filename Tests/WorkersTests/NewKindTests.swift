@@ -40,7 +40,7 @@ struct NewKindTests {
                 pools.mailbox.decodedMail(to: "eva@b.example", "У вас 1 новое уведомление в SocialPlay").first)
             #expect(russian.text.contains("• ada: упоминание о вас"))
 
-            try await pools.choose(bob) { $0[Self.setting].enabled = false }
+            try await pools.choose(bob, in: Self.catalog) { $0[Self.setting].enabled = false }
             let message = try await pools.message(from: ada, to: bob)
             try await pools.enqueue(Notify(Self.kind, to: bob, by: ada, entity: message))
             try await pools.runAll(Self.catalog)

@@ -168,12 +168,20 @@ final class PoolHarness: @unchecked Sendable {
     /// Changes a user's notification preferences.
     func choose(
         _ user: UserID, wantsEmail: Bool = true, quietHours: QuietHours? = nil,
-        _ change: (inout NotificationPreferences) -> Void = { _ in }
+        in catalog: NotificationCatalog = .standard, _ change: (inout NotificationPreferences) -> Void = { _ in }
     ) async throws {
         let store = PreferenceStore(context.database)
         var preferences = try await store.read(user)?.preferences ?? NotificationPreferences()
         change(&preferences)
-        _ = try await store.write(preferences, wantsEmail: wantsEmail, quietHours: quietHours, of: user)
+        var changes = NotificationPreferenceChanges()
+        changes.wantsEmail = wantsEmail
+        changes.quietHours = .some(quietHours)
+        changes.kinds = catalog.settings.map { setting in
+            let choice = preferences[setting]
+            return NotificationPreferenceChanges.Kind(
+                setting, enabled: choice.enabled, methods: choice.methods, onlyWhenOffline: choice.onlyWhenOffline)
+        }
+        _ = try await store.change(changes, of: user)
     }
 
     /// Quiet hours from an hour ago until in an hour, in UTC.

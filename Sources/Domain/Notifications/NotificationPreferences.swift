@@ -53,13 +53,42 @@ package struct NotificationPreferences: Sendable, Equatable, Codable {
     }
 }
 
-/// The daily time in which a user receives no push and no e-mail.
+/// Changes of a user's notification preferences. What is nil keeps its value.
+package struct NotificationPreferenceChanges: Sendable {
+    /// Changes of one kind of event.
+    package struct Kind: Sendable {
+        package let setting: NotificationPreferences.Setting
+        package var enabled: Bool?
+        package var methods: [NotificationPreferences.Method]?
+        package var onlyWhenOffline: Bool?
+
+        package init(
+            _ setting: NotificationPreferences.Setting, enabled: Bool? = nil,
+            methods: [NotificationPreferences.Method]? = nil, onlyWhenOffline: Bool? = nil
+        ) {
+            self.setting = setting
+            self.enabled = enabled
+            self.methods = methods
+            self.onlyWhenOffline = onlyWhenOffline
+        }
+    }
+
+    /// Each setting at most once.
+    package var kinds: [Kind] = []
+    package var wantsEmail: Bool?
+    package var quietHours: Change<QuietHours> = nil
+
+    package init() {}
+}
+
+/// The daily time in which a user receives no push and no e-mail: while a clock of the time zone shows a time from
+/// ``from`` up to ``until``.
 package struct QuietHours: Sendable, Equatable {
     /// In minutes after midnight.
     package let from: Int
     /// In minutes after midnight; before ``from`` for hours that include midnight.
     package let until: Int
-    /// A name of the IANA database.
+    /// A name of the IANA database that PostgreSQL knows.
     package let timeZone: String
 
     package init(from: Int, until: Int, timeZone: String) {

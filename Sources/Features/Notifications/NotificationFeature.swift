@@ -10,7 +10,11 @@ package struct NotificationFeature: Sendable {
     package init(_ environment: FeatureEnvironment) {
         let notifications = NotificationStore(environment.database)
         inbox = ReadInbox(notifications: notifications)
-        settings = ManageNotificationSettings(preferences: PreferenceStore(environment.database))
+        let preferences = PreferenceStore(environment.database)
+        settings = ManageNotificationSettings(
+            preferences: preferences,
+            timeZones: TimeZoneNames(
+                known: environment.shared.timeZones, preferences: preferences, loop: environment.loop))
         pushSubscriptions = ManagePushSubscriptions(
             subscriptions: PushSubscriptions(environment.database), pushSender: environment.shared.pushSender,
             acceptsLocalEndpoints: !environment.shared.settings.isProduction)

@@ -32,20 +32,17 @@ package struct NotificationSettingsChange: Sendable {
             self.onlyWhenOffline = onlyWhenOffline
         }
 
-        fileprivate func applied(
-            to old: NotificationPreferences.Choice, of setting: NotificationPreferences.Setting
-        ) throws(DomainError) -> NotificationPreferences.Choice {
-            var new = old
-            if let enabled { new.enabled = enabled }
-            if let onlyWhenOffline, setting.fallback.onlyWhenOffline != nil { new.onlyWhenOffline = onlyWhenOffline }
-            guard let names = methods else { return new }
-            let methods = names.compactMap(NotificationPreferences.Method.init(rawValue:))
-            guard methods.count == names.count, Set(methods).count == methods.count else {
+        fileprivate func changes(
+            _ setting: NotificationPreferences.Setting
+        ) throws(DomainError) -> NotificationPreferenceChanges.Kind {
+            let known = methods?.compactMap(NotificationPreferences.Method.init(rawValue:))
+            guard known?.count == methods?.count, Set(known ?? []).count == known?.count ?? 0 else {
                 throw DomainError(
                     field: setting.key, reason: "\(setting.key).methods must be push or email, each at most once")
             }
-            new.methods = methods
-            return new
+            return NotificationPreferenceChanges.Kind(
+                setting, enabled: enabled, methods: known,
+                onlyWhenOffline: setting.fallback.onlyWhenOffline == nil ? nil : onlyWhenOffline)
         }
     }
 
@@ -56,14 +53,15 @@ package struct NotificationSettingsChange: Sendable {
 
     package init() {}
 
-    /// Returns the preferences after the change.
+    /// Returns the changes to write.
     /// - Throws: `validation_failed` for an unknown or repeated method.
-    func applied(to old: NotificationPreferences) throws(DomainError) -> NotificationPreferences {
-        var new = old
+    func validated() throws(DomainError) -> NotificationPreferenceChanges {
+        var changes = NotificationPreferenceChanges()
         for setting in NotificationCatalog.standard.settings {
-            guard let change = kinds[setting.key] else { continue }
-            new[setting] = try change.applied(to: old[setting], of: setting)
+            if let kind = kinds[setting.key] { changes.kinds.append(try kind.changes(setting)) }
         }
-        return new
+        changes.wantsEmail = wantsEmail
+        changes.quietHours = quietHours
+        return changes
     }
 }
