@@ -10,22 +10,58 @@ BEGIN
 END
 $$;
 
--- The milliseconds until a user's quiet hours end; 0 outside of them.
-CREATE OR REPLACE FUNCTION quiet_hours_delay(receiver uuid) RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT coalesce((
-        SELECT CASE
-            WHEN quiet_from IS NULL OR quiet_from = quiet_until THEN 0
-            WHEN (minute - quiet_from + 1440) % 1440 < (quiet_until - quiet_from + 1440) % 1440
-                THEN ((quiet_until - minute + 1440) % 1440) * 60000 - (second * 1000)
-            ELSE 0
-        END
-        FROM notification_preferences, LATERAL (
-            SELECT now() AT TIME ZONE time_zone AS wall
-        ) AS clock, LATERAL (
-            SELECT extract(hour FROM wall)::integer * 60 + extract(minute FROM wall)::integer AS minute,
-                   floor(extract(second FROM wall))::integer AS second
-        ) AS hand
-        WHERE user_id = receiver), 0)
+-- The first instant from a given one at which a clock of the time zone shows no time of the quiet hours (minutes after
+-- midnight). Clocks that go forward or back on the way change its distance, and may skip or repeat the end: at such a
+-- change, which a bisection finds to the second, the search starts again.
+CREATE OR REPLACE FUNCTION quiet_hours_end(
+    given timestamptz, quiet_from integer, quiet_until integer, zone text)
+RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    instant timestamptz := given;
+    wall timestamp;
+    seconds numeric;
+    rest interval;
+    before_change timestamptz;
+    after_change timestamptz;
+    middle timestamptz;
+BEGIN
+    LOOP
+        wall := instant AT TIME ZONE zone;
+        seconds := extract(epoch FROM wall::time);
+        IF (seconds - quiet_from * 60 + 86400) % 86400 >= (quiet_until - quiet_from + 1440) % 1440 * 60 THEN
+            RETURN instant;
+        END IF;
+        rest := make_interval(secs => ((quiet_until * 60 - seconds + 86400) % 86400)::double precision);
+        IF (instant + rest) AT TIME ZONE zone = wall + rest THEN RETURN instant + rest; END IF;
+        before_change := instant;
+        after_change := instant + rest;
+        WHILE after_change - before_change > interval '1 second' LOOP
+            middle := before_change + (after_change - before_change) / 2;
+            IF (middle AT TIME ZONE zone) - wall = middle - instant THEN
+                before_change := middle;
+            ELSE
+                after_change := middle;
+            END IF;
+        END LOOP;
+        instant := date_trunc('second', after_change);
+    END LOOP;
+END
+$$;
+
+-- The milliseconds until a user's quiet hours end; 0 outside of them. A time zone that PostgreSQL no longer knows, as
+-- after an update of its data, has none: the user's notifications must not fail for it.
+CREATE OR REPLACE FUNCTION quiet_hours_delay(receiver uuid) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    chosen record;
+BEGIN
+    SELECT quiet_from, quiet_until, time_zone INTO chosen
+    FROM notification_preferences WHERE user_id = receiver AND quiet_from <> quiet_until;
+    IF NOT FOUND THEN RETURN 0; END IF;
+    RETURN ceil(extract(epoch FROM
+        quiet_hours_end(now(), chosen.quiet_from, chosen.quiet_until, chosen.time_zone) - now()) * 1000);
+EXCEPTION
+    WHEN invalid_parameter_value THEN RETURN 0;
+END
 $$;
 
 -- Serialises the statements that write to a user's inbox and those that mail it.
