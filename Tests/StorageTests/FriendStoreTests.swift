@@ -167,25 +167,3 @@ struct BlockStoreTests {
         }
     }
 }
-
-@Suite("User search", .database)
-struct UserSearchTests {
-    @Test func `finds users by the beginning of a word, with the relation to the searching user`() async throws {
-        try await Stores.open { stores in
-            let search = UserSearch(stores.database)
-            let users = try await stores.users("ada", "bobby", "bobette", "cyd", "bob_blocked")
-            try await stores.befriend(users[0], users[1])
-            try await stores.befriend(users[0], users[3])
-            try await stores.befriend(users[3], users[2])
-            _ = try await BlockStore(stores.database).block(users[0], by: users[4])
-            let found = try await search.find("bob", for: users[0])
-            #expect(Set(found.map(\.user.username)) == ["bobby", "bobette"])
-            let bobette = try #require(found.first { $0.user.id == users[2] })
-            #expect(bobette.relation == .none && bobette.mutualFriends == 1)
-            #expect(found.first { $0.user.id == users[1] }?.relation == .friends)
-            // Wildcards of LIKE are letters like others.
-            #expect(try await search.find("b%", for: users[0]).isEmpty)
-            #expect(try await search.find("bob", for: users[0], limit: 1).count == 1)
-        }
-    }
-}

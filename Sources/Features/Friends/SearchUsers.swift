@@ -25,7 +25,7 @@ package struct SearchUsers: Sendable {
     /// - Throws: `validation_failed` for a text that is too short or too long.
     package func callAsFunction(_ text: String, by caller: Caller) async throws(DomainError) -> [FoundUser] {
         guard text.utf8.count <= 400 else { throw Self.invalidLength }
-        let words = text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard FriendLimits.query.contains(words.count), !words.utf8.contains(0) else { throw Self.invalidLength }
         let found = try await domainErrors { try await search.find(words, for: caller.user) }
         let states = await presence.states(of: found.map(\.user))

@@ -5,6 +5,13 @@ CREATE OR REPLACE VIEW listed_users AS
     SELECT accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
     FROM accounts JOIN profiles ON profiles.user_id = accounts.id;
 
+-- Each block from both sides: NOT (SELECT EXISTS (SELECT FROM block_sides WHERE one = … AND other = …)) shows two users
+-- nothing of each other, row by row. A view becomes part of the plan; a function is planned at every call [130 µs].
+CREATE OR REPLACE VIEW block_sides AS
+    SELECT blocker_id AS one, blocked_id AS other FROM blocks
+    UNION ALL
+    SELECT blocked_id, blocker_id FROM blocks;
+
 -- A notification with the name of the user who caused it.
 CREATE OR REPLACE VIEW notification_entries AS
     SELECT notifications.id, user_id, kind, actor_id, actor.username AS actor_name, entity_id, title, body, read_at,

@@ -30,6 +30,7 @@ extension [Migration] {
             Migration("m0005_social", PackageResources.m0005_social_sql),
             Migration("m0006_notifications", PackageResources.m0006_notifications_sql),
             Migration("m0007_job_names", PackageResources.m0007_job_names_sql),
+            Migration("m0015_search", PackageResources.m0015_search_sql),
         ]
     }
 }
@@ -72,8 +73,8 @@ extension [SQLFunctions] {
         [
             SQLFunctions("views", PackageResources.views_sql),
             SQLFunctions("outbox", PackageResources.outbox_sql),
-            SQLFunctions("accounts", PackageResources.accounts_sql),
             SQLFunctions("friends", PackageResources.friends_sql),
+            SQLFunctions("search", PackageResources.search_sql),
             SQLFunctions("messages", PackageResources.messages_sql),
             SQLFunctions("notifications", PackageResources.notifications_sql),
             SQLFunctions("counters", PackageResources.counters_sql),

@@ -9,11 +9,13 @@ start_postgres() {
     find_postgres_programs "$directory"
     password="$(random_password)"
     create_postgres_cluster "$directory" --auth-host=scram-sha-256 <<SQL
-CREATE ROLE socialplay LOGIN PASSWORD '$password'
+CREATE ROLE socialplay LOGIN SUPERUSER PASSWORD '$password'
 CREATE DATABASE socialplay OWNER socialplay
 SQL
     port="$(free_port)"
-    set_postgres_command "$directory" "$port" fsync=on synchronous_commit=on shared_buffers=256MB max_connections=100
+    # Statements are counted when a part asks for it; until then the library does nothing.
+    set_postgres_command "$directory" "$port" fsync=on synchronous_commit=on shared_buffers=256MB max_connections=100 \
+        shared_preload_libraries=pg_stat_statements pg_stat_statements.track=none
     launch_server INT "${postgres_command[@]}" >"$temporary/postgres.log" 2>&1
     postgres_process="$launched"
     wait_until postgres "$postgres_process" postgres_is_ready "$port"

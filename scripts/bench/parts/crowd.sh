@@ -26,6 +26,7 @@ measure_crowd() {
         note crowd.idle "$idle"
         cp "$answer" "$temporary/crowd.steady"
     done
+    count_statements
     for round in 1 2 3; do
         crowd_with 0 2 5
         note crowd.rate "$rate"
@@ -33,6 +34,22 @@ measure_crowd() {
     done
     stop_product
     show_crowd
+}
+
+# Writes the statements of ten seconds into crowd.statements, the dearest first. Counting them costs PostgreSQL CPU, so
+# these seconds are not measured. Statements inside functions are indented; their time is part of the function's too.
+count_statements() {
+    postgres_says 'CREATE EXTENSION IF NOT EXISTS pg_stat_statements' >/dev/null
+    postgres_says "ALTER SYSTEM SET pg_stat_statements.track = 'all'" >/dev/null
+    postgres_says 'SELECT pg_reload_conf(), pg_stat_statements_reset()' >/dev/null
+    crowd_with 1000 6 10
+    postgres_says 'ALTER SYSTEM RESET pg_stat_statements.track' >/dev/null
+    postgres_says 'SELECT pg_reload_conf()' >/dev/null
+    postgres_says "
+        SELECT format('%7s %9s %7s  %s', calls, round(total_exec_time::numeric, 1),
+                      round((total_exec_time * 1000 / calls)::numeric), CASE WHEN toplevel THEN '' ELSE '    ' END
+                      || left(regexp_replace(query, '\\s+', ' ', 'g'), CASE WHEN toplevel THEN 90 ELSE 86 END))
+        FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 40" >"$temporary/crowd.statements"
 }
 
 build_crowd() {
@@ -82,4 +99,6 @@ show_crowd() {
     while read -r word median late count name; do
         say "  $name: $count, median $(calculate "$median / 1000") ms, 99th percentile $(calculate "$late / 1000") ms"
     done < <(grep '^step ' "$temporary/crowd.steady")
+    say '  calls, milliseconds in all, microseconds each, statement:'
+    while IFS= read -r count; do say "  $count"; done <"$temporary/crowd.statements"
 }
