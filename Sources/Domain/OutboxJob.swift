@@ -42,6 +42,18 @@ package struct OutboxJob: Sendable {
     }
 }
 
+extension OutboxJob {
+    /// Returns the job with the id that a statement gave to a row, wherever the process wrote a provisional one. The
+    /// inserted row has it already (`jobs_naming`).
+    package func naming(_ actual: Identifier, insteadOf provisional: Identifier) -> OutboxJob {
+        let (old, new) = (Array(provisional.description.utf8), Array(actual.description.utf8))
+        return OutboxJob(
+            id: id, queue: queue, kind: kind, payload: payload.replacing(old, with: new), trace: trace,
+            priority: priority, delay: delay, limits: limits, batch: batch, isUnique: isUnique, isWaiting: isWaiting,
+            record: record.replacing(old, with: new))
+    }
+}
+
 extension Sequence<OutboxJob> {
     /// The records of all jobs, as one JSON array.
     package var records: [UInt8] {

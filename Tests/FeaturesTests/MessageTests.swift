@@ -1,5 +1,6 @@
 import Domain
 import Jobs
+import Redis
 import TestSupport
 import Testing
 
@@ -93,6 +94,18 @@ import Testing
             await expect(.messageNotFound, .notFound) { try await read.markRead(id, by: third) }
             await expect(.conversationNotFound) {
                 try await read.history(with: bob.user, before: nil, .first(), by: third)
+            }
+        }
+    }
+
+    @Test func `the copy of a job in Redis names the id that PostgreSQL made`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, bob) = try await features.twoFriends()
+            let sent = try await features.send("x", from: ada, to: bob)
+            let key = RedisArgument(features.redis.key("jq:{notifications}:jobs"))
+            try await eventually("the job is in Redis, with the id of the message") {
+                let jobs = try await features.redis.command(["HVALS", key]).array ?? []
+                return jobs.contains { $0.text?.contains(#""entity":"\#(sent.id)""#) == true }
             }
         }
     }

@@ -12,7 +12,7 @@ struct MessageStoreTests {
         needsFriendship: Bool = false, _ stores: Stores
     ) async throws -> SendOutcome {
         let new = NewMessage(
-            id: Stores.id(MessageID.self), sender: sender, receiver: receiver, content: text, key: key,
+            provisionalID: Stores.id(MessageID.self), sender: sender, receiver: receiver, content: text, key: key,
             needsFriendship: needsFriendship)
         return try await MessageStore(stores.database).send(
             new, in: Stores.id(ConversationID.self), enqueuing: [Stores.job()])

@@ -42,9 +42,11 @@ final class Stores: @unchecked Sendable {
     }
 
     /// An avatar as an upload leaves it.
-    func upload(_ user: UserID, bytes: Int = 1_000) async throws -> (media: MediaID, job: JobID) {
+    func upload(
+        _ user: UserID, id given: MediaID? = nil, bytes: Int = 1_000
+    ) async throws -> (media: MediaID, job: JobID) {
         let job = Self.job()
-        let id = Self.id(MediaID.self)
+        let id = given ?? Self.id(MediaID.self)
         _ = try await media.add(
             NewMedia(
                 id: id, owner: user, purpose: .avatar, originalName: "фото.jpg", fileName: "\(id).jpg",

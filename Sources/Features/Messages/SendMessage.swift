@@ -43,15 +43,17 @@ package struct SendMessage: Sendable {
         _ draft: MessageDraft, _ text: MessageText, _ key: NewMessage.Key?, _ caller: Caller
     ) async throws -> ChatMessage {
         let now = Timestamp.now.unixMilliseconds
-        let id = MessageID(unixMilliseconds: now)
+        let provisional = MessageID(unixMilliseconds: now)
         let new = NewMessage(
-            id: id, sender: caller.user, receiver: draft.receiver, content: text.text, key: key,
+            provisionalID: provisional, sender: caller.user, receiver: draft.receiver, content: text.text, key: key,
             needsFriendship: draft.requiresFriendship)
         let notice = try producer.outboxJob(
-            Notify(.newMessage, to: draft.receiver, by: caller.user, entity: id.identifier), trace: caller.trace)
+            Notify(.newMessage, to: draft.receiver, by: caller.user, entity: provisional.identifier),
+            trace: caller.trace)
         switch try await messages.send(new, in: ConversationID(unixMilliseconds: now), enqueuing: [notice]) {
         case .sent(let message, let enqueued):
-            producer.push([notice], in: enqueued)
+            let named = notice.naming(message.id.identifier, insteadOf: provisional.identifier)
+            producer.push([named], in: enqueued)
             return ChatMessage(message)
         case .repeated(let message): return ChatMessage(message)
         // A blocked sender gets a stranger's answer.

@@ -108,8 +108,8 @@ package struct AccountExports: Sendable {
             'account', to_jsonb(accounts) - 'password_hash' - 'deleted_at',
             'profile', to_jsonb(profiles) - 'user_id',
             'sessions', (
-                SELECT coalesce(jsonb_agg(to_jsonb(sessions) - 'refresh_hash' - 'user_id' ORDER BY id), '[]')
-                FROM (SELECT * FROM sessions WHERE user_id = $1 ORDER BY id DESC LIMIT 1000) AS sessions),
+                SELECT coalesce(jsonb_agg(to_jsonb(sessions) - 'refresh_hash' - 'user_id' ORDER BY created_at), '[]')
+                FROM (SELECT * FROM sessions WHERE user_id = $1 ORDER BY created_at DESC LIMIT 1000) AS sessions),
             'identities', (
                 SELECT coalesce(jsonb_agg(to_jsonb(identity) - 'user_id' ORDER BY created_at), '[]')
                 FROM provider_identities AS identity WHERE user_id = $1),
@@ -120,17 +120,19 @@ package struct AccountExports: Sendable {
                 SELECT coalesce(jsonb_agg(jsonb_build_object('user_id', blocked_id, 'since', created_at)), '[]')
                 FROM blocks WHERE blocker_id = $1),
             'friend_requests', (
-                SELECT coalesce(jsonb_agg(to_jsonb(request) ORDER BY id), '[]')
+                SELECT coalesce(jsonb_agg(to_jsonb(request) ORDER BY created_at, id), '[]')
                 FROM (
                     SELECT * FROM friend_requests WHERE sender_id = $1
                     UNION ALL
                     SELECT * FROM friend_requests WHERE receiver_id = $1 AND NOT is_blocked($1, sender_id)
                 ) AS request),
             'notifications', (
-                SELECT coalesce(jsonb_agg(to_jsonb(entry) - 'user_id' - 'event' ORDER BY id), '[]')
-                FROM (SELECT * FROM notifications WHERE user_id = $1 ORDER BY id DESC LIMIT 1000) AS entry),
+                SELECT coalesce(jsonb_agg(to_jsonb(entry) - 'user_id' - 'event' ORDER BY created_at, id), '[]')
+                FROM (
+                    SELECT * FROM notifications WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1000
+                ) AS entry),
             'push_subscriptions', (
-                SELECT coalesce(jsonb_agg(to_jsonb(browser) - 'user_id' - 'secret' ORDER BY id), '[]')
+                SELECT coalesce(jsonb_agg(to_jsonb(browser) - 'user_id' - 'secret' ORDER BY created_at), '[]')
                 FROM push_subscriptions AS browser WHERE user_id = $1),
             'notification_preferences', (
                 SELECT to_jsonb(chosen) - 'user_id' FROM notification_preferences AS chosen WHERE user_id = $1))

@@ -1,7 +1,24 @@
 -- Messages between two users. Outcomes that refuse are the codes of DomainError.
 
+-- The milliseconds of a UUID of version 7.
+CREATE OR REPLACE FUNCTION uuid_milliseconds(id uuid) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT ('x' || translate(substr(id::text, 1, 13), '-', ''))::bit(48)::bigint
+$$;
+
+-- The id of a conversation's next message: a UUID of version 7 of PostgreSQL's clock, at least a millisecond after the
+-- last one's, so that ids follow the commits also when that clock steps back. The conversation is locked already.
+CREATE OR REPLACE FUNCTION next_message_id(last uuid) RETURNS uuid LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    milliseconds bigint := floor(extract(epoch FROM clock_timestamp()) * 1000);
+BEGIN
+    IF last IS NOT NULL THEN milliseconds := greatest(milliseconds, uuid_milliseconds(last) + 1); END IF;
+    RETURN (lpad(to_hex(milliseconds), 12, '0') || '7' || substr(gen_random_uuid()::text, 16))::uuid;
+END
+$$;
+
 -- Sends a message. The outcome is sent, repeated (the same key and content were sent before), blocked (by the
--- receiver), or a refusal.
+-- receiver), or a refusal. The process names the message by a provisional id in its jobs; the id and time that clients
+-- sort by are made here.
 CREATE OR REPLACE FUNCTION create_message(
     message uuid, conversation uuid, sender uuid, receiver uuid, message_content text, message_media_url text,
     needs_friendship boolean, client_key text, client_digest bytea, jobs jsonb)
@@ -11,6 +28,9 @@ LANGUAGE plpgsql AS $$
 DECLARE
     known idempotency_keys;
     conversation_row uuid;
+    last_id uuid;
+    stored_id uuid;
+    stored_at timestamptz;
     refusal text;
 BEGIN
     IF client_key IS NOT NULL THEN
@@ -52,23 +72,26 @@ BEGIN
     VALUES (conversation, least(sender, receiver), greatest(sender, receiver), 1)
     ON CONFLICT (low_id, high_id) DO UPDATE SET message_count = existing.message_count + 1
     RETURNING existing.id INTO conversation_row;
-    INSERT INTO messages (id, conversation_id, sender_id, receiver_id, content, media_url)
-    VALUES (message, conversation_row, sender, receiver, message_content, message_media_url);
+    SELECT last_message_id INTO last_id FROM conversation_members WHERE user_id = sender AND other_id = receiver;
+    stored_id := next_message_id(last_id);
+    stored_at := to_timestamp(uuid_milliseconds(stored_id) / 1000.0);
+    INSERT INTO messages (id, conversation_id, sender_id, receiver_id, content, media_url, created_at)
+    VALUES (stored_id, conversation_row, sender, receiver, message_content, message_media_url, stored_at);
     -- Two users who write to each other at the same time cannot deadlock: the conversation's row has serialised them.
     INSERT INTO conversation_members AS member (user_id, other_id, conversation_id, last_message_id, unread_count)
-    VALUES (sender, receiver, conversation_row, message, 0), (receiver, sender, conversation_row, message, 1)
+    VALUES (sender, receiver, conversation_row, stored_id, 0), (receiver, sender, conversation_row, stored_id, 1)
     ON CONFLICT (user_id, other_id) DO UPDATE
     SET last_message_id = greatest(member.last_message_id, excluded.last_message_id),
         unread_count = member.unread_count + excluded.unread_count;
     IF client_key IS NOT NULL THEN
         INSERT INTO idempotency_keys (user_id, key, digest, message_id)
-        VALUES (sender, client_key, client_digest, message);
+        VALUES (sender, client_key, client_digest, stored_id);
     END IF;
     WITH written AS (
-        INSERT INTO outbox SELECT * FROM outbox_rows(jobs) RETURNING outbox.id
+        INSERT INTO outbox SELECT * FROM outbox_rows(jobs_naming(stored_id, message, jobs)) RETURNING outbox.id
     )
     SELECT array_agg(written.id) INTO enqueued FROM written;
-    RETURN QUERY SELECT 'sent', message, now(), message_content, NULL::timestamptz, enqueued;
+    RETURN QUERY SELECT 'sent', stored_id, stored_at, message_content, NULL::timestamptz, enqueued;
 END
 $$;
 

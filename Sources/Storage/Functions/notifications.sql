@@ -84,6 +84,17 @@ BEGIN
 END
 $$;
 
+-- The time of a user's next notification, which the inbox is ordered by: PostgreSQL's clock, never before the last one,
+-- so that the order is that of the commits while the inbox is locked.
+CREATE OR REPLACE FUNCTION next_notification_time(receiver uuid) RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    last timestamptz;
+BEGIN
+    SELECT max(created_at) INTO last FROM notifications WHERE user_id = receiver;
+    RETURN greatest(clock_timestamp(), last + interval '1 microsecond');
+END
+$$;
+
 -- Finishes the job, and unless its event was notified before or it is obsolete, creates a notification in a user's
 -- inbox together with the jobs that push it and send the next digest. Returns the ids of the jobs that were enqueued;
 -- null if nothing was created, or another run of the job was first.
@@ -98,8 +109,9 @@ BEGIN
     IF finish_job(job) IS NULL THEN RETURN NULL; END IF;
     PERFORM lock_inbox(receiver);
     IF NOT is_notification_current(obsolescence, entity) THEN RETURN NULL; END IF;
-    INSERT INTO notifications (id, user_id, kind, actor_id, entity_id, title, event, wants_email)
-    VALUES (notification, receiver, kind, actor, entity, title, event, digest IS NOT NULL)
+    INSERT INTO notifications (id, user_id, kind, actor_id, entity_id, title, event, wants_email, created_at)
+    VALUES (notification, receiver, kind, actor, entity, title, event, digest IS NOT NULL,
+            next_notification_time(receiver))
     ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING;
     IF NOT FOUND THEN RETURN NULL; END IF;
     WITH written AS (
@@ -123,9 +135,10 @@ DECLARE
     delivered bigint;
 BEGIN
     IF finish_job(job) IS NULL THEN RETURN 0; END IF;
-    INSERT INTO notifications (id, user_id, kind, actor_id, entity_id, title, body, event)
+    INSERT INTO notifications (id, user_id, kind, actor_id, entity_id, title, body, event, created_at)
     SELECT gen_random_uuid(), accounts.id, announcement_kind, announcements.author_id, announcements.id,
-           announcements.title, announcements.body, 'announcement:' || announcements.id
+           announcements.title, announcements.body, 'announcement:' || announcements.id,
+           next_notification_time(accounts.id)
     FROM announcements, accounts
     WHERE announcements.id = announcement AND accounts.id = ANY (users) AND is_active
     ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING;

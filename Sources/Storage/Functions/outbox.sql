@@ -12,6 +12,14 @@ CREATE OR REPLACE FUNCTION outbox_rows(jobs jsonb) RETURNS SETOF outbox LANGUAGE
         priority smallint, limits text, batch_id uuid, unique_seconds integer, retain_seconds integer)
 $$;
 
+-- Jobs that name a row by the provisional id of the process that enqueues them, with the id that the row was given. The
+-- process builds the payload; an id is all that SQL puts into it. `OutboxJob.naming` does the same to the copy for
+-- Redis.
+CREATE OR REPLACE FUNCTION jobs_naming(actual uuid, provisional uuid, jobs jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT replace(jobs::text, provisional::text, actual::text)::jsonb
+$$;
+
 -- The same for jobs with unique keys: expired keys are released first. A row that still conflicts is enqueued already:
 -- INSERT INTO outbox SELECT * FROM unique_outbox_rows($1) ON CONFLICT DO NOTHING RETURNING id.
 -- By the index of the keys: a semi join reads all waiting jobs [0.6 ms against 0.07].

@@ -19,7 +19,8 @@ extension MediaStore {
         """
         SELECT older.id
         FROM media
-            JOIN media AS older ON older.user_id = media.user_id AND older.purpose = 'avatar' AND older.id <= media.id
+            JOIN media AS older ON older.user_id = media.user_id AND older.purpose = 'avatar'
+                AND (older.created_at, older.id) <= (media.created_at, media.id)
         WHERE media.id = $1
         """)
 
@@ -48,8 +49,11 @@ extension MediaStore {
             SELECT finish_job($1) AS id
         ), owner AS (
             -- The lock serialises avatars of one user that are finished at the same moment.
-            SELECT profiles.user_id, avatar_media_id AS shown,
-                   coalesce(avatar_media_id > media.id, false) AS is_overtaken
+            SELECT profiles.user_id, avatar_media_id AS shown, media.created_at,
+                   EXISTS (
+                       SELECT FROM media AS newer
+                       WHERE newer.id = avatar_media_id AND (newer.created_at, newer.id) > (media.created_at, media.id)
+                   ) AS is_overtaken
             FROM media JOIN profiles ON profiles.user_id = media.user_id
             WHERE media.id = $2 AND (SELECT id FROM finished) IS NOT NULL
             FOR UPDATE OF profiles
@@ -64,7 +68,8 @@ extension MediaStore {
             USING owner
             WHERE media.user_id = owner.user_id AND media.purpose = 'avatar' AND $5::jsonb ? media.id::text
               AND CASE WHEN is_overtaken THEN media.id = $2
-                       ELSE media.id < $2 AND (media.id = owner.shown OR media.state <> 'pending') END
+                       ELSE (media.created_at, media.id) < (owner.created_at, $2)
+                           AND (media.id = owner.shown OR media.state <> 'pending') END
             RETURNING media.id, media.byte_count
         ), shown AS (
             UPDATE profiles

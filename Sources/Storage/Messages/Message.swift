@@ -58,7 +58,8 @@ package struct NewMessage: Sendable {
         }
     }
 
-    package let id: MessageID
+    /// Names the message in its jobs until PostgreSQL has made the id.
+    package let provisionalID: MessageID
     package let sender: UserID
     package let receiver: UserID
     package let content: String
@@ -68,10 +69,10 @@ package struct NewMessage: Sendable {
     package let needsFriendship: Bool
 
     package init(
-        id: MessageID, sender: UserID, receiver: UserID, content: String, mediaURL: String? = nil, key: Key? = nil,
-        needsFriendship: Bool
+        provisionalID: MessageID, sender: UserID, receiver: UserID, content: String, mediaURL: String? = nil,
+        key: Key? = nil, needsFriendship: Bool
     ) {
-        self.id = id
+        self.provisionalID = provisionalID
         self.sender = sender
         self.receiver = receiver
         self.content = content

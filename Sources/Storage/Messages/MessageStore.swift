@@ -9,7 +9,8 @@ package struct MessageStore: Sendable {
         self.database = database
     }
 
-    /// Writes a message, the conversation of both users and the jobs in one statement.
+    /// Writes a message, the conversation of both users and the jobs in one statement, which makes the message's id and
+    /// time: clients sort by them, and the clocks of processes differ.
     /// - Parameter conversation: The id of the conversation if this is its first message.
     package func send(
         _ new: NewMessage, in conversation: ConversationID, enqueuing jobs: [OutboxJob]
@@ -17,7 +18,7 @@ package struct MessageStore: Sendable {
         let rows = try await database.write(
             Self.send,
             [
-                .id(new.id), .id(conversation), .id(new.sender), .id(new.receiver), .text(new.content),
+                .id(new.provisionalID), .id(conversation), .id(new.sender), .id(new.receiver), .text(new.content),
                 .optional(new.mediaURL), .boolean(new.needsFriendship), .optional(new.key?.text),
                 new.key.map { .bytes($0.digest) } ?? .null, .json(jobs.records),
             ])

@@ -73,9 +73,10 @@ package struct NotificationStore: Sendable {
             SELECT count(*) AS total, count(*) FILTER (WHERE read_at IS NULL) AS unread
             FROM notifications WHERE user_id = $1
         ) AS counted LEFT JOIN LATERAL (
-            SELECT * FROM notification_entries WHERE user_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3
+            SELECT * FROM notification_entries WHERE user_id = $1
+            ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3
         ) AS entry ON true
-        ORDER BY id DESC
+        ORDER BY created_at DESC, id DESC
         """)
 
     /// Marks a notification as read.
@@ -130,7 +131,7 @@ package struct NotificationStore: Sendable {
         SELECT id, user_id, kind, actor_id, actor_name, entity_id, title, body, read_at, created_at
         FROM notification_entries
         WHERE user_id = $1 AND wants_email AND emailed_at IS NULL AND read_at IS NULL
-        ORDER BY id
+        ORDER BY created_at, id
         LIMIT $2
         """)
 
