@@ -75,6 +75,37 @@ struct PresenceStoreTests {
         }
     }
 
+    @Test func `a revoked session is removed, its last event is recorded first, and no event revives it`() async throws
+    {
+        try await withPresence { [ada, bob] presence, redis in
+            let (phone, laptop) = (
+                PresenceSession(user: ada, device: "phone"), PresenceSession(user: ada, device: "laptop")
+            )
+            let unknown = PresenceSession(user: bob, device: "unknown")
+            for session in [phone, laptop] { try await presence.heartbeat(session, for: .seconds(60)) }
+            for _ in 0..<2 {
+                try await presence.revoke([phone, unknown]) { (seen: [UserID: Timestamp]) async throws in
+                    let status = try await presence.read([ada])[ada]?.status
+                    #expect(Set(seen.keys) == [ada] && status == .online)
+                }
+            }
+            #expect(try await presence.read([ada])[ada]?.status == .online)
+            try await presence.revoke([laptop]) { _ in }
+            #expect(try await presence.read([ada, bob]).isEmpty)
+            for session in [phone, laptop, unknown] {
+                for event in [PresenceStore.Event.heartbeat, .online(game: nil), .away, .activity] {
+                    let state = try await presence.record(
+                        event, of: session, for: .seconds(60), awayAfter: .seconds(60))
+                    #expect(state == nil)
+                }
+            }
+            #expect(try await presence.read([ada, bob]).isEmpty)
+            // A later login of the same user is another session.
+            try await presence.heartbeat(PresenceSession(user: ada, device: "tablet"), for: .seconds(60))
+            #expect(try await presence.read([ada])[ada]?.status == .online)
+        }
+    }
+
     @Test func `an unknown member is removed, without a user`() async throws {
         try await withPresence { presence, redis in
             let deadlines = RedisArgument(redis.key("presence:{sessions}:deadlines"))

@@ -140,5 +140,26 @@ struct MaintenanceTests {
         }
     }
 
+    @Test func `the presence of a login that a process ended before it died is ended by the presence workers`()
+        async throws
+    {
+        try await PoolHarness.open { pools in
+            let (ada, bob) = (try await pools.register("ada"), try await pools.register("bob"))
+            let presence = PresenceStore(pools.context.redis)
+            let sessions = SessionStore(pools.context.database)
+            for user in [ada, bob] {
+                let session = try #require(try await sessions.open(of: user).first).id
+                try await presence.record(
+                    .online(game: nil), of: PresenceSession(user: user, device: session.description),
+                    for: .seconds(60), awayAfter: .seconds(60))
+            }
+            _ = try await sessions.endAll(of: ada, because: .ended)
+            try await pools.run(ExpirePresence())
+            #expect(try await presence.read([ada]).isEmpty)
+            #expect(try await presence.read([bob])[bob]?.status == .online)
+            #expect(try await pools.count(Self.seen) == 1)
+        }
+    }
+
     private static let seen = Statement("test_seen", "SELECT count(*) FROM accounts WHERE last_seen_at IS NOT NULL")
 }

@@ -21,6 +21,8 @@ package struct AccountFeature: Sendable {
         let shared = environment.shared
         let (issuer, passwords) = (shared.tokens, shared.passwords)
         let (revoked, producer) = (environment.revoked, environment.producer)
+        let revoke = RevokeSessions(
+            revoked: revoked, presence: presence.store, lastSeen: LastSeen(environment.database))
         let accounts = AccountStore(environment.database)
         let sessions = SessionStore(environment.database)
         let emailTokens = EmailTokenStore(environment.database)
@@ -32,19 +34,19 @@ package struct AccountFeature: Sendable {
             producer: producer)
         logInWithProvider = LogInWithProvider(
             providers: shared.providers, identities: ProviderIdentities(environment.database), accounts: accounts,
-            issuer: issuer, revoked: revoked, producer: producer)
-        refresh = RefreshSession(sessions: sessions, issuer: issuer, revoked: revoked, loop: environment.loop)
-        logOut = LogOut(sessions: sessions, issuer: issuer, revoked: revoked, presence: presence.update)
+            issuer: issuer, revoke: revoke, producer: producer)
+        refresh = RefreshSession(sessions: sessions, issuer: issuer, revoke: revoke, loop: environment.loop)
+        logOut = LogOut(sessions: sessions, issuer: issuer, revoke: revoke, presence: presence.update)
         changePassword = ChangePassword(
-            accounts: accounts, sessions: sessions, passwords: passwords, throttle: throttle, revoked: revoked,
+            accounts: accounts, sessions: sessions, passwords: passwords, throttle: throttle, revoke: revoke,
             producer: producer)
         resetPassword = ResetPassword(
             accounts: accounts, sessions: sessions, emailTokens: emailTokens, signer: shared.emailTokens,
-            passwords: passwords, throttle: throttle, revoked: revoked, producer: producer, loop: environment.loop)
+            passwords: passwords, throttle: throttle, revoke: revoke, producer: producer, loop: environment.loop)
         verifyEmail = VerifyEmail(emailTokens: emailTokens, signer: shared.emailTokens, producer: producer)
-        self.sessions = ManageSessions(sessions: sessions, revoked: revoked)
+        self.sessions = ManageSessions(sessions: sessions, revoke: revoke)
         account = ManageAccount(
-            accounts: accounts, sessions: sessions, revoked: revoked, producer: producer, presence: presence.store)
+            accounts: accounts, sessions: sessions, revoke: revoke, producer: producer, presence: presence.store)
         export = ExportAccountData(
             exports: AccountExports(environment.database), producer: producer, blobs: shared.blobs,
             disk: shared.disk)

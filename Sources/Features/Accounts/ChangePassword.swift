@@ -9,7 +9,7 @@ package struct ChangePassword: Sendable {
     let sessions: SessionStore
     let passwords: Passwords
     let throttle: LoginThrottle
-    let revoked: RevokedSessions
+    let revoke: RevokeSessions
     let producer: Producer
 
     /// - Throws: `wrong_credentials`, `password_changed_concurrently`, `token_invalid`, `rate_limited`.
@@ -31,9 +31,9 @@ package struct ChangePassword: Sendable {
             of: caller.user, from: current, to: hash, keeping: caller.session, enqueuing: notice)
         guard let change else { throw DomainError.passwordChangedConcurrently }
         if change.isEnqueued { producer.push(notice) }
-        revoked.insert(change.ended)
+        await revoke(change.ended, of: caller.user)
         // A concurrent login with the old password may have committed after the statement's snapshot.
-        revoked.insert(
-            try await sessions.endAll(of: caller.user, keeping: caller.session, because: .password))
+        await revoke(
+            try await sessions.endAll(of: caller.user, keeping: caller.session, because: .password), of: caller.user)
     }
 }

@@ -7,15 +7,15 @@ import Storage
 package struct LogOut: Sendable {
     let sessions: SessionStore
     let issuer: TokenIssuer
-    let revoked: RevokedSessions
+    let revoke: RevokeSessions
     let presence: UpdatePresence
 
     /// - Throws: `refresh_token_invalid`.
     package func callAsFunction(_ token: String) async throws(DomainError) {
         let holder = try issuer.readRefresh(token, at: .now)
         _ = try await domainErrors { try await sessions.end(holder.session) }
-        revoked.insert([holder.session])
-        // If this fails, the session's deadline ends its presence.
-        _ = try? await presence.offline(PresenceSession(user: holder.user, device: holder.session.description))
+        // If this fails, the last event of the session is when the user was last seen.
+        _ = try? await presence.offline(PresenceSession(holder))
+        await revoke([holder.session], of: holder.user)
     }
 }

@@ -7,7 +7,7 @@ import Storage
 package struct ManageAccount: Sendable {
     let accounts: AccountStore
     let sessions: SessionStore
-    let revoked: RevokedSessions
+    let revoke: RevokeSessions
     let producer: Producer
     let presence: PresenceStore
 
@@ -60,7 +60,7 @@ package struct ManageAccount: Sendable {
 
     /// A concurrent login may have committed after the statement's snapshot, so all sessions are ended once more.
     private func end(_ known: [SessionID], of user: UserID, because reason: SessionEnd) async throws {
-        revoked.insert(known)
-        revoked.insert(try await sessions.endAll(of: user, because: reason))
+        await revoke(known, of: user)
+        await revoke(try await sessions.endAll(of: user, because: reason), of: user)
     }
 }

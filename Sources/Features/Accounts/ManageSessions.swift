@@ -17,7 +17,7 @@ package struct Session: Sendable {
 /// Lists and ends the caller's sessions.
 package struct ManageSessions: Sendable {
     let sessions: SessionStore
-    let revoked: RevokedSessions
+    let revoke: RevokeSessions
 
     package func list(by caller: Caller) async throws(DomainError) -> [Session] {
         try await domainErrors {
@@ -35,7 +35,7 @@ package struct ManageSessions: Sendable {
         guard try await domainErrors({ try await sessions.end(session, of: caller.user) }) else {
             throw .sessionNotFound
         }
-        revoked.insert([session])
+        await revoke([session], of: caller.user)
     }
 
     /// Ends all sessions but the caller's.
@@ -44,7 +44,7 @@ package struct ManageSessions: Sendable {
         let others = try await domainErrors {
             try await sessions.endAll(of: caller.user, keeping: caller.session, because: .ended)
         }
-        revoked.insert(others)
+        await revoke(others, of: caller.user)
         return others.count
     }
 }

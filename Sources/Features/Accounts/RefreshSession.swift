@@ -11,7 +11,7 @@ import Storage
 package struct RefreshSession: Sendable {
     let sessions: SessionStore
     let issuer: TokenIssuer
-    let revoked: RevokedSessions
+    let revoke: RevokeSessions
     let loop: EventLoop
 
     /// - Throws: `refresh_token_invalid`.
@@ -31,7 +31,7 @@ package struct RefreshSession: Sendable {
             try? await loop.sleep(for: SessionStore.simultaneousRefresh + .milliseconds(20))
             return (account, tokens)
         case .reused:
-            revoked.insert([holder.session])
+            await revoke([holder.session], of: holder.user)
             throw .refreshTokenInvalid
         case .refused: throw .refreshTokenInvalid
         }

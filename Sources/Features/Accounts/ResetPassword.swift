@@ -15,7 +15,7 @@ package struct ResetPassword: Sendable {
     let signer: EmailTokenSigner
     let passwords: Passwords
     let throttle: LoginThrottle
-    let revoked: RevokedSessions
+    let revoke: RevokeSessions
     let producer: Producer
     let loop: EventLoop
 
@@ -51,9 +51,9 @@ package struct ResetPassword: Sendable {
             throw DomainError.emailTokenInvalid
         }
         if change.isEnqueued { producer.push(notice) }
-        revoked.insert(change.ended)
+        await revoke(change.ended, of: holder.user)
         // A concurrent login with the old password may have committed after the statement's snapshot.
-        revoked.insert(try await sessions.endAll(of: holder.user, because: .reset))
+        await revoke(try await sessions.endAll(of: holder.user, because: .reset), of: holder.user)
         // The owner of the mailbox need not wait for the wrong guesses of others.
         if let email = try? EmailAddress(holder.email) { throttle.reset(email) }
     }

@@ -29,6 +29,7 @@ package struct PresenceStore: Sendable {
     private static let markAway = script("presence_mark_away", PackageResources.presence_mark_away_lua)
     private static let expired = script("presence_expired", PackageResources.presence_expired_lua)
     private static let visibility = script("presence_visibility", PackageResources.presence_visibility_lua)
+    private static let revoke = script("presence_revoke", PackageResources.presence_revoke_lua)
     private static let remove = script("presence_remove", PackageResources.presence_remove_lua)
 
     private static func script(_ name: StaticString, _ source: [UInt8]) -> RedisScript {
@@ -42,7 +43,7 @@ package struct PresenceStore: Sendable {
 
     package init(_ redis: Redis) {
         self.redis = redis
-        keys = ["deadlines", "signs", "states", "idle", "people", "changes"].map {
+        keys = ["deadlines", "signs", "states", "idle", "people", "changes", "ended"].map {
             RedisArgument(redis.key("presence:{sessions}:\($0)"))
         }
         channel = RedisArgument(redis.key(Self.channel))
@@ -54,7 +55,8 @@ package struct PresenceStore: Sendable {
     /// - Parameters:
     ///   - time: How long the session lasts from now.
     ///   - awayAfter: How long after the last activity the user becomes away.
-    /// - Returns: The user's presence over all devices; nil for ``Event/activity`` without a session.
+    /// - Returns: The user's presence over all devices; nil for ``Event/activity`` without a session, and if the login
+    ///   has ended.
     @discardableResult
     package func record(
         _ event: Event, of session: PresenceSession, for time: Duration, awayAfter idle: Duration
@@ -95,6 +97,33 @@ package struct PresenceStore: Sendable {
             Self.end, keys: keys,
             arguments: [channel, RedisArgument(session.user.description), RedisArgument(session.device)])
         return Self.presence(reply) ?? Presence(status: .offline)
+    }
+
+    /// An access token is valid for so long after its login has ended, and a minute more for clocks that differ.
+    private static let revocation = Duration.seconds(16 * 60)
+
+    /// Ends sessions because their logins have ended: no event of them is recorded from then on.
+    /// - Parameter record: Makes the last events of the users who had such a session durable, before they are removed:
+    ///   if the process dies in between, a repetition or the deadlines do the rest.
+    package func revoke(
+        _ sessions: [PresenceSession], recording record: ([UserID: Timestamp]) async throws -> Void
+    ) async throws {
+        let limit = 1_000
+        for start in stride(from: 0, to: sessions.count, by: limit) {
+            let part = sessions[start..<min(start + limit, sessions.count)]
+            let members = part.map { RedisArgument($0.member) }
+            let command: [RedisArgument] = ["HMGET", keys[1]] + members
+            let signs = zip(part, try await redis.command(command).array ?? [])
+            let seen = signs.reduce(into: [UserID: Timestamp]()) { seen, entry in
+                guard let milliseconds = entry.1.text.flatMap({ Int64($0) }) else { return }
+                let time = Timestamp(microseconds: milliseconds * 1_000)
+                seen[entry.0.user] = max(seen[entry.0.user] ?? time, time)
+            }
+            if !seen.isEmpty { try await record(seen) }
+            _ = try await redis.run(
+                Self.revoke, keys: keys,
+                arguments: [channel, RedisArgument(Int(Self.revocation.nanoseconds / 1_000_000))] + members)
+        }
     }
 
     private static func presence(_ reply: RedisValue) -> Presence? {

@@ -3,6 +3,7 @@
 --         3 states (hash session → "state|activity|kind|game")  4 idle (sorted set session → when it becomes away)
 --         5 people (hash user → "status|device,device|game", of users who are not offline)
 --         6 changes (the number of the last published change)
+--         7 ended (sorted set of sessions whose login has ended → until when they are not recorded)
 -- state: o online, a away because idle, x away because the user set it; activity: ms of the last activity;
 -- kind: b extended by heartbeats, l opened by a single request. A game may hold bars, so it comes last; a device holds
 -- none.

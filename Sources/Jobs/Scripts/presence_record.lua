@@ -3,11 +3,13 @@
 -- ARGV    1 channel of changes  2 user  3 device  4 event: online, heartbeat, away or activity
 --         5 how long the session lasts from now  6 after how long without activity it becomes away, both in ms
 --         7 game, for online
--- Returns {status, game, ms}: the user's presence now; nil for activity without a session.
+-- Returns {status, game, ms}: the user's presence now; nil for activity without a session, and if the login has ended.
 -- Called  by the API. Activity is a request that the user made elsewhere: it opens no session, and extends only one
 --         that was opened by a single request.
 local now = clock()
 local session = ARGV[2] .. ':' .. ARGV[3]
+-- A request that was authenticated before its login ended may arrive after that.
+if redis.call('ZSCORE', KEYS[7], session) then return nil end
 local old = state_of(session)
 if ARGV[4] == 'activity' and not old then return nil end
 local new = old or {state = 'o', activity = now, kind = 'b', game = ''}

@@ -161,6 +161,22 @@ package struct SessionStore: Sendable {
         try Self.ids(try await database.read(Self.endedWithin, [.integer(seconds)]))
     }
 
+    /// Returns the sessions that ended recently, with their users; those of deleted accounts have none.
+    package func recentlyEnded(seconds: Int) async throws(PostgresError) -> [(session: SessionID, user: UserID)] {
+        var ended: [(session: SessionID, user: UserID)] = []
+        for var row in try await database.read(Self.recentlyEnded, [.integer(seconds)]) {
+            ended.append((try row.id(SessionID.self), try row.id(UserID.self)))
+        }
+        return ended
+    }
+
+    private static let recentlyEnded = Statement(
+        "recently_ended_sessions",
+        """
+        SELECT id, user_id FROM sessions
+        WHERE ended_at > now() - $1 * interval '1 second' AND user_id IS NOT NULL
+        """)
+
     private static func ids(_ rows: Rows) throws(PostgresError) -> [SessionID] {
         var ids: [SessionID] = []
         for index in 0..<rows.count {

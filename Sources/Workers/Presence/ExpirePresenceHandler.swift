@@ -5,12 +5,22 @@ import Storage
 
 /// Handles ``ExpirePresence`` in batches until no expired session is left. Writes `last_seen` to PostgreSQL before it
 /// removes the sessions from Redis: a run after a crash between the two does both again, with the same result. Marks
-/// users without recent activity as away.
+/// users without recent activity as away. Ends the presence of logins that have ended, whose process may have died, or
+/// not reached Redis, before it did so.
 struct ExpirePresenceHandler: Sendable {
     let presence: PresenceStore
     let lastSeen: LastSeen
+    let sessions: SessionStore
+    /// How far to look back for ended logins, in seconds: the outages of Redis that are covered. After a longer one the
+    /// deadlines of their presence have passed.
+    private static let lookBack = 300
 
     @Sendable func run(_ job: ExpirePresence, _ context: JobContext) async throws -> Completion {
+        try await presence.revoke(
+            try await sessions.recentlyEnded(seconds: Self.lookBack).map {
+                PresenceSession(user: $0.user, device: $0.session.description)
+            }
+        ) { try await lastSeen.write($0) }
         let limit = 1_000
         while try await presence.markAway(limit: limit) == limit { try Task.checkCancellation() }
         var count = 0

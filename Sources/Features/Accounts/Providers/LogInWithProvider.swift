@@ -11,7 +11,7 @@ package struct LogInWithProvider: Sendable {
     let identities: ProviderIdentities
     let accounts: AccountStore
     let issuer: TokenIssuer
-    let revoked: RevokedSessions
+    let revoke: RevokeSessions
     let producer: Producer
 
     /// The lifetime of a nonce, in seconds.
@@ -96,7 +96,7 @@ package struct LogInWithProvider: Sendable {
             throw DomainError.accountDeactivated
         }
         if opened.isEnqueued { producer.push(notice) }
-        revoked.insert(opened.ended)
+        await revoke(opened.ended, of: user)
         return tokens
     }
 
