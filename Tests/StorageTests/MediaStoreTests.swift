@@ -34,6 +34,19 @@ struct MediaStoreTests {
         }
     }
 
+    // S1-66
+    @Test func `an account that is not active has no avatar`() async throws {
+        try await Stores.open { stores in
+            let user = try await stores.register("ada").account.id
+            let upload = try await stores.upload(user)
+            #expect(try await stores.finish(upload))
+            _ = try await stores.accounts.deactivate(user)
+            #expect(try await stores.media.avatar(of: user) == nil)
+            #expect(try await stores.accounts.activate(user))
+            #expect(try await stores.media.avatar(of: user) == upload.media)
+        }
+    }
+
     @Test func `a newer picture replaces the older, and the counters equal the rows`() async throws {
         try await Stores.open { stores in
             let user = try await stores.register("ada").account.id

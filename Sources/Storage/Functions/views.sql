@@ -1,8 +1,11 @@
 -- Views that several statements share.
 
--- A user as lists show it to others: the columns that the reader `ListedUser` expects, in its order.
+-- A user as lists show it to others: the columns that the reader `ListedUser` expects, in its order. The avatar of an
+-- account that is not active is not served, so it has none.
 CREATE OR REPLACE VIEW listed_users AS
-    SELECT accounts.id, accounts.username, profiles.avatar_media_id, accounts.last_seen_at, profiles.show_online_status
+    SELECT accounts.id, accounts.username,
+           CASE WHEN accounts.is_active THEN profiles.avatar_media_id END AS avatar_media_id, accounts.last_seen_at,
+           profiles.show_online_status
     FROM accounts JOIN profiles ON profiles.user_id = accounts.id;
 
 -- Each block from both sides: NOT (SELECT EXISTS (SELECT FROM block_sides WHERE one = … AND other = …)) shows two users

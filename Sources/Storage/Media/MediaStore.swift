@@ -63,7 +63,7 @@ package struct MediaStore: Sendable {
         WHERE id = $1
         """)
 
-    /// Returns the current avatar of a user; nil without one.
+    /// Returns the current avatar of a user; nil without one, and for an account that is not active.
     package func avatar(of user: UserID) async throws(PostgresError) -> MediaID? {
         let rows = try await database.read(Self.avatar, [.id(user)])
         guard !rows.isEmpty else { return nil }
@@ -72,7 +72,10 @@ package struct MediaStore: Sendable {
     }
 
     private static let avatar = Statement(
-        "avatar_of_user", "SELECT avatar_media_id FROM profiles WHERE user_id = $1")
+        "avatar_of_user",
+        """
+        SELECT avatar_media_id FROM profiles JOIN accounts ON accounts.id = user_id WHERE user_id = $1 AND is_active
+        """)
 }
 
 extension MediaStore {

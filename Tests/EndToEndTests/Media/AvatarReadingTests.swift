@@ -37,6 +37,21 @@ extension SharedProduct {
             expectMusiciansError(try await product.client.get("/media/avatar/\(user.id.dropLast())"), 400)
         }
 
+        // S1-66
+        @Test func `the avatar of a deactivated account is not served`() async throws {
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
+            let friend = try await TestUser.register(at: product.client)
+            try await user.befriend(friend, at: product.client)
+            try await user.replaceAvatar(Picture.jpeg, at: product.client)
+            let tag = try #require(try await get(user).headers["etag"])
+            #expect(try await user.ask("POST", "/users/me/deactivate", at: product.client).status == 200)
+            for headers in [[:], ["If-None-Match": tag], ["Range": "bytes=0-9"]] {
+                expectMusiciansError(try await get(user, headers), 404, "Avatar not found")
+            }
+            let list = try await friend.social("GET", "/friends", at: product.client).json
+            #expect(list["friends"][0]["friendInfo"]["avatar"] == .null)
+        }
+
         @Test func `a cached avatar is not sent again until it changes`() async throws {
             let user = try await TestUser.register(at: product.client)
             try await user.replaceAvatar(Picture.jpeg, at: product.client)
