@@ -38,6 +38,41 @@ import Testing
         }
     }
 
+    // S0-80 to S0-85
+    @Test func `a question about one and the same user has the answer none`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, _) = try await features.twoFriends()
+            let answer = features.integration.answer
+            let relation = try await answer.relation(of: ada.user, and: ada.user)
+            #expect(relation.kind == .none && relation.since == nil && relation.mutualFriends == 0)
+            #expect(try await answer.mutualFriends(of: ada.user, and: ada.user).value.friends.isEmpty)
+            let unknown = FeatureHarness.id(UserID.self)
+            await expect(.userNotFound) { try await answer.relation(of: unknown, and: unknown) }
+        }
+    }
+
+    //
+    @Test func `another service reads no method e-mail of a user who has switched e-mail off`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.user("ada")
+            let settings = NotificationCatalog.standard.settings
+            let answer = features.integration.answer
+            #expect(try await answer.preferences(of: ada.user).preferences[.friendRequests].methods == [.push, .email])
+            var change = NotificationSettingsChange()
+            change.wantsEmail = false
+            change.kinds["newMessages"] = .init(enabled: nil, methods: ["email"], onlyWhenOffline: nil)
+            _ = try await features.notifications.settings.update(change, by: ada)
+            let masked = try await answer.preferences(of: ada.user)
+            for setting in settings { #expect(!masked.preferences[setting].methods.contains(.email), "\(setting.key)") }
+            #expect(masked.preferences[.friendRequests].methods == [.push])
+            #expect(masked.preferences[.newMessages].methods == [] && !masked.wantsEmail)
+            // The user's own choices are kept, for the time when e-mail is on again.
+            let own = try await features.notifications.settings.read(by: ada)
+            #expect(own.preferences[.friendRequests].methods == [.push, .email])
+            #expect(own.preferences[.newMessages].methods == [.email])
+        }
+    }
+
     @Test func `every answer about an unknown user is a refusal`() async throws {
         try await FeatureHarness.open { features in
             let (ada, unknown) = (try await features.user("ada"), FeatureHarness.id(UserID.self))

@@ -47,6 +47,13 @@ package struct NotificationPreferences: Sendable, Equatable, Codable {
         set { choices[setting.key] = newValue }
     }
 
+    /// Returns the preferences of a user who wants no e-mail at all, as they take effect.
+    package func withoutEmail(_ settings: [Setting]) -> NotificationPreferences {
+        var masked = self
+        for setting in settings { masked[setting].methods.removeAll { $0 == .email } }
+        return masked
+    }
+
     /// Returns the choice for a kind; kinds without a setting go to the inbox alone.
     package func choice(for descriptor: NotificationDescriptor) -> Choice {
         descriptor.preference.map { self[$0] } ?? Choice(methods: [])

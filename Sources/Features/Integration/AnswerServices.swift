@@ -74,11 +74,11 @@ package struct AnswerServices: Sendable {
         return UserRelation(relation)
     }
 
-    /// Returns a user's notification preferences.
+    /// Returns a user's notification preferences as they take effect.
     /// - Throws: `user_not_found`.
     package func preferences(of user: UserID) async throws(DomainError) -> NotificationSettings {
         guard let chosen = try await domainErrors({ try await preferences.read(user) }) else { throw .userNotFound }
-        return NotificationSettings(chosen)
+        return NotificationSettings(chosen, isMasked: true)
     }
 
     /// Notifies a user of the achievement "First friend", once (S0-77, S0-78).

@@ -9,8 +9,12 @@ package struct NotificationSettings: Sendable {
     package let quietHours: QuietHours?
     package let updatedAt: Timestamp
 
-    init(_ chosen: PreferenceStore.Chosen) {
-        preferences = chosen.preferences
+    /// - Parameter isMasked: Whether the preferences are as they take effect: without e-mail for a user who has
+    ///   switched it off.
+    init(_ chosen: PreferenceStore.Chosen, isMasked: Bool = false) {
+        preferences =
+            isMasked && !chosen.wantsEmail
+            ? chosen.preferences.withoutEmail(NotificationCatalog.standard.settings) : chosen.preferences
         wantsEmail = chosen.wantsEmail
         quietHours = chosen.quietHours
         updatedAt = chosen.updatedAt

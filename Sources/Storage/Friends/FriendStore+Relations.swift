@@ -17,6 +17,7 @@ extension FriendStore {
         package let mutualFriends: Int
     }
 
+    /// Returns the relation of two users; of a user to itself there is none.
     /// - Returns: Nil if one of the users does not exist.
     package func relation(_ user: UserID, _ other: UserID) async throws(PostgresError) -> Relation? {
         guard var row = try await database.read(Self.relation, [.id(user), .id(other)]).first else { return nil }
@@ -36,8 +37,9 @@ extension FriendStore {
              WHERE (sender_id = $1 AND receiver_id = $2 OR sender_id = $2 AND receiver_id = $1)
                AND NOT EXISTS (SELECT FROM blocks WHERE blocker_id = receiver_id AND blocked_id = sender_id)),
             (SELECT count(*) FROM friends AS one JOIN friends AS two ON two.friend_id = one.friend_id
-             WHERE one.user_id = $1 AND two.user_id = $2)
-        WHERE 2 = (SELECT count(*) FROM accounts WHERE id IN ($1, $2) AND deleted_at IS NULL)
+             WHERE one.user_id = $1 AND two.user_id = $2 AND $1::uuid <> $2::uuid)
+        WHERE EXISTS (SELECT FROM accounts WHERE id = $1 AND deleted_at IS NULL)
+          AND EXISTS (SELECT FROM accounts WHERE id = $2 AND deleted_at IS NULL)
         """)
 
     /// Returns the mutual friends of two users, by name.
@@ -56,7 +58,7 @@ extension FriendStore {
         SELECT accounts.id, accounts.username
         FROM friends AS one JOIN friends AS two ON two.friend_id = one.friend_id
             JOIN accounts ON accounts.id = one.friend_id
-        WHERE one.user_id = $1 AND two.user_id = $2
+        WHERE one.user_id = $1 AND two.user_id = $2 AND $1::uuid <> $2::uuid
         ORDER BY accounts.username, accounts.id
         """, isLong: true)
 
