@@ -60,7 +60,7 @@ final class FeatureHarness: @unchecked Sendable {
         messages = MessageFeature(features, presence: presence)
         notifications = NotificationFeature(features)
         media = MediaFeature(features)
-        integration = IntegrationFeature(features, friends: friends)
+        integration = IntegrationFeature(features)
         operations = OperationsFeature(features)
     }
 

@@ -23,7 +23,7 @@ final class LoopAssembly: @unchecked Sendable {
         let friends = FriendFeature(environment, presence: presence)
         let messages = MessageFeature(environment, presence: presence)
         let notifications = NotificationFeature(environment)
-        let integration = IntegrationFeature(environment, friends: friends)
+        let integration = IntegrationFeature(environment)
         let media = MediaFeature(environment)
         let operations = OperationsFeature(environment)
 

@@ -8,18 +8,16 @@ package struct BlockedUser: Sendable {
     package let blockedAt: Timestamp
 }
 
-/// Blocks and unblocks users. A block ends the friendship and open requests of both; a blocked user gets the same
-/// answers as a stranger.
+/// Blocks and unblocks users. A block ends the friendship and open requests of both; from
+/// then on the two see nothing of each other (`hidden_users`), and a blocked user gets the same answers as a stranger.
 package struct BlockUser: Sendable {
     let blocks: BlockStore
-    let relations: RelationCache
 
     /// Blocking a blocked user succeeds.
     /// - Throws: `cannot_add_yourself`, `user_not_found`.
     package func block(_ other: UserID, by caller: Caller) async throws(DomainError) {
         guard other != caller.user else { throw .cannotAddYourself }
         guard try await domainErrors({ try await blocks.block(other, by: caller.user) }) else { throw .userNotFound }
-        relations.invalidate([caller.user, other])
     }
 
     /// - Throws: `not_blocked`.

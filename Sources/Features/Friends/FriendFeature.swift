@@ -10,16 +10,14 @@ package struct FriendFeature: Sendable {
     package let list: ListFriends
     package let search: SearchUsers
     package let channels: [FeatureChannel]
-    let relations: RelationCache
 
     package init(_ environment: FeatureEnvironment, presence: PresenceFeature) {
         let friends = FriendStore(environment.database)
         let producer = environment.producer
-        relations = RelationCache(environment.redis)
-        sendRequest = SendFriendRequest(friends: friends, producer: producer, relations: relations)
-        respond = RespondToFriendRequest(friends: friends, producer: producer, relations: relations)
-        remove = RemoveFriend(friends: friends, relations: relations)
-        blocks = BlockUser(blocks: BlockStore(environment.database), relations: relations)
+        sendRequest = SendFriendRequest(friends: friends, producer: producer)
+        respond = RespondToFriendRequest(friends: friends, producer: producer)
+        remove = RemoveFriend(friends: friends)
+        blocks = BlockUser(blocks: BlockStore(environment.database))
         let cache = OnlineFriendsCache(
             friends, presence.store, environment.shared.onlineFriendsMetrics, on: environment.loop)
         list = ListFriends(friends: friends, presence: presence.read, cache: cache)

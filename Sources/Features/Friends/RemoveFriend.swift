@@ -4,11 +4,9 @@ import Storage
 /// Ends a friendship.
 package struct RemoveFriend: Sendable {
     let friends: FriendStore
-    let relations: RelationCache
 
     /// - Throws: `not_friends`.
     package func callAsFunction(_ friend: UserID, by caller: Caller) async throws(DomainError) {
         guard try await domainErrors({ try await friends.remove(friend, by: caller.user) }) else { throw .notFriends }
-        relations.invalidate([caller.user, friend])
     }
 }

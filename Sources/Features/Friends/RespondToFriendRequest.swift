@@ -6,7 +6,6 @@ import Storage
 package struct RespondToFriendRequest: Sendable {
     let friends: FriendStore
     let producer: Producer
-    let relations: RelationCache
 
     /// - Throws: `friend_request_not_found`, `friend_limit_reached`, `user_blocked`.
     package func accept(
@@ -20,7 +19,6 @@ package struct RespondToFriendRequest: Sendable {
             switch try await friends.accept(request, by: caller.user, enqueuing: jobs) {
             case .accepted(let made), .pending(let made):
                 producer.push(jobs.all, in: made.enqueued)
-                relations.invalidate([caller.user, made.other])
                 return FriendRequestResult(made, isAccepted: true)
             case .refused(let code): throw DomainError(friendRefusal: code)
             }

@@ -25,7 +25,6 @@ package struct FriendRequestResult: Sendable {
 package struct SendFriendRequest: Sendable {
     let friends: FriendStore
     let producer: Producer
-    let relations: RelationCache
 
     /// - Parameter message: At most 500 characters (S0-11).
     /// - Throws: `cannot_add_yourself`, `user_not_found`, `already_friends`, `friend_request_exists`, `user_blocked`,
@@ -48,7 +47,6 @@ package struct SendFriendRequest: Sendable {
             return FriendRequestResult(made, isAccepted: false)
         case .accepted(let made):
             producer.push(jobs.all, in: made.enqueued)
-            relations.invalidate([caller.user, other])
             return FriendRequestResult(made, isAccepted: true)
         case .refused(let code): throw DomainError(friendRefusal: code)
         }

@@ -31,6 +31,7 @@ package struct UserRelation: Sendable {
 package struct AnswerServices: Sendable {
     let friends: FriendStore
     let preferences: PreferenceStore
+    let filter: RelationFilter
     let relations: RelationCache
     let outbox: Outbox
     let producer: Producer
@@ -39,8 +40,8 @@ package struct AnswerServices: Sendable {
     /// - Throws: `user_not_found`.
     package func friends(of user: UserID) async throws(DomainError) -> (value: FriendSummary, madeAt: Timestamp) {
         try await domainErrors {
-            guard try await friends.exists(user) else { throw DomainError.userNotFound }
-            return try await relations.value("friends:\(user)", about: [user]) {
+            guard let versions = try await friends.versions(of: [user]) else { throw DomainError.userNotFound }
+            return try await relations.value("friends:\(user)", at: versions) {
                 FriendSummary(
                     try await friends.summary(of: user).map {
                         FriendSummary.Friend(id: $0.id, since: $0.since, isActive: $0.isActive)
@@ -49,14 +50,17 @@ package struct AnswerServices: Sendable {
         }
     }
 
-    /// Returns the mutual friends of two users, up to five minutes old, and when they were read.
+    /// Returns the mutual friends of two users, up to five minutes old, and when they were read; none for users who see
+    /// nothing of each other.
     /// - Throws: `user_not_found`.
     package func mutualFriends(
         of user: UserID, and other: UserID
     ) async throws(DomainError) -> (value: MutualFriends, madeAt: Timestamp) {
         try await domainErrors {
-            guard try await friends.relation(user, other) != nil else { throw DomainError.userNotFound }
-            return try await relations.value("mutual:\(user):\(other)", about: [user, other]) {
+            async let isHidden = filter.hides(other, from: user)
+            guard let versions = try await friends.versions(of: [user, other]) else { throw DomainError.userNotFound }
+            if try await isHidden { return (MutualFriends([]), .now) }
+            return try await relations.value("mutual:\(user):\(other)", at: versions) {
                 MutualFriends(
                     try await friends.mutual(user, other).map {
                         MutualFriends.Friend(id: $0.id, username: $0.username)
@@ -65,13 +69,14 @@ package struct AnswerServices: Sendable {
         }
     }
 
-    /// Returns what two users are to each other now.
+    /// Returns what two users are to each other now: nothing, for users who see nothing of each other.
     /// - Throws: `user_not_found`.
     package func relation(of user: UserID, and other: UserID) async throws(DomainError) -> UserRelation {
-        guard let relation = try await domainErrors({ try await friends.relation(user, other) }) else {
-            throw .userNotFound
+        try await domainErrors {
+            async let isHidden = filter.hides(other, from: user)
+            guard let relation = try await friends.relation(user, other) else { throw DomainError.userNotFound }
+            return UserRelation(try await isHidden ? .hidden : relation)
         }
-        return UserRelation(relation)
     }
 
     /// Returns a user's notification preferences as they take effect.

@@ -5,9 +5,10 @@ import Storage
 package struct IntegrationFeature: Sendable {
     package let answer: AnswerServices
 
-    package init(_ environment: FeatureEnvironment, friends: FriendFeature) {
+    package init(_ environment: FeatureEnvironment) {
         answer = AnswerServices(
             friends: FriendStore(environment.database), preferences: PreferenceStore(environment.database),
-            relations: friends.relations, outbox: Outbox(environment.database), producer: environment.producer)
+            filter: RelationFilter(environment.database), relations: RelationCache(environment.redis),
+            outbox: Outbox(environment.database), producer: environment.producer)
     }
 }

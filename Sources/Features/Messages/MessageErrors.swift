@@ -3,6 +3,8 @@ import Domain
 /// The refusals of messages.
 extension DomainError {
     static let messageToNonFriend = DomainError(.messageToNonFriend, .forbidden, "You can only write to friends")
+    /// The sender blocks the receiver.
+    static let messageToBlockedUser = DomainError(.messageToNonFriend, .forbidden, "Unblock this user first")
     static let messageToYourself = DomainError(.messageToYourself, .invalid, "You cannot write to yourself")
     static let messageEmpty = DomainError(.messageEmpty, .invalid, field: "content", "content must not be empty")
     static let messageTooLong = DomainError(
@@ -31,7 +33,7 @@ extension DomainError {
         switch code {
         case .userNotFound: self = .userNotFound
         case .messageToNonFriend: self = .messageToNonFriend
-        case .userBlocked: self = .userBlocked
+        case .userBlocked: self = .messageToBlockedUser
         case .idempotencyKeyReused: self = .idempotencyKeyReused
         case .messageNotFound: self = .messageNotFound
         case .messageNotReceived: self = .messageNotReceived

@@ -124,12 +124,13 @@ package struct AccountExports: Sendable {
                 FROM (
                     SELECT * FROM friend_requests WHERE sender_id = $1
                     UNION ALL
-                    SELECT * FROM friend_requests WHERE receiver_id = $1 AND NOT is_blocked($1, sender_id)
+                    SELECT * FROM friend_requests WHERE receiver_id = $1
+                        AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = sender_id)
                 ) AS request),
             'notifications', (
-                SELECT coalesce(jsonb_agg(to_jsonb(entry) - 'user_id' - 'event' ORDER BY created_at, id), '[]')
+                SELECT coalesce(jsonb_agg(to_jsonb(entry) - 'user_id' ORDER BY created_at, id), '[]')
                 FROM (
-                    SELECT * FROM notifications WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1000
+                    SELECT * FROM notification_entries WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1000
                 ) AS entry),
             'push_subscriptions', (
                 SELECT coalesce(jsonb_agg(to_jsonb(browser) - 'user_id' - 'secret' ORDER BY created_at), '[]')
@@ -140,7 +141,8 @@ package struct AccountExports: Sendable {
         WHERE accounts.id = $1 AND deleted_at IS NULL
         """)
 
-    /// Returns a page of the messages of a user, sent and received, as JSON objects.
+    /// Returns a page of the messages of a user, sent and received, as JSON objects. Of a user whom the owner sees
+    /// nothing of there are neither messages, nor marks of what the owner sent.
     /// - Parameter last: The last id of the page before.
     package func messages(
         of user: UserID, after last: MessageID?, limit: Int = 500
@@ -156,8 +158,13 @@ package struct AccountExports: Sendable {
     private static let messages = Statement(
         "export_messages",
         """
-        SELECT id, to_jsonb(messages) - 'conversation_id' FROM messages
+        SELECT id,
+               to_jsonb(messages) - CASE
+                   WHEN EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = receiver_id)
+                   THEN '{conversation_id, delivered_at, read_at}'::text[] ELSE '{conversation_id}'::text[] END
+        FROM messages
         WHERE conversation_id IN (SELECT conversation_id FROM conversation_members WHERE user_id = $1) AND id > $2
+          AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = sender_id)
         ORDER BY id LIMIT $3
         """)
 

@@ -102,7 +102,7 @@ extension FriendStore {
 
     // MARK: Requests
 
-    /// Returns received requests, the newest first, without those of blocked users. They are filtered one after the
+    /// Returns received requests, the newest first, without those of hidden users. They are filtered one after the
     /// other until the page is full, whatever the planner estimates for thousands of them.
     package func incoming(of user: UserID, offset: Int, limit: Int) async throws(PostgresError) -> [FriendRequest] {
         try Self.requests(try await database.read(Self.incoming, [.id(user), .integer(limit), .integer(offset)]))
@@ -116,14 +116,15 @@ extension FriendStore {
         FROM (
             SELECT * FROM friend_requests
             WHERE receiver_id = $1 AND (SELECT is_active FROM accounts WHERE id = sender_id)
-              AND NOT (SELECT EXISTS (SELECT FROM blocks WHERE blocker_id = $1 AND blocked_id = sender_id))
+              AND NOT (SELECT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = sender_id))
             ORDER BY created_at DESC, id
             LIMIT $2 OFFSET $3
         ) AS request JOIN listed_users AS listed ON listed.id = sender_id
         ORDER BY request.created_at DESC, request.id
         """)
 
-    /// Returns sent requests, the newest first.
+    /// Returns sent requests, the newest first. A request to a user who blocks the sender is among them, as one to a
+    /// stranger would be: a missing one would reveal the block.
     package func outgoing(of user: UserID, offset: Int, limit: Int) async throws(PostgresError) -> [FriendRequest] {
         try Self.requests(try await database.read(Self.outgoing, [.id(user), .integer(limit), .integer(offset)]))
     }

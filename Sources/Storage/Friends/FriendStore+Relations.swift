@@ -15,9 +15,12 @@ extension FriendStore {
         /// The start of the friendship, or when the request was sent.
         package let since: Timestamp?
         package let mutualFriends: Int
+
+        /// The relation of users who see nothing of each other.
+        package static let hidden = Relation(kind: .none, since: nil, mutualFriends: 0)
     }
 
-    /// Returns the relation of two users; of a user to itself there is none.
+    /// Returns the relation of two users, whatever they see of each other; of a user to itself there is none.
     /// - Returns: Nil if one of the users does not exist.
     package func relation(_ user: UserID, _ other: UserID) async throws(PostgresError) -> Relation? {
         guard var row = try await database.read(Self.relation, [.id(user), .id(other)]).first else { return nil }
@@ -34,8 +37,7 @@ extension FriendStore {
         SELECT
             (SELECT accepted_at FROM friends WHERE user_id = $1 AND friend_id = $2),
             (SELECT min(created_at) FROM friend_requests
-             WHERE (sender_id = $1 AND receiver_id = $2 OR sender_id = $2 AND receiver_id = $1)
-               AND NOT EXISTS (SELECT FROM blocks WHERE blocker_id = receiver_id AND blocked_id = sender_id)),
+             WHERE sender_id = $1 AND receiver_id = $2 OR sender_id = $2 AND receiver_id = $1),
             (SELECT count(*) FROM friends AS one JOIN friends AS two ON two.friend_id = one.friend_id
              WHERE one.user_id = $1 AND two.user_id = $2 AND $1::uuid <> $2::uuid)
         WHERE EXISTS (SELECT FROM accounts WHERE id = $1 AND deleted_at IS NULL)
@@ -80,6 +82,26 @@ extension FriendStore {
         WHERE user_id = $1
         ORDER BY accepted_at, friend_id
         """, isLong: true)
+
+    /// Returns the versions of the friendships of these users, in their order, each as in ``FriendIDs``.
+    /// - Returns: Nil if one of the users does not exist.
+    package func versions(of users: [UserID]) async throws(PostgresError) -> [Int]? {
+        var versions: [UserID: Int] = [:]
+        for var row in try await database.read(
+            Self.versions, [.uuids(users.map { ($0.identifier.high, $0.identifier.low) })])
+        {
+            versions[try row.id(UserID.self)] = try row.int()
+        }
+        let found = users.compactMap { versions[$0] }
+        return found.count == users.count ? found : nil
+    }
+
+    private static let versions = Statement(
+        "friends_versions",
+        """
+        SELECT id, friends_version FROM accounts JOIN profiles ON profiles.user_id = accounts.id
+        WHERE id = ANY ($1::uuid[]) AND deleted_at IS NULL
+        """)
 
     /// Returns whether a user exists.
     package func exists(_ user: UserID) async throws(PostgresError) -> Bool {

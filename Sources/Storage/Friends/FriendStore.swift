@@ -85,7 +85,7 @@ package struct FriendStore: Sendable {
         """
         DELETE FROM friend_requests
         WHERE id = $1 AND receiver_id = $2
-          AND NOT EXISTS (SELECT FROM blocks WHERE blocker_id = $2 AND blocked_id = sender_id)
+          AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $2 AND hidden_id = sender_id)
         """)
 
     /// Withdraws a friend request.

@@ -5,13 +5,6 @@ CREATE OR REPLACE FUNCTION lock_pair(one uuid, other uuid) RETURNS void LANGUAGE
     SELECT pg_advisory_xact_lock(hashtextextended(least(one, other)::text || greatest(one, other)::text, 5))
 $$;
 
--- Whether one of two users blocks the other.
-CREATE OR REPLACE FUNCTION is_blocked(one uuid, other uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (
-        SELECT FROM blocks
-        WHERE (blocker_id = one AND blocked_id = other) OR (blocker_id = other AND blocked_id = one))
-$$;
-
 -- Whether one of two users has as many friends as a user may have. The profiles are locked until the transaction ends,
 -- in one order, so that two friendships of the same users cannot deadlock.
 CREATE OR REPLACE FUNCTION is_friend_limit_reached(one uuid, other uuid, maximum integer) RETURNS boolean

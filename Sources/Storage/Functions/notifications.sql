@@ -127,8 +127,8 @@ BEGIN
 END
 $$;
 
--- Finishes the job, and puts an announcement into the inboxes of these users, once. Returns how many did not have it
--- yet.
+-- Finishes the job, and puts an announcement into the inboxes of these users, once. It is the product's: it reaches
+-- users who block its author, and names no author. Returns how many did not have it yet.
 CREATE OR REPLACE FUNCTION deliver_announcement(job uuid, announcement uuid, announcement_kind text, users uuid[])
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -136,9 +136,8 @@ DECLARE
 BEGIN
     IF finish_job(job) IS NULL THEN RETURN 0; END IF;
     INSERT INTO notifications (id, user_id, kind, actor_id, entity_id, title, body, event, created_at)
-    SELECT gen_random_uuid(), accounts.id, announcement_kind, announcements.author_id, announcements.id,
-           announcements.title, announcements.body, 'announcement:' || announcements.id,
-           next_notification_time(accounts.id)
+    SELECT gen_random_uuid(), accounts.id, announcement_kind, NULL::uuid, announcements.id, announcements.title,
+           announcements.body, 'announcement:' || announcements.id, next_notification_time(accounts.id)
     FROM announcements, accounts
     WHERE announcements.id = announcement AND accounts.id = ANY (users) AND is_active
     ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING;
@@ -156,7 +155,8 @@ BEGIN
     UPDATE notifications SET emailed_at = now() WHERE id = ANY (mailed) AND emailed_at IS NULL;
     IF finish_job(job) IS NULL THEN RETURN; END IF;
     IF EXISTS (
-        SELECT FROM notifications WHERE user_id = receiver AND wants_email AND emailed_at IS NULL AND read_at IS NULL)
+        SELECT FROM notification_entries
+        WHERE user_id = receiver AND wants_email AND emailed_at IS NULL AND read_at IS NULL)
     THEN
         RETURN QUERY
             INSERT INTO outbox SELECT * FROM unique_outbox_rows(jsonb_build_array(next_job))

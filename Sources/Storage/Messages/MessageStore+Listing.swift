@@ -46,7 +46,7 @@ extension MessageStore {
     }
 
     /// - Parameter last: The page follows this message, whatever the offset; nil for pages by number.
-    /// - Returns: Nil if the two users have no conversation.
+    /// - Returns: Nil if the two users have no conversation, or see nothing of each other.
     package func history(
         of user: UserID, with other: UserID, before last: MessageID?, offset: Int, limit: Int
     ) async throws(PostgresError) -> History? {
@@ -79,6 +79,7 @@ extension MessageStore {
                    ) AS has_undelivered
             FROM conversation_members AS member JOIN conversations ON conversations.id = member.conversation_id
             WHERE member.user_id = $1 AND member.other_id = $2
+              AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = $2)
         )
         SELECT place.message_count, place.has_undelivered, messages.id IS NOT NULL,
                messages.id, messages.sender_id, messages.receiver_id, messages.content, messages.media_url,

@@ -83,6 +83,7 @@ package struct MessageStore: Sendable {
         """
         UPDATE messages SET delivered_at = now()
         WHERE receiver_id = $1 AND sender_id = $2 AND delivered_at IS NULL
+          AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = $2)
         """)
 
     /// Deletes some of the conversations of a deleted account, for both users.

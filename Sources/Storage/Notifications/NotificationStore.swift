@@ -22,7 +22,8 @@ package struct NotificationStore: Sendable {
         """
         SELECT id FROM accounts
         WHERE id = $1 AND is_active
-          AND ($2::uuid IS NULL OR EXISTS (SELECT FROM accounts WHERE id = $2 AND is_active) AND NOT is_blocked($1, $2))
+          AND ($2::uuid IS NULL OR EXISTS (SELECT FROM accounts WHERE id = $2 AND is_active)
+               AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = $2))
         """)
 
     /// Creates a notification unless it is obsolete or its event was notified before, enqueues its delivery, and
@@ -71,7 +72,7 @@ package struct NotificationStore: Sendable {
                body, read_at, created_at
         FROM (
             SELECT count(*) AS total, count(*) FILTER (WHERE read_at IS NULL) AS unread
-            FROM notifications WHERE user_id = $1
+            FROM notification_entries WHERE user_id = $1
         ) AS counted LEFT JOIN LATERAL (
             SELECT * FROM notification_entries WHERE user_id = $1
             ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3
@@ -87,18 +88,28 @@ package struct NotificationStore: Sendable {
 
     private static let read = Statement(
         "read_notification",
-        "UPDATE notifications SET read_at = coalesce(read_at, now()) WHERE id = $1 AND user_id = $2")
+        """
+        UPDATE notifications SET read_at = coalesce(read_at, now())
+        WHERE id = $1 AND user_id = $2 AND EXISTS (SELECT FROM notification_entries AS entry WHERE entry.id = $1)
+        """)
 
+    /// Marks the notifications that the user sees as read.
     package func readAll(by user: UserID) async throws(PostgresError) {
         _ = try await database.write(Self.readAll, [.id(user)])
     }
 
     private static let readAll = Statement(
-        "read_all_notifications", "UPDATE notifications SET read_at = now() WHERE user_id = $1 AND read_at IS NULL")
+        "read_all_notifications",
+        """
+        UPDATE notifications SET read_at = now()
+        WHERE user_id = $1 AND read_at IS NULL
+          AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = actor_id)
+        """)
 
     // MARK: Delivering
 
-    /// Returns a notification that is to be pushed, with its receiver's language; nil if it was read or deleted.
+    /// Returns a notification that is to be pushed, with its receiver's language; nil if it was read or deleted, or
+    /// is about a user of whom the receiver sees nothing.
     package func unread(
         _ id: NotificationID
     ) async throws(PostgresError) -> (notification: Notification, language: Language)? {

@@ -12,7 +12,19 @@ COMMAND = re.compile(
     r'"(SET|DEL|INCR|DECR|EXPIRE|HGET|HSET|HMGET|HDEL|HGETALL|LPUSH|RPUSH|LRANGE|SADD|SREM|ZADD|ZREM|ZRANGE|MGET|MSET'
     r'|PUBLISH|SUBSCRIBE|EVAL|EVALSHA|SCAN|UNLINK)"')
 
+# Readers use the view hidden_users, the one filter between users. These write blocks, list a user's own, or depend on a
+# block's direction.
+BLOCKS = re.compile(r"\b(FROM|JOIN|INTO|UPDATE|USING) blocks\b")
+BLOCK_FILES = (
+    "Sources/Storage/Friends/BlockStore.swift", "Sources/Storage/Accounts/AccountExports.swift",
+    "Sources/Storage/Functions/views.sql", "Sources/Storage/Functions/friends.sql",
+    "Sources/Storage/Functions/messages.sql")
+
 faults = []
+for path in files("Sources/Storage", endings=(".swift", ".sql")):
+    for number, line in lines(path):
+        if BLOCKS.search(line) and path not in BLOCK_FILES and "/Migrations/" not in path:
+            faults.append(f"{path}:{number}: readers filter by the view hidden_users, not by blocks")
 for path in files("Sources", endings=(".swift",)):
     for number, line in lines(path):
         imported = IMPORT.match(line)
