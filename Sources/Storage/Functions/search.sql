@@ -58,7 +58,8 @@ BEGIN
         FROM name_phrases
         WHERE phrase >= folded AND phrase < folded || chr(1114111)
           AND name_phrases.user_id <> viewer
-          AND NOT (SELECT EXISTS (SELECT FROM hidden_users WHERE viewer_id = viewer AND hidden_id = name_phrases.user_id))
+          AND NOT (SELECT EXISTS (
+              SELECT FROM hidden_users WHERE viewer_id = viewer AND hidden_id = name_phrases.user_id))
         ORDER BY phrase, name_phrases.user_id
         LIMIT 2 * maximum);
     IF length(folded) >= 3 AND cardinality(found) < 2 * maximum THEN
@@ -66,14 +67,16 @@ BEGIN
             SELECT first.user_id
             FROM (SELECT profiles.user_id, search_text FROM profiles LIMIT 400) AS first
             WHERE search_text LIKE '%' || prefix AND first.user_id <> viewer
-              AND NOT (SELECT EXISTS (SELECT FROM hidden_users WHERE viewer_id = viewer AND hidden_id = first.user_id))
+              AND NOT (SELECT EXISTS (
+                  SELECT FROM hidden_users WHERE viewer_id = viewer AND hidden_id = first.user_id))
             LIMIT maximum);
         IF cardinality(found) < maximum THEN
             found := found || ARRAY(
                 SELECT profiles.user_id
                 FROM profiles
                 WHERE search_text LIKE '%' || prefix AND profiles.user_id <> viewer
-                  AND NOT (SELECT EXISTS (SELECT FROM hidden_users WHERE viewer_id = viewer AND hidden_id = profiles.user_id))
+                  AND NOT (SELECT EXISTS (
+                      SELECT FROM hidden_users WHERE viewer_id = viewer AND hidden_id = profiles.user_id))
                 LIMIT maximum);
         END IF;
     END IF;
