@@ -26,6 +26,8 @@ final class FeatureHarness: @unchecked Sendable {
     let loop: EventLoop
     let database: Database
     let redis: Redis
+    /// Of the uploaded files.
+    let folder: String
     let jobs: InlineJobs
     let emailTokens = EmailTokenSigner(secret: FeatureHarness.refreshSecret)
 
@@ -35,11 +37,14 @@ final class FeatureHarness: @unchecked Sendable {
     private static let passwords = Passwords(threads: 2)
     private static let disk = BlockingPool(name: "disk", threads: 2, queueLimit: 1_024)
 
-    private init(_ environment: TestEnvironment, folder: String, _ limits: LimitMode) throws {
+    private init(
+        _ environment: TestEnvironment, _ client: Database? = nil, folder: String, _ limits: LimitMode
+    ) throws {
         loop = environment.loop
-        database = environment.database
+        self.folder = folder
+        database = client ?? environment.database
         redis = environment.redis
-        jobs = InlineJobs(environment.database)
+        jobs = InlineJobs(database)
         let shared = SharedServices(
             settings: FeatureSettings(
                 isProduction: false, presenceTimes: PresenceTimes(heartbeatSeconds: 15), limitMode: limits,
@@ -52,8 +57,8 @@ final class FeatureHarness: @unchecked Sendable {
             pushSender: PushSender(pair: KeyPair(), contact: "https://socialplay.example"),
             blobs: try LocalBlobStore(root: folder), disk: Self.disk, metrics: Metrics())
         let features = FeatureEnvironment(
-            on: environment.loop, database: environment.database, redis: environment.redis, shared: shared,
-            revoked: RevokedSessions(on: environment.loop, sessions: SessionStore(environment.database)))
+            on: environment.loop, database: database, redis: environment.redis, shared: shared,
+            revoked: RevokedSessions(on: environment.loop, sessions: SessionStore(database)))
         presence = PresenceFeature(features)
         accounts = AccountFeature(features, presence: presence)
         friends = FriendFeature(features, presence: presence)
@@ -71,6 +76,19 @@ final class FeatureHarness: @unchecked Sendable {
         let folder = "/tmp/features-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try await TestEnvironment.open { try await body(FeatureHarness($0, folder: folder, limits)) }
+    }
+
+    /// Runs a body with several of them, as of several processes: one database, one folder, and a connection of its own
+    /// each, so that their statements run at the same time.
+    static func openParallel(
+        _ count: Int, _ body: @escaping @Sendable ([FeatureHarness]) async throws -> Void
+    ) async throws {
+        let folder = "/tmp/features-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await TestEnvironment.open { environment in
+            try await body(
+                environment.databases(count).map { try FeatureHarness(environment, $0, folder: folder, .off) })
+        }
     }
 
     /// Inserts an account with a session, without the expensive hash of a password.

@@ -23,6 +23,15 @@ final class Stores: @unchecked Sendable {
         try await TestEnvironment.open { try await body(Stores($0.database)) }
     }
 
+    /// Runs a body with several of them, each on a connection of its own: their statements run at the same time.
+    static func openParallel(
+        _ count: Int, _ body: @escaping @Sendable (TestEnvironment, [Stores]) async throws -> Void
+    ) async throws {
+        try await TestEnvironment.open { environment in
+            try await body(environment, environment.databases(count).map { Stores($0) })
+        }
+    }
+
     static func id<ID: EntityID>(_ type: ID.Type) -> ID { ID(unixMilliseconds: Timestamp.now.unixMilliseconds) }
 
     func register(_ name: String, hash: [UInt8] = [1]) async throws -> (account: Account, session: SessionID) {

@@ -15,6 +15,7 @@ package final class TestEnvironment: @unchecked Sendable {
     package let redisSettings: RedisSettings
     /// Errors go to standard error.
     package let log = Log(level: .error, format: .text, to: .standardError)
+    private var further: [Database] = []
 
     private init(on loop: EventLoop, _ database: Secret<String>, _ redis: RedisSettings, _ redisURL: String) {
         self.loop = loop
@@ -25,6 +26,21 @@ package final class TestEnvironment: @unchecked Sendable {
             on: loop, settings: DatabaseSettings(url: database, applicationName: "test"), log: log,
             metrics: DatabaseMetrics(in: Metrics()))
         self.redis = Redis(on: loop, settings: redis, log: log)
+    }
+
+    /// Returns clients of the test's database with a connection of their own each: statements of different clients run
+    /// at the same time. ``open(redisAt:database:_:)`` closes them.
+    package func databases(_ count: Int) -> [Database] {
+        let clients = (0..<count).map { _ in
+            Database(
+                on: loop,
+                settings: DatabaseSettings(
+                    url: databaseURL, statementTimeout: .seconds(30), applicationName: "test"),
+                log: log, metrics: DatabaseMetrics(in: Metrics()))
+        }
+        for client in clients { client.start() }
+        further += clients
+        return clients
     }
 
     /// Runs a body on the loop of a new environment, connected; the test must have the `.database` trait or pass a
@@ -52,6 +68,7 @@ package final class TestEnvironment: @unchecked Sendable {
             }
             if port == nil { try? await RedisPrefix.removeKeys(of: environment.redis) }
             await environment.redis.close()
+            for client in environment.further { await client.close() }
             await environment.database.close()
             return try result.get()
         }

@@ -14,7 +14,7 @@ package struct BlockUser: Sendable {
     let blocks: BlockStore
 
     /// Blocking a blocked user succeeds.
-    /// - Throws: `cannot_add_yourself`, `user_not_found`.
+    /// - Throws: `cannot_add_yourself`, `user_not_found`, also if the account is closed.
     package func block(_ other: UserID, by caller: Caller) async throws(DomainError) {
         guard other != caller.user else { throw .cannotAddYourself }
         guard try await domainErrors({ try await blocks.block(other, by: caller.user) }) else { throw .userNotFound }

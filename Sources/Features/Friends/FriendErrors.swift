@@ -29,6 +29,8 @@ extension DomainError {
         case .friendRequestNotFound: self = .friendRequestNotFound
         case .userBlocked: self = .userBlocked
         case .friendLimitReached: self = .friendLimitReached
+        // The account of the caller was closed after the token was checked.
+        case .tokenInvalid: self = .tokenInvalid
         default: self = .internalFault(cause: "\(code) is no refusal of a friend request")
         }
     }

@@ -7,7 +7,8 @@ package struct RespondToFriendRequest: Sendable {
     let friends: FriendStore
     let producer: Producer
 
-    /// - Throws: `friend_request_not_found`, `friend_limit_reached`, `user_blocked`.
+    /// - Throws: `friend_request_not_found`, also if the sender's account is closed, `already_friends`,
+    ///   `friend_limit_reached`, `token_invalid` if the caller's account is closed.
     package func accept(
         _ request: FriendshipID, by caller: Caller
     ) async throws(DomainError) -> FriendRequestResult {

@@ -28,7 +28,7 @@ package struct SendFriendRequest: Sendable {
 
     /// - Parameter message: At most 500 characters (S0-11).
     /// - Throws: `cannot_add_yourself`, `user_not_found`, `already_friends`, `friend_request_exists`, `user_blocked`,
-    ///   `friend_limit_reached`, `validation_failed`.
+    ///   `friend_limit_reached`, `validation_failed`, `token_invalid` if the caller's account is closed.
     package func callAsFunction(
         to other: UserID, message: String?, by caller: Caller
     ) async throws(DomainError) -> FriendRequestResult {

@@ -11,7 +11,7 @@ package struct BlockStore: Sendable {
     }
 
     /// Blocks a user, and ends friendship and requests of both.
-    /// - Returns: False if there is no such user.
+    /// - Returns: False if there is no such user, or the account is closed.
     package func block(_ other: UserID, by user: UserID) async throws(PostgresError) -> Bool {
         guard var row = try await database.write(Self.block, [.id(user), .id(other)]).first else { return false }
         return try row.bool()
@@ -21,11 +21,11 @@ package struct BlockStore: Sendable {
 
     /// - Returns: False if the user was not blocked.
     package func unblock(_ other: UserID, by user: UserID) async throws(PostgresError) -> Bool {
-        try await database.write(Self.unblock, [.id(user), .id(other)]).affected > 0
+        guard var row = try await database.write(Self.unblock, [.id(user), .id(other)]).first else { return false }
+        return try row.bool()
     }
 
-    private static let unblock = Statement(
-        "unblock_user", "DELETE FROM blocks WHERE blocker_id = $1 AND blocked_id = $2")
+    private static let unblock = Statement("unblock_user", "SELECT unblock_user($1, $2)")
 
     /// Returns the users whom a user blocks, the newest block first.
     package func list(

@@ -77,34 +77,31 @@ package struct FriendStore: Sendable {
     /// Declines a friend request.
     /// - Returns: False if the receiver has no such request.
     package func decline(_ id: FriendshipID, by user: UserID) async throws(PostgresError) -> Bool {
-        try await database.write(Self.decline, [.id(id), .id(user)]).affected > 0
+        try await Self.isDone(database.write(Self.decline, [.id(id), .id(user)]))
     }
 
-    private static let decline = Statement(
-        "decline_friend",
-        """
-        DELETE FROM friend_requests
-        WHERE id = $1 AND receiver_id = $2
-          AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $2 AND hidden_id = sender_id)
-        """)
+    private static let decline = Statement("decline_friend_request", "SELECT decline_friend_request($1, $2)")
 
     /// Withdraws a friend request.
     /// - Returns: False if the sender has no such request.
     package func cancel(_ id: FriendshipID, by user: UserID) async throws(PostgresError) -> Bool {
-        try await database.write(Self.cancel, [.id(id), .id(user)]).affected > 0
+        try await Self.isDone(database.write(Self.cancel, [.id(id), .id(user)]))
     }
 
-    private static let cancel = Statement(
-        "cancel_friend", "DELETE FROM friend_requests WHERE id = $1 AND sender_id = $2")
+    private static let cancel = Statement("cancel_friend_request", "SELECT cancel_friend_request($1, $2)")
 
     /// Ends a friendship.
     /// - Returns: False if there was none.
     package func remove(_ friend: UserID, by user: UserID) async throws(PostgresError) -> Bool {
-        try await !database.write(Self.remove, [.id(user), .uuids([(friend.identifier.high, friend.identifier.low)])])
-            .isEmpty
+        try await Self.isDone(database.write(Self.remove, [.id(user), .id(friend)]))
     }
 
-    private static let remove = Statement("remove_friend", "SELECT remove_friends($1, $2)")
+    private static let remove = Statement("remove_friend", "SELECT remove_friend($1, $2)")
+
+    private static func isDone(_ rows: Rows) throws(PostgresError) -> Bool {
+        guard var row = rows.first else { return false }
+        return try row.bool()
+    }
 
     /// Ends some of the friendships of a deleted account.
     /// - Returns: How many ended; less than the limit if there are no more.

@@ -5,6 +5,23 @@ CREATE OR REPLACE FUNCTION lock_pair(one uuid, other uuid) RETURNS void LANGUAGE
     SELECT pg_advisory_xact_lock(hashtextextended(least(one, other)::text || greatest(one, other)::text, 5))
 $$;
 
+-- Begins a write between two users: locks both accounts against their deletion, in the order of their ids, then the
+-- pair. Every write between two users begins here, so that two of them run one after the other, and a deletion waits
+-- for those that have begun and refuses the rest. Returns null, or the reason to refuse what creates a row:
+-- token_invalid if the account of the actor is closed, user_not_found if that of the other is, or there is none.
+-- KEY SHARE is the lock that the foreign keys of the inserted rows take anyway.
+CREATE OR REPLACE FUNCTION begin_pair_write(actor uuid, other uuid) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    active uuid[];
+BEGIN
+    SELECT array_agg(id) INTO active
+    FROM (SELECT id FROM accounts WHERE id IN (actor, other) AND is_active ORDER BY id FOR KEY SHARE) AS locked;
+    PERFORM lock_pair(actor, other);
+    RETURN CASE WHEN cardinality(active) = 2 THEN NULL
+                WHEN actor = ANY (active) THEN 'user_not_found' ELSE 'token_invalid' END;
+END
+$$;
+
 -- Whether one of two users has as many friends as a user may have. The profiles are locked until the transaction ends,
 -- in one order, so that two friendships of the same users cannot deadlock.
 CREATE OR REPLACE FUNCTION is_friend_limit_reached(one uuid, other uuid, maximum integer) RETURNS boolean
@@ -55,17 +72,14 @@ DECLARE
     is_sender_blocked boolean;
     refusal text;
 BEGIN
-    IF NOT EXISTS (SELECT FROM accounts WHERE accounts.id = receiver AND is_active) THEN
-        refusal := 'user_not_found';
-    ELSE
-        PERFORM lock_pair(sender, receiver);
-        IF EXISTS (SELECT FROM blocks WHERE blocker_id = sender AND blocked_id = receiver) THEN
-            refusal := 'user_blocked';
-        ELSIF EXISTS (SELECT FROM friends WHERE user_id = sender AND friend_id = receiver) THEN
-            refusal := 'already_friends';
-        ELSIF EXISTS (SELECT FROM friend_requests WHERE sender_id = sender AND receiver_id = receiver) THEN
-            refusal := 'friend_request_exists';
-        END IF;
+    refusal := begin_pair_write(sender, receiver);
+    IF refusal IS NULL THEN
+        refusal := CASE
+            WHEN EXISTS (SELECT FROM blocks WHERE blocker_id = sender AND blocked_id = receiver) THEN 'user_blocked'
+            WHEN EXISTS (SELECT FROM friends WHERE user_id = sender AND friend_id = receiver) THEN 'already_friends'
+            WHEN EXISTS (SELECT FROM friend_requests WHERE sender_id = sender AND receiver_id = receiver)
+            THEN 'friend_request_exists'
+        END;
     END IF;
     IF refusal IS NOT NULL THEN
         RETURN QUERY SELECT refusal, NULL::uuid, NULL::timestamptz, NULL::timestamptz, NULL::uuid[];
@@ -98,25 +112,29 @@ BEGIN
 END
 $$;
 
--- Accepts a friend request. The outcome is accepted, or a refusal.
+-- Accepts a friend request. The outcome is accepted, or a refusal. The request of a closed account is not found.
 CREATE OR REPLACE FUNCTION accept_friend_request(request uuid, receiver uuid, maximum integer, jobs jsonb)
 RETURNS TABLE (outcome text, friend_id uuid, created_at timestamptz, updated_at timestamptz, enqueued uuid[])
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     pending friend_requests;
+    refusal text;
 BEGIN
-    SELECT * INTO pending FROM friend_requests WHERE id = request AND receiver_id = receiver;
-    IF FOUND THEN
-        PERFORM lock_pair(pending.sender_id, receiver);
-        SELECT * INTO pending FROM friend_requests WHERE id = request AND receiver_id = receiver;
+    -- The users of a request never change, so they can be read before they are locked.
+    refusal := begin_pair_write(
+        receiver, (SELECT sender_id FROM friend_requests WHERE id = request AND receiver_id = receiver));
+    IF refusal IS NULL THEN
+        -- Read only now: until the lock is taken the request can be declined, withdrawn or accepted.
+        SELECT * INTO pending FROM friend_requests
+        WHERE id = request AND receiver_id = receiver AND NOT EXISTS (
+            SELECT FROM blocks WHERE blocker_id = receiver AND blocked_id = sender_id
+                OR blocker_id = sender_id AND blocked_id = receiver);
     END IF;
-    IF NOT FOUND OR EXISTS (
-        SELECT FROM blocks WHERE blocker_id = receiver AND blocked_id = pending.sender_id
-            OR blocker_id = pending.sender_id AND blocked_id = receiver)
-    THEN
+    IF pending.id IS NULL THEN
         RETURN QUERY
-            SELECT CASE WHEN EXISTS (SELECT FROM friends WHERE friends.id = request AND user_id = receiver)
+            SELECT CASE WHEN refusal = 'token_invalid' THEN refusal
+                        WHEN EXISTS (SELECT FROM friends WHERE friends.id = request AND user_id = receiver)
                         THEN 'already_friends' ELSE 'friend_request_not_found' END,
                    NULL::uuid, NULL::timestamptz, NULL::timestamptz, NULL::uuid[];
         RETURN;
@@ -127,6 +145,31 @@ BEGIN
     END IF;
     enqueued := ARRAY(SELECT create_friendship(request, pending.sender_id, receiver, pending.created_at, jobs));
     RETURN QUERY SELECT 'accepted', pending.sender_id, pending.created_at, now(), enqueued;
+END
+$$;
+
+-- Declines a friend request. False if its receiver sees no such request: that of a closed or blocked account is hidden.
+CREATE OR REPLACE FUNCTION decline_friend_request(request uuid, receiver uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF begin_pair_write(
+        receiver, (SELECT sender_id FROM friend_requests WHERE id = request AND receiver_id = receiver)) IS NOT NULL
+    THEN
+        RETURN false;
+    END IF;
+    DELETE FROM friend_requests
+    WHERE id = request AND receiver_id = receiver
+      AND NOT EXISTS (SELECT FROM blocks WHERE blocker_id = receiver AND blocked_id = sender_id);
+    RETURN FOUND;
+END
+$$;
+
+-- Withdraws a friend request, also from a closed account. False if its sender has no such request.
+CREATE OR REPLACE FUNCTION cancel_friend_request(request uuid, sender uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM begin_pair_write(
+        sender, (SELECT receiver_id FROM friend_requests WHERE id = request AND sender_id = sender));
+    DELETE FROM friend_requests WHERE id = request AND sender_id = sender;
+    RETURN FOUND;
 END
 $$;
 
@@ -151,14 +194,32 @@ BEGIN
 END
 $$;
 
--- Blocks a user: ends the friendship and deletes the blocker's request. False if there is no such user.
+-- Ends a friendship, also with a closed account. False if there is none.
+CREATE OR REPLACE FUNCTION remove_friend(account uuid, friend uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM begin_pair_write(account, friend);
+    PERFORM remove_friends(account, ARRAY[friend]);
+    RETURN FOUND;
+END
+$$;
+
+-- Blocks a user: ends the friendship and deletes the blocker's request. False if there is no such user, or one of the
+-- accounts is closed.
 CREATE OR REPLACE FUNCTION block_user(blocker uuid, blocked uuid) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM accounts WHERE id = blocked AND deleted_at IS NULL) THEN RETURN false; END IF;
-    PERFORM lock_pair(blocker, blocked);
+    IF begin_pair_write(blocker, blocked) IS NOT NULL THEN RETURN false; END IF;
     INSERT INTO blocks (blocker_id, blocked_id) VALUES (blocker, blocked) ON CONFLICT DO NOTHING;
     PERFORM remove_friends(blocker, ARRAY[blocked]);
     DELETE FROM friend_requests WHERE sender_id = blocker AND receiver_id = blocked;
     RETURN true;
+END
+$$;
+
+-- Ends a block, also of a closed account. False if there is none.
+CREATE OR REPLACE FUNCTION unblock_user(blocker uuid, blocked uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM begin_pair_write(blocker, blocked);
+    DELETE FROM blocks WHERE blocker_id = blocker AND blocked_id = blocked;
+    RETURN FOUND;
 END
 $$;
