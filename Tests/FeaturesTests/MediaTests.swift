@@ -1,4 +1,7 @@
 import Domain
+import Foundation
+import Jobs
+import Postgres
 import Storage
 import TestSupport
 import Testing
@@ -40,6 +43,36 @@ import Testing
         }
     }
 
+    @Test func `an upload that a newer one replaces before its response is answered with what was stored`()
+        async throws
+    {
+        try await FeatureHarness.open { features in
+            let ada = try await features.user("ada")
+            async let older = features.upload(Self.png, by: ada)
+            let first = try await features.uploaded(1)[0]
+            async let newer = features.upload(Self.png, by: ada)
+            let second = try await features.uploaded(2).first { $0 != first }
+            // As a worker that finishes the newer picture, and then the older.
+            for id in [try #require(second), first] { try await features.finish(id) }
+            let stored = try await older
+            #expect(stored.id == first && stored.byteCount == Self.png.count && stored.owner == ada.user)
+            #expect(try await newer.state == .ready)
+            await expect(.fileNotFound) { try await features.media.readStatus(first, by: ada) }
+        }
+    }
+
+    @Test func `an upload to a closed account is refused and leaves no file`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
+            try await features.accounts.account.delete(by: ada)
+            try await features.accounts.account.deactivate(bob.user)
+            for caller in [ada, bob] {
+                await expect(.tokenInvalid, .unauthenticated) { try await features.upload(Self.png, by: caller) }
+            }
+            #expect(features.files.isEmpty)
+        }
+    }
+
     @Test func `a user without an avatar has none in any size`() async throws {
         try await FeatureHarness.open { features in
             let ada = try await features.user("ada")
@@ -53,6 +86,44 @@ import Testing
 }
 
 extension FeatureHarness {
+    /// The paths of all files in the store.
+    fileprivate var files: [String] {
+        (FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []).filter { path in
+            var isDirectory: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: "\(folder)/\(path)", isDirectory: &isDirectory)
+            return exists && !isDirectory.boolValue
+        }
+    }
+
+    /// Waits for the rows of as many uploads, and returns their ids.
+    fileprivate func uploaded(_ count: Int) async throws -> [MediaID] {
+        try await eventually("\(count) files have rows") {
+            var ids: [MediaID] = []
+            for var row in try await database.read(Statement("test_media_ids", "SELECT id FROM media ORDER BY id")) {
+                ids.append(try row.id(MediaID.self))
+            }
+            return ids.count == count ? ids : nil
+        }
+    }
+
+    /// Does what a worker does with a decoded avatar.
+    fileprivate func finish(_ id: MediaID) async throws {
+        let store = MediaStore(database)
+        let job = try await database.read(
+            Statement(
+                "test_avatar_job", "SELECT id FROM outbox WHERE kind = 'make-avatar' AND payload ->> 'media' = $1"),
+            [.text(id.description)])
+        var row = try #require(job.first)
+        let removals = try await store.replaceableAvatars(by: id).map { avatar in
+            (avatar, OutboxJob(id: Self.id(JobID.self), queue: "q", kind: "k", payload: "{}"))
+        }
+        #expect(
+            try await store.finishAvatar(
+                id, width: 1, height: 1, job: try row.id(JobID.self),
+                enqueuing: Dictionary(uniqueKeysWithValues: removals)))
+        for channel in media.channels { channel.onMessage(Array(id.description.utf8)) }
+    }
+
     /// Uploads a picture in one piece; no worker decodes it.
     func upload(_ bytes: [UInt8], owner: String? = nil, by caller: Caller) async throws -> UploadedFile {
         let upload = media.uploadAvatar.begin()

@@ -33,8 +33,8 @@ package struct UploadAvatar: Sendable {
     /// - Parameters:
     ///   - originalName: The file's name at the client.
     ///   - owner: The user that the client names as the owner; must be the caller.
-    /// - Throws: `validation_failed`, `not_yourself`, `file_rejected` if the worker cannot use the picture. Nothing
-    ///   stays on the disk then.
+    /// - Throws: `validation_failed`, `not_yourself`, `file_rejected` if the worker cannot use the picture,
+    ///   `token_invalid` if the caller's account is closed. Nothing stays on the disk then.
     package func finish(
         _ upload: PictureUpload, originalName: String, owner: String?, by caller: Caller
     ) async throws(DomainError) -> UploadedFile {
@@ -57,14 +57,20 @@ package struct UploadAvatar: Sendable {
 
     private func store(_ new: NewMedia, _ keys: PictureBlobs, _ caller: Caller) async throws -> MediaFile {
         let job = try producer.outboxJob(MakeAvatar(media: new.id), trace: caller.trace)
+        let stored: Timestamp?
         do {
-            _ = try await media.add(new, enqueuing: job)
+            stored = try await media.add(new, enqueuing: job)
         } catch {
             await removeUnlessWritten(keys.original, after: error)
             throw error
         }
+        guard let stored else {
+            await remove(keys.original)
+            throw DomainError.tokenInvalid
+        }
         await completion.wait(for: new.id, atMost: .seconds(2)) { producer.push(job) }
-        guard let file = try await media.find(new.id) else { throw DomainError.fileNotFound }
+        // Without a row the picture was stored, and by now a newer upload has replaced it.
+        guard let file = try await media.find(new.id) else { return MediaFile(new, storedAt: stored) }
         if file.state == .failed {
             throw DomainError(.fileRejected, .invalid, file.failure ?? "The picture cannot be read")
         }
@@ -74,8 +80,12 @@ package struct UploadAvatar: Sendable {
     /// A file without a row is orphaned. After a lost response the row may exist, and then the file must stay.
     private func removeUnlessWritten(_ key: BlobKey, after error: PostgresError) async {
         switch error {
-        case .rejected, .unavailable: _ = try? await disk.run { [blobs] in try blobs.delete(key) }
+        case .rejected, .unavailable: await remove(key)
         case .connectionLost, .timedOut, .unexpectedResult: break
         }
+    }
+
+    private func remove(_ key: BlobKey) async {
+        _ = try? await disk.run { [blobs] in try blobs.delete(key) }
     }
 }

@@ -21,6 +21,16 @@ package struct MediaFile: Sendable {
     package let updatedAt: Timestamp
 }
 
+extension MediaFile {
+    /// A file as it was stored, before a worker saw it.
+    package init(_ new: NewMedia, storedAt time: Timestamp) {
+        self.init(
+            id: new.id, owner: new.owner, purpose: new.purpose, originalName: new.originalName,
+            fileName: new.fileName, mimeType: new.mimeType, format: new.format, byteCount: new.byteCount,
+            state: .pending, failure: nil, width: nil, height: nil, createdAt: time, updatedAt: time)
+    }
+}
+
 /// The row of a new file.
 package struct NewMedia: Sendable {
     package let id: MediaID

@@ -11,7 +11,8 @@ package struct MediaStore: Sendable {
     }
 
     /// Inserts the row, counts it and enqueues the job in one statement.
-    package func add(_ media: NewMedia, enqueuing job: OutboxJob) async throws(PostgresError) -> Timestamp {
+    /// - Returns: When it was stored; nil, and nothing is written, if the owner's account is closed.
+    package func add(_ media: NewMedia, enqueuing job: OutboxJob) async throws(PostgresError) -> Timestamp? {
         let rows = try await database.write(
             Self.add,
             [
@@ -19,24 +20,27 @@ package struct MediaStore: Sendable {
                 .text(media.fileName), .text(media.mimeType), .text(media.format), .integer(media.byteCount),
                 .bytes(media.sha256), .json(job.records),
             ])
-        guard !rows.isEmpty else { throw .unexpectedResult("an inserted file has no row") }
-        var row = rows[0]
+        guard var row = rows.first else { return nil }
         return try row.timestamp()
     }
 
     private static let add = Statement(
         "add_media",
         """
-        WITH added AS (
+        WITH owner AS (
+            -- A deletion of the account waits for this row, or has closed the account.
+            SELECT id FROM accounts WHERE id = $2 AND is_active FOR KEY SHARE
+        ), added AS (
             INSERT INTO media
                 (id, user_id, purpose, original_name, file_name, mime_type, format, byte_count, sha256)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            SELECT $1, id, $3, $4, $5, $6, $7, $8, $9 FROM owner
             RETURNING created_at
         ), counted AS (
             UPDATE profiles SET media_count = media_count + 1, media_bytes = media_bytes + $8
-            WHERE user_id = $2
+            FROM owner
+            WHERE user_id = owner.id
         ), enqueued AS (
-            INSERT INTO outbox SELECT * FROM outbox_rows($10)
+            INSERT INTO outbox SELECT job.* FROM owner, outbox_rows($10) AS job
         )
         SELECT created_at FROM added
         """)
