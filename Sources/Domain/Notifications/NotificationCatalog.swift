@@ -19,6 +19,7 @@ package struct NotificationCatalog: Sendable {
     package static let standard = NotificationCatalog([
         NotificationDescriptor(
             .friendRequest, preference: .friendRequests, about: .friendRequest, obsolete: .friendRequestAnswered,
+            hourlyMailLimit: 5,
             english: .english("{actor} sent you a friend request"),
             russian: .russian("{actor} хочет с вами дружить")),
         NotificationDescriptor(

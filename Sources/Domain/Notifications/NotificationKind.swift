@@ -33,17 +33,22 @@ package struct NotificationDescriptor: Sendable {
     package let preference: NotificationPreferences.Setting?
     package let entity: NotificationEntity
     package let obsolescence: NotificationObsolescence
+    /// How many notifications of this kind are mailed to a user within an hour, by any number of actors: further ones
+    /// are in the inbox, and not in an e-mail. Nil: all are mailed.
+    package let hourlyMailLimit: Int?
     private let english: NotificationText
     private let russian: NotificationText
 
     package init(
         _ kind: NotificationKind, preference: NotificationPreferences.Setting?, about entity: NotificationEntity,
-        obsolete obsolescence: NotificationObsolescence = .never, english: NotificationText, russian: NotificationText
+        obsolete obsolescence: NotificationObsolescence = .never, hourlyMailLimit: Int? = nil,
+        english: NotificationText, russian: NotificationText
     ) {
         self.kind = kind
         self.preference = preference
         self.entity = entity
         self.obsolescence = obsolescence
+        self.hourlyMailLimit = hourlyMailLimit
         self.english = english
         self.russian = russian
     }

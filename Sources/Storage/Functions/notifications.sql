@@ -95,20 +95,44 @@ BEGIN
 END
 $$;
 
+-- Whether as many notifications of a kind as may be mailed to a user within an hour were created to be mailed.
+CREATE OR REPLACE FUNCTION is_hourly_mail_limit_reached(receiver uuid, mailed_kind text, mail_limit integer)
+RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN mail_limit <= (
+        SELECT count(*)
+        FROM (
+            SELECT FROM notifications
+            WHERE user_id = receiver AND created_at > now() - interval '1 hour' AND kind = mailed_kind AND wants_email
+            LIMIT mail_limit
+        ) AS mailed);
+END
+$$;
+
 -- Finishes the job, and unless its event was notified before or it is obsolete, creates a notification in a user's
 -- inbox together with the jobs that push it and send the next digest. Returns the ids of the jobs that were enqueued;
--- null if nothing was created, or another run of the job was first.
-CREATE OR REPLACE FUNCTION create_notification(
+-- null if nothing was created, or another run of the job was first. At most `mail_limit` of a kind are mailed to a user
+-- within an hour; null: all.
+CREATE OR REPLACE FUNCTION add_notification(
     job uuid, notification uuid, receiver uuid, kind text, actor uuid, entity uuid, obsolescence text, title text,
-    event text, push jsonb, digest jsonb)
+    event text, push jsonb, digest jsonb, mail_limit integer)
 RETURNS uuid[] LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
+    active_count bigint;
     enqueued uuid[];
 BEGIN
     IF finish_job(job) IS NULL THEN RETURN NULL; END IF;
+    -- A deletion of one of the accounts waits, or has closed it.
+    PERFORM FROM accounts WHERE id IN (receiver, actor) AND is_active ORDER BY id FOR KEY SHARE;
+    GET DIAGNOSTICS active_count = ROW_COUNT;
+    IF active_count < (CASE WHEN actor IS NULL OR actor = receiver THEN 1 ELSE 2 END) THEN RETURN NULL; END IF;
     PERFORM lock_inbox(receiver);
     IF NOT is_notification_current(obsolescence, entity) THEN RETURN NULL; END IF;
+    -- The inbox is locked, so that of notifications at the same moment each counts those before it.
+    IF digest IS NOT NULL AND mail_limit IS NOT NULL AND is_hourly_mail_limit_reached(receiver, kind, mail_limit) THEN
+        digest := NULL;
+    END IF;
     INSERT INTO notifications (id, user_id, kind, actor_id, entity_id, title, event, wants_email, created_at)
     VALUES (notification, receiver, kind, actor, entity, title, event, digest IS NOT NULL,
             next_notification_time(receiver))
@@ -127,6 +151,15 @@ BEGIN
 END
 $$;
 
+-- The same without a limit: processes of an earlier version call it.
+CREATE OR REPLACE FUNCTION create_notification(
+    job uuid, notification uuid, receiver uuid, kind text, actor uuid, entity uuid, obsolescence text, title text,
+    event text, push jsonb, digest jsonb)
+RETURNS uuid[] LANGUAGE sql AS $$
+    SELECT add_notification(
+        job, notification, receiver, kind, actor, entity, obsolescence, title, event, push, digest, NULL)
+$$;
+
 -- Finishes the job, and puts an announcement into the inboxes of these users, once. It is the product's: it reaches
 -- users who block its author, and names no author. Returns how many did not have it yet.
 CREATE OR REPLACE FUNCTION deliver_announcement(job uuid, announcement uuid, announcement_kind text, users uuid[])
@@ -138,8 +171,10 @@ BEGIN
     INSERT INTO notifications (id, user_id, kind, actor_id, entity_id, title, body, event, created_at)
     SELECT gen_random_uuid(), accounts.id, announcement_kind, NULL::uuid, announcements.id, announcements.title,
            announcements.body, 'announcement:' || announcements.id, next_notification_time(accounts.id)
-    FROM announcements, accounts
-    WHERE announcements.id = announcement AND accounts.id = ANY (users) AND is_active
+    FROM announcements, (
+        SELECT id FROM accounts WHERE id = ANY (users) AND is_active ORDER BY id FOR KEY SHARE
+    ) AS accounts
+    WHERE announcements.id = announcement
     ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING;
     GET DIAGNOSTICS delivered = ROW_COUNT;
     RETURN delivered;

@@ -37,6 +37,7 @@ package struct NewNotification: Sendable {
     package let user: UserID
     package let kind: NotificationKind
     package let obsolescence: NotificationObsolescence
+    package let hourlyMailLimit: Int?
     package let actor: UserID?
     package let entity: Identifier
     package let title: String?
@@ -51,6 +52,7 @@ package struct NewNotification: Sendable {
         self.user = user
         kind = descriptor.kind
         obsolescence = descriptor.obsolescence
+        hourlyMailLimit = descriptor.hourlyMailLimit
         self.actor = actor
         self.entity = entity
         self.title = title

@@ -30,7 +30,8 @@ package struct NotificationStore: Sendable {
     /// finishes the job; all in one statement.
     /// - Parameters:
     ///   - push: The job that pushes it; nil if the user wants no push.
-    ///   - digest: The job that sends the user's next digest; nil if the user wants no e-mail.
+    ///   - digest: The job that sends the user's next digest; nil if the user wants no e-mail. It is not enqueued
+    ///     either if ``NewNotification/hourlyMailLimit`` is reached.
     /// - Returns: The ids of the jobs that were enqueued: the digest is not when one is enqueued already.
     package func create(
         _ new: NewNotification, push: OutboxJob?, digest: OutboxJob?, finishing job: JobID
@@ -41,14 +42,15 @@ package struct NotificationStore: Sendable {
                 .id(job), .id(new.id), .id(new.user), .text(new.kind.rawValue), new.actor.map { .id($0) } ?? .null,
                 .uuid(new.entity.high, new.entity.low), .text(new.obsolescence.rawValue), .optional(new.title),
                 .text(new.event), push.map { .json($0.record) } ?? .null, digest.map { .json($0.record) } ?? .null,
+                new.hourlyMailLimit.map { .integer($0) } ?? .null,
             ])
         guard var row = rows.first else { return [] }
         return try row.ids()
     }
 
     private static let create = Statement(
-        "create_notification",
-        "SELECT to_jsonb(create_notification($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11))")
+        "add_notification",
+        "SELECT to_jsonb(add_notification($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::integer))")
 
     // MARK: Inbox
 
