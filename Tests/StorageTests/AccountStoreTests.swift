@@ -73,7 +73,7 @@ struct AccountStoreTests {
             #expect(try await stores.accounts.delete(ada.id, enqueuing: Stores.job()) == nil)
             #expect(try await stores.accounts.details(of: ada.id) == nil)
             _ = try await stores.register("ada")
-            try await stores.accounts.removeDeleted(ada.id, job: job.id)
+            #expect(try await stores.accounts.removeDeleted(ada.id, job: job.id))
             let ids = Statement("test_account_ids", "SELECT id::text FROM accounts")
             #expect(try await !stores.texts(ids).contains("\(ada.id)"))
         }
@@ -210,11 +210,11 @@ struct AccountExportsTests {
             let job = Stores.job()
             #expect(try await exports.request(Stores.id(JobID.self).identifier, of: ada, enqueuing: job))
             #expect(try await exports.find(of: ada)?.state == .pending)
-            try await exports.finish(ada, byteCount: 7, job: job.id)
+            #expect(try await exports.finish(ada, byteCount: 7, job: job.id))
             #expect(try await exports.find(of: ada)?.state == .ready)
             #expect(try await exports.find(of: ada)?.byteCount == 7)
             // The job was finished: its second run changes nothing.
-            try await exports.finish(ada, byteCount: 8, job: job.id)
+            #expect(try await exports.finish(ada, byteCount: 8, job: job.id))
             #expect(try await exports.find(of: ada)?.byteCount == 7)
             #expect(try await exports.request(Stores.id(JobID.self).identifier, of: ada, enqueuing: Stores.job()))
             try await exports.giveUp(ada)

@@ -94,7 +94,8 @@ struct NotificationStoreTests {
             let users = try await stores.users("ada", "bob", "cyd")
             _ = try await stores.accounts.deactivate(users[2])
             let id = Stores.id(AnnouncementID.self)
-            try await announcements.create(id, title: "T", body: "B", by: users[0], enqueuing: Stores.job())
+            #expect(
+                try await announcements.create(id, title: "T", body: "B", by: users[0], enqueuing: Stores.job()))
             for delivered in [2, 0] {
                 let job = try await Self.enqueue(stores)
                 #expect(try await announcements.deliver(id, to: users, finishing: job) == delivered)
@@ -117,7 +118,7 @@ struct PushSubscriptionsTests {
         try await Stores.open { stores in
             let store = PushSubscriptions(stores.database)
             let users = try await stores.users("ada", "bob")
-            let id = try await store.add(Self.subscription("browser"), of: users[0])
+            let id = try #require(try await store.add(Self.subscription("browser"), of: users[0]))
             #expect(try await store.add(Self.subscription("browser"), of: users[1]) == id)
             #expect(try await store.list(of: users[0]).isEmpty)
             let owned = try await store.list(of: users[1])

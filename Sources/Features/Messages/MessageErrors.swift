@@ -37,6 +37,8 @@ extension DomainError {
         case .idempotencyKeyReused: self = .idempotencyKeyReused
         case .messageNotFound: self = .messageNotFound
         case .messageNotReceived: self = .messageNotReceived
+        // The account of the caller was closed after the token was checked.
+        case .tokenInvalid: self = .tokenInvalid
         default: self = .internalFault(cause: "\(code) is no refusal of a message")
         }
     }

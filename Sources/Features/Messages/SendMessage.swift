@@ -28,7 +28,8 @@ package struct SendMessage: Sendable {
     let producer: Producer
 
     /// - Throws: `message_to_yourself`, `message_empty`, `message_too_long`, `message_not_text`, `user_not_found`,
-    ///   `message_to_non_friend`, `user_blocked`, `idempotency_key_reused`, `validation_failed` for a malformed key.
+    ///   `message_to_non_friend`, `user_blocked`, `idempotency_key_reused`, `validation_failed` for a malformed key,
+    ///   `token_invalid` if the caller's account is closed.
     package func callAsFunction(_ draft: MessageDraft, by caller: Caller) async throws(DomainError) -> ChatMessage {
         guard draft.receiver != caller.user else { throw .messageToYourself }
         let text: MessageText

@@ -17,7 +17,8 @@ package struct ManagePushSubscriptions: Sendable {
     /// - Parameters:
     ///   - publicKey: Of the browser's subscription, in base64url (RFC 8291).
     ///   - secret: Its authentication secret, in base64url.
-    /// - Throws: `validation_failed` for malformed keys, and for an address that cannot be a push service.
+    /// - Throws: `validation_failed` for malformed keys, and for an address that cannot be a push service;
+    ///   `token_invalid` if the caller's account is closed.
     package func add(
         endpoint: String, publicKey: String, secret: String, by caller: Caller
     ) async throws(DomainError) -> SubscriptionID {
@@ -30,10 +31,12 @@ package struct ManagePushSubscriptions: Sendable {
             throw DomainError(field: "keys", reason: "keys must be those of the browser's subscription")
         }
         return try await domainErrors {
-            try await subscriptions.add(
+            let added = try await subscriptions.add(
                 PushSubscriptions.Subscription(
                     id: SubscriptionID(unixMilliseconds: Timestamp.now.unixMilliseconds), endpoint: endpoint,
                     publicKey: point, secret: shared), of: caller.user)
+            guard let added else { throw DomainError.tokenInvalid }
+            return added
         }
     }
 

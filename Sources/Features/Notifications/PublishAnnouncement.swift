@@ -17,9 +17,10 @@ package struct PublishAnnouncement: Sendable {
         return try await domainErrors {
             let id = AnnouncementID(unixMilliseconds: Timestamp.now.unixMilliseconds)
             let job = try producer.outboxJob(SendAnnouncement(announcement: id), trace: caller.trace)
-            try await announcements.create(
+            let isCreated = try await announcements.create(
                 id, title: try ProfileText.name(title, field: "title"),
                 body: try ProfileText.biography(body, field: "body"), by: caller.user, enqueuing: job)
+            guard isCreated else { throw DomainError.roleRequired }
             producer.push(job)
             return id
         }

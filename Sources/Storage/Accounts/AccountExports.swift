@@ -12,7 +12,7 @@ package struct AccountExports: Sendable {
 
     /// Requests an export. One that is being made continues; one that is ready is replaced.
     /// - Parameter id: The id of the new export.
-    /// - Returns: Whether the job was enqueued.
+    /// - Returns: Whether the job was enqueued; not for a closed account.
     package func request(
         _ id: Identifier, of user: UserID, enqueuing job: OutboxJob
     ) async throws(PostgresError) -> Bool {
@@ -22,8 +22,10 @@ package struct AccountExports: Sendable {
     private static let request = Statement(
         "request_export",
         """
-        WITH enqueued AS (
-            INSERT INTO outbox SELECT job.* FROM unique_outbox_rows($3) AS job
+        WITH account AS (
+            SELECT id FROM accounts WHERE id = $2 AND is_active FOR KEY SHARE
+        ), enqueued AS (
+            INSERT INTO outbox SELECT job.* FROM account, unique_outbox_rows($3) AS job
             ON CONFLICT DO NOTHING
             RETURNING id
         )
@@ -51,8 +53,12 @@ package struct AccountExports: Sendable {
         """)
 
     /// Marks an export as ready because its file is complete, and finishes the job that made it.
-    package func finish(_ user: UserID, byteCount: Int, job: JobID) async throws(PostgresError) {
-        _ = try await database.write(Self.finish, [.id(user), .integer(byteCount), .id(job)])
+    /// - Returns: Whether the account still exists; if not, the file must be deleted.
+    package func finish(_ user: UserID, byteCount: Int, job: JobID) async throws(PostgresError) -> Bool {
+        guard
+            var row = try await database.write(Self.finish, [.id(user), .integer(byteCount), .id(job)]).first
+        else { return false }
+        return try row.bool()
     }
 
     private static let finish = Statement(
@@ -60,9 +66,11 @@ package struct AccountExports: Sendable {
         """
         WITH finished AS (
             SELECT finish_job($3) AS id
+        ), ready AS (
+            UPDATE account_exports SET state = 'ready', byte_count = $2, ready_at = now()
+            WHERE user_id = $1 AND (SELECT id FROM finished) IS NOT NULL
         )
-        UPDATE account_exports SET state = 'ready', byte_count = $2, ready_at = now()
-        WHERE user_id = $1 AND (SELECT id FROM finished) IS NOT NULL
+        SELECT EXISTS (SELECT FROM accounts WHERE id = $1 AND deleted_at IS NULL)
         """)
 
     /// Marks an export as failed because its job is dead.

@@ -43,31 +43,7 @@ extension AccountStore {
         try Self.ended(try await database.write(Self.delete, [.id(user), .json(job.records)]))
     }
 
-    private static let delete = Statement(
-        "delete_account",
-        """
-        WITH deleted AS (
-            UPDATE accounts
-            SET deleted_at = now(), updated_at = now(), is_active = false, password_hash = NULL,
-                email = id || '@deleted.invalid', username = 'deleted-' || id
-            WHERE id = $1 AND deleted_at IS NULL
-            RETURNING id
-        ), identities AS (
-            DELETE FROM provider_identities USING deleted WHERE user_id = deleted.id
-        ), links AS (
-            DELETE FROM account_links USING deleted WHERE user_id = deleted.id
-        ), ended AS (
-            UPDATE sessions
-            SET ended_at = coalesce(ended_at, now()), end_reason = coalesce(end_reason, 'deleted'), user_agent = NULL,
-                ip_address = NULL
-            FROM deleted
-            WHERE sessions.user_id = deleted.id
-            RETURNING sessions.id AS session_id, sessions.user_id
-        ), enqueued AS (
-            INSERT INTO outbox SELECT job.* FROM deleted, outbox_rows($2) AS job
-        )
-        SELECT ended.session_id FROM deleted LEFT JOIN ended ON ended.user_id = deleted.id
-        """)
+    private static let delete = Statement("delete_account", "SELECT close_account($1, $2)")
 
     private static func ended(_ rows: Rows) throws(PostgresError) -> [SessionID]? {
         guard !rows.isEmpty else { return nil }
@@ -113,35 +89,29 @@ extension AccountStore {
     }
 
     private static let removeFiles = Statement(
-        "remove_files_of_deleted_account",
+        "remove_files_of_deleted_account", "SELECT removed, remaining FROM remove_account_files($1, $2, $3)")
+
+    /// Removes a deleted account as the actor of some of the notifications of others. Skips rows that another statement
+    /// has locked.
+    /// - Returns: How many were changed.
+    package func forgetActor(_ user: UserID, limit: Int = 500) async throws(PostgresError) -> Int {
+        try await database.write(Self.forgetActor, [.id(user), .integer(limit)]).affected
+    }
+
+    private static let forgetActor = Statement(
+        "forget_actor_of_notifications",
         """
-        WITH removed AS (
-            DELETE FROM media USING accounts
-            WHERE accounts.id = user_id AND user_id = $1 AND deleted_at IS NOT NULL AND media.id = ANY ($2::uuid[])
-            RETURNING media.id, byte_count
-        ), counted AS (
-            UPDATE profiles
-            SET media_count = media_count - (SELECT count(*) FROM removed),
-                media_bytes = media_bytes - (SELECT coalesce(sum(byte_count), 0) FROM removed)
-            WHERE user_id = $1
-        ), enqueued AS (
-            INSERT INTO outbox SELECT job.* FROM outbox_rows($3) AS job WHERE EXISTS (SELECT FROM removed)
-        )
-        SELECT (SELECT count(*) FROM removed),
-               (SELECT count(*) FROM media WHERE user_id = $1) - (SELECT count(*) FROM removed)
+        UPDATE notifications SET actor_id = NULL
+        WHERE id IN (SELECT id FROM notifications WHERE actor_id = $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
         """)
 
     /// Deletes the row of a deleted account, and finishes the job.
-    package func removeDeleted(_ user: UserID, job: JobID) async throws(PostgresError) {
-        _ = try await database.write(Self.removeDeleted, [.id(user), .id(job)])
+    /// - Returns: False if files, friendships, conversations or notifications by the account are left: then nothing
+    ///   happens.
+    package func removeDeleted(_ user: UserID, job: JobID) async throws(PostgresError) -> Bool {
+        guard var row = try await database.write(Self.removeDeleted, [.id(user), .id(job)]).first else { return false }
+        return try row.bool()
     }
 
-    private static let removeDeleted = Statement(
-        "remove_deleted_account",
-        """
-        WITH deleted AS (
-            DELETE FROM accounts WHERE id = $1 AND deleted_at IS NOT NULL
-        )
-        SELECT finish_job($2)
-        """)
+    private static let removeDeleted = Statement("remove_deleted_account", "SELECT delete_closed_account($1, $2)")
 }

@@ -28,7 +28,7 @@ extension AccountStore {
         """)
 
     /// Writes the given changes and keeps every other value.
-    /// - Returns: False if there is no such account.
+    /// - Returns: False if there is no such account, or it is closed.
     /// - Throws: ``Conflict/usernameTaken``, `PostgresError`.
     package func update(_ user: UserID, _ changes: AccountChanges) async throws -> Bool {
         try await Self.naming { () async throws(PostgresError) in
@@ -47,7 +47,7 @@ extension AccountStore {
                 language = coalesce(change.fields ->> 'language', language),
                 updated_at = now()
             FROM change
-            WHERE id = $1 AND deleted_at IS NULL
+            WHERE id = $1 AND is_active
             RETURNING id
         )
         UPDATE profiles

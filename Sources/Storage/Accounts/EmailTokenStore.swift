@@ -36,7 +36,7 @@ package struct EmailTokenStore: Sendable {
         "request_reset",
         """
         WITH account AS (
-            SELECT id, email FROM accounts WHERE lower(email) = lower($1) AND is_active
+            SELECT id, email FROM accounts WHERE lower(email) = lower($1) AND is_active FOR KEY SHARE
         ), enqueued AS (
             INSERT INTO outbox SELECT job.* FROM account, unique_outbox_rows($4) AS job
             ON CONFLICT DO NOTHING
@@ -61,7 +61,7 @@ package struct EmailTokenStore: Sendable {
         "request_verification",
         """
         WITH account AS (
-            SELECT id, email FROM accounts WHERE id = $1 AND NOT is_verified
+            SELECT id, email FROM accounts WHERE id = $1 AND is_active AND NOT is_verified FOR KEY SHARE
         ), enqueued AS (
             INSERT INTO outbox SELECT job.* FROM account, unique_outbox_rows($4) AS job
             ON CONFLICT DO NOTHING
@@ -87,7 +87,7 @@ package struct EmailTokenStore: Sendable {
         )
         UPDATE accounts SET is_verified = true, updated_at = now()
         FROM token
-        WHERE accounts.id = token.user_id AND lower(accounts.email) = lower(token.email) AND deleted_at IS NULL
+        WHERE accounts.id = token.user_id AND lower(accounts.email) = lower(token.email) AND is_active
         """)
 
     /// Returns the holder of a token; nil if the token was used, has expired, or never existed.

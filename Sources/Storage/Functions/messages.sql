@@ -31,6 +31,7 @@ DECLARE
     last_id uuid;
     stored_id uuid;
     stored_at timestamptz;
+    active_count bigint;
     refusal text;
 BEGIN
     IF client_key IS NOT NULL THEN
@@ -56,8 +57,12 @@ BEGIN
             DELETE FROM idempotency_keys WHERE user_id = sender AND key = client_key;
         END IF;
     END IF;
-    IF NOT EXISTS (SELECT FROM accounts WHERE accounts.id = receiver AND is_active) THEN
-        refusal := 'user_not_found';
+    -- As in begin_pair_write: a deletion of one of the accounts waits, or has closed it.
+    PERFORM FROM accounts WHERE accounts.id IN (sender, receiver) AND is_active ORDER BY accounts.id FOR KEY SHARE;
+    GET DIAGNOSTICS active_count = ROW_COUNT;
+    IF active_count < 2 THEN
+        refusal := CASE WHEN EXISTS (SELECT FROM accounts WHERE accounts.id = sender AND is_active)
+                        THEN 'user_not_found' ELSE 'token_invalid' END;
     ELSIF EXISTS (SELECT FROM hidden_users WHERE viewer_id = sender AND hidden_id = receiver) THEN
         refusal := CASE WHEN EXISTS (SELECT FROM blocks WHERE blocker_id = sender AND blocked_id = receiver)
                         THEN 'user_blocked' ELSE 'blocked' END;

@@ -75,6 +75,7 @@ extension [SQLFunctions] {
             SQLFunctions("views", PackageResources.views_sql),
             SQLFunctions("outbox", PackageResources.outbox_sql),
             SQLFunctions("friends", PackageResources.friends_sql),
+            SQLFunctions("accounts", PackageResources.accounts_sql),
             SQLFunctions("search", PackageResources.search_sql),
             SQLFunctions("messages", PackageResources.messages_sql),
             SQLFunctions("notifications", PackageResources.notifications_sql),

@@ -10,20 +10,24 @@ package struct AnnouncementStore: Sendable {
     }
 
     /// Creates an announcement and enqueues the job that sends it.
+    /// - Returns: False if the author's account is closed.
     package func create(
         _ id: AnnouncementID, title: String, body: String, by author: UserID, enqueuing job: OutboxJob
-    ) async throws(PostgresError) {
-        _ = try await database.write(
-            Self.create, [.id(id), .id(author), .text(title), .text(body), .json(job.records)])
+    ) async throws(PostgresError) -> Bool {
+        try await database.write(
+            Self.create, [.id(id), .id(author), .text(title), .text(body), .json(job.records)]
+        ).affected > 0
     }
 
     private static let create = Statement(
         "create_announcement",
         """
-        WITH created AS (
-            INSERT INTO announcements (id, author_id, title, body) VALUES ($1, $2, $3, $4)
+        WITH author AS (
+            SELECT id FROM accounts WHERE id = $2 AND is_active FOR KEY SHARE
+        ), created AS (
+            INSERT INTO announcements (id, author_id, title, body) SELECT $1, id, $3, $4 FROM author
         )
-        INSERT INTO outbox SELECT * FROM outbox_rows($5)
+        INSERT INTO outbox SELECT job.* FROM author, outbox_rows($5) AS job
         """)
 
     /// Returns a page of the active users, in the order of their ids.

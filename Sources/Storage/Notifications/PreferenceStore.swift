@@ -38,7 +38,7 @@ package struct PreferenceStore: Sendable {
     /// Writes what the changes name and keeps the rest, in one statement, so that of two changes at the same time none
     /// is lost. A kind that was never changed starts from its defaults.
     /// - Parameter changes: The time zone is one of ``timeZones()``.
-    /// - Returns: The preferences after the change; nil if there is no such account.
+    /// - Returns: The preferences after the change; nil if there is no such account, or it is closed.
     package func change(
         _ changes: NotificationPreferenceChanges, of user: UserID
     ) async throws(PostgresError) -> Chosen? {
@@ -62,7 +62,7 @@ package struct PreferenceStore: Sendable {
                coalesce((SELECT jsonb_object_agg(kind, (pair -> 'default') || (pair -> 'change'))
                          FROM jsonb_each($2) AS given(kind, pair)), '{}'),
                coalesce($3, true), $5::smallint, $6::smallint, $7
-        FROM accounts WHERE id = $1 AND deleted_at IS NULL
+        FROM accounts WHERE id = $1 AND is_active FOR KEY SHARE
         ON CONFLICT (user_id) DO UPDATE
         SET kinds = chosen.kinds || coalesce(
                 (SELECT jsonb_object_agg(

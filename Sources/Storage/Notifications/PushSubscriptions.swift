@@ -25,10 +25,11 @@ package struct PushSubscriptions: Sendable {
     }
 
     /// Adds a subscription. A browser belongs to the user who subscribed last; a user keeps the ten newest.
-    package func add(_ new: Subscription, of user: UserID) async throws(PostgresError) -> SubscriptionID {
+    /// - Returns: Nil if the user's account is closed.
+    package func add(_ new: Subscription, of user: UserID) async throws(PostgresError) -> SubscriptionID? {
         let rows = try await database.write(
             Self.add, [.id(new.id), .id(user), .text(new.endpoint), .bytes(new.publicKey), .bytes(new.secret)])
-        guard var row = rows.first else { throw .unexpectedResult("the subscription was not returned") }
+        guard var row = rows.first else { return nil }
         return try row.id(SubscriptionID.self)
     }
 
@@ -40,7 +41,9 @@ package struct PushSubscriptions: Sendable {
             WHERE id IN (SELECT id FROM push_subscriptions WHERE user_id = $2 ORDER BY created_at DESC OFFSET 9)
               AND endpoint <> $3
         )
-        INSERT INTO push_subscriptions (id, user_id, endpoint, public_key, secret) VALUES ($1, $2, $3, $4, $5)
+        INSERT INTO push_subscriptions (id, user_id, endpoint, public_key, secret)
+        SELECT $1, account.id, $3, $4, $5
+        FROM (SELECT id FROM accounts WHERE id = $2 AND is_active FOR KEY SHARE) AS account
         ON CONFLICT ON CONSTRAINT push_subscriptions_once DO UPDATE
         SET user_id = excluded.user_id, public_key = excluded.public_key, secret = excluded.secret, created_at = now()
         RETURNING id

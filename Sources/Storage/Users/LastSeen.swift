@@ -23,7 +23,8 @@ package struct LastSeen: Sendable {
             ])
     }
 
-    /// The rows are locked in one order, so that two workers cannot wait for each other.
+    /// The rows are locked in one order, so that two workers cannot wait for each other, and without the lock that
+    /// writers of rows which name the accounts would wait for.
     private static let write = Statement(
         "write_last_seen",
         """
@@ -34,7 +35,7 @@ package struct LastSeen: Sendable {
             SELECT accounts.id, sign.moment
             FROM accounts JOIN sign ON sign.account = accounts.id
             ORDER BY accounts.id
-            FOR UPDATE OF accounts
+            FOR NO KEY UPDATE OF accounts
         )
         UPDATE accounts SET last_seen_at = greatest(last_seen_at, seen.moment)
         FROM seen

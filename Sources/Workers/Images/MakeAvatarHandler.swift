@@ -15,6 +15,7 @@ struct MakeAvatarHandler: Sendable {
     let blobs: any BlobStore
     let producer: Producer
     let decoders: PictureDecoders
+    let disk: BlockingPool
 
     @Sendable func run(_ job: MakeAvatar, _ context: JobContext) async throws -> Completion {
         guard let keys = PictureBlobs(of: job.media) else {
@@ -24,9 +25,9 @@ struct MakeAvatarHandler: Sendable {
         do {
             report = try await decoders.run { [blobs] decoder in try Self.make(keys, blobs, decoder) }
         } catch let failure as MediaFailure {
-            return try await fail(job, failure, context)
+            return try await fail(job, failure, keys, context)
         } catch BlobError.notFound {
-            return try await fail(job, reason: "The file is missing.", context)
+            return try await fail(job, reason: "The file is missing.", keys, context)
         }
         let removals = try await media.replaceableAvatars(by: job.media).map { avatar in
             (avatar, try producer.outboxJob(RemoveMedia(media: [avatar]), trace: context.trace))
@@ -36,6 +37,7 @@ struct MakeAvatarHandler: Sendable {
             enqueuing: Dictionary(uniqueKeysWithValues: removals))
         context.log.info("picture ready", ["media": .text(job.media.description), "first": tookEffect ? "yes" : "no"])
         MediaFinished(media: job.media).publish(over: redis)
+        if !tookEffect { try await removeOrphan(job, keys) }
         return .recorded
     }
 
@@ -43,6 +45,15 @@ struct MakeAvatarHandler: Sendable {
     @Sendable func giveUp(_ job: MakeAvatar) async throws {
         try await media.giveUp(job.media, reason: "The picture cannot be read.")
         MediaFinished(media: job.media).publish(over: redis)
+        if let keys = PictureBlobs(of: job.media) { try await removeOrphan(job, keys) }
+    }
+
+    /// Deletes the files of a picture whose row was deleted meanwhile, with its account or by a newer picture: they
+    /// were deleted with the row, but maybe before this run or an earlier one wrote its variants.
+    private func removeOrphan(_ job: MakeAvatar, _ keys: PictureBlobs) async throws {
+        if try await media.existing(among: [job.media]).isEmpty {
+            try await disk.run { [blobs] in try blobs.delete(keys) }
+        }
     }
 
     /// Blocks: reads, decodes, writes.
@@ -57,19 +68,24 @@ struct MakeAvatarHandler: Sendable {
         return picture.report
     }
 
-    private func fail(_ job: MakeAvatar, _ failure: MediaFailure, _ context: JobContext) async throws -> Completion {
+    private func fail(
+        _ job: MakeAvatar, _ failure: MediaFailure, _ keys: PictureBlobs, _ context: JobContext
+    ) async throws -> Completion {
         switch failure.remedy {
         case .retryLater where !context.isLastAttempt: throw failure
         case .retryOnce where context.attempt == 0: throw failure
         default: break
         }
         context.log.warning("picture refused", ["media": .text(job.media.description), "cause": "\(failure)"])
-        return try await fail(job, reason: failure.reason, context)
+        return try await fail(job, reason: failure.reason, keys, context)
     }
 
-    private func fail(_ job: MakeAvatar, reason: String, _ context: JobContext) async throws -> Completion {
+    private func fail(
+        _ job: MakeAvatar, reason: String, _ keys: PictureBlobs, _ context: JobContext
+    ) async throws -> Completion {
         _ = try await media.fail(job.media, reason: reason, job: context.id)
         MediaFinished(media: job.media).publish(over: redis)
+        try await removeOrphan(job, keys)
         return .recorded
     }
 }

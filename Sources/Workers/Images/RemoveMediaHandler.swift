@@ -10,13 +10,18 @@ struct RemoveMediaHandler: Sendable {
 
     @Sendable func run(_ job: RemoveMedia, _ context: JobContext) async throws -> Completion {
         try await disk.run { [blobs] in
-            for keys in job.media.compactMap({ PictureBlobs(of: $0) }) {
-                try blobs.delete(keys.original)
-                for variant in PictureVariant.all {
-                    if let key = keys.variant(variant.name) { try blobs.delete(key) }
-                }
-            }
+            for keys in job.media.compactMap({ PictureBlobs(of: $0) }) { try blobs.delete(keys) }
         }
         return .finished
+    }
+}
+
+extension BlobStore {
+    /// Deletes the original of a picture and all its variants. Blocks.
+    func delete(_ picture: PictureBlobs) throws {
+        try delete(picture.original)
+        for variant in PictureVariant.all {
+            if let key = picture.variant(variant.name) { try delete(key) }
+        }
     }
 }

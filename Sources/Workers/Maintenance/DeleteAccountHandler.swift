@@ -5,7 +5,8 @@ import MediaStoring
 import Storage
 
 /// Handles ``DeleteAccount``, some rows at a time: each step deletes what is left, so that a run after a crash
-/// continues. The account's row is deleted last, together with the job.
+/// continues. The account is closed, so that no row is added meanwhile. Its own row is deleted last, together with the
+/// job, when no row is left that is counted elsewhere: a cascade would not count.
 struct DeleteAccountHandler: Sendable {
     let accounts: AccountStore
     let friends: FriendStore
@@ -15,6 +16,16 @@ struct DeleteAccountHandler: Sendable {
     let disk: BlockingPool
 
     @Sendable func run(_ job: DeleteAccount, _ context: JobContext) async throws -> Completion {
+        var files = 0
+        repeat {
+            files += try await removeRows(job, context)
+        } while try await !accounts.removeDeleted(job.account, job: context.id)
+        context.log.info("account deleted", ["files": .number(files)])
+        return .recorded
+    }
+
+    /// - Returns: How many files were removed.
+    private func removeRows(_ job: DeleteAccount, _ context: JobContext) async throws -> Int {
         var removed = 0
         var left = 0
         repeat {
@@ -36,9 +47,9 @@ struct DeleteAccountHandler: Sendable {
             context.report("\(friendships) friendships removed")
         } while ended > 0
         while try await messages.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
+        while try await accounts.forgetActor(job.account) > 0 { try Task.checkCancellation() }
         if let key = ExportBlobs.file(of: job.account) { try await disk.run { [blobs] in try blobs.delete(key) } }
-        try await accounts.removeDeleted(job.account, job: context.id)
-        context.log.info("account deleted", ["files": .number(removed)])
-        return .recorded
+        try Task.checkCancellation()
+        return removed
     }
 }

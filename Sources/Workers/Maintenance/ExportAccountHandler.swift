@@ -31,7 +31,10 @@ struct ExportAccountHandler: Sendable {
             _ = try? await disk.run { staged.discard() }
             throw error
         }
-        try await exports.finish(job.account, byteCount: staged.byteCount, job: context.id)
+        // An account that was deleted meanwhile may have deleted its export before this file was complete.
+        if try await !exports.finish(job.account, byteCount: staged.byteCount, job: context.id) {
+            try await disk.run { [blobs] in try blobs.delete(key) }
+        }
         return .recorded
     }
 

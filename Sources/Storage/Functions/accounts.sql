@@ -1,0 +1,69 @@
+-- Closing and deleting accounts.
+
+-- Marks an account as deleted: its name and address are free, its logins are deleted, its sessions end without a trace
+-- of the client. FOR UPDATE waits for every statement that locked the account for a row of its own, and what begins
+-- later finds the account closed; so the job that deletes the rows misses none. Returns no row if there is no such
+-- account, else a null and the ids of the sessions that ended.
+CREATE OR REPLACE FUNCTION close_account(account uuid, jobs jsonb) RETURNS SETOF uuid LANGUAGE plpgsql AS $$
+BEGIN
+    -- Before the account is locked, because a statement that uses a link locks that first.
+    DELETE FROM account_links WHERE user_id = account;
+    PERFORM FROM accounts WHERE id = account AND deleted_at IS NULL FOR UPDATE;
+    IF NOT FOUND THEN RETURN; END IF;
+    UPDATE accounts
+    SET deleted_at = now(), updated_at = now(), is_active = false, password_hash = NULL,
+        email = id || '@deleted.invalid', username = 'deleted-' || id
+    WHERE id = account;
+    DELETE FROM provider_identities WHERE user_id = account;
+    INSERT INTO outbox SELECT * FROM outbox_rows(jobs);
+    RETURN QUERY SELECT NULL::uuid;
+    RETURN QUERY
+        UPDATE sessions
+        SET ended_at = coalesce(ended_at, now()), end_reason = coalesce(end_reason, 'deleted'), user_agent = NULL,
+            ip_address = NULL
+        WHERE user_id = account
+        RETURNING sessions.id;
+END
+$$;
+
+-- Deletes the rows of files of a deleted account, counts them, and enqueues the removal of the files. The profile is
+-- locked first, as by every statement that finishes a file. Returns how many rows were deleted, and how many are left.
+CREATE OR REPLACE FUNCTION remove_account_files(account uuid, files uuid[], removal jsonb)
+RETURNS TABLE (removed bigint, remaining bigint) LANGUAGE plpgsql AS $$
+DECLARE
+    bytes bigint;
+BEGIN
+    PERFORM FROM profiles JOIN accounts ON accounts.id = user_id
+    WHERE user_id = account AND deleted_at IS NOT NULL FOR UPDATE OF profiles;
+    IF NOT FOUND THEN RETURN; END IF;
+    WITH deleted AS (
+        DELETE FROM media WHERE user_id = account AND id = ANY (files) RETURNING byte_count
+    )
+    SELECT count(*), coalesce(sum(byte_count), 0) INTO removed, bytes FROM deleted;
+    IF removed > 0 THEN
+        UPDATE profiles SET media_count = media_count - removed, media_bytes = media_bytes - bytes
+        WHERE user_id = account;
+        INSERT INTO outbox SELECT * FROM outbox_rows(removal);
+    END IF;
+    remaining := (SELECT count(*) FROM media WHERE user_id = account);
+    RETURN NEXT;
+END
+$$;
+
+-- Deletes the row of a deleted account and finishes the job; false, and nothing happens, while rows are left that have
+-- files or are counted in the rows of other users, which a cascade would not do.
+CREATE OR REPLACE FUNCTION delete_closed_account(account uuid, job uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM accounts WHERE id = account AND deleted_at IS NOT NULL FOR UPDATE;
+    IF EXISTS (SELECT FROM media WHERE user_id = account)
+        OR EXISTS (SELECT FROM friends WHERE user_id = account)
+        OR EXISTS (SELECT FROM conversation_members WHERE user_id = account)
+        OR EXISTS (SELECT FROM notifications WHERE actor_id = account)
+    THEN
+        RETURN false;
+    END IF;
+    DELETE FROM accounts WHERE id = account AND deleted_at IS NOT NULL;
+    PERFORM finish_job(job);
+    RETURN true;
+END
+$$;
