@@ -10,21 +10,82 @@ import Testing
 @testable import Features
 
 @Suite(.database) struct SessionTests {
-    @Test func `a refresh returns a new pair and the old token is spent`() async throws {
+    @Test func `a refresh returns a new pair, and a later use of the old token ends the session`() async throws {
         try await FeatureHarness.open { features in
             let ada = try await features.register("ada")
-            let refreshed = try await features.accounts.refresh(ada.tokens.refresh)
+            let refreshed = try await features.refresh(ada.tokens.refresh)
             #expect(refreshed.account.id == ada.caller.user)
             #expect(refreshed.tokens.refresh != ada.tokens.refresh)
             let principal = try features.accounts.authenticator.principal(accessToken: refreshed.tokens.access)
             #expect(principal.session == ada.caller.session)
-            // The second use of a token revokes the session: its owner or a thief holds the other copy.
-            await expect(.refreshTokenInvalid, .unauthenticated) {
-                try await features.accounts.refresh(ada.tokens.refresh)
-            }
-            await expect(.refreshTokenInvalid) { try await features.accounts.refresh(refreshed.tokens.refresh) }
+            // Another window of the same client is refused, and may go on with the new pair.
+            await expect(.refreshTokenInvalid, .unauthenticated) { try await features.refresh(ada.tokens.refresh) }
+            _ = try features.accounts.authenticator.principal(accessToken: refreshed.tokens.access)
+            #expect(try await features.jobs.enqueued(SendTokenReuseNotice.self) == [])
+            // Later its owner or a thief holds the other copy.
+            try await features.ageExchanges(seconds: 31)
+            await expect(.refreshTokenInvalid, .unauthenticated) { try await features.refresh(ada.tokens.refresh) }
+            await expect(.refreshTokenInvalid) { try await features.refresh(refreshed.tokens.refresh) }
             await expect(.tokenInvalid) {
                 try features.accounts.authenticator.principal(accessToken: refreshed.tokens.access)
+            }
+            #expect(
+                try await features.jobs.enqueued(SendTokenReuseNotice.self)
+                    == [SendTokenReuseNotice(account: ada.caller.user, session: ada.caller.session)])
+        }
+    }
+
+    @Test func `a lost answer of a refresh is repeated under its key, for concurrent requests too`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.register("ada")
+            let answers = try await withThrowingTaskGroup(of: [String].self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        let tokens = try await features.refresh(ada.tokens.refresh, key: "window-1").tokens
+                        return [tokens.access, tokens.refresh]
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(Set(answers).count == 1)
+            let tokens = answers[0]
+            _ = try features.accounts.authenticator.principal(accessToken: tokens[0])
+            // Another key is another request.
+            await expect(.refreshTokenInvalid) { try await features.refresh(ada.tokens.refresh, key: "window-2") }
+            #expect(try await features.refresh(ada.tokens.refresh, key: "window-1").tokens.refresh == tokens[1])
+            let next = try await features.refresh(tokens[1], key: "window-1")
+            #expect(next.tokens.refresh != tokens[1])
+            // After a minute the token is spent under its key too.
+            try await features.ageExchanges(seconds: 61)
+            await expect(.refreshTokenInvalid) { try await features.refresh(ada.tokens.refresh, key: "window-1") }
+            await expect(.tokenInvalid) {
+                try features.accounts.authenticator.principal(accessToken: next.tokens.access)
+            }
+        }
+    }
+
+    @Test func `a malformed key is refused and exchanges nothing`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.register("ada")
+            for key in ["", "a b", "ключ", String(repeating: "x", count: 256)] {
+                let error = await expect(.validationFailed) { try await features.refresh(ada.tokens.refresh, key: key) }
+                #expect(error?.field == "Idempotency-Key")
+            }
+            _ = try await features.refresh(ada.tokens.refresh)
+        }
+    }
+
+    @Test func `nothing that is stored of a repeated answer opens a session`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.register("ada")
+            let tokens = try await features.refresh(ada.tokens.refresh, key: "window-1").tokens
+            let rows = Statement(
+                "test_rows",
+                "SELECT (SELECT jsonb_agg(a) FROM refresh_answers AS a)::text || sessions::text FROM sessions")
+            var row = try #require(try await features.database.read(rows, []).first)
+            let stored = try row.text()
+            for token in [tokens.access, tokens.refresh, ada.tokens.refresh] {
+                #expect(!stored.contains(token) && !stored.contains(String(token.suffix(20))))
             }
         }
     }
@@ -34,7 +95,7 @@ import Testing
     {
         try await FeatureHarness.open { features in
             let ada = try await features.register("ada")
-            await expect(.refreshTokenInvalid) { try await features.accounts.refresh(ada.tokens.access) }
+            await expect(.refreshTokenInvalid) { try await features.refresh(ada.tokens.access) }
             await expect(.refreshTokenInvalid) { try await features.accounts.logOut(ada.tokens.access) }
             for token in ["", "x", "a.b.c", ada.tokens.refresh, ada.tokens.access + "x"] {
                 await expect(.tokenInvalid, .unauthenticated) {
@@ -52,7 +113,7 @@ import Testing
             await expect(.tokenInvalid) {
                 try features.accounts.authenticator.principal(accessToken: ada.tokens.access)
             }
-            await expect(.refreshTokenInvalid) { try await features.accounts.refresh(ada.tokens.refresh) }
+            await expect(.refreshTokenInvalid) { try await features.refresh(ada.tokens.refresh) }
             #expect(try await features.presence.store.read([ada.caller.user])[ada.caller.user]?.status != .online)
         }
     }
@@ -159,6 +220,21 @@ import Testing
 extension FeatureHarness {
     func emailToken(_ id: EmailTokenID, _ purpose: EmailTokenPurpose) -> String {
         emailTokens.sign(id.identifier.high, id.identifier.low, for: purpose.rawValue)
+    }
+
+    func refresh(_ token: String, key: String? = nil) async throws -> (account: Account, tokens: IssuedTokens) {
+        try await accounts.refresh(token, idempotencyKey: key, client: TestClient())
+    }
+
+    /// Moves all exchanges of refresh tokens into the past.
+    func ageExchanges(seconds: Int) async throws {
+        let age = Statement(
+            "test_age",
+            """
+            WITH answers AS (UPDATE refresh_answers SET created_at = created_at - $1 * interval '1 second')
+            UPDATE sessions SET refreshed_at = refreshed_at - $1 * interval '1 second'
+            """)
+        _ = try await database.write(age, [.integer(seconds)])
     }
 
     /// Returns the token that the enqueued mail will have.

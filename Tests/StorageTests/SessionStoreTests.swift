@@ -9,45 +9,77 @@ import Testing
 struct SessionStoreTests {
     private let later = Timestamp.now.adding(.seconds(600))
 
-    @Test func `a refresh token works once`() async throws {
+    @Test func `a refresh token works once, and the previous one ends nothing for thirty seconds`() async throws {
         try await Stores.open { stores in
             let (account, session) = try await stores.register("ada", hash: [1])
-            guard
-                case .rotated(let shown) = try await stores.sessions.rotate(
-                    session, presented: [1], next: [2], expiresAt: later)
-            else {
+            guard case .rotated(let shown) = try await stores.rotate(session, [1], to: [2]) else {
                 Issue.record("the first exchange was refused")
                 return
             }
             #expect(shown.id == account.id)
-            // Within the simultaneous refresh time the token is refused, and the session stays open.
-            #expect(isRefused(try await stores.sessions.rotate(session, presented: [1], next: [3], expiresAt: later)))
+            try await stores.age(session, seconds: 25)
+            #expect(isRefused(try await stores.rotate(session, [1], to: [3])))
             #expect(try await stores.sessions.endedWithin(seconds: 60) == [])
-            _ = try await stores.database.write(
-                Statement("test_age", "UPDATE sessions SET refreshed_at = now() - interval '1 second'"), [])
-            #expect(isReused(try await stores.sessions.rotate(session, presented: [1], next: [3], expiresAt: later)))
-            #expect(isRefused(try await stores.sessions.rotate(session, presented: [2], next: [3], expiresAt: later)))
+            try await stores.age(session, seconds: 6)
+            #expect(reuse(try await stores.rotate(session, [1], to: [3])) == "reuse-notice")
+            #expect(isRefused(try await stores.rotate(session, [2], to: [3])))
+            #expect(try await stores.sessions.endedWithin(seconds: 60) == [session])
+            #expect(try await stores.jobs(kind: "reuse-notice") == 1)
+        }
+    }
+
+    @Test func `a token before the previous one ends its session at once`() async throws {
+        try await Stores.open { stores in
+            let session = try await stores.register("ada", hash: [1]).session
+            _ = try await stores.rotate(session, [1], to: [2])
+            _ = try await stores.rotate(session, [2], to: [3])
+            #expect(isRefused(try await stores.rotate(session, [2], to: [4])))
+            #expect(reuse(try await stores.rotate(session, [1], to: [4])) != nil)
             #expect(try await stores.sessions.endedWithin(seconds: 60) == [session])
         }
     }
 
-    @Test func `of many exchanges at once exactly one wins`() async throws {
+    @Test func `an exchange is repeated for a minute under its key, also after the next exchange`() async throws {
+        try await Stores.open { stores in
+            let (account, session) = try await stores.register("ada", hash: [1])
+            _ = try await stores.rotate(session, [1], to: [2], at: 1_000, answer: [10])
+            #expect(try await repeated(session, [1], [10], stores) == 1_000)
+            #expect(try await repeated(session, [1], [11], stores) == nil)
+            _ = try await stores.rotate(session, [2], to: [3], at: 1_010, answer: [20])
+            try await stores.age(session, seconds: 55)
+            #expect(try await repeated(session, [1], [10], stores) == 1_000)
+            #expect(try await repeated(session, [2], [20], stores) == 1_010)
+            try await stores.age(session, seconds: 6)
+            // The next exchange removes the answers that nothing repeats any more.
+            _ = try await stores.rotate(session, [3], to: [4], at: 1_080, answer: [30])
+            #expect(try await stores.answers() == [[30]])
+            _ = try await stores.accounts.deactivate(account.id)
+            #expect(try await repeated(session, [3], [30], stores) == nil)
+        }
+    }
+
+    @Test func `of many exchanges at once exactly one wins, and those under its key repeat it`() async throws {
         try await Stores.open { stores in
             let session = try await stores.register("ada", hash: [1]).session
-            let later = later
-            let wins = try await withThrowingTaskGroup(of: Int.self) { group in
-                for number in 0..<10 {
+            let outcomes = try await withThrowingTaskGroup(of: String.self) { group in
+                for number in 0..<20 {
                     group.addTask {
-                        let next = [UInt8(100 + number)]
-                        let rotation = try await stores.sessions.rotate(
-                            session, presented: [1], next: next, expiresAt: later)
-                        if case .rotated = rotation { return 1 }
-                        return 0
+                        // Two clients: ten requests with one key each.
+                        let answer: [UInt8] = [UInt8(number % 2)]
+                        switch try await stores.rotate(session, [1], to: [UInt8(100 + number)], at: 7, answer: answer)
+                        {
+                        case .rotated: return "rotated"
+                        case .repeated(_, 7): return "repeated"
+                        case .refused: return "refused"
+                        default: return "other"
+                        }
                     }
                 }
-                return try await group.reduce(0, +)
+                return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(wins == 1)
+            #expect(outcomes.count { $0 == "rotated" } == 1)
+            #expect(outcomes.count { $0 == "repeated" } == 9)
+            #expect(outcomes.count { $0 == "refused" } == 10)
         }
     }
 
@@ -56,7 +88,7 @@ struct SessionStoreTests {
             let session = try await stores.register("ada", hash: [1]).session
             _ = try await stores.database.write(
                 Statement("test_expire", "UPDATE sessions SET expires_at = now() - interval '1 second'"), [])
-            #expect(isRefused(try await stores.sessions.rotate(session, presented: [1], next: [2], expiresAt: later)))
+            #expect(isRefused(try await stores.rotate(session, [1], to: [2])))
         }
     }
 
@@ -133,11 +165,46 @@ struct SessionStoreTests {
         }
     }
 
-    private func isReused(_ rotation: SessionStore.Rotation) -> Bool {
-        if case .reused = rotation { true } else { false }
+    /// Presents a token that was exchanged, and returns the time of the repeated answer.
+    private func repeated(
+        _ session: SessionID, _ token: [UInt8], _ answer: [UInt8], _ stores: Stores
+    ) async throws -> Int? {
+        guard
+            case .repeated(_, let time) = try await stores.rotate(session, token, to: [99], at: 5, answer: answer)
+        else { return nil }
+        return time
+    }
+
+    /// Returns the kind of the enqueued mail.
+    private func reuse(_ rotation: SessionStore.Rotation) -> String? {
+        if case .reused(let enqueued) = rotation { enqueued?.kind } else { nil }
     }
 
     private func isRefused(_ rotation: SessionStore.Rotation) -> Bool {
         if case .refused = rotation { true } else { false }
+    }
+}
+
+extension Stores {
+    /// Moves the last exchanges of a session into the past.
+    fileprivate func age(_ session: SessionID, seconds: Int) async throws {
+        let age = Statement(
+            "test_age",
+            """
+            WITH answers AS (
+                UPDATE refresh_answers SET created_at = created_at - $2 * interval '1 second' WHERE session_id = $1
+            )
+            UPDATE sessions SET refreshed_at = refreshed_at - $2 * interval '1 second' WHERE id = $1
+            """)
+        _ = try await database.write(age, [.id(session), .integer(seconds)])
+    }
+
+    fileprivate func answers() async throws -> [[UInt8]] {
+        var ids: [[UInt8]] = []
+        for var row in try await database.read(Statement("test_answers", "SELECT id FROM refresh_answers ORDER BY id"))
+        {
+            ids.append(try row.bytes())
+        }
+        return ids
     }
 }

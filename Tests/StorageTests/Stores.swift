@@ -46,6 +46,17 @@ final class Stores: @unchecked Sendable {
         return (new.account, session.id)
     }
 
+    /// Exchanges a refresh token; a reuse enqueues a job of the kind `reuse-notice`.
+    func rotate(
+        _ session: SessionID, _ presented: [UInt8], to next: [UInt8], at time: Int = 0, answer: [UInt8]? = nil
+    ) async throws -> SessionStore.Rotation {
+        try await sessions.rotate(
+            TokenExchange(
+                of: session, presented: presented, next: next, expiresAt: Timestamp.now.adding(.seconds(600)),
+                issuedAt: time, answer: answer),
+            notifying: { OutboxJob(id: Self.id(JobID.self), queue: "q", kind: "reuse-notice", payload: "{}") })
+    }
+
     static func job() -> OutboxJob {
         OutboxJob(id: id(JobID.self), queue: "q", kind: "k", payload: "{}")
     }

@@ -42,6 +42,15 @@ struct RequestContext: Sendable {
         return Caller(principal, client(of: request))
     }
 
+    /// Exchanges a refresh token. The header `Idempotency-Key` names the exchange.
+    /// - Throws: `refresh_token_invalid`, `validation_failed`.
+    func refresh(
+        _ token: String, _ accounts: AccountFeature, _ request: Request
+    ) async throws(DomainError) -> (account: Account, tokens: IssuedTokens) {
+        try await accounts.refresh(
+            token, idempotencyKey: request.head.header("idempotency-key"), client: client(of: request))
+    }
+
     func client(of request: Request) -> RequestClient { RequestClient(request: request, proxies: proxies) }
 
     /// Returns a limiter that writes the quota in a surface's headers.

@@ -35,7 +35,7 @@ package struct AccountFeature: Sendable {
         logInWithProvider = LogInWithProvider(
             providers: shared.providers, identities: ProviderIdentities(environment.database), accounts: accounts,
             issuer: issuer, revoke: revoke, producer: producer)
-        refresh = RefreshSession(sessions: sessions, issuer: issuer, revoke: revoke, loop: environment.loop)
+        refresh = RefreshSession(sessions: sessions, issuer: issuer, revoke: revoke, producer: producer)
         logOut = LogOut(sessions: sessions, issuer: issuer, revoke: revoke, presence: presence.update)
         changePassword = ChangePassword(
             accounts: accounts, sessions: sessions, passwords: passwords, throttle: throttle, revoke: revoke,

@@ -23,10 +23,14 @@ package struct TokenIssuer: Sendable {
     }
 
     /// Issues a pair for an existing session.
-    func issue(for user: UserID, in session: SessionID, at now: Timestamp) -> IssuedTokens {
+    /// - Parameter ids: The ids of the tokens; nil for new ones. The same ids and time give the same tokens.
+    func issue(
+        for user: UserID, in session: SessionID, at now: Timestamp,
+        ids: (access: Identifier, refresh: Identifier)? = nil
+    ) -> IssuedTokens {
         IssuedTokens(
-            access: accessTokens.sign(claims(.access, user, session, now, Self.accessSeconds)),
-            refresh: refreshTokens.sign(claims(.refresh, user, session, now, Self.refreshSeconds)))
+            access: accessTokens.sign(claims(.access, user, session, now, Self.accessSeconds, ids?.access)),
+            refresh: refreshTokens.sign(claims(.refresh, user, session, now, Self.refreshSeconds, ids?.refresh)))
     }
 
     /// Returns the row of a new session and its first pair of tokens.
@@ -60,11 +64,11 @@ package struct TokenIssuer: Sendable {
     }
 
     private func claims(
-        _ type: TokenType, _ user: UserID, _ session: SessionID, _ now: Timestamp, _ seconds: Int
+        _ type: TokenType, _ user: UserID, _ session: SessionID, _ now: Timestamp, _ seconds: Int, _ id: Identifier?
     ) -> TokenClaims {
         TokenClaims(
             subject: user.description, type: type, sessionID: session.description,
-            tokenID: Identifier(unixMilliseconds: now.unixMilliseconds).description, issuedAt: now.unixSeconds,
+            tokenID: (id ?? Identifier(unixMilliseconds: now.unixMilliseconds)).description, issuedAt: now.unixSeconds,
             expiresAt: now.unixSeconds + seconds)
     }
 }

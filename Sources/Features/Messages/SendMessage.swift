@@ -66,10 +66,7 @@ package struct SendMessage: Sendable {
     private static func key(
         _ key: String, _ text: MessageText, _ receiver: UserID
     ) throws(DomainError) -> NewMessage.Key {
-        guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw DomainError(
-                field: "Idempotency-Key", reason: "Idempotency-Key must be 1 to 255 visible ASCII characters")
-        }
-        return NewMessage.Key(text: key, digest: SHA256.digest(Array("\(receiver) \(text.text)".utf8).span))
+        NewMessage.Key(
+            text: try IdempotencyKey(key).text, digest: SHA256.digest(Array("\(receiver) \(text.text)".utf8).span))
     }
 }

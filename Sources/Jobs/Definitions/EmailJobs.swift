@@ -89,6 +89,23 @@ package struct SendSignInNotice: Job, Equatable {
     package var uniqueness: Uniqueness? { .for(.seconds(60), account.description) }
 }
 
+/// Informs a user that a session ended because one of its refresh tokens was used twice.
+package struct SendTokenReuseNotice: Job, Equatable {
+    package static let kind = "send-token-reuse-notice"
+    package static let queue = QueueName.email
+    package static let attempts = 20
+
+    package let account: UserID
+    package let session: SessionID
+
+    package init(account: UserID, session: SessionID) {
+        self.account = account
+        self.session = session
+    }
+
+    package var uniqueness: Uniqueness? { .for(.seconds(60), account.description) }
+}
+
 /// Sends one e-mail with all notifications that a user has not read yet.
 package struct SendDigest: Job, Equatable {
     package static let kind = "send-digest"

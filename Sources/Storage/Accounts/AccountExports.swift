@@ -116,8 +116,12 @@ package struct AccountExports: Sendable {
             'account', to_jsonb(accounts) - 'password_hash' - 'deleted_at',
             'profile', to_jsonb(profiles) - 'user_id',
             'sessions', (
-                SELECT coalesce(jsonb_agg(to_jsonb(sessions) - 'refresh_hash' - 'user_id' ORDER BY created_at), '[]')
+                SELECT coalesce(
+                    jsonb_agg(to_jsonb(sessions) - '{refresh_hash,previous_hash,user_id}'::text[] ORDER BY created_at), '[]')
                 FROM (SELECT * FROM sessions WHERE user_id = $1 ORDER BY created_at DESC LIMIT 1000) AS sessions),
+            'login_sources', (
+                SELECT coalesce(jsonb_agg(to_jsonb(source) - 'user_id' ORDER BY last_login_at), '[]')
+                FROM login_sources AS source WHERE user_id = $1),
             'identities', (
                 SELECT coalesce(jsonb_agg(to_jsonb(identity) - 'user_id' ORDER BY created_at), '[]')
                 FROM provider_identities AS identity WHERE user_id = $1),

@@ -7,9 +7,12 @@ package struct SessionStore: Sendable {
     /// The outcome of a refresh.
     package enum Rotation: Sendable {
         case rotated(Account)
-        /// The token was used before: the whole family is revoked.
-        case reused
-        /// No such session, or it has ended or expired.
+        /// The exchange happened before under the same Idempotency-Key.
+        case repeated(Account, issuedAt: Int)
+        /// The token was used before: the whole family is revoked. The mail about it is nil if one was sent less than a
+        /// minute ago.
+        case reused(enqueued: OutboxJob?)
+        /// No such session, or it has ended or expired; or the token was exchanged just before.
         case refused
     }
 
@@ -63,52 +66,6 @@ package struct SessionStore: Sendable {
             RETURNING id
         )
         SELECT EXISTS (SELECT FROM enqueued) FROM opened
-        """)
-
-    /// Exchanges one refresh token for the next. Of two concurrent requests one wins and the other is refused: a token
-    /// that is presented less than ``simultaneousRefresh`` after its exchange was sent before the response of the
-    /// winner, if that response is delayed for longer.
-    /// - Parameters:
-    ///   - presented: SHA-256 of the presented token.
-    ///   - next: SHA-256 of the token that replaces it.
-    package func rotate(
-        _ session: SessionID, presented: [UInt8], next: [UInt8], expiresAt: Timestamp
-    ) async throws(PostgresError) -> Rotation {
-        let rows = try await database.write(
-            Self.rotate,
-            [
-                .id(session), .bytes(presented), .bytes(next), .timestamp(expiresAt),
-                .integer(Int(Self.simultaneousRefresh.nanoseconds / 1_000_000)),
-            ])
-        guard !rows.isEmpty else { return .refused }
-        var row = rows[0]
-        guard try row.bool() else { return .reused }
-        return .rotated(try AccountStore.account(&row))
-    }
-
-    /// A token that is presented again within this time of its exchange was sent before the response to it.
-    package static let simultaneousRefresh = Duration.milliseconds(80)
-
-    private static let rotate = Statement(
-        "rotate_session",
-        """
-        WITH rotated AS (
-            UPDATE sessions SET refresh_hash = $3, refreshed_at = clock_timestamp(), expires_at = $4
-            WHERE id = $1 AND refresh_hash = $2 AND ended_at IS NULL AND expires_at > now()
-            RETURNING user_id
-        ), reused AS (
-            UPDATE sessions SET ended_at = now(), end_reason = 'reuse'
-            WHERE id = $1 AND refresh_hash <> $2 AND ended_at IS NULL
-              AND refreshed_at < now() - $5 * interval '1 millisecond'
-            RETURNING user_id
-        ), outcome AS (
-            SELECT true AS is_rotated, user_id FROM rotated
-            UNION ALL
-            SELECT false, user_id FROM reused
-        )
-        SELECT outcome.is_rotated, accounts.id, email, username, role, persona
-        FROM outcome JOIN accounts ON accounts.id = outcome.user_id
-        WHERE is_active
         """)
 
     /// Ends a session by its refresh token, whether that is the newest or an older one.

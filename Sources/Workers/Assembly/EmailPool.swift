@@ -28,6 +28,7 @@ enum EmailPool {
             JobHandler(SendPasswordReset.self, mail.passwordReset),
             JobHandler(SendPasswordChanged.self, mail.passwordChanged),
             JobHandler(SendSignInNotice.self, mail.signIn),
+            JobHandler(SendTokenReuseNotice.self, mail.tokenReuse),
         ]
     }
 }

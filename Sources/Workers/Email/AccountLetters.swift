@@ -117,6 +117,35 @@ extension Letter {
         }
     }
 
+    /// Reports that a session ended because a refresh token of it was used twice, maybe by a thief.
+    static func tokenReuse(_ name: String, _ session: OpenSession, in language: Language) -> Letter {
+        let time = session.createdAt.text(.seconds)
+        switch language {
+        case .english:
+            return Letter(
+                "A session of your account was ended",
+                [
+                    .text("Hello \(name),"),
+                    .text(
+                        "The login of one of your devices was used from a second copy. "
+                            + "The copy may have been stolen, so we ended this session:"),
+                    .facts(facts(("Signed in", time), ("Address", session.ipAddress), ("Device", session.userAgent))),
+                    .text("Sign in again on this device. If you suspect a theft, change your password."),
+                ])
+        case .russian:
+            return Letter(
+                "Сеанс вашего аккаунта завершён",
+                [
+                    .text("Здравствуйте, \(name)!"),
+                    .text(
+                        "Данные входа одного из ваших устройств использованы повторно. "
+                            + "Возможно, их украли, поэтому мы завершили этот сеанс:"),
+                    .facts(facts(("Вход", time), ("Адрес", session.ipAddress), ("Устройство", session.userAgent))),
+                    .text("Войдите на этом устройстве снова. Если подозреваете кражу, смените пароль."),
+                ])
+        }
+    }
+
     private static func facts(_ all: (name: String, value: String?)...) -> [(name: String, value: String)] {
         all.compactMap { fact in fact.value.map { (fact.name, $0) } }
     }

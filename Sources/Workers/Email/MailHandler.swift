@@ -44,6 +44,14 @@ struct MailHandler: Sendable {
         return try await send(letter, to: recipient.email, context)
     }
 
+    @Sendable func tokenReuse(_ job: SendTokenReuseNotice, _ context: JobContext) async throws -> Completion {
+        guard let recipient = try await accounts.recipient(job.account),
+            let session = try await sessions.find(job.session, of: job.account)
+        else { return .finished }
+        let letter = Letter.tokenReuse(recipient.username, session, in: recipient.language)
+        return try await send(letter, to: recipient.email, context)
+    }
+
     /// Returns the link that holds a token: the same at every attempt, so that a repeated e-mail holds the same link.
     private func url(_ page: String, _ id: EmailTokenID, _ purpose: EmailTokenPurpose) -> String {
         let token = signer.sign(id.identifier.high, id.identifier.low, for: purpose.rawValue)

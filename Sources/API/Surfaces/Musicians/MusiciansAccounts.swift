@@ -51,7 +51,7 @@ struct MusiciansAccounts: Sendable {
     /// S1-20 to S1-22.
     @Sendable func refresh(_ request: Request) async throws -> Response {
         let body = try await request.json(Token.self)
-        let (account, tokens) = try await accounts.refresh(body.refreshToken)
+        let (account, tokens) = try await context.refresh(body.refreshToken, accounts, request)
         return responses.login(account, tokens)
     }
 

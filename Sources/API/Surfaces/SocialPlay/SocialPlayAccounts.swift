@@ -48,7 +48,7 @@ struct SocialPlayAccounts: Sendable {
     /// S2-55 to S2-57.
     @Sendable func refresh(_ request: Request) async throws -> Response {
         let body = try await request.json(Token.self)
-        return responses.refreshed(try await accounts.refresh(body.refreshToken).tokens)
+        return responses.refreshed(try await context.refresh(body.refreshToken, accounts, request).tokens)
     }
 
     /// S2-58.
