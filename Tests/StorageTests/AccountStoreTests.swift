@@ -65,6 +65,17 @@ struct AccountStoreTests {
         }
     }
 
+    @Test func `the account of an administrator is closed by its owner alone`() async throws {
+        try await Stores.open { stores in
+            let (ada, session) = try await stores.register("ada")
+            let grant = Statement("test_grant", "UPDATE accounts SET role = 'ADMIN' WHERE id = $1")
+            _ = try await stores.database.write(grant, [.id(ada.id)])
+            #expect(try await stores.accounts.deactivate(ada.id, exceptAdministrators: true) == nil)
+            #expect(try await stores.sessions.open(of: ada.id).map(\.id) == [session])
+            #expect(try await stores.accounts.deactivate(ada.id) == [session])
+        }
+    }
+
     @Test func `a deleted account is not found, and its name and address are free`() async throws {
         try await Stores.open { stores in
             let (ada, session) = try await stores.register("ada")
@@ -138,14 +149,63 @@ struct EmailTokenStoreTests {
             #expect(try await tokens.requestReset(for: address, other, enqueuing: Stores.job()))
             let unknown = try EmailAddress("bob@b.example")
             #expect(try await tokens.requestReset(for: unknown, Self.token(), enqueuing: Stores.job()) == false)
+            // A second request ends the first link.
+            let first = try await stores.accounts.resetPassword(with: token.id, to: "x", enqueuing: Stores.job())
+            #expect(first == nil)
             let change = try await stores.accounts.resetPassword(
-                with: token.id, to: "new", enqueuing: Stores.job())
+                with: other.id, to: "new", enqueuing: Stores.job())
             #expect(change?.ended == [session])
             #expect(try await stores.accounts.credentials(of: ada.id)?.passwordHash == "new")
             #expect(try await stores.accounts.details(of: ada.id)?.isVerified == true)
-            // The other reset token was deleted with it.
             let second = try await stores.accounts.resetPassword(with: other.id, to: "x", enqueuing: Stores.job())
             #expect(second == nil)
+        }
+    }
+
+    @Test func `a change of the password, a provider's login and a deactivation end the links that reset it`()
+        async throws
+    {
+        try await Stores.open { stores in
+            let tokens = EmailTokenStore(stores.database)
+            let (ada, session) = try await stores.register("ada")
+            let address = try EmailAddress("ada@b.example")
+            let ends: [(String, @Sendable () async throws -> Void)] = [
+                (
+                    "password",
+                    {
+                        _ = try await stores.accounts.changePassword(
+                            of: ada.id, from: "hash", to: "new", keeping: session, enqueuing: Stores.job())
+                    }
+                ),
+                (
+                    "provider",
+                    {
+                        let proof = ProviderIdentities.Proof(
+                            issuer: "https://id.example", subject: "1", nonce: "a",
+                            nonceEnd: Timestamp.now.adding(.seconds(60)))
+                        let session = NewSession(
+                            id: Stores.id(SessionID.self), refreshHash: [2],
+                            expiresAt: Timestamp.now.adding(.seconds(60)), userAgent: nil, ipAddress: "127.0.0.1")
+                        _ = try await ProviderIdentities(stores.database).open(
+                            session, for: ada.id, proof, email: nil, enqueuing: Stores.job())
+                    }
+                ),
+                (
+                    "deactivation",
+                    {
+                        _ = try await stores.accounts.deactivate(ada.id)
+                        _ = try await stores.accounts.activate(ada.id)
+                    }
+                ),
+            ]
+            for (name, end) in ends {
+                let token = Self.token()
+                #expect(try await tokens.requestReset(for: address, token, enqueuing: Stores.job()), "\(name)")
+                try await end()
+                #expect(try await tokens.find(token.id, .reset) == nil, "\(name)")
+                let change = try await stores.accounts.resetPassword(with: token.id, to: "x", enqueuing: Stores.job())
+                #expect(change == nil, "\(name)")
+            }
         }
     }
 }
@@ -230,7 +290,9 @@ struct AccountExportsTests {
             let upload = try await stores.upload(ada)
             let summary = String(decoding: try #require(try await exports.summary(of: ada)), as: UTF8.self)
             #expect(summary.contains("ada@b.example"))
-            #expect(!summary.contains("password_hash") && !summary.contains("refresh_hash"))
+            #expect(
+                !summary.contains("password_hash") && !summary.contains("refresh_hash")
+                    && !summary.contains("previous_hash"))
             let files = try await exports.files(of: ada, after: nil)
             #expect(files.map(\.id) == [upload.media])
             #expect(try await exports.files(of: ada, after: upload.media).isEmpty)

@@ -3,17 +3,24 @@ package import Postgres
 
 /// Closing and deleting accounts.
 extension AccountStore {
-    /// Deactivates an account and ends its sessions.
-    /// - Returns: The sessions that ended; nil if the account was not active, or does not exist.
-    package func deactivate(_ user: UserID) async throws(PostgresError) -> [SessionID]? {
-        try Self.ended(try await database.write(Self.deactivate, [.id(user)]))
+    /// Deactivates an account, and ends its sessions and the links that reset its password.
+    /// - Parameter exceptAdministrators: Whether the account stays active if it is an administrator's.
+    /// - Returns: The sessions that ended; nil if the account stays active, was not active, or does not exist.
+    package func deactivate(
+        _ user: UserID, exceptAdministrators: Bool = false
+    ) async throws(PostgresError) -> [SessionID]? {
+        try Self.ended(try await database.write(Self.deactivate, [.id(user), .boolean(exceptAdministrators)]))
     }
 
     private static let deactivate = Statement(
         "deactivate_account",
         """
         WITH closed AS (
-            UPDATE accounts SET is_active = false, updated_at = now() WHERE id = $1 AND is_active RETURNING id
+            UPDATE accounts SET is_active = false, updated_at = now()
+            WHERE id = $1 AND is_active AND NOT ($2 AND role = 'ADMIN')
+            RETURNING id
+        ), links AS (
+            DELETE FROM account_links USING closed WHERE user_id = closed.id AND kind = 'reset'
         ), ended AS (
             UPDATE sessions SET ended_at = now(), end_reason = 'deactivated'
             FROM closed

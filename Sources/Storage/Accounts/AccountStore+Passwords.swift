@@ -10,7 +10,7 @@ extension AccountStore {
         package let isEnqueued: Bool
     }
 
-    /// Replaces the password and ends every other session of the user.
+    /// Replaces the password, and ends every other session of the user and every link that resets the password.
     /// - Parameters:
     ///   - currentHash: The hash that was checked; nothing is written unless it is still the stored one.
     ///   - notice: The mail about the change.
@@ -33,6 +33,8 @@ extension AccountStore {
             UPDATE accounts SET password_hash = $3, updated_at = now()
             WHERE id = $1 AND password_hash = $2
             RETURNING id
+        ), links AS (
+            DELETE FROM account_links USING changed WHERE user_id = changed.id AND kind = 'reset'
         ), ended AS (
             UPDATE sessions SET ended_at = now(), end_reason = 'password'
             FROM changed
@@ -49,7 +51,7 @@ extension AccountStore {
 
     /// Sets the password of a token's account, if the account still has the address that the token was sent to, and
     /// ends all sessions. All reset tokens of the account are consumed, and the address counts as verified.
-    /// - Returns: Nil if the token was used, has expired, or never existed.
+    /// - Returns: Nil if the token was used, has expired, or never existed, or the account is not active.
     package func resetPassword(
         with link: EmailTokenID, to newHash: String, enqueuing notice: OutboxJob
     ) async throws(PostgresError) -> PasswordChange? {
@@ -66,7 +68,7 @@ extension AccountStore {
         ), changed AS (
             UPDATE accounts SET password_hash = $2, is_verified = true, updated_at = now()
             FROM link
-            WHERE accounts.id = link.user_id AND lower(accounts.email) = lower(link.email) AND deleted_at IS NULL
+            WHERE accounts.id = link.user_id AND lower(accounts.email) = lower(link.email) AND is_active
             RETURNING accounts.id
         ), others AS (
             DELETE FROM account_links

@@ -19,8 +19,8 @@ package struct EmailTokenStore: Sendable {
         self.database = database
     }
 
-    /// Creates a token that resets a password and enqueues its mail, if an active account has the address: one
-    /// statement in either case.
+    /// Creates a token that resets a password in place of the account's earlier ones, and enqueues its mail, if an
+    /// active account has the address: one statement in either case.
     /// - Returns: Whether the mail was enqueued: not if no account has the address, or a mail was sent less than a
     ///   minute ago.
     package func requestReset(
@@ -41,6 +41,8 @@ package struct EmailTokenStore: Sendable {
             INSERT INTO outbox SELECT job.* FROM account, unique_outbox_rows($4) AS job
             ON CONFLICT DO NOTHING
             RETURNING id
+        ), earlier AS (
+            DELETE FROM account_links USING account, enqueued WHERE user_id = account.id AND kind = 'reset'
         )
         INSERT INTO account_links (id, user_id, kind, email, expires_at)
         SELECT $2, account.id, 'reset', account.email, $3 FROM account, enqueued

@@ -94,6 +94,9 @@ package struct ProviderIdentities: Sendable {
             FROM before
             WHERE sessions.user_id = before.id AND NOT before.is_verified AND ended_at IS NULL
             RETURNING sessions.id AS session_id
+        ), links AS (
+            DELETE FROM account_links USING before
+            WHERE user_id = before.id AND NOT before.is_verified AND kind = 'reset'
         ), session AS (
             INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
             SELECT $7, id, $8, $9, $10, $11 FROM account

@@ -15,6 +15,7 @@ BEGIN
         email = id || '@deleted.invalid', username = 'deleted-' || id
     WHERE id = account;
     DELETE FROM provider_identities WHERE user_id = account;
+    DELETE FROM login_sources WHERE user_id = account;
     INSERT INTO outbox SELECT * FROM outbox_rows(jobs);
     RETURN QUERY SELECT NULL::uuid;
     RETURN QUERY
