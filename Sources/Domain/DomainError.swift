@@ -95,6 +95,8 @@ extension DomainError {
         /// The input names another user than the caller where it must name the caller.
         case notYourself = "not_yourself"
         case roleRequired = "role_required"
+        /// Administrators do not close or demote one another.
+        case administratorProtected = "administrator_protected"
 
         // Accounts and sessions
         case emailTaken = "email_taken"

@@ -131,6 +131,12 @@ import Testing
             #expect(try await !administration.setActive(false, of: bob.user, by: ada).isActive)
             #expect(try await administration.setActive(true, of: bob.user, by: ada).isActive)
             await expect(.validationFailed) { try await administration.setActive(false, of: ada.user, by: ada) }
+            let carol = try await features.user("carol")
+            try await features.makeAdministrator(carol)
+            await expect(.administratorProtected, .forbidden) {
+                try await administration.setActive(false, of: carol.user, by: ada)
+            }
+            #expect(try await administration.setActive(true, of: carol.user, by: ada).isActive)
             await expect(.accountNotFound) {
                 try await administration.setRole(.moderator, of: FeatureHarness.id(), by: ada)
             }

@@ -16,6 +16,8 @@ extension DomainError {
     static let sessionNotFound = DomainError(.sessionNotFound, .notFound, "Session not found")
     static let exportNotFound = DomainError(.exportNotFound, .notFound, "There is no export: ask for one")
     static let providerNotFound = DomainError(.providerNotFound, .notFound, "There is no such provider")
+    static let administratorProtected = DomainError(
+        .administratorProtected, .forbidden, "An administrator's account cannot be closed by another administrator")
     static let roleRequired = DomainError(.roleRequired, .forbidden, "Insufficient permissions")
 
     /// - Parameter reason: For the developer of the client.

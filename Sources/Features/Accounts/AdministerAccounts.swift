@@ -17,8 +17,10 @@ package struct AdministerAccounts: Sendable {
         return try await account.read(user)
     }
 
-    /// Activates or deactivates an account.
-    /// - Throws: `role_required`, `account_not_found`, `validation_failed` for the caller's own account.
+    /// Activates or deactivates an account. Administrators do not close one another: that needs the command line, which
+    /// takes the role first.
+    /// - Throws: `role_required`, `account_not_found`, `administrator_protected`, `validation_failed` for the caller's
+    ///   own account.
     package func setActive(
         _ isActive: Bool, of user: UserID, by caller: Caller
     ) async throws(DomainError) -> AccountProfile {
@@ -28,9 +30,11 @@ package struct AdministerAccounts: Sendable {
         } else if user == caller.user {
             throw .invalid("You cannot close your own account here")
         } else if try await account.read(user).isActive {
-            try await account.deactivate(user)
+            try await account.deactivateUnlessAdministrator(user)
         }
-        return try await account.read(user)
+        let profile = try await account.read(user)
+        guard isActive || !profile.isActive || profile.account.role != .admin else { throw .administratorProtected }
+        return profile
     }
 }
 

@@ -36,6 +36,14 @@ package struct ManageAccount: Sendable {
         return profile
     }
 
+    /// Closes an account, unless it is an administrator's or closed already.
+    func deactivateUnlessAdministrator(_ user: UserID) async throws(DomainError) {
+        try await domainErrors {
+            guard let open = try await accounts.deactivate(user, exceptAdministrators: true) else { return }
+            try await end(open, of: user, because: .deactivated)
+        }
+    }
+
     /// Closes an account until an administrator activates it again.
     /// - Throws: `account_not_found`.
     package func deactivate(_ user: UserID) async throws(DomainError) {

@@ -32,6 +32,25 @@ extension SharedProduct {
             expectSocialPlayError(try await setRole("musician", of: otherUser, by: first), 400)
             expectSocialPlayError(try await setRole("USER", of: second, by: first), 404, "User not found")
             expectSocialPlayError(try await setRole("USER", of: first, by: first), 404)
+            expectSocialPlayError(try await setStatus(false, of: second, by: first), 403)
+            #expect(try await second.isLoggedIn(at: product.client))
+        }
+
+        @Test func `actions of administrators and operators are logged with who, what and whom`() async throws {
+            let admin = try await admin()
+            let person = try await TestUser.registerOnSocialPlay(at: product.client)
+            _ = try await setRole("MODERATOR", of: person, by: admin)
+            _ = try await setStatus(false, of: person, by: admin)
+            for action in ["administrator set a role", "administrator deactivated an account"] {
+                try await eventually("\(action) is logged") {
+                    product.output.split(separator: "\n").contains {
+                        $0.contains(action) && $0.contains(admin.id) && $0.contains(person.id)
+                    }
+                }
+            }
+            let command = try await product.run("API", ["make-user", person.username])
+            #expect(command.output.contains("role set on the command line"), "\(command.output)")
+            #expect(command.output.contains("uid ") && command.output.contains(person.username))
         }
 
         @Test func `an account that an administrator deactivates is closed at once, and may be activated again`()

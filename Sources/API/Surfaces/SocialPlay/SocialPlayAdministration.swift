@@ -1,11 +1,14 @@
+import Chassis
 import Domain
 import Features
 import HTTP
 
-/// `/api/v1/admin/users` of SocialPlay: for administrators, beyond the document (S2-69).
+/// `/api/v1/admin` of SocialPlay: for administrators, beyond the document (S2-69). Each action is logged with the
+/// administrator as `user`.
 struct SocialPlayAdministration: Sendable {
     let administration: AdministerAccounts
     let publishAnnouncement: PublishAnnouncement
+    let log: RequestLog
     let responses: SocialPlayResponses
 
     private struct Role: Decodable {
@@ -18,7 +21,10 @@ struct SocialPlayAdministration: Sendable {
         guard let role = AccountRole(rawValue: body.role), role != .admin else {
             throw DomainError(field: "role", reason: "role must be USER or MODERATOR")
         }
-        return responses.account(try await administration.setRole(role, of: user, by: caller))
+        let profile = try await administration.setRole(role, of: user, by: caller)
+        log.of(request).info(
+            "administrator set a role", ["target": .text(user.description), "role": .text(role.rawValue)])
+        return responses.account(profile)
     }
 
     private struct Activity: Decodable {
@@ -28,7 +34,14 @@ struct SocialPlayAdministration: Sendable {
     @Sendable func setStatus(_ request: Request, by caller: Caller) async throws -> Response {
         let user = try request.parameter("id", as: UserID.self)
         let body = try await request.json(Activity.self)
-        return responses.account(try await administration.setActive(body.isActive, of: user, by: caller))
+        let profile = try await administration.setActive(body.isActive, of: user, by: caller)
+        let target: LogValue = .text(user.description)
+        if body.isActive {
+            log.of(request).info("administrator activated an account", ["target": target])
+        } else {
+            log.of(request).info("administrator deactivated an account", ["target": target])
+        }
+        return responses.account(profile)
     }
 
     private struct Announcement: Decodable {
@@ -40,6 +53,8 @@ struct SocialPlayAdministration: Sendable {
     @Sendable func announce(_ request: Request, by caller: Caller) async throws -> Response {
         let body = try await request.json(Announcement.self)
         let id = try await publishAnnouncement(title: body.title, body: body.body, by: caller)
+        log.of(request).info(
+            "administrator published an announcement", ["announcement": .text(id.description)])
         return responses.accepted(id.description)
     }
 }

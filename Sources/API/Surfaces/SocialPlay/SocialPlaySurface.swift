@@ -28,7 +28,7 @@ struct SocialPlaySurface: Sendable {
         let own = SocialPlayOwnAccount(account: accounts.account, export: accounts.export, responses: responses)
         let administration = SocialPlayAdministration(
             administration: accounts.administration, publishAnnouncement: notifications.publishAnnouncement,
-            responses: responses)
+            log: context.log, responses: responses)
         return RouteTable(
             prefixes: ["/api/v1"],
             routes: [
