@@ -34,7 +34,7 @@ package final class Product: Sendable {
         environment = [
             "PATH": "/usr/bin:/bin", "DATABASE_URL": database.exposed, "REDIS_URL": url, "REDIS_PREFIX": redis.prefix,
             "DATA_DIR": "\(directory)/data", "RATE_LIMITS": options.isRateLimited ? "on" : "off",
-            "LOG_LEVEL": "debug", "LOG_FORMAT": "json",
+            "LOG_LEVEL": "debug", "LOG_FORMAT": "json", "PASSWORD_WAIT_SECONDS": "60",
         ].merging(options.environment) { $1 }
     }
 

@@ -33,6 +33,7 @@ struct APISettings: Sendable {
     let trustedProxies: TrustedProxies
     let limitMode: LimitMode
     let passwordThreads: Int
+    let passwordWaitSeconds: Int
 
     /// Whether the router serves `/metrics`: in development, unless they have a listener of their own.
     var servesMetrics: Bool { !chassis.isProduction && chassis.metricsListen == nil }
@@ -72,6 +73,11 @@ struct APISettings: Sendable {
                 parse: Provider.list))
         passwordThreads = reader.read(
             Setting("PASSWORD_THREADS", default: 2, in: 1...64, "passwords hashed at once, 64 MiB each"))
+        passwordWaitSeconds = reader.read(
+            Setting(
+                "PASSWORD_WAIT_SECONDS", default: 5, in: 1...60,
+                "how long a request may wait for the hash of a password"
+            ))
         let secrets = GeneratedSecrets(chassis)
         let access = secrets.read("ACCESS_TOKEN_SECRET", &reader)
         let refresh = secrets.read("REFRESH_TOKEN_SECRET", &reader)

@@ -44,7 +44,9 @@ package final class BlockingPool: @unchecked Sendable {
         return queue.count
     }
 
-    private func submit(_ call: @escaping @Sendable () -> Void) -> Bool {
+    /// Appends a call that reports its end itself.
+    /// - Returns: False if the queue is full.
+    func submit(_ call: @escaping @Sendable () -> Void) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         guard queue.count < queueLimit else { return false }

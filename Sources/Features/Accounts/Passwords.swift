@@ -3,21 +3,27 @@ import Crypto
 import Domain
 
 /// Hashes and verifies passwords on threads of their own, a few at a time: each takes 64 MiB and tens of milliseconds.
+/// The sources of requests take turns, so that a flood from one address does not hold up the others, and the queue is
+/// bounded in time.
 package struct Passwords: Sendable {
-    private let pool: BlockingPool
+    private let pool: FairPool
     private let hasher = PasswordHasher()
 
-    package init(threads: Int) {
-        pool = BlockingPool(name: "password", threads: threads, queueLimit: 256)
+    /// - Parameter longestWait: A request that would wait longer is refused.
+    package init(threads: Int, longestWait: Duration) {
+        pool = FairPool(name: "password", threads: threads, longestWait: longestWait, queueLimit: 256)
     }
 
-    func hash(_ password: Password) async throws -> String {
-        try await pool.run { [hasher] in try hasher.hash(password.exposed) }
+    /// - Parameter source: ``Client/source`` of the request.
+    func hash(_ password: Password, for source: String) async throws -> String {
+        try await pool.run(for: source) { [hasher] in try hasher.hash(password.exposed) }
     }
 
-    /// - Parameter hash: Nil for an unknown account: verifying then takes as long, and fails.
-    func verify(_ password: String, against hash: String?) async throws -> PasswordVerdict {
-        try await pool.run { [hasher] in
+    /// - Parameters:
+    ///   - hash: Nil for an unknown account: verifying then takes as long, and fails.
+    ///   - source: ``Client/source`` of the request.
+    func verify(_ password: String, against hash: String?, for source: String) async throws -> PasswordVerdict {
+        try await pool.run(for: source) { [hasher] in
             guard let hash else {
                 _ = try hasher.verify(password, against: hasher.dummyHash())
                 return .wrong
