@@ -5,6 +5,10 @@ package import Domain
 package protocol Client: Sendable {
     /// The client's address, behind trusted proxies.
     var address: String { get }
+    /// The key under which limits count the client: its address, of IPv6 the /64 network.
+    var source: String { get }
+    /// The token that an earlier login returned to recognise the device.
+    var deviceToken: String? { get }
     /// The name that the client program gives itself, at most 512 characters.
     var userAgent: String? { get }
     /// The language that the client's user prefers.

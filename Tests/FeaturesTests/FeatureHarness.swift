@@ -34,7 +34,7 @@ final class FeatureHarness: @unchecked Sendable {
     private static let accessSecret = Array("an access secret that is long enough".utf8)
     private static let refreshSecret = Array("a refresh secret that is long enough".utf8)
     /// One for all tests: each thread takes 64 MiB while it hashes.
-    private static let passwords = Passwords(threads: 2)
+    private static let passwords = Passwords(threads: 2, longestWait: .seconds(60))
     private static let disk = BlockingPool(name: "disk", threads: 2, queueLimit: 1_024)
 
     private init(
@@ -51,7 +51,8 @@ final class FeatureHarness: @unchecked Sendable {
                 maximumImageBytes: 1 << 20),
             tokens: TokenIssuer(
                 accessTokens: TokenSigner(secret: Self.accessSecret),
-                refreshTokens: TokenSigner(secret: Self.refreshSecret)),
+                refreshTokens: TokenSigner(secret: Self.refreshSecret),
+                devices: DeviceTokens(secret: Self.refreshSecret)),
             emailTokens: emailTokens, passwords: Self.passwords,
             providers: Providers([], secret: Self.refreshSecret, log: environment.log),
             pushSender: PushSender(pair: KeyPair(), contact: "https://socialplay.example"),
@@ -154,6 +155,8 @@ struct TestClient: Client {
     static let password = "correct horse battery staple"
 
     var address = "203.0.113.7"
+    var source: String { address }
+    var deviceToken: String?
     var userAgent: String? = "test"
     var language = Language.english
     let trace = "trace-of-a-test"

@@ -21,8 +21,12 @@ struct ProcessAssembly: Sendable {
             settings: FeatureSettings(
                 isProduction: settings.chassis.isProduction, presenceTimes: settings.presenceTimes,
                 limitMode: settings.limitMode, maximumImageBytes: settings.media.maximumImageBytes),
-            tokens: TokenIssuer(accessTokens: settings.accessTokens, refreshTokens: settings.refreshTokens),
-            emailTokens: settings.emailTokens, passwords: Passwords(threads: settings.passwordThreads),
+            tokens: TokenIssuer(
+                accessTokens: settings.accessTokens, refreshTokens: settings.refreshTokens,
+                devices: DeviceTokens(secret: settings.refreshTokenSecret.exposed)),
+            emailTokens: settings.emailTokens,
+            passwords: Passwords(
+                threads: settings.passwordThreads, longestWait: .seconds(settings.passwordWaitSeconds)),
             providers: Providers(
                 settings.providers, secret: settings.refreshTokenSecret.exposed, log: settings.chassis.log),
             pushSender: PushSender(pair: keys, contact: settings.publicBaseURL),

@@ -8,6 +8,8 @@ struct RequestClient: Client {
     let proxies: TrustedProxies
 
     var address: String { proxies.address(of: request).text }
+    var source: String { proxies.address(of: request).limitKey }
+    var deviceToken: String? { request.head.header("x-device-token") }
     var userAgent: String? { request.head.header("user-agent").map { String($0.prefix(512)) } }
     var language: Language { Language(accepting: request.head.header("accept-language")) }
     var trace: String { request.id.description }
@@ -42,13 +44,40 @@ struct RequestContext: Sendable {
         return Caller(principal, client(of: request))
     }
 
-    /// Exchanges a refresh token. The header `Idempotency-Key` names the exchange.
-    /// - Throws: `refresh_token_invalid`, `validation_failed`.
+    /// Returns the authenticated caller of a request; a refused token is counted by the client's address.
+    /// - Throws: `token_missing`, `token_invalid`, `rate_limited`.
+    func caller(of request: Request, _ limits: RequestLimiter) async throws(DomainError) -> Caller {
+        do throws(DomainError) {
+            return try caller(of: request)
+        } catch {
+            throw await limits.refused(error, for: request)
+        }
+    }
+
+    /// Exchanges a refresh token. The header `Idempotency-Key` names the exchange; a refused token is counted by the
+    /// client's address.
+    /// - Throws: `refresh_token_invalid`, `validation_failed`, `rate_limited`.
     func refresh(
-        _ token: String, _ accounts: AccountFeature, _ request: Request
+        _ token: String, _ accounts: AccountFeature, _ request: Request, _ limits: RequestLimiter
     ) async throws(DomainError) -> (account: Account, tokens: IssuedTokens) {
-        try await accounts.refresh(
-            token, idempotencyKey: request.head.header("idempotency-key"), client: client(of: request))
+        do throws(DomainError) {
+            return try await accounts.refresh(
+                token, idempotencyKey: request.head.header("idempotency-key"), client: client(of: request))
+        } catch {
+            throw error.code == .refreshTokenInvalid ? await limits.refused(error, for: request) : error
+        }
+    }
+
+    /// Ends the session of a refresh token; a refused one is counted by the client's address.
+    /// - Throws: `refresh_token_invalid`, `rate_limited`.
+    func logOut(
+        _ token: String, _ accounts: AccountFeature, _ request: Request, _ limits: RequestLimiter
+    ) async throws(DomainError) {
+        do throws(DomainError) {
+            try await accounts.logOut(token)
+        } catch {
+            throw error.code == .refreshTokenInvalid ? await limits.refused(error, for: request) : error
+        }
     }
 
     func client(of request: Request) -> RequestClient { RequestClient(request: request, proxies: proxies) }

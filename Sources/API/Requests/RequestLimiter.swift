@@ -32,6 +32,17 @@ struct RequestLimiter: Sendable {
         try await take(limit, of: "token", for: request)
     }
 
+    /// Counts a refused token by its client's address. Requests with valid tokens are not counted and cost nothing.
+    /// - Returns: The error to answer with: `rate_limited` after too many refused tokens.
+    func refused(_ error: DomainError, for request: Request) async -> DomainError {
+        do throws(DomainError) {
+            try await take(.refusedTokens, for: request)
+            return error
+        } catch {
+            return error
+        }
+    }
+
     private func take(_ limit: RateLimit, of key: String, for request: Request) async throws(DomainError) {
         guard let quota = await limiter.take(limit, of: key) else { return }
         request.responseHeaders += headers.headers(quota, of: limit.limit)
@@ -39,6 +50,11 @@ struct RequestLimiter: Sendable {
             throw .rateLimited(retryAfterSeconds: quota.seconds)
         }
     }
+}
+
+extension RateLimit {
+    /// Access and refresh tokens that were refused, of all surfaces that have no limit of their own for them.
+    static let refusedTokens = RateLimit(name: "refused-tokens", limit: 100, window: .seconds(60), key: .address)
 }
 
 /// The headers in which a surface shows what is left of a limit. `Retry-After` comes with every refusal besides.

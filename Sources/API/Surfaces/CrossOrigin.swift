@@ -8,7 +8,10 @@ struct CrossOrigin: Sendable {
 
     private static let exposed =
         "ETag, Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
-        + "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"
+        + "X-Device-Token, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"
+
+    private static let allowed =
+        "Authorization, Content-Type, Idempotency-Key, Range, If-Range, X-Device-Token"
 
     /// Answers what a browser asks beforehand; everything else goes on.
     func reply(to request: Request, _ answer: Handler) -> HandlerResult {
@@ -25,7 +28,7 @@ struct CrossOrigin: Sendable {
                 204,
                 headers: [
                     ("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE"),
-                    ("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, Range, If-Range"),
+                    ("Access-Control-Allow-Headers", Self.allowed),
                     ("Access-Control-Max-Age", "7200"),
                 ]))
     }

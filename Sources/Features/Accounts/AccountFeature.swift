@@ -38,11 +38,12 @@ package struct AccountFeature: Sendable {
         refresh = RefreshSession(sessions: sessions, issuer: issuer, revoke: revoke, producer: producer)
         logOut = LogOut(sessions: sessions, issuer: issuer, revoke: revoke, presence: presence.update)
         changePassword = ChangePassword(
-            accounts: accounts, sessions: sessions, passwords: passwords, throttle: throttle, revoke: revoke,
-            producer: producer)
+            accounts: accounts, sessions: sessions, passwords: passwords, issuer: issuer, throttle: throttle,
+            revoke: revoke, producer: producer)
         resetPassword = ResetPassword(
             accounts: accounts, sessions: sessions, emailTokens: emailTokens, signer: shared.emailTokens,
-            passwords: passwords, throttle: throttle, revoke: revoke, producer: producer, loop: environment.loop)
+            passwords: passwords, issuer: issuer, throttle: throttle, revoke: revoke, producer: producer,
+            loop: environment.loop)
         verifyEmail = VerifyEmail(emailTokens: emailTokens, signer: shared.emailTokens, producer: producer)
         self.sessions = ManageSessions(sessions: sessions, revoke: revoke)
         account = ManageAccount(

@@ -1,3 +1,4 @@
+import Chassis
 import Crypto
 package import Domain
 import Jobs
@@ -8,32 +9,54 @@ package struct ChangePassword: Sendable {
     let accounts: AccountStore
     let sessions: SessionStore
     let passwords: Passwords
+    let issuer: TokenIssuer
     let throttle: LoginThrottle
     let revoke: RevokeSessions
     let producer: Producer
 
+    /// - Returns: A device token for the caller's device: the change revokes all earlier ones.
     /// - Throws: `wrong_credentials`, `password_changed_concurrently`, `token_invalid`, `rate_limited`.
-    package func callAsFunction(old: String, new: Password, by caller: Caller) async throws(DomainError) {
+    @discardableResult
+    package func callAsFunction(old: String, new: Password, by caller: Caller) async throws(DomainError) -> String {
         try await domainErrors { try await change(old, new, caller) }
     }
 
-    private func change(_ old: String, _ new: Password, _ caller: Caller) async throws {
+    private func change(_ old: String, _ new: Password, _ caller: Caller) async throws -> String {
         guard let found = try await accounts.credentials(of: caller.user) else { throw DomainError.tokenInvalid }
         let email = try EmailAddress(found.account.email)
-        try await throttle.check(email)
-        guard let current = found.passwordHash, try await passwords.verify(old, against: current) != .wrong else {
-            await throttle.recordFailure(email)
-            throw DomainError.wrongCredentials
-        }
-        let hash = try await passwords.hash(new)
+        let current = try await verified(old, found.passwordHash, email, caller)
+        let source = caller.client.source
+        let hash = try await passwords.hash(new, for: source)
         let notice = try producer.outboxJob(SendPasswordChanged(account: caller.user), trace: caller.trace)
         let change = try await accounts.changePassword(
-            of: caller.user, from: current, to: hash, keeping: caller.session, enqueuing: notice)
+            of: caller.user, from: current, to: hash, keeping: caller.session, enqueuing: notice,
+            source: source)
         guard let change else { throw DomainError.passwordChangedConcurrently }
         if change.isEnqueued { producer.push(notice) }
         await revoke(change.ended, of: caller.user)
         // A concurrent login with the old password may have committed after the statement's snapshot.
         await revoke(
             try await sessions.endAll(of: caller.user, keeping: caller.session, because: .password), of: caller.user)
+        let devices = issuer.devices
+        let device = devices.device(of: caller.client, user: caller.user, passwordHash: current, at: .now)
+        return devices.make(for: caller.user, passwordHash: hash, device: device, at: .now)
+    }
+
+    /// Returns the hash that the old password was compared with. Attempts of a session have a budget of their own, so
+    /// that guesses at the login do not delay its owner.
+    private func verified(
+        _ old: String, _ hash: String?, _ email: EmailAddress, _ caller: Caller
+    ) async throws -> String {
+        let attempt = try await throttle.begin(email, from: .session(caller.session))
+        let verdict: PasswordVerdict
+        do {
+            verdict = try await passwords.verify(old, against: hash, for: caller.client.source)
+        } catch {
+            await throttle.cancel(attempt)
+            throw error
+        }
+        guard let hash, verdict != .wrong else { throw DomainError.wrongCredentials }
+        await throttle.succeed(attempt)
+        return hash
     }
 }

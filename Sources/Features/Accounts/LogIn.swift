@@ -6,6 +6,8 @@ import Storage
 
 /// Opens a session for a correct password. A wrong password and an unknown address take equally long and give the same
 /// error (S1-18).
+///
+/// The attempt is counted before the password is hashed, and against the budget of its source.
 package struct LogIn: Sendable {
     let accounts: AccountStore
     let sessions: SessionStore
@@ -25,30 +27,56 @@ package struct LogIn: Sendable {
         _ email: String, _ password: String, _ client: any Client
     ) async throws -> (account: Account, tokens: IssuedTokens) {
         guard let email = try? EmailAddress(email) else { throw DomainError.wrongCredentials }
-        try await throttle.check(email)
+        let found = try await accounts.credentials(email: email, from: client.source)
+        let attempt = try await throttle.begin(email, from: source(of: client, found))
+        let opened: (account: Account, tokens: IssuedTokens)?
+        do {
+            opened = try await verify(found, email, password, client)
+        } catch {
+            // No password was compared, or it was right.
+            await throttle.cancel(attempt)
+            throw error
+        }
+        guard let opened else { throw DomainError.wrongCredentials }
+        await throttle.succeed(attempt)
+        return opened
+    }
+
+    private func source(of client: any Client, _ found: AccountStore.Credentials?) -> LoginSource {
+        guard let found else { return .unknown }
+        if let device = device(of: client, found.account, found.passwordHash) { return .device(device) }
+        return found.isKnownSource ? .address(client.source) : .unknown
+    }
+
+    private func device(of client: any Client, _ account: Account, _ hash: String?) -> String? {
+        issuer.devices.device(of: client, user: account.id, passwordHash: hash, at: .now)
+    }
+
+    /// Returns nil for a wrong password and for an unknown address.
+    private func verify(
+        _ found: AccountStore.Credentials?, _ email: EmailAddress, _ password: String, _ client: any Client
+    ) async throws -> (account: Account, tokens: IssuedTokens)? {
+        var found = found
         // A second attempt for a hash that changed concurrently: another login may have rehashed it, or the owner
         // changed the password.
         for _ in 0..<2 {
-            let found = try await accounts.credentials(email: email)
-            let verdict = try await passwords.verify(password, against: found?.passwordHash)
-            guard let found, let hash = found.passwordHash, verdict != .wrong else { break }
-            guard found.isActive else { throw DomainError.accountDeactivated }
-            guard
-                let tokens = try await open(
-                    found.account, hash, try await improvedHash(of: password, verdict), client)
-            else { continue }
-            throttle.reset(email)
-            return (found.account, tokens)
+            let verdict = try await passwords.verify(password, against: found?.passwordHash, for: client.source)
+            guard let known = found, let hash = known.passwordHash, verdict != .wrong else { return nil }
+            guard known.isActive else { throw DomainError.accountDeactivated }
+            let newHash = try await improvedHash(of: password, verdict, client)
+            if let tokens = try await open(known.account, hash, newHash, client) { return (known.account, tokens) }
+            found = try await accounts.credentials(email: email)
         }
-        await throttle.recordFailure(email)
-        throw DomainError.wrongCredentials
+        return nil
     }
 
     /// Returns nil if the stored hash is no longer the verified one.
     private func open(
         _ account: Account, _ hash: String, _ newHash: String?, _ client: any Client
     ) async throws -> IssuedTokens? {
-        let (session, tokens) = issuer.open(for: account.id, client: client, at: .now)
+        var (session, tokens) = issuer.open(for: account.id, client: client, at: .now)
+        tokens.device = issuer.devices.make(
+            for: account.id, passwordHash: newHash ?? hash, device: device(of: client, account, hash), at: .now)
         let notice = try producer.outboxJob(
             SendSignInNotice(account: account.id, session: session.id), trace: client.trace)
         guard
@@ -60,8 +88,10 @@ package struct LogIn: Sendable {
     }
 
     /// Returns a hash by the current algorithm if the stored one is by another.
-    private func improvedHash(of password: String, _ verdict: PasswordVerdict) async throws -> String? {
+    private func improvedHash(
+        of password: String, _ verdict: PasswordVerdict, _ client: any Client
+    ) async throws -> String? {
         guard verdict == .rightNeedsRehash, let password = try? Password(password) else { return nil }
-        return try await passwords.hash(password)
+        return try await passwords.hash(password, for: client.source)
     }
 }

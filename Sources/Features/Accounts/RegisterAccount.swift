@@ -43,7 +43,7 @@ package struct RegisterAccount: Sendable {
     private func register(
         _ registration: Registration, _ client: any Client
     ) async throws -> (account: Account, tokens: IssuedTokens) {
-        let hash = try await passwords.hash(registration.password)
+        let hash = try await passwords.hash(registration.password, for: client.source)
         let now = Timestamp.now
         let language = client.language
         let trace = client.trace
@@ -51,7 +51,8 @@ package struct RegisterAccount: Sendable {
             id: UserID(unixMilliseconds: now.unixMilliseconds), email: registration.email.description,
             username: registration.username.description, passwordHash: hash, persona: registration.persona,
             language: language, firstName: registration.firstName, lastName: registration.lastName)
-        let (session, tokens) = issuer.open(for: new.id, client: client, at: now)
+        var (session, tokens) = issuer.open(for: new.id, client: client, at: now)
+        tokens.device = issuer.devices.make(for: new.id, passwordHash: hash, device: nil, at: now)
         let token = EmailToken.new(at: now)
         let mails = [
             try producer.outboxJob(

@@ -14,6 +14,7 @@ package struct ResetPassword: Sendable {
     let emailTokens: EmailTokenStore
     let signer: EmailTokenSigner
     let passwords: Passwords
+    let issuer: TokenIssuer
     let throttle: LoginThrottle
     let revoke: RevokeSessions
     let producer: Producer
@@ -36,25 +37,33 @@ package struct ResetPassword: Sendable {
     }
 
     /// Sets the password of the token's account and ends all its sessions.
+    /// - Returns: A device token for the client: the reset revokes all earlier ones.
     /// - Throws: `email_token_invalid`.
-    package func callAsFunction(token: String, new: Password, client: any Client) async throws(DomainError) {
+    @discardableResult
+    package func callAsFunction(
+        token: String, new: Password, client: any Client
+    ) async throws(DomainError) -> String {
         let id = try EmailToken.read(token, .reset, signer: signer)
-        try await domainErrors { try await reset(id, new, client) }
+        return try await domainErrors { try await reset(id, new, client) }
     }
 
-    private func reset(_ id: EmailTokenID, _ new: Password, _ client: any Client) async throws {
+    private func reset(_ id: EmailTokenID, _ new: Password, _ client: any Client) async throws -> String {
         // Hashing is expensive: only for a token that is valid so far.
         guard let holder = try await emailTokens.find(id, .reset) else { throw DomainError.emailTokenInvalid }
-        let hash = try await passwords.hash(new)
+        let hash = try await passwords.hash(new, for: client.source)
         let notice = try producer.outboxJob(SendPasswordChanged(account: holder.user), trace: client.trace)
-        guard let change = try await accounts.resetPassword(with: id, to: hash, enqueuing: notice) else {
-            throw DomainError.emailTokenInvalid
-        }
+        guard
+            let change = try await accounts.resetPassword(
+                with: id, to: hash, enqueuing: notice, source: client.source)
+        else { throw DomainError.emailTokenInvalid }
         if change.isEnqueued { producer.push(notice) }
         await revoke(change.ended, of: holder.user)
         // A concurrent login with the old password may have committed after the statement's snapshot.
         await revoke(try await sessions.endAll(of: holder.user, because: .reset), of: holder.user)
         // The owner of the mailbox need not wait for the wrong guesses of others.
-        if let email = try? EmailAddress(holder.email) { throttle.reset(email) }
+        if let email = try? EmailAddress(holder.email) {
+            await throttle.clear(email, [.unknown, .address(client.source)])
+        }
+        return issuer.devices.make(for: holder.user, passwordHash: hash, device: nil, at: .now)
     }
 }

@@ -7,6 +7,8 @@ import Storage
 package struct IssuedTokens: Sendable {
     package let access: String
     package let refresh: String
+    /// The token by which the next login recognises the client's device; nil if the pair is not of a login.
+    package var device: String?
 }
 
 /// Issues and reads the tokens of sessions: access for 15 minutes, refresh for 7 days (S2-64, S2-65).
@@ -16,10 +18,12 @@ package struct TokenIssuer: Sendable {
 
     let accessTokens: TokenSigner
     let refreshTokens: TokenSigner
+    let devices: DeviceTokens
 
-    package init(accessTokens: TokenSigner, refreshTokens: TokenSigner) {
+    package init(accessTokens: TokenSigner, refreshTokens: TokenSigner, devices: DeviceTokens) {
         self.accessTokens = accessTokens
         self.refreshTokens = refreshTokens
+        self.devices = devices
     }
 
     /// Issues a pair for an existing session.
@@ -41,7 +45,7 @@ package struct TokenIssuer: Sendable {
         let tokens = issue(for: user, in: id, at: now)
         let session = NewSession(
             id: id, refreshHash: Self.hash(tokens.refresh), expiresAt: Self.refreshExpiry(from: now),
-            userAgent: client.userAgent, ipAddress: client.address)
+            userAgent: client.userAgent, ipAddress: client.address, source: client.source)
         return (session, tokens)
     }
 

@@ -85,6 +85,16 @@ struct LocalCounters {
         return Quota(isGranted: isGranted, remaining: limit - window.count, milliseconds: Int(window.ends - now))
     }
 
+    /// Gives one count of a window back.
+    mutating func giveBack(_ name: String) {
+        guard let window = windows[name], window.count > 0 else { return }
+        windows[name]?.count = window.count - 1
+    }
+
+    mutating func remove(_ name: String) {
+        windows[name] = nil
+    }
+
     private mutating func makeRoom(_ now: UInt64) {
         windows = windows.filter { $0.value.ends > now }
         guard windows.count >= Self.capacity else { return }

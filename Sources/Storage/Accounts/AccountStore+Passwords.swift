@@ -10,19 +10,23 @@ extension AccountStore {
         package let isEnqueued: Bool
     }
 
-    /// Replaces the password, and ends every other session of the user and every link that resets the password.
+    /// Replaces the password, and ends every other session of the user and every link that resets the password. Sources
+    /// of earlier logins are forgotten, but for the one of the change.
     /// - Parameters:
     ///   - currentHash: The hash that was checked; nothing is written unless it is still the stored one.
     ///   - notice: The mail about the change.
+    ///   - source: The key under which limits count the client's address.
     /// - Returns: Nil if the password was changed meanwhile.
     package func changePassword(
         of user: UserID, from currentHash: String, to newHash: String, keeping session: SessionID,
-        enqueuing notice: OutboxJob
+        enqueuing notice: OutboxJob, source: String = ""
     ) async throws(PostgresError) -> PasswordChange? {
         try Self.change(
             try await database.write(
                 Self.changePassword,
-                [.id(user), .text(currentHash), .text(newHash), .id(session), .json(notice.records)]))
+                [
+                    .id(user), .text(currentHash), .text(newHash), .id(session), .json(notice.records), .text(source),
+                ]))
     }
 
     /// One row for each ended session; one row with NULL if none ended.
@@ -35,6 +39,8 @@ extension AccountStore {
             RETURNING id
         ), links AS (
             DELETE FROM account_links USING changed WHERE user_id = changed.id AND kind = 'reset'
+        ), sources AS (
+            DELETE FROM login_sources USING changed WHERE user_id = changed.id AND address <> $6
         ), ended AS (
             UPDATE sessions SET ended_at = now(), end_reason = 'password'
             FROM changed
@@ -50,13 +56,16 @@ extension AccountStore {
         """)
 
     /// Sets the password of a token's account, if the account still has the address that the token was sent to, and
-    /// ends all sessions. All reset tokens of the account are consumed, and the address counts as verified.
+    /// ends all sessions. All reset tokens of the account are consumed, and the address counts as verified. Sources of
+    /// earlier logins are forgotten, but for the one of the reset.
+    /// - Parameter source: The key under which limits count the client's address.
     /// - Returns: Nil if the token was used, has expired, or never existed, or the account is not active.
     package func resetPassword(
-        with link: EmailTokenID, to newHash: String, enqueuing notice: OutboxJob
+        with link: EmailTokenID, to newHash: String, enqueuing notice: OutboxJob, source: String = ""
     ) async throws(PostgresError) -> PasswordChange? {
         try Self.change(
-            try await database.write(Self.resetPassword, [.id(link), .text(newHash), .json(notice.records)]))
+            try await database.write(
+                Self.resetPassword, [.id(link), .text(newHash), .json(notice.records), .text(source)]))
     }
 
     private static let resetPassword = Statement(
@@ -74,6 +83,8 @@ extension AccountStore {
             DELETE FROM account_links
             USING changed
             WHERE user_id = changed.id AND kind = 'reset' AND account_links.id <> $1
+        ), sources AS (
+            DELETE FROM login_sources USING changed WHERE user_id = changed.id AND address <> $4
         ), ended AS (
             UPDATE sessions SET ended_at = now(), end_reason = 'reset'
             FROM changed

@@ -10,6 +10,8 @@ package struct AccountStore: Sendable {
         /// Nil if the account has no password.
         package let passwordHash: String?
         package let isActive: Bool
+        /// Whether the account was logged into from the source during the last thirty days.
+        package let isKnownSource: Bool
     }
 
     /// The reason why an account cannot be created or renamed.
@@ -38,7 +40,7 @@ package struct AccountStore: Sendable {
                     .text(new.persona.rawValue), .text(new.language.rawValue), .optional(new.firstName),
                     .optional(new.lastName), .id(session.id), .bytes(session.refreshHash),
                     .timestamp(session.expiresAt), .optional(session.userAgent), .text(session.ipAddress),
-                    .id(token.id), .timestamp(token.expiresAt), .json(mails.records),
+                    .id(token.id), .timestamp(token.expiresAt), .json(mails.records), .text(session.source),
                 ])
         }
     }
@@ -54,6 +56,8 @@ package struct AccountStore: Sendable {
         ), session AS (
             INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
             VALUES ($9, $1, $10, $11, $12, $13)
+        ), source AS (
+            INSERT INTO login_sources (user_id, address) VALUES ($1, $17)
         ), token AS (
             INSERT INTO account_links (id, user_id, kind, email, expires_at) VALUES ($14, $1, 'verify', $2, $15)
         )
@@ -76,8 +80,12 @@ package struct AccountStore: Sendable {
     }
 
     /// Returns nil if no account has the address.
-    package func credentials(email: EmailAddress) async throws(PostgresError) -> Credentials? {
-        let rows = try await database.read(Self.credentialsByEmail, [.text(email.description)])
+    /// - Parameter source: The key under which limits count the client's address; nil if it does not matter.
+    package func credentials(
+        email: EmailAddress, from source: String? = nil
+    ) async throws(PostgresError) -> Credentials? {
+        let rows = try await database.read(
+            Self.credentialsByEmail, [.text(email.description), .optional(source)])
         return try Self.credentials(rows)
     }
 
@@ -90,7 +98,8 @@ package struct AccountStore: Sendable {
     private static func credentials(_ rows: Rows) throws(PostgresError) -> Credentials? {
         guard var row = rows.first else { return nil }
         return Credentials(
-            account: try account(&row), passwordHash: try row.optionalText(), isActive: try row.bool())
+            account: try account(&row), passwordHash: try row.optionalText(), isActive: try row.bool(),
+            isKnownSource: try row.bool())
     }
 
     static func account(_ row: inout Row) throws(PostgresError) -> Account {
@@ -102,7 +111,9 @@ package struct AccountStore: Sendable {
     private static let credentialsByEmail = Statement(
         "credentials_by_email",
         """
-        SELECT id, email, username, role, persona, password_hash, is_active
+        SELECT id, email, username, role, persona, password_hash, is_active, EXISTS (
+            SELECT FROM login_sources
+            WHERE user_id = accounts.id AND address = $2 AND last_login_at > now() - interval '30 days')
         FROM accounts
         WHERE lower(email) = lower($1)
         """)
@@ -110,7 +121,7 @@ package struct AccountStore: Sendable {
     private static let credentialsByID = Statement(
         "credentials_by_id",
         """
-        SELECT id, email, username, role, persona, password_hash, is_active
+        SELECT id, email, username, role, persona, password_hash, is_active, false
         FROM accounts
         WHERE id = $1
         """)

@@ -42,28 +42,31 @@ package struct ProviderIdentities: Sendable {
 
     /// Opens a session for a user whom a provider has identified, and stores the identity. If the account's address was
     /// not verified before, its password may have been chosen by a stranger who took the address first: the password is
-    /// removed, and all sessions end.
-    /// - Returns: The sessions that ended, and whether the notice was enqueued; nil if the account is inactive or
-    ///   deleted.
+    /// removed, all sessions end, and the sources of earlier logins are forgotten.
+    /// - Returns: The sessions that ended, whether the notice was enqueued, and the hash of the password, if there is
+    ///   one; nil if the account is inactive or deleted.
     /// - Throws: ``NonceUsed``, `PostgresError`.
     package func open(
         _ session: NewSession, for user: UserID, _ proof: Proof, email: String?, enqueuing notice: OutboxJob
-    ) async throws -> (ended: [SessionID], isEnqueued: Bool)? {
+    ) async throws -> (ended: [SessionID], isEnqueued: Bool, passwordHash: String?)? {
         let rows = try await write(
             Self.open,
             [
                 .text(proof.nonce), .timestamp(proof.nonceEnd), .id(user), .text(proof.issuer), .text(proof.subject),
                 .optional(email), .id(session.id), .bytes(session.refreshHash), .timestamp(session.expiresAt),
                 .optional(session.userAgent), .text(session.ipAddress), .json(notice.records),
+                .text(session.source),
             ])
         guard !rows.isEmpty else { return nil }
         var ended: [SessionID] = []
         var isEnqueued = false
+        var passwordHash: String?
         for var row in rows {
             isEnqueued = try row.bool()
             if let session = try row.optionalID(SessionID.self) { ended.append(session) }
+            passwordHash = try row.optionalText()
         }
-        return (ended, isEnqueued)
+        return (ended, isEnqueued, passwordHash)
     }
 
     private static let open = Statement(
@@ -84,7 +87,7 @@ package struct ProviderIdentities: Sendable {
                 password_hash = CASE WHEN before.is_verified THEN password_hash END
             FROM before
             WHERE accounts.id = before.id
-            RETURNING accounts.id
+            RETURNING accounts.id, accounts.password_hash
         ), identity AS (
             INSERT INTO provider_identities (issuer, subject, user_id, email)
             SELECT $4, $5, id, $6 FROM account
@@ -97,6 +100,12 @@ package struct ProviderIdentities: Sendable {
         ), links AS (
             DELETE FROM account_links USING before
             WHERE user_id = before.id AND NOT before.is_verified AND kind = 'reset'
+        ), forgotten AS (
+            DELETE FROM login_sources USING before
+            WHERE user_id = before.id AND NOT before.is_verified AND address <> $13
+        ), source AS (
+            INSERT INTO login_sources (user_id, address) SELECT id, $13 FROM account
+            ON CONFLICT (user_id, address) DO UPDATE SET last_login_at = now()
         ), session AS (
             INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
             SELECT $7, id, $8, $9, $10, $11 FROM account
@@ -107,7 +116,8 @@ package struct ProviderIdentities: Sendable {
             ON CONFLICT DO NOTHING
             RETURNING id
         )
-        SELECT EXISTS (SELECT FROM enqueued), ended.session_id FROM session LEFT JOIN ended ON true
+        SELECT EXISTS (SELECT FROM enqueued), ended.session_id, account.password_hash
+        FROM session CROSS JOIN account LEFT JOIN ended ON true
         """)
 
     /// Registers an account with the identity, its first session and the mails in one statement.
@@ -122,7 +132,7 @@ package struct ProviderIdentities: Sendable {
                 .text(new.language.rawValue), .id(session.id), .bytes(session.refreshHash),
                 .timestamp(session.expiresAt), .optional(session.userAgent), .text(session.ipAddress),
                 .text(proof.issuer), .text(proof.subject), .text(proof.nonce), .timestamp(proof.nonceEnd),
-                .json(welcome.records),
+                .json(welcome.records), .text(session.source),
             ])
     }
 
@@ -141,6 +151,8 @@ package struct ProviderIdentities: Sendable {
         ), session AS (
             INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
             VALUES ($6, $1, $7, $8, $9, $10)
+        ), source AS (
+            INSERT INTO login_sources (user_id, address) VALUES ($1, $16)
         )
         INSERT INTO outbox SELECT * FROM outbox_rows($15)
         """)

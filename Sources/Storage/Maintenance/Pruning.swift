@@ -51,7 +51,7 @@ package struct Pruning: Sendable {
         )
         """)
 
-    // MARK: E-mail tokens and nonces
+    // MARK: E-mail tokens, nonces and sources of logins
 
     /// Deletes expired e-mail tokens.
     /// - Returns: How many were deleted; less than the limit if there are no more.
@@ -77,6 +77,21 @@ package struct Pruning: Sendable {
         """
         DELETE FROM used_nonces
         WHERE nonce IN (SELECT nonce FROM used_nonces WHERE expires_at <= now() LIMIT $1)
+        """)
+
+    /// Deletes sources of logins of more than thirty days ago.
+    /// - Returns: How many were deleted; less than the limit if there are no more.
+    package func removeLoginSources(limit: Int = 1_000) async throws(PostgresError) -> Int {
+        try await database.write(Self.removeLoginSources, [.integer(limit)]).affected
+    }
+
+    private static let removeLoginSources = Statement(
+        "prune_login_sources",
+        """
+        DELETE FROM login_sources
+        WHERE (user_id, address) IN (
+            SELECT user_id, address FROM login_sources WHERE last_login_at <= now() - interval '30 days' LIMIT $1
+        ) AND last_login_at <= now() - interval '30 days'
         """)
 
     // MARK: Sessions

@@ -50,13 +50,20 @@ package struct NewSession: Sendable {
     /// The header `User-Agent`, at most 512 characters.
     package let userAgent: String?
     package let ipAddress: String
+    /// The key under which limits count the address.
+    package let source: String
 
-    package init(id: SessionID, refreshHash: [UInt8], expiresAt: Timestamp, userAgent: String?, ipAddress: String) {
+    /// - Parameter source: Nil if it is the address itself.
+    package init(
+        id: SessionID, refreshHash: [UInt8], expiresAt: Timestamp, userAgent: String?, ipAddress: String,
+        source: String? = nil
+    ) {
         self.id = id
         self.refreshHash = refreshHash
         self.expiresAt = expiresAt
         self.userAgent = userAgent
         self.ipAddress = ipAddress
+        self.source = source ?? ipAddress
     }
 }
 

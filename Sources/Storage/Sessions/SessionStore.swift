@@ -1,4 +1,3 @@
-package import Chassis
 package import Domain
 package import Postgres
 
@@ -37,7 +36,7 @@ package struct SessionStore: Sendable {
             [
                 .id(session.id), .id(user), .bytes(session.refreshHash), .timestamp(session.expiresAt),
                 .optional(session.userAgent), .text(session.ipAddress), .text(verifiedHash), .optional(newHash),
-                .json(notice.records),
+                .json(notice.records), .text(session.source),
             ])
         guard var row = rows.first else { return nil }
         return try row.bool()
@@ -60,6 +59,9 @@ package struct SessionStore: Sendable {
             INSERT INTO outbox SELECT job.* FROM seen, known, unique_outbox_rows($9) AS job WHERE NOT is_known
             ON CONFLICT DO NOTHING
             RETURNING id
+        ), source AS (
+            INSERT INTO login_sources (user_id, address) SELECT id, $10 FROM seen
+            ON CONFLICT (user_id, address) DO UPDATE SET last_login_at = now()
         ), opened AS (
             INSERT INTO sessions (id, user_id, refresh_hash, expires_at, user_agent, ip_address)
             SELECT $1, id, $3, $4, $5, $6 FROM seen

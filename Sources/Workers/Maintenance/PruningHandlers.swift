@@ -37,7 +37,8 @@ struct PruningHandlers: Sendable {
         return .finished
     }
 
-    /// Removes sessions that ended long ago, and expired e-mail tokens, nonces and idempotency keys.
+    /// Removes sessions that ended long ago, and expired e-mail tokens, nonces, idempotency keys and
+    /// sources of logins.
     @Sendable func sessions(_ job: PruneSessions, _ context: JobContext) async throws -> Completion {
         var removed = 0
         var last: SessionID?
@@ -47,7 +48,9 @@ struct PruningHandlers: Sendable {
             removed += page.count
             last = page.last
         } while last != nil
-        for remove in [pruning.removeEmailTokens, pruning.removeNonces, messages.removeOldKeys] {
+        for remove in [
+            pruning.removeEmailTokens, pruning.removeNonces, pruning.removeLoginSources, messages.removeOldKeys,
+        ] {
             while try await remove(Self.batchSize) == Self.batchSize { try Task.checkCancellation() }
         }
         context.log.info("removed old sessions", ["count": .number(removed)])

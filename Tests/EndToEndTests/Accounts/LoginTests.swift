@@ -11,6 +11,7 @@ extension SharedProduct {
             let answer = try await logIn(user.email.uppercased(), user.password)
             #expect(answer.status == 200)
             #expect(answer.json.names == ["success", "user", "accessToken", "refreshToken"])
+            #expect(answer.headers["x-device-token"] != nil)
             #expect(answer.json["user"]["id"].text == user.id)
             // The spelling of the registration.
             #expect(answer.json["user"]["email"].text == user.email)

@@ -52,12 +52,53 @@ struct RateLimitTests {
                     expectMusiciansError(guess, 401, "Invalid credentials")
                 }
             }
-            // Even the right password waits.
+            // Even the right password waits, but not from where the account was used before.
             expectRateLimited(try await logIn(user, at: product.client.from("127.0.0.4")))
+            let owner = try await logIn(user, at: product.client)
+            #expect(owner.status == 200)
+            let json = TestUser.login(email: user.email, user.password)
+            let device = try await product.client.from("127.0.0.4").ask(
+                "POST", "/auth/login", json: json,
+                headers: ["X-Device-Token": try #require(owner.headers["x-device-token"])])
+            #expect(device.status == 200)
             var machine = 4
             try await eventually("the wait is over") {
                 machine += 1
                 return try await logIn(user, at: product.client.from("127.0.1.\(machine)")).status == 200
+            }
+        }
+    }
+
+    @Test func `refused tokens are limited by address, and tokens that are valid are not`() async throws {
+        try await Product.run(Self.options) { product in
+            let user = try await TestUser.register(at: product.client)
+            var thief = user
+            thief.accessToken += "x"
+            thief.refreshToken += "x"
+            // Both surfaces count together.
+            for _ in 0..<50 {
+                #expect(try await thief.ask("GET", "/users/me", at: product.client).status == 401)
+                expectMusiciansError(try await refresh(thief, at: product.client), 401)
+            }
+            expectRateLimited(try await refresh(thief, at: product.client))
+            let refused = try await thief.ask("GET", "/users/me", at: product.client)
+            expectSocialPlayError(refused, 429, "Too many requests, please try again later")
+            #expect(refused.headers["retry-after"] != nil)
+            #expect(try await user.isAuthenticated(at: product.client))
+            #expect(try await user.ask("GET", "/users/me", at: product.client).status == 200)
+            #expect(try await refresh(user, at: product.client).status == 200)
+        }
+    }
+
+    @Test func `requests for links that reset a password are limited by address`() async throws {
+        try await Product.run(Self.options) { product in
+            for number in 0..<10 {
+                let json = #"{"email":"unknown-\#(number)@example.com"}"#
+                #expect(try await product.client.post("/api/v1/auth/forgot-password", json: json).status == 200)
+            }
+            for path in ["forgot-password", "reset-password"] {
+                let refused = try await product.client.post("/api/v1/auth/\(path)", json: "{}")
+                expectSocialPlayError(refused, 429, "Too many requests, please try again later")
             }
         }
     }
@@ -77,6 +118,10 @@ struct RateLimitTests {
     ) async throws -> ProductAnswer {
         let json = TestUser.login(email: user.email, password ?? user.password)
         return try await client.post("/auth/login", json: json)
+    }
+
+    private func refresh(_ user: TestUser, at client: ProductClient) async throws -> ProductAnswer {
+        try await client.post("/auth/refresh", json: #"{"refreshToken":"\#(user.refreshToken)"}"#)
     }
 
     private func expectRateLimited(_ answer: ProductAnswer, sourceLocation: SourceLocation = #_sourceLocation) {

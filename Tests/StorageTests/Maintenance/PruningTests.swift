@@ -63,6 +63,27 @@ struct PruningTests {
         }
     }
 
+    @Test func `sources of logins are forgotten after thirty days`() async throws {
+        try await Stores.open { stores in
+            let user = try await stores.register("ada").account.id
+            _ = try await stores.database.write(
+                Statement(
+                    "test_sources",
+                    """
+                    INSERT INTO login_sources (user_id, address, last_login_at)
+                    SELECT $1, address, now() - days * interval '1 day'
+                    FROM (VALUES ('a', 29), ('b', 31), ('c', 60)) AS source(address, days)
+                    """), [.id(user)])
+            let pruning = Pruning(stores.database)
+            #expect(try await pruning.removeLoginSources(limit: 1) == 1)
+            #expect(try await pruning.removeLoginSources() == 1)
+            let left = Statement("test_sources_left", "SELECT address FROM login_sources ORDER BY address")
+            #expect(try await stores.texts(left) == ["127.0.0.1", "a"])
+            _ = try await stores.accounts.delete(user, enqueuing: Stores.job())
+            #expect(try await stores.texts(left) == [])
+        }
+    }
+
     // MARK: Sessions
 
     @Test func `sessions are deleted long after their end`() async throws {
@@ -100,15 +121,8 @@ struct PruningTests {
         try await Stores.open { stores in
             let user = try await stores.register("ada").account.id
             let session = try await stores.session(of: user, begun: 50, expired: -1, ended: 40)
-            let later = Timestamp.now.adding(.seconds(600))
             func isRefused() async throws -> Bool {
-                if case .refused = try await stores.sessions.rotate(
-                    session, presented: [1], next: [2], expiresAt: later)
-                {
-                    true
-                } else {
-                    false
-                }
+                if case .refused = try await stores.rotate(session, [1], to: [2]) { true } else { false }
             }
             let before = try await isRefused()
             #expect(before)
@@ -124,8 +138,7 @@ struct PruningTests {
             let user = try await stores.register("ada").account.id
             let session = try await stores.session(of: user, begun: 400, expired: -6)
             #expect(try await Pruning(stores.database).removeSessions(after: nil).count == 0)
-            let later = Timestamp.now.adding(.seconds(600))
-            let rotation = try await stores.sessions.rotate(session, presented: [8], next: [2], expiresAt: later)
+            let rotation = try await stores.rotate(session, [8], to: [2])
             guard case .reused = rotation else {
                 Issue.record("\(rotation)")
                 return

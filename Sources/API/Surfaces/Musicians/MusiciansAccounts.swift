@@ -51,14 +51,14 @@ struct MusiciansAccounts: Sendable {
     /// S1-20 to S1-22.
     @Sendable func refresh(_ request: Request) async throws -> Response {
         let body = try await request.json(Token.self)
-        let (account, tokens) = try await context.refresh(body.refreshToken, accounts, request)
+        let (account, tokens) = try await context.refresh(body.refreshToken, accounts, request, limits)
         return responses.login(account, tokens)
     }
 
     /// S1-23. The refresh token alone is enough.
     @Sendable func logOut(_ request: Request) async throws -> Response {
         let body = try await request.json(Token.self)
-        try await accounts.logOut(body.refreshToken)
+        try await context.logOut(body.refreshToken, accounts, request, limits)
         return MusiciansResponses.success
     }
 
@@ -70,12 +70,12 @@ struct MusiciansAccounts: Sendable {
 
     /// S1-24 to S1-26, X-5.
     @Sendable func changePassword(_ request: Request) async throws -> Response {
-        let caller = try context.caller(of: request)
+        let caller = try await context.caller(of: request, limits)
         try await limits.take(.musiciansLogin, for: request)
         let body = try await request.json(PasswordChange.self)
         try caller.requireSelf(body.userId, field: "userId")
-        try await accounts.changePassword(
+        let device = try await accounts.changePassword(
             old: body.oldPassword, new: try Password(body.newPassword, field: "newPassword"), by: caller)
-        return MusiciansResponses.success
+        return MusiciansResponses.success.withDeviceToken(device)
     }
 }

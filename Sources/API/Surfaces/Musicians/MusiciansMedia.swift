@@ -11,7 +11,7 @@ struct MusiciansMedia: Sendable {
 
     /// S1-52 to S1-58.
     @Sendable func uploadAvatar(_ request: Request) async throws -> Response {
-        let caller = try context.caller(of: request)
+        let caller = try await context.caller(of: request, limits)
         try await limits.take(.musiciansAvatar, of: caller.user, for: request)
         return responses.uploaded(try await PictureForm.receive(request, media.uploadAvatar, by: caller))
     }
@@ -27,7 +27,7 @@ struct MusiciansMedia: Sendable {
 
     /// Beyond the document: the state of an upload.
     @Sendable func status(_ request: Request) async throws -> Response {
-        let caller = try context.caller(of: request)
+        let caller = try await context.caller(of: request, limits)
         let id = try request.parameter("fileId", as: MediaID.self)
         return responses.status(try await media.readStatus(id, by: caller))
     }

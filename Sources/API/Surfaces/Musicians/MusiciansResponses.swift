@@ -24,7 +24,7 @@ struct MusiciansResponses: Sendable {
             body.member("accessToken", tokens.access)
             body.member("refreshToken", tokens.refresh)
         }
-        return .json(200, writer.bytes).with("Cache-Control", "no-store")
+        return .json(200, writer.bytes).with("Cache-Control", "no-store").withDeviceToken(tokens.device)
     }
 
     /// `{success, file}` (S1-54, S1-79).

@@ -6,6 +6,7 @@ import HTTP
 struct SocialPlayAccounts: Sendable {
     let context: RequestContext
     let accounts: AccountFeature
+    let limits: RequestLimiter
     let responses: SocialPlayResponses
 
     private struct NewUser: Decodable {
@@ -48,13 +49,13 @@ struct SocialPlayAccounts: Sendable {
     /// S2-55 to S2-57.
     @Sendable func refresh(_ request: Request) async throws -> Response {
         let body = try await request.json(Token.self)
-        return responses.refreshed(try await context.refresh(body.refreshToken, accounts, request).tokens)
+        return responses.refreshed(try await context.refresh(body.refreshToken, accounts, request, limits).tokens)
     }
 
     /// S2-58.
     @Sendable func logOut(_ request: Request) async throws -> Response {
         let body = try await request.json(Token.self)
-        try await accounts.logOut(body.refreshToken)
+        try await context.logOut(body.refreshToken, accounts, request, limits)
         return responses.message("Logged out successfully")
     }
 
@@ -78,10 +79,10 @@ struct SocialPlayAccounts: Sendable {
     /// S2-61 to S2-63.
     @Sendable func resetPassword(_ request: Request) async throws -> Response {
         let body = try await request.json(NewPassword.self)
-        try await accounts.resetPassword(
+        let device = try await accounts.resetPassword(
             token: body.token, new: try Password(body.newPassword, field: "newPassword"),
             client: context.client(of: request))
-        return responses.message("Password reset successful")
+        return responses.message("Password reset successful").withDeviceToken(device)
     }
 
     private struct PasswordChange: Decodable {
@@ -92,9 +93,9 @@ struct SocialPlayAccounts: Sendable {
     /// Beyond the document.
     @Sendable func changePassword(_ request: Request, by caller: Caller) async throws -> Response {
         let body = try await request.json(PasswordChange.self)
-        try await accounts.changePassword(
+        let device = try await accounts.changePassword(
             old: body.oldPassword, new: try Password(body.newPassword, field: "newPassword"), by: caller)
-        return responses.message("Password changed successfully")
+        return responses.message("Password changed successfully").withDeviceToken(device)
     }
 
     private struct Link: Decodable {

@@ -1,3 +1,4 @@
+import Domain
 import Features
 import HTTP
 
@@ -23,12 +24,24 @@ struct SocialPlayGuards: Sendable {
     /// Without authentication, counted by address.
     func anyone(_ handle: @escaping Handler) -> Handler { anyone(.socialPlayAnonymous, handle) }
 
-    /// For authenticated users, counted by user.
-    func users(_ handle: @escaping @Sendable (Request, Caller) async throws -> Response) -> Handler {
+    /// For authenticated users, counted by user; a request with a refused token is counted by address.
+    func users(
+        _ limit: RateLimit, _ handle: @escaping @Sendable (Request, Caller) async throws -> Response
+    ) -> Handler {
         { [context, limits] request in
-            let caller = try context.caller(of: request)
-            try await limits.take(.socialPlayUsers, of: caller.user, for: request)
+            let caller: Caller
+            do throws(DomainError) {
+                caller = try context.caller(of: request)
+            } catch {
+                throw await limits.refused(error, for: request)
+            }
+            try await limits.take(limit, of: caller.user, for: request)
             return try await handle(request, caller)
         }
+    }
+
+    /// For authenticated users, with the general limit.
+    func users(_ handle: @escaping @Sendable (Request, Caller) async throws -> Response) -> Handler {
+        users(.socialPlayUsers, handle)
     }
 }

@@ -8,6 +8,12 @@ extension RateLimit {
     /// S2-54.
     static let socialPlayLogin = RateLimit(
         name: "socialplay-login", limit: 5, window: .seconds(900), key: .address)
+    /// Requests and uses of links that reset a password: they send mail or hash.
+    static let socialPlayPassword = RateLimit(
+        name: "socialplay-password", limit: 10, window: .seconds(900), key: .address)
+    /// Changes of a password.
+    static let socialPlayPasswordChange = RateLimit(
+        name: "socialplay-password", limit: 10, window: .seconds(900), key: .user)
     /// S2-126, for authenticated users.
     static let socialPlayUsers = RateLimit(
         name: "socialplay", limit: 100, window: .seconds(60), key: .user)

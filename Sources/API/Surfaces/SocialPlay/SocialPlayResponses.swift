@@ -13,7 +13,7 @@ struct SocialPlayResponses: Sendable {
 
     /// `{user, accessToken, refreshToken}` (S2-45).
     func registered(_ details: AccountProfile, _ tokens: IssuedTokens) -> Response {
-        object(201) { body in
+        let response = object(201) { body in
             body.object("user") { user in
                 user.member("id", details.account.id.description)
                 user.member("email", details.account.email)
@@ -25,14 +25,16 @@ struct SocialPlayResponses: Sendable {
             }
             write(tokens, to: &body)
         }
+        return response.withDeviceToken(tokens.device)
     }
 
     /// `{user, accessToken, refreshToken}`, with everything but the password (S2-49).
     func loggedIn(_ details: AccountProfile, _ tokens: IssuedTokens) -> Response {
-        object { body in
+        let response = object { body in
             body.object("user") { write(details, to: &$0) }
             write(tokens, to: &body)
         }
+        return response.withDeviceToken(tokens.device)
     }
 
     /// `{accessToken, refreshToken}` (S2-55).

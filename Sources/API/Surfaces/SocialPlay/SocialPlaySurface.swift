@@ -22,7 +22,8 @@ struct SocialPlaySurface: Sendable {
 
     var table: RouteTable {
         let guards = SocialPlayGuards(context)
-        let login = SocialPlayAccounts(context: context, accounts: accounts, responses: responses)
+        let login = SocialPlayAccounts(
+            context: context, accounts: accounts, limits: guards.limits, responses: responses)
         let sessions = SocialPlaySessions(sessions: accounts.sessions, responses: responses)
         let providers = SocialPlayProviders(context: context, accounts: accounts, responses: responses)
         let own = SocialPlayOwnAccount(account: accounts.account, export: accounts.export, responses: responses)
@@ -36,9 +37,11 @@ struct SocialPlaySurface: Sendable {
                 Route(.post, "/api/v1/auth/login", guards.anyone(.socialPlayLogin, login.logIn)),
                 Route(.post, "/api/v1/auth/refresh", guards.anyone(login.refresh)),
                 Route(.post, "/api/v1/auth/logout", guards.anyone(login.logOut)),
-                Route(.post, "/api/v1/auth/forgot-password", guards.anyone(login.forgotPassword)),
-                Route(.post, "/api/v1/auth/reset-password", guards.anyone(login.resetPassword)),
-                Route(.post, "/api/v1/auth/change-password", guards.users(login.changePassword)),
+                Route(.post, "/api/v1/auth/forgot-password", guards.anyone(.socialPlayPassword, login.forgotPassword)),
+                Route(.post, "/api/v1/auth/reset-password", guards.anyone(.socialPlayPassword, login.resetPassword)),
+                Route(
+                    .post, "/api/v1/auth/change-password", guards.users(.socialPlayPasswordChange, login.changePassword)
+                ),
                 Route(.post, "/api/v1/auth/verify-email", guards.anyone(login.verifyEmail)),
                 Route(.post, "/api/v1/auth/verify-email/resend", guards.users(login.resendVerification)),
 

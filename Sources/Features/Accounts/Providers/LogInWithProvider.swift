@@ -90,13 +90,17 @@ package struct LogInWithProvider: Sendable {
     private func open(
         _ user: UserID, _ proof: ProviderIdentities.Proof, _ email: String?, _ client: any Client
     ) async throws -> IssuedTokens {
-        let (session, tokens) = issuer.open(for: user, client: client, at: .now)
+        var (session, tokens) = issuer.open(for: user, client: client, at: .now)
         let notice = try producer.outboxJob(SendSignInNotice(account: user, session: session.id), trace: client.trace)
         guard let opened = try await identities.open(session, for: user, proof, email: email, enqueuing: notice) else {
             throw DomainError.accountDeactivated
         }
         if opened.isEnqueued { producer.push(notice) }
         await revoke(opened.ended, of: user)
+        let hash = opened.passwordHash
+        tokens.device = issuer.devices.make(
+            for: user, passwordHash: hash,
+            device: issuer.devices.device(of: client, user: user, passwordHash: hash, at: .now), at: .now)
         return tokens
     }
 
@@ -113,7 +117,8 @@ package struct LogInWithProvider: Sendable {
                 id: UserID(unixMilliseconds: now.unixMilliseconds), email: email.description,
                 username: username.description, passwordHash: nil, persona: .listener, language: language,
                 isVerified: true)
-            let (session, tokens) = issuer.open(for: new.id, client: client, at: now)
+            var (session, tokens) = issuer.open(for: new.id, client: client, at: now)
+            tokens.device = issuer.devices.make(for: new.id, passwordHash: nil, device: nil, at: now)
             let welcome = try producer.outboxJob(
                 SendWelcome(email: new.email, name: new.username, language: language), trace: client.trace)
             do {
