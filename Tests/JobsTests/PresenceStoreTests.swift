@@ -106,6 +106,17 @@ struct PresenceStoreTests {
         }
     }
 
+    @Test func `changes are numbered from the clock of Redis, once for all subscribers`() async throws {
+        try await withPresence { [ada] presence, redis in
+            let time = try await redis.command(["TIME"]).array?.compactMap { $0.text.flatMap { Int($0) } } ?? []
+            let first = try #require(try await presence.firstChange())
+            #expect(time.count == 2 && first >= time[0] * 1_000_000 + time[1])
+            #expect(try await presence.firstChange() == first)
+            try await presence.heartbeat(PresenceSession(user: ada, device: "phone"), for: .seconds(60))
+            #expect(try await presence.firstChange() == first + 1)
+        }
+    }
+
     @Test func `an unknown member is removed, without a user`() async throws {
         try await withPresence { presence, redis in
             let deadlines = RedisArgument(redis.key("presence:{sessions}:deadlines"))

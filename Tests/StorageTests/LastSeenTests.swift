@@ -24,6 +24,22 @@ struct LastSeenTests {
         }
     }
 
+    @Test func `a user is seen now by PostgreSQL's clock, and never before a recorded time`() async throws {
+        try await Stores.open { stores in
+            let lastSeen = LastSeen(stores.database)
+            let ada = try await stores.register("ada").account.id
+            let clock = Statement("test_clock", "SELECT clock_timestamp()")
+            var before = try await stores.database.read(clock, [])[0]
+            let seen = try #require(try await lastSeen.writeNow(ada))
+            var after = try await stores.database.read(clock, [])[0]
+            #expect(try before.timestamp() <= seen && seen <= after.timestamp())
+            let ahead = Timestamp(unixSeconds: seen.unixSeconds + 3_600)
+            try await lastSeen.write([ada: ahead])
+            #expect(try await lastSeen.writeNow(ada) == ahead)
+            #expect(try await lastSeen.writeNow(Stores.id(UserID.self)) == nil)
+        }
+    }
+
     @Test func `many writers at once do not deadlock`() async throws {
         try await Stores.open { stores in
             var users: [UserID] = []

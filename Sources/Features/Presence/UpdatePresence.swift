@@ -32,8 +32,7 @@ package struct UpdatePresence: Sendable {
 
     /// PostgreSQL is written first: if the process dies in between, the session's deadline does the rest.
     func offline(_ session: PresenceSession) async throws(DomainError) -> UserPresence {
-        let now = Timestamp.now
-        try await domainErrors { try await lastSeen.write([session.user: now]) }
+        let now = try await domainErrors { try await lastSeen.writeNow(session.user) }
         do {
             let presence = try await store.end(session)
             return presence.status == .offline

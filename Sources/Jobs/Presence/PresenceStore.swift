@@ -28,6 +28,7 @@ package struct PresenceStore: Sendable {
     private static let end = script("presence_end", PackageResources.presence_end_lua)
     private static let markAway = script("presence_mark_away", PackageResources.presence_mark_away_lua)
     private static let expired = script("presence_expired", PackageResources.presence_expired_lua)
+    private static let firstChange = script("presence_first_change", PackageResources.presence_first_change_lua)
     private static let visibility = script("presence_visibility", PackageResources.presence_visibility_lua)
     private static let revoke = script("presence_revoke", PackageResources.presence_revoke_lua)
     private static let remove = script("presence_remove", PackageResources.presence_remove_lua)
@@ -171,8 +172,7 @@ package struct PresenceStore: Sendable {
     /// Returns the number of the last published change for a new subscriber. If Redis has lost it, a new count begins,
     /// so that a later loss is noticed too.
     package func firstChange() async throws(RedisError) -> Int? {
-        redis.send(["SET", keys[5], RedisArgument(Int(Timestamp.now.microseconds)), "NX"])
-        return try await lastChange()
+        try await redis.run(Self.firstChange, keys: keys, arguments: []).text.flatMap { Int($0) }
     }
 
     /// Publishes whether a user's online status is visible to others.

@@ -10,6 +10,20 @@ package struct LastSeen: Sendable {
         self.database = database
     }
 
+    /// Records that a user is seen now, by PostgreSQL's clock: those of processes differ, and an older time is ignored.
+    /// - Returns: The recorded time; nil for an unknown user.
+    package func writeNow(_ user: UserID) async throws(PostgresError) -> Timestamp? {
+        guard var row = try await database.write(Self.writeNow, [.id(user)]).first else { return nil }
+        return try row.timestamp()
+    }
+
+    private static let writeNow = Statement(
+        "write_last_seen_now",
+        """
+        UPDATE accounts SET last_seen_at = greatest(last_seen_at, clock_timestamp()) WHERE id = $1
+        RETURNING last_seen_at
+        """)
+
     /// Records when users were last seen, in one statement. An older time than the recorded one changes nothing, so the
     /// same times may be written twice; unknown users are ignored.
     package func write(_ signs: [UserID: Timestamp]) async throws(PostgresError) {
