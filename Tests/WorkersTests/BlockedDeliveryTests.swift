@@ -55,6 +55,28 @@ struct BlockedDeliveryTests {
         }
     }
 
+    @Test func `what a block kept from a mail is not mailed after the block`() async throws {
+        try await PoolHarness.open { pools in
+            let (ada, eve) = (try await pools.register("ada"), try await pools.register("eve"))
+            let bob = try await pools.register("bob")
+            try await pools.choose(bob) { $0[.newMessages].methods = [.email] }
+            let blocks = BlockStore(pools.context.database)
+            let hidden = try await pools.message(from: ada, to: bob)
+            try await pools.run(Notify(.newMessage, to: bob, by: ada, entity: hidden))
+            _ = try await blocks.block(ada, by: bob)
+            try await pools.runAll()
+            #expect(pools.mailbox.mail(to: "bob@b.example").isEmpty)
+            #expect(try await blocks.unblock(ada, by: bob))
+            let shown = try await pools.message(from: eve, to: bob)
+            try await pools.enqueue(Notify(.newMessage, to: bob, by: eve, entity: shown))
+            try await pools.runAll()
+            let mails = pools.mailbox.mail(to: "bob@b.example").map { DecodedMail($0).text }
+            #expect(mails.count == 1 && mails[0].contains("eve") && !mails[0].contains("ada"), "\(mails)")
+            // The inbox has it again.
+            #expect(try await pools.inbox(bob).map(\.actorName) == ["eve", "ada"])
+        }
+    }
+
     /// Registers the users, each with a browser, whom messages reach by every method.
     private static func register(_ pools: PoolHarness, _ hook: WebHook) async throws -> [UserID] {
         let keys = try await hook.makeKeys()

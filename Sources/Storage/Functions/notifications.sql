@@ -182,12 +182,16 @@ END
 $$;
 
 -- Finishes the job of a digest: marks the mailed notifications, and enqueues the next digest if others were created
--- meanwhile. Returns the id of that job.
+-- meanwhile. Returns the id of that job. What the receiver does not see now is not mailed later either, as a push that
+-- is skipped is not sent when a block ends.
 CREATE OR REPLACE FUNCTION finish_user_digest(job uuid, receiver uuid, mailed uuid[], next_job jsonb)
 RETURNS SETOF uuid LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM lock_inbox(receiver);
     UPDATE notifications SET emailed_at = now() WHERE id = ANY (mailed) AND emailed_at IS NULL;
+    UPDATE notifications SET wants_email = false
+    WHERE user_id = receiver AND wants_email AND emailed_at IS NULL AND read_at IS NULL
+      AND EXISTS (SELECT FROM hidden_users WHERE viewer_id = receiver AND hidden_id = actor_id);
     IF finish_job(job) IS NULL THEN RETURN; END IF;
     IF EXISTS (
         SELECT FROM notification_entries
