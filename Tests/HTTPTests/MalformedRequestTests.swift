@@ -7,6 +7,23 @@ import Testing
     private static let heads: [BadRequest] = [
         .init("line feeds alone", "GET / HTTP/1.1\nHost: a\n\n"),
         .init("a line feed alone in a head", "GET / HTTP/1.1\r\nHost: a\nX: b\r\n\r\n"),
+        .init("a request line that ends with a line feed", "GET / HTTP/1.1\nHost: a\r\n\r\n"),
+        .init("a header that ends with a line feed", "GET / HTTP/1.1\r\nHost: a\r\nX: b\nY: c\r\n\r\n"),
+        .init("an empty line that ends with a line feed", "GET / HTTP/1.1\r\nHost: a\r\n\n"),
+        .init("a line feed before a line", "GET / HTTP/1.1\r\n\nHost: a\r\n\r\n"),
+        .init("a line feed before the request line", "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        .init("a carriage return before the request line", "\rGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        .init("a space before the request line", " GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        .init("two spaces before the target", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        .init("two spaces before the version", "GET /  HTTP/1.1\r\nHost: a\r\n\r\n"),
+        .init("a tab before the target", "GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+        .init("a tab before the version", "GET /\tHTTP/1.1\r\nHost: a\r\n\r\n"),
+        .init("a space behind the version", "GET / HTTP/1.1 \r\nHost: a\r\n\r\n"),
+        .init("a version with a leading zero", "GET / HTTP/01.1\r\nHost: a\r\n\r\n"),
+        .init("an asterisk for a target", "GET * HTTP/1.1\r\nHost: a\r\n\r\n"),
+        .init(
+            "a request in UTF-16",
+            "GET / HTTP/1.1\r\nHost: a\r\n\r\n".unicodeScalars.map { "\($0)\0" }.joined()),
         .init("carriage returns alone", "GET / HTTP/1.1\rHost: a\r\r\n\r\n"),
         .head("a carriage return in a value", "X: b\rY: c"),
         .head("a folded line", "X: b\r\n c"),
@@ -56,6 +73,22 @@ import Testing
         .body("a length beyond 64 bits", "Content-Length: 99999999999999999999"),
         .body("a length beyond 63 bits", "Content-Length: 9223372036854775808"),
         .body("a length with a space inside", "Content-Length: 5 5"),
+        .body("a coding behind a line feed alone", "X: a\nTransfer-Encoding: chunked"),
+        .body("a length behind a line feed alone", "X: a\nContent-Length: 5"),
+        .body("a length behind a carriage return alone", "X: a\rContent-Length: 5"),
+        .body("a coding that ends with a line feed", "Transfer-Encoding: chunked\nX: a"),
+        .body("a length with a space before its colon", "Content-Length : 5"),
+        .body("a length with a tab inside", "Content-Length: 5\t5"),
+        .body("a length with a form feed", "Content-Length: 5\u{C}"),
+        .body("a length with NUL", "Content-Length: 5\0"),
+        .body("a length in digits beyond ASCII", "Content-Length: ٥"),
+        .body("a coding with a form feed", "Transfer-Encoding: chunked\u{C}"),
+        .body("a coding with NUL", "Transfer-Encoding: chunked\0"),
+        .body("a coding with a comma", "Transfer-Encoding: chunked,"),
+        .body("a coding in a list of empty ones", "Transfer-Encoding: ,chunked"),
+        .body("a folded coding and a length", "Transfer-Encoding: x\r\n chunked\r\nContent-Length: 5"),
+        .body("a coding with a name in other characters", "Transfer_Encoding\0: chunked"),
+        .body("a head in a value", "X: a\n\nGET /second HTTP/1.1\nHost: a"),
         .body("identity, chunked", "Transfer-Encoding: identity, chunked"),
         .body("gzip, chunked", "Transfer-Encoding: gzip, chunked"),
         .body("chunked, identity", "Transfer-Encoding: chunked, identity"),
@@ -87,6 +120,15 @@ import Testing
         .chunks("a line feed after a chunk", "1\r\nx\n0\r\n\r\n"),
         .chunks("a carriage return in an extension", "1;a\rb\r\nx\r\n0\r\n\r\n"),
         .chunks("a line feed in an extension", "1;a\nb\r\nx\r\n0\r\n\r\n"),
+        .chunks("a space behind the size", "1 \r\nx\r\n0\r\n\r\n"),
+        .chunks("an extension that is never closed", "1;a=\"b\r\nx\r\n0\r\n\r\n"),
+        .chunks("a control character in an extension", "1;a=\u{1}\r\nx\r\n0\r\n\r\n"),
+        .chunks("a line break in a quoted extension", "1;a=\"\r\n0\r\n\r\n\"\r\nx\r\n0\r\n\r\n"),
+        .chunks("a trailer without a name", "0\r\n: a\r\n\r\n"),
+        .chunks("a trailer without a colon", "0\r\nX\r\n\r\n"),
+        .chunks("a trailer that ends with a line feed", "0\r\nX: a\n\r\n"),
+        .chunks("a last line that ends with a line feed", "0\r\n\n"),
+        .chunks("a size of 62 bits", "4000000000000000\r\nx\r\n0\r\n\r\n"),
         .chunks("a folded trailer", "0\r\nX: a\r\n b\r\nY : c\r\n\r\n"),
         .chunks("endless extensions", "1;" + String(repeating: "a", count: 200_000) + "\r\nx\r\n0\r\n\r\n"),
         .chunks("endless trailers", "0\r\n" + String(repeating: "X: a\r\n", count: 40_000) + "\r\n"),
@@ -131,6 +173,23 @@ import Testing
             try await client.send(
                 "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \(coding)\r\n\r\n1\r\nx\r\n0\r\n\r\n")
             #expect(try await client.response().text == "POST / x")
+        }
+    }
+
+    @Test(arguments: [
+        ";a", ";a=b", ";a;b", ";a=\"q\";b=c", ";a=b;c=d", ";a=b;c", " ; a = b", "\t;a", ";a=\"\\\";\\\\\";b", ";",
+        ";a=é",
+        String(repeating: ";name=value", count: 100),
+    ])
+    func `ignores the extensions of a chunk`(extensions: String) async throws {
+        try await withServer(echo) { server in
+            let client = try server.client()
+            let body = Array("2\(extensions)\r\nhi\r\n00\(extensions)\r\nX-Trailer: a\r\nY:\r\n\r\n".utf8)
+            let head = Array("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n".utf8)
+            try await client.send(head + body + Array("GET /next HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
+            #expect(try await client.responses(2).map(\.text) == ["POST / hi", "GET /next "])
+            for byte in head + body { try await client.send([byte]) }
+            #expect(try await client.response().text == "POST / hi")
         }
     }
 

@@ -41,7 +41,7 @@ import Testing
         ("/v1/users/me/posts/8", "me 8"), ("/v1/users/me/friends", "friends"), ("/v1/users/%41%20b", "user A b"),
         ("/v1/users/%D0%9F", "user П"), ("/v1/users/a%2Fb", "user a/b"), ("/v1/users/a+b", "user a+b"),
         ("/v1/users/7?x=y", "user 7"), ("/v1/search?q=a+b%26c", "a b&c"), ("/v1/search?p=1&q=", ""),
-        ("/v1/search?Q=1", "nothing"), ("/v1/search?q=%zz", "nothing"), ("/v1/search?q", ""),
+        ("/v1/search?Q=1", "nothing"), ("/v1/search?q", ""),
         ("/v1/search?%71=1&q=2", "1"), ("/v1/now/here", "here now"),
     ])
     func `finds the route and its parameters`(path: String, text: String) async throws {
@@ -53,6 +53,29 @@ import Testing
     @Test(arguments: ["/v1/users/%", "/v1/users/%4", "/v1/users/%zz", "/v1/users/%00", "/v1/users/%ff"])
     func `rejects a path that is not percent-encoded UTF-8`(path: String) async throws {
         #expect(try await request("GET", path).text == "v1: malformedPath")
+    }
+
+    @Test(arguments: ["?q=%00", "?q=a%00b", "?%00=1", "?q=%zz", "?q=%", "?x=%ff", "?x=1&q=%ED%A0%80"])
+    func `rejects a query that is not percent-encoded UTF-8`(query: String) async throws {
+        #expect(try await request("GET", "/v1/search\(query)").text == "v1: malformedQuery")
+        #expect(try await request("GET", "/v1/nothing/there\(query)").text == "v1: notFound")
+    }
+
+    @Test(arguments: ["TRACE", "PUT", "PATCH", "POST"])
+    func `lists the allowed methods in every 405`(method: String) async throws {
+        for path in ["/v1/users/7", "/v1/users/me", "/v1/now/x", "/v1/search"] {
+            let refused = try await request(method, path)
+            #expect(refused.text.hasPrefix("v1: methodNotAllowed"))
+            #expect(refused.header("allow")?.contains("GET") == true)
+            #expect(refused.header("allow")?.contains(method) == false)
+        }
+    }
+
+    @Test func `knows the asterisk for OPTIONS alone`() async throws {
+        let options = try await request("OPTIONS", "*")
+        #expect(options.status == 204)
+        #expect(options.header("allow") == "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+        #expect(try await request("GET", "*").status == 400)
     }
 
     @Test func `lists the methods of a path`() async throws {

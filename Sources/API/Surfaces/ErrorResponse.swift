@@ -72,6 +72,7 @@ struct ErrorResponse {
         case .notFound: self.init(404, "Not found")
         case .methodNotAllowed(let allow): self.init(405, "Method not allowed; allowed: \(allow)")
         case .malformedPath: self.init(400, "The path is not valid")
+        case .malformedQuery: self.init(400, "The query is not valid")
         }
     }
 

@@ -32,6 +32,26 @@ extension SharedProduct {
             expectMusiciansError(try await product.client.get(path), 404)
         }
 
+        @Test(arguments: ["/v1/health", "/auth/login", "/api/v1/users/me", "/media/avatar/x", "/openapi.json"])
+        func `TRACE is refused with a list of the path's methods`(path: String) async throws {
+            let answer = try await product.client.send(ProductRequest("TRACE", path))
+            #expect(answer.status == 405)
+            #expect(answer.headers["allow"]?.contains("OPTIONS") == true)
+        }
+
+        @Test(arguments: [
+            "/v1/messages/conversations/%00", "/users/%00/profile", "/media/avatar/a%00b", "/v1/friends/search?q=a%00b",
+            "/v1/friends?limit=%00", "/v1/messages/conversations?page=1%00", "/api/v1/users/me?x=%00", "/%00",
+            "/v1/%00",
+            "/media/avatar/01900000-0000-7000-8000-000000000000?size=%00",
+        ])
+        func `NUL in a path or query is refused`(path: String) async throws {
+            let user = try await TestUser.register(at: product.client)
+            let answer = try await product.client.ask("GET", path, token: user.accessToken)
+            #expect([400, 404].contains(answer.status), "\(answer.text)")
+            if path.contains("?") { #expect(answer.status == 400) }
+        }
+
         @Test func `a method that a path does not have is refused with a list of its methods`() async throws {
             let login = try await product.client.get("/auth/login")
             expectMusiciansError(login, 405)

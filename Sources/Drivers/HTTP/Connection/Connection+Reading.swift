@@ -109,7 +109,9 @@ extension Connection {
 
     /// The offset behind the empty line in the input; the line may have begun in an earlier read.
     private func endOfHead(_ input: UnsafeRawBufferPointer) -> Int? {
-        if !pending.isEmpty {
+        if let last = pending.last {
+            // A line feed alone.
+            if last != 13, input.first == 10 { return nil }
             let tail = pending.suffix(3)
             let joined = Array(tail) + Array(input.prefix(3))
             if let index = joined.indices.first(where: { joined[$0...].starts(with: [13, 10, 13, 10]) }) {
@@ -134,9 +136,7 @@ extension Connection {
         let length = head.contentLength ?? 0
         if head.isChunked || length > 0 {
             body = RequestBody(declaredLength: head.isChunked ? nil : length, connection: self)
-            state =
-                head.isChunked
-                ? .chunks(ChunkedParser(continuing: server.headParser.stateForBody)) : .body(left: length)
+            state = head.isChunked ? .chunks(ChunkedParser()) : .body(left: length)
             request = body
             progress = 0
             expectsContinue = head.expectsContinue && isVersion11

@@ -2,8 +2,8 @@ internal import CLLHTTP
 import Glibc
 
 /// Parses complete request heads with llhttp, the parser of Node.js, in strict mode. Also rejects what version 8.1
-/// still accepts: folded headers, headers without a name, transfer codings other than chunked, several Host headers or
-/// none. One per loop; a head is parsed in one call, so no state survives between calls.
+/// still accepts: request lines that do not end with CRLF or have more than one space between their parts, folded
+/// headers, headers without a name, transfer codings other than chunked, several Host headers or none. One per loop; a head is parsed in one call, so no state survives between calls.
 final class HeadParser {
     private let settings = UnsafeMutablePointer<llhttp_settings_t>.allocate(capacity: 1)
     private let parser = UnsafeMutablePointer<llhttp_t>.allocate(capacity: 1)
@@ -48,16 +48,25 @@ final class HeadParser {
         }
         guard let (result, progress) = parsed else { throw .malformed }
         if result == HPE_INVALID_VERSION { throw .unknownVersion }
-        guard result == HPE_PAUSED || result == HPE_PAUSED_UPGRADE, !progress.isMalformed else { throw .malformed }
+        guard result == HPE_PAUSED || result == HPE_PAUSED_UPGRADE, !progress.isMalformed,
+            hasStrictRequestLine(bytes, progress.target)
+        else { throw .malformed }
         guard !progress.hasTooManyFields else { throw .tooManyFields }
         return try head(bytes, progress)
     }
 
-    /// The parser's state behind the last head, with which ``ChunkedParser`` continues.
-    var stateForBody: llhttp_t {
-        var copy = parser.pointee
-        llhttp_resume(&copy)
-        return copy
+    /// Whether a request line is exactly method, space, target, space, version, CRLF (RFC 9112, 3). llhttp skips line
+    /// breaks before it and further spaces, and accepts a line feed alone as its end.
+    private func hasStrictRequestLine(_ bytes: [UInt8], _ target: Range<Int>) -> Bool {
+        let name: StaticString = " HTTP/"
+        let end = target.upperBound + name.utf8CodeUnitCount + "1.1".utf8.count
+        guard target.lowerBound >= 2, end + 2 <= bytes.count else { return false }
+        return bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return false }
+            return bytes[0] > 0x20 && bytes[target.lowerBound - 1] == 0x20 && bytes[target.lowerBound - 2] != 0x20
+                && memcmp(start + target.upperBound, name.utf8Start, name.utf8CodeUnitCount) == 0
+                && bytes[end] == 13 && bytes[end + 1] == 10
+        }
     }
 
     private static func progress(_ parser: UnsafeMutablePointer<llhttp_t>?) -> UnsafeMutablePointer<HeadProgress>? {
@@ -71,6 +80,10 @@ final class HeadParser {
         let hasLength = parser.flags & UInt16(F_CONTENT_LENGTH.rawValue) != 0
         guard parser.content_length <= UInt64(Int.max) else { throw .malformed }
         let (path, query) = try splitTarget(progress.target, bytes)
+        // RFC 9112, 3.2.4: the asterisk form is for OPTIONS alone.
+        guard bytes[path.lowerBound] != UInt8(ascii: "*") || parser.method == HTTP_OPTIONS.rawValue else {
+            throw .malformed
+        }
         let head = RequestHead(
             bytes: bytes, fields: progress.fields, method: Method(llhttp: parser.method), path: path, queryRange: query,
             isVersion11: parser.http_minor == 1, keepsAlive: llhttp_should_keep_alive(self.parser) != 0,
@@ -94,7 +107,7 @@ final class HeadParser {
     ) throws(HeadError) -> (path: Range<Int>, query: Range<Int>?) {
         var start = target.lowerBound
         guard !target.isEmpty else { throw .malformed }
-        if bytes[start] != UInt8(ascii: "/"), target.count > 1 {
+        if bytes[start] != UInt8(ascii: "/"), target.count > 1 || bytes[start] != UInt8(ascii: "*") {
             let scheme = Array("://".utf8)
             guard let colon = bytes[target].firstIndex(of: UInt8(ascii: ":")),
                 bytes[colon..<target.upperBound].starts(with: scheme),
@@ -119,6 +132,7 @@ extension Method {
         case HTTP_PATCH: self = .patch
         case HTTP_DELETE: self = .delete
         case HTTP_OPTIONS: self = .options
+        case HTTP_TRACE: self = .trace
         default: return nil
         }
     }
@@ -136,13 +150,15 @@ extension UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: self[count...])
     }
 
-    /// The offset behind the first empty line. Searching line by line takes a fraction of the time of `memmem`.
+    /// The offset behind the first empty line; nil if there is none, or a line feed alone before it. Searching line by
+    /// line takes a fraction of the time of `memmem`.
     var endOfEmptyLine: Int? {
         var line = 0
         while let end = dropping(line).offset(of: 10) {
             line += end + 1
+            if line >= 2, self[line - 2] != 13 { return nil }
             let isEmpty = line + 1 < count && self[line] == 13 && self[line + 1] == 10
-            if isEmpty, line >= 2, self[line - 2] == 13 { return line + 2 }
+            if isEmpty, line >= 2 { return line + 2 }
         }
         return nil
     }

@@ -9,6 +9,11 @@ package enum PercentEncoding {
         return text(isEncoded ? decoded(raw, plusIsSpace: plusIsSpace) : raw)
     }
 
+    /// Whether a query is valid: each `%` begins an encoded byte, and the result is UTF-8 without NUL.
+    static func isValid(query: ArraySlice<UInt8>) -> Bool {
+        query.withUnsafeBytes { $0.offset(of: UInt8(ascii: "%")) } == nil || decode(query) != nil
+    }
+
     private static func text(_ bytes: ArraySlice<UInt8>?) -> String? {
         guard let bytes, bytes.withUnsafeBytes({ $0.offset(of: 0) }) == nil,
             let valid = try? UTF8Span(validating: bytes.span)
@@ -36,7 +41,8 @@ package enum PercentEncoding {
         return bytes[...]
     }
 
-    private static func nibble(_ digit: UInt8) -> UInt8? {
+    /// Returns the value of a hexadecimal digit.
+    static func nibble(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10

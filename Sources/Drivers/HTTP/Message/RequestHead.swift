@@ -77,7 +77,8 @@ package struct RequestHead: Sendable {
     }
 }
 
-/// The supported request methods. Other methods that llhttp knows get 501, unknown tokens 400.
+/// The known request methods. Other methods that llhttp knows get 501, unknown tokens 400. No route has TRACE, which
+/// would repeat a request's credentials.
 package enum Method: String, Sendable, CaseIterable {
     case get = "GET"
     case head = "HEAD"
@@ -86,4 +87,5 @@ package enum Method: String, Sendable, CaseIterable {
     case patch = "PATCH"
     case delete = "DELETE"
     case options = "OPTIONS"
+    case trace = "TRACE"
 }

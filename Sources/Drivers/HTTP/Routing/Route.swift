@@ -57,8 +57,10 @@ package enum RoutingError: Error, Equatable {
     case notFound
     /// The path exists for other methods, listed as in `Allow`.
     case methodNotAllowed(allow: String)
-    /// The path is not valid percent-encoded UTF-8.
+    /// The path is not valid percent-encoded UTF-8, or holds NUL.
     case malformedPath
+    /// The query is not valid percent-encoded UTF-8, or holds NUL.
+    case malformedQuery
 }
 
 /// A route in the routing tree. A class, so that a lookup copies one reference.

@@ -25,9 +25,12 @@ package struct Router: Sendable {
     /// Handles a request with its route, or with 404, 405 or 400.
     @Sendable package func handle(_ request: Request) -> HandlerResult {
         guard let node = request.head.withPath(root.find) else {
-            return .ready(fail(.notFound, request))
+            return .ready(rejectPath(request))
         }
         guard let endpoint = node.endpoint(for: request.method) else { return .ready(rejectMethod(node, request)) }
+        if let query = request.head.rawQuery, !PercentEncoding.isValid(query: query) {
+            return .ready(fail(.malformedQuery, request))
+        }
         request.parameterNames = endpoint.parameterNames
         for segment in endpoint.parameterSegments {
             guard let text = PercentEncoding.decode(request.head.segment(segment)) else {
@@ -36,6 +39,15 @@ package struct Router: Sendable {
             request.parameters.append(text)
         }
         return endpoint.handle(request)
+    }
+
+    private func rejectPath(_ request: Request) -> Response {
+        // OPTIONS * asks for what the whole server can do (RFC 9110, 9.3.7).
+        guard request.head.rawPath.elementsEqual(CollectionOfOne(UInt8(ascii: "*"))) else {
+            return fail(.notFound, request)
+        }
+        let methods = Method.allCases.filter { $0 != .trace }
+        return Response(204).with("Allow", methods.map(\.rawValue).joined(separator: ", "))
     }
 
     private func rejectMethod(_ node: RouteNode, _ request: Request) -> Response {
