@@ -43,6 +43,31 @@ import Testing
         #expect(Timestamp(unixSeconds: seconds).httpDate == text)
     }
 
+    @Test(arguments: [
+        "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+    ])
+    func `reads the three dates of HTTP`(text: String) {
+        #expect(Timestamp(httpDate: text)?.unixSeconds == 784_111_777)
+    }
+
+    @Test func `reads the date of HTTP that it writes`() {
+        for seconds in stride(from: -40_000_000_000, to: 200_000_000_000, by: 99_999_989) {
+            let date = Timestamp(unixSeconds: seconds)
+            #expect(Timestamp(httpDate: date.httpDate) == date)
+        }
+    }
+
+    @Test(arguments: [
+        "", "GMT", "0", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 CET", "06 Nov 1994 08:49:37 GMT",
+        "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT", "Sun, 06 nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 08:60:37 GMT", "Sun, 06 Nov 1994 8:49:37 GMT",
+        "Sun, 06 Nov 19940 08:49:37 GMT", "Sun, +6 Nov 1994 08:49:37 GMT", "Sun, 06-Nov-1994 08:49:37 GMT",
+        "\"v1\"", "1994-11-06T08:49:37Z",
+    ])
+    func `reads no other text as a date of HTTP`(text: String) {
+        #expect(Timestamp(httpDate: text) == nil)
+    }
+
     @Test func `rounds down on both sides of 1970 and at the end of time`() {
         #expect(Timestamp(microseconds: 1_999_999).unixSeconds == 1)
         #expect(Timestamp(microseconds: -1).unixSeconds == -1)

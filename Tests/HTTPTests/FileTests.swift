@@ -79,6 +79,8 @@ import Testing
         (["If-None-Match": "*"], 304), (["If-None-Match": "\"v2\""], 200),
         (["If-Modified-Since": "Tue, 14 Nov 2023 22:13:20 GMT"], 304),
         (["If-Modified-Since": "Tue, 14 Nov 2023 22:13:19 GMT"], 200),
+        (["If-Modified-Since": "Tue Nov 14 22:13:21 2023"], 304), (["If-Modified-Since": "today"], 200),
+        (["If-None-Match": "\"a,b\",\"v1\""], 304), (["If-None-Match": "v1"], 200),
         (["If-None-Match": "\"v2\"", "If-Modified-Since": "Tue, 14 Nov 2023 22:13:20 GMT"], 200),
     ])
     func `responds 304 if the client's copy is fresh`(headers: [String: String], status: Int) async throws {
@@ -86,6 +88,50 @@ import Testing
         #expect(response.status == status)
         #expect(response.body.isEmpty == (status == 304))
         #expect(response.header("etag") == "\"v1\"")
+    }
+
+    @Test(arguments: [
+        (["If-Match": "\"v2\""], 412), (["If-Match": "\"v1\""], 206), (["If-Match": "*"], 206),
+        (["If-Match": "\"v0\" , \"v1\""], 206), (["If-Match": "W/\"v1\""], 412), (["If-Match": "v1"], 412),
+        (["If-Match": ""], 412), (["If-Match": "\"a,\"v1\""], 412),
+        (["If-Unmodified-Since": "Tue, 14 Nov 2023 22:13:19 GMT"], 412),
+        (["If-Unmodified-Since": "Tuesday, 14-Nov-23 22:13:19 GMT"], 412),
+        (["If-Unmodified-Since": "Tue, 14 Nov 2023 22:13:20 GMT"], 206),
+        (["If-Unmodified-Since": "Wed, 15 Nov 2023 22:13:20 GMT"], 206), (["If-Unmodified-Since": "yesterday"], 206),
+        // If-Match is evaluated instead of If-Unmodified-Since, and both before the others (13.2.2).
+        (["If-Match": "\"v1\"", "If-Unmodified-Since": "Tue, 14 Nov 2023 22:13:19 GMT"], 206),
+        (["If-Match": "\"v2\"", "If-Unmodified-Since": "Tue, 14 Nov 2023 22:13:20 GMT"], 412),
+        (["If-Match": "\"v2\"", "If-None-Match": "\"v1\""], 412),
+        (["If-Match": "\"v1\"", "If-None-Match": "\"v1\""], 304),
+        (["If-Unmodified-Since": "Tue, 14 Nov 2023 22:13:19 GMT", "If-None-Match": "\"v1\""], 412),
+        (["If-None-Match": "\"v1\"", "If-Range": "\"v2\""], 304), (["If-Match": "\"v2\"", "If-Range": "\"v1\""], 412),
+        (["If-Match": "\"v1\"", "If-Range": "\"v2\""], 200),
+    ])
+    func `evaluates the conditions of a resumed download in their order`(headers: [String: String], status: Int)
+        async throws
+    {
+        let response = try await request(headers.merging(["Range": "bytes=4-"]) { $1 })
+        #expect(response.status == status)
+        #expect(response.header("etag") == "\"v1\"")
+        #expect(response.text == (status == 206 ? "456789" : status == 200 ? "0123456789" : ""))
+    }
+
+    @Test func `evaluates conditions before a range outside the file`() async throws {
+        #expect(try await request(["Range": "bytes=99-", "If-Match": "\"v2\""]).status == 412)
+        #expect(try await request(["Range": "bytes=99-", "If-None-Match": "\"v1\""]).status == 304)
+        #expect(try await request(["Range": "bytes=99-", "If-Range": "\"v2\""]).status == 200)
+        #expect(try await request(["Range": "bytes=99-", "If-Match": "\"v1\""]).status == 416)
+    }
+
+    @Test func `joins the entity tags of several headers`() async throws {
+        try await withServer(serving(Array("0123456789".utf8))) { server in
+            let client = try server.client()
+            try await client.send("GET / HTTP/1.1\r\nHost: a\r\nIf-Match: \"v0\"\r\nIf-Match: \"v1\"\r\n\r\n")
+            #expect(try await client.response().status == 200)
+            try await client.send(
+                "GET / HTTP/1.1\r\nHost: a\r\nIf-None-Match: \"v0\"\r\nIf-None-Match: \"v1\"\r\n\r\n")
+            #expect(try await client.response().status == 304)
+        }
     }
 
     @Test func `responds to HEAD like GET without ranges and without the bytes`() async throws {

@@ -13,6 +13,10 @@ struct CrossOrigin: Sendable {
     private static let allowed =
         "Authorization, Content-Type, Idempotency-Key, Range, If-Range, X-Device-Token"
 
+    private static let allowed =
+        "Authorization, Content-Type, Idempotency-Key, Range, If-Match, If-None-Match, If-Modified-Since, "
+        + "If-Unmodified-Since, If-Range"
+
     /// Answers what a browser asks beforehand; everything else goes on.
     func reply(to request: Request, _ answer: Handler) -> HandlerResult {
         guard let asking = request.head.header("origin"), asking == origin else { return answer(request) }

@@ -96,6 +96,31 @@ extension SharedProduct {
             #expect(try await get(user, ["Range": "bytes=0-9", "If-Range": "\"x\""]).body == whole.body)
         }
 
+        @Test func `a download does not go on with another picture`() async throws {
+            let user = try await TestUser.register(at: product.client)
+            try await user.replaceAvatar(Picture.jpeg, at: product.client)
+            let first = try await get(user)
+            let tag = try #require(first.headers["etag"])
+            let modified = try #require(first.headers["last-modified"])
+            let conditions = [["If-Match": tag], ["If-Unmodified-Since": modified], ["If-Range": tag]]
+            for condition in conditions {
+                let rest = try await get(user, condition.merging(["Range": "bytes=10-"]) { $1 })
+                #expect(rest.status == 206)
+                #expect(rest.body == Array(first.body[10...]))
+            }
+            // HTTP's dates have whole seconds.
+            var second = first
+            while second.headers["last-modified"] == modified {
+                try await user.replaceAvatar(Picture.tallJPEG, at: product.client)
+                second = try await get(user)
+            }
+            for (condition, status) in zip(conditions, [412, 412, 200]) {
+                let rest = try await get(user, condition.merging(["Range": "bytes=10-"]) { $1 })
+                #expect(rest.status == status, "\(condition)")
+                #expect(rest.body == (status == 412 ? [] : second.body))
+            }
+        }
+
         @Test func `HEAD has the headers of GET`() async throws {
             let user = try await TestUser.register(at: product.client)
             try await user.replaceAvatar(Picture.jpeg, at: product.client)

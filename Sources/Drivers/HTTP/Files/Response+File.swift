@@ -2,8 +2,8 @@ package import Chassis
 import Glibc
 
 extension Response {
-    /// Returns the response to a request for a file: 200, 206, 304 or 416, with ETag, Last-Modified, If-None-Match,
-    /// If-Modified-Since, Range and If-Range as in RFC 9110.
+    /// Returns the response to a request for a file: 200, 206, 304, 412 or 416, with its validators, the conditions and
+    /// the range of the request as in RFC 9110.
     /// - Parameters:
     ///   - tag: The entity tag without quotes; changes whenever the bytes do.
     ///   - cacheControl: The value of Cache-Control.
@@ -13,15 +13,17 @@ extension Response {
     ) -> Response {
         let head = request.head
         let entityTag = "\"\(tag)\""
-        let lastModified = modified.httpDate
         let headers: [(name: StaticString, value: String)] = [
-            ("ETag", entityTag), ("Last-Modified", lastModified), ("Cache-Control", cacheControl),
+            ("ETag", entityTag), ("Last-Modified", modified.httpDate), ("Cache-Control", cacheControl),
             ("Accept-Ranges", "bytes"),
         ]
-        if isFresh(head, entityTag, lastModified) { return Response(304, headers: headers) }
-        let rangeHolds = head.header("if-range").map { $0 == entityTag || $0 == lastModified } ?? true
+        let wanted: String?
+        switch Validators(entityTag: entityTag, modified: modified).evaluate(head) {
+        case .notModified: return Response(304, headers: headers)
+        case .preconditionFailed: return Response(412, headers: headers)
         // RFC 9110, 14.2: a Range header counts for GET only.
-        let wanted = rangeHolds && head.method == .get ? head.header("range") : nil
+        case .proceed(let withRange): wanted = withRange && head.method == .get ? head.header("range") : nil
+        }
         switch ByteRange(wanted, size: byteCount) {
         case .whole:
             return Response(200, headers: headers, body: .file(file, 0..<byteCount, type: type))
@@ -31,18 +33,6 @@ extension Response {
         case .unsatisfiable:
             return Response(416, headers: headers).with("Content-Range", "bytes */\(byteCount)")
         }
-    }
-
-    /// Whether the client's copy is fresh. If-None-Match takes precedence over If-Modified-Since (RFC 9110, 13.2.2),
-    /// which is compared as text: clients send back the Last-Modified that they received.
-    private static func isFresh(_ head: RequestHead, _ entityTag: String, _ lastModified: String) -> Bool {
-        if let known = head.header("if-none-match") {
-            return known.split(separator: ",").contains { candidate in
-                let text = candidate.drop { $0 == " " }
-                return text == "*" || text == entityTag || text.dropFirst(2) == entityTag && text.hasPrefix("W/")
-            }
-        }
-        return head.header("if-modified-since") == lastModified
     }
 }
 

@@ -56,6 +56,7 @@ package struct Status: RawRepresentable, Hashable, Sendable, ExpressibleByIntege
         case 405: "Method Not Allowed"
         case 408: "Request Timeout"
         case 409: "Conflict"
+        case 412: "Precondition Failed"
         case 413: "Content Too Large"
         case 415: "Unsupported Media Type"
         case 416: "Range Not Satisfiable"
