@@ -89,7 +89,9 @@ import Testing
 
     @Test(arguments: [
         "multipart/form-data; boundary=\"x-boundary\"", "Multipart/Form-Data;charset=utf-8; BOUNDARY=x-boundary",
-        "multipart/form-data ; boundary=x-boundary ",
+        "multipart/form-data ; boundary=x-boundary ", "multipart/form-data;\tboundary = \"x-boundary\"",
+        "multipart/form-data; note=\"a; boundary=b\"; boundary=x-boundary",
+        "multipart/form-data; boundary=\"x\\-boundary\"", "multipart/form-data; boundary=x-boundary; boundary=y",
     ])
     func `finds the boundary`(type: String) async throws {
         #expect(try await read(Self.form, type: type).hasPrefix("a||first"))
@@ -99,10 +101,49 @@ import Testing
         "text/plain", "", "multipart/form-data", "multipart/form-data; boundary=",
         "multipart/mixed; boundary=x-boundary",
         "multipart/form-data; boundary=\"\"", "multipart/form-data; boundary=" + String(repeating: "b", count: 71),
-        "multipart/form-data; boundary=x y",
+        "multipart/form-data; boundary=x y", "multipart/form-data; boundary=\"x y \"",
+        "multipart/form-data; boundary=\"x\ty\"",
+        "multipart/form-data; note=\"boundary=x-boundary\"",
     ])
     func `rejects a Content-Type that is no form`(type: String) async throws {
         #expect(try await read(Self.form, type: type) == "error: notMultipart")
+    }
+
+    @Test(arguments: ["x y", "a'()+_,-./:=?b", "-", "--", "\"", "\\"])
+    func `reads a form with a boundary in quotes`(boundary: String) async throws {
+        let form = Self.form.replacing("--x-boundary", with: "--\(boundary)")
+        let quoted = boundary.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        let text = try await read(form, type: "multipart/form-data; boundary=\"\(quoted)\"")
+        #expect(text == "a||first\r\n-- x-boundary\nskipped|s.bin|…\nb||")
+    }
+
+    @Test(arguments: [" ", "\t", " \t \t", String(repeating: " ", count: 1_000)])
+    func `ignores padding behind a boundary`(padding: String) async throws {
+        let padded = Self.form.replacing("--x-boundary\r\n", with: "--x-boundary\(padding)\r\n")
+            .replacing("--x-boundary--", with: "--x-boundary--\(padding)")
+        #expect(try await read(padded).hasPrefix("a||first"))
+        try await withServer(Self.describe) { server in
+            let client = try server.client()
+            let form = Array(padded.utf8)
+            for end in 1..<min(form.count, 200) {
+                try await client.send(
+                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x-boundary\r\n"
+                        + "Content-Length: \(form.count)\r\n\r\n")
+                try await client.send(Array(form[..<end]))
+                await server.hasReadEverything()
+                try await client.send(Array(form[end...]))
+                #expect(try await client.response().text.hasSuffix("b||"), "split at \(end)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "Content-Disposition: form-data;\r\n name=\"f\"", "Content-Disposition:form-data;name=\"f\"",
+        "Content-Disposition:\r\n\tform-data ;\tname = f\r\nX: y", "content-disposition: form-data; NAME=\"f\"",
+        "X: y\r\nContent-Disposition: form-data; name=f ; other",
+    ])
+    func `reads the name of a part`(head: String) async throws {
+        #expect(try await read(partHead: head) == "f||text")
     }
 
     @Test(arguments: [
@@ -133,6 +174,8 @@ import Testing
 
     @Test(arguments: [
         "", "text", "--x-boundary", "--x-boundary\r\n", "--x-boundary-", "--x-boundaryx\r\n", "--x-boundary\n",
+        "--x-boundary ", "--x-boundary  x\r\n", "--x-boundary \n",
+        "--x-boundary" + String(repeating: " ", count: 2_000),
         "--x-boundary\r\n\r\n\r\n--x-boundary--\r\n",
         "--x-boundary\r\nContent-Disposition: form-data; name=\"a\"",
         "--x-boundary\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ntext",

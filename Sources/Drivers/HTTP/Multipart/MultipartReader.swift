@@ -76,7 +76,19 @@ package struct MultipartReader {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Skips white space behind a boundary, which gateways add (RFC 2046, 5.1.1).
+    private mutating func skipPadding() async throws {
+        var skipped = 0
+        while buffer[start] == 0x20 || buffer[start] == 0x09 {
+            start += 1
+            skipped += 1
+            guard skipped <= 1_024 else { throw MultipartError.malformed }
+            try await need(2)
+        }
+    }
+
     private mutating func readHead() async throws -> ArraySlice<UInt8> {
+        try await skipPadding()
         guard buffer[start] == 13, buffer[start + 1] == 10 else { throw MultipartError.malformed }
         // The CRLF of the boundary stays, so that a part without headers ends immediately.
         while true {
@@ -118,25 +130,15 @@ package struct MultipartReader {
         }
     }
 
+    /// Returns the boundary of a Content-Type: 1 to 70 characters of a fixed set, the last one no space (RFC 2046,
+    /// 5.1.1). Clients use other visible characters too.
     private static func boundary(of contentType: String) -> String? {
-        let parts = contentType.split(separator: ";")
-        guard parts.first?.trimmed.lowercased() == "multipart/form-data" else { return nil }
-        for part in parts.dropFirst() where part.trimmed.lowercased().hasPrefix("boundary=") {
-            var value = part.trimmed.dropFirst("boundary=".count)
-            if value.hasPrefix("\""), value.hasSuffix("\""), value.count >= 2 { value = value.dropFirst().dropLast() }
-            let isClean = value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-            return (1...70).contains(value.utf8.count) && isClean ? String(value) : nil
-        }
-        return nil
-    }
-}
-
-extension Substring {
-    fileprivate var trimmed: Substring {
-        var text = self
-        while text.first == " " || text.first == "\t" { text = text.dropFirst() }
-        while text.last == " " || text.last == "\t" { text = text.dropLast() }
-        return text
+        let parameters = HeaderParameters(contentType, quoting: .header)
+        guard parameters.value == "multipart/form-data", let value = parameters["boundary"],
+            (1...70).contains(value.utf8.count), value.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }),
+            value.utf8.last != 0x20
+        else { return nil }
+        return value
     }
 }
 
