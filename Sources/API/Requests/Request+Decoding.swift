@@ -4,14 +4,29 @@ import Features
 import FoundationEssentials
 import HTTP
 
+/// The byte limits of JSON bodies.
+enum JSONBodyLimit {
+    /// Of a body with short texts.
+    static let usual = 65_536
+
+    /// Of a body with a name and a biography or a text as long, of 1,000 characters.
+    static let profile = texts(of: 1_000)
+    /// Bytes of the longest character in UTF-8 that texts may have: an emoji of a family has 25.
+    private static let longestCharacter = 30
+
+    /// Returns the limit of a body with long texts, which follows from their limit in characters: a text is valid or too
+    /// long whatever the encoding that a client chooses, and a byte becomes at most six as `\u0041`.
+    static func texts(of characters: Int) -> Int { 6 * longestCharacter * characters + usual }
+}
+
 extension Request {
-    /// Decodes the body. Unknown members are ignored; wrong types, repeated members, too deep and too large bodies are
-    /// refused.
+    /// Decodes the body. Unknown members are ignored; wrong types, repeated members, too deep and too large bodies, and
+    /// what is not JSON to the letter are refused.
     /// - Parameter limit: In bytes.
     /// - Throws: `DomainError`, `RequestBody.Failure`.
-    func json<Value: Decodable>(_ type: Value.Type, limit: Int = 65_536) async throws -> Value {
+    func json<Value: Decodable>(_ type: Value.Type, limit: Int = JSONBodyLimit.usual) async throws -> Value {
         if let contentType = head.header("content-type") {
-            let kind = contentType.split(separator: ";").first.map { $0.lowercased() } ?? ""
+            let kind = contentType.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
             guard kind == "application/json" || kind.hasSuffix("+json") else {
                 throw DomainError(
                     .unsupportedMediaType, .unsupportedMediaType, "Send the body as application/json")
@@ -31,7 +46,7 @@ extension Request {
     }
 
     /// Decodes the body like ``json(_:limit:)``; nil without a body.
-    func optionalJSON<Value: Decodable>(_ type: Value.Type, limit: Int = 65_536) async throws -> Value? {
+    func optionalJSON<Value: Decodable>(_ type: Value.Type, limit: Int = JSONBodyLimit.usual) async throws -> Value? {
         if head.contentLength ?? 0 == 0, !head.isChunked { return nil }
         return try await json(type, limit: limit)
     }

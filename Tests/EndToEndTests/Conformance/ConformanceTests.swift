@@ -86,17 +86,30 @@ extension SharedProduct {
             for (request, member) in surface.bodies {
                 let json = try #require(request.json)
                 let rest = json.dropFirst()
-                let wrong = [
+                let open = String(json.dropLast())
+                // Not JSON to the letter (RFC 8259).
+                let lax: [String] = [
+                    "\(open),}", "\(open),\"z\":01}", "\(open),\"z\":NaN}", "\(open)/**/}",
+                    #"\#(open),"z":"\ud83d"}"#, json.replacing("\"", with: "'"),
+                ]
+                let wrong: [String] = [
                     "", "x", "{", "[]", "null", "1", #""x""#, "{}}", json + "x", "\u{FEFF}", #"{"\#(member)":"#,
                     #"{"\#(member)":5,"#, #"{"\#(member)":5}"#, #"{"\#(member)":{}}"#, #"{"\#(member)":[]}"#,
                     // A repeated member, also when it is spelled with an escape.
                     #"{"\#(member)":"x",\#(rest)"#, #"{"\#(escaped(member))":"x",\#(rest)"#,
                     #"{"\#(member)":\#(String(repeating: "[", count: 30_000))\#(String(repeating: "]", count: 30_000))}"#,
                 ]
-                for body in wrong {
+                for body in wrong + lax {
                     surface.expect(400, try await send(request, Array(body.utf8), as: user), request)
                 }
                 surface.expect(400, try await send(request, [0xFF, 0xFE, 0x00], as: user), request)
+                let wide: [UInt8] = json.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+                let marked: [UInt8] = [0xFF, 0xFE] + wide
+                for body in [wide, marked] {
+                    let answer = try await send(request, body, as: user)
+                    surface.expect(400, answer, request)
+                    #expect(answer.text.contains("UTF-8"), "\(request): \(answer.text)")
+                }
             }
         }
 

@@ -70,6 +70,17 @@ extension SharedProduct {
             expectSocialServiceError(
                 try await ada.sendMessage(String(repeating: family, count: 2_001), to: bob, at: client), 400,
                 "MESSAGE_TOO_LONG")
+            // The same characters as escapes, which most clients write.
+            let escaped = family.utf16.map { "\\u" + String($0, radix: 16).leftPadded(to: 4) }.joined()
+            let sent = try await ada.sendMessage(String(repeating: escaped, count: 2_000), to: bob, at: client)
+            #expect(sent.status == 201, "\(sent.text.prefix(200))")
+            #expect(sent.json["content"].text == String(repeating: family, count: 2_000))
+            expectSocialServiceError(
+                try await ada.sendMessage(String(repeating: escaped, count: 2_001), to: bob, at: client), 400,
+                "MESSAGE_TOO_LONG")
+            #expect(
+                try await ada.sendMessage(String(repeating: "\\u0041", count: 2_000), to: bob, at: client).status == 201
+            )
             expectSocialServiceError(
                 try await ada.sendMessage(String(repeating: "a", count: 2_001), to: bob, at: client), 400,
                 "MESSAGE_TOO_LONG")
@@ -177,5 +188,11 @@ extension SharedProduct {
         private func texts(_ answer: ProductAnswer) -> [String?] {
             answer.json["messages"].array?.map { $0["content"].text } ?? ["no array"]
         }
+    }
+}
+
+extension String {
+    fileprivate func leftPadded(to count: Int) -> String {
+        String(repeating: "0", count: max(0, count - utf8.count)) + self
     }
 }

@@ -51,7 +51,7 @@ struct SocialPlayAdministration: Sendable {
 
     /// Notifies all users, by a job.
     @Sendable func announce(_ request: Request, by caller: Caller) async throws -> Response {
-        let body = try await request.json(Announcement.self)
+        let body = try await request.json(Announcement.self, limit: JSONBodyLimit.profile)
         let id = try await publishAnnouncement(title: body.title, body: body.body, by: caller)
         log.of(request).info(
             "administrator published an announcement", ["announcement": .text(id.description)])

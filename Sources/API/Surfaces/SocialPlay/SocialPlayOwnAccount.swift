@@ -15,7 +15,7 @@ struct SocialPlayOwnAccount: Sendable {
 
     /// S2-73, S2-161.
     @Sendable func update(_ request: Request, by caller: Caller) async throws -> Response {
-        let changes = try await request.json(AccountChangesBody.self).changes
+        let changes = try await request.json(AccountChangesBody.self, limit: JSONBodyLimit.profile).changes
         return responses.account(try await account.update(changes, by: caller))
     }
 

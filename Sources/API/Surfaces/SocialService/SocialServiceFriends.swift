@@ -15,7 +15,8 @@ struct SocialServiceFriends: Sendable {
 
     /// S0-10 to S0-17.
     @Sendable func send(_ request: Request, by caller: Caller) async throws -> Response {
-        let body = try await request.json(FriendRequestBody.self)
+        let body = try await request.json(
+            FriendRequestBody.self, limit: JSONBodyLimit.texts(of: FriendLimits.requestMessage))
         let result = try await friends.sendRequest(to: body.toUserId, message: body.message, by: caller)
         return responses.object(201) { object in
             object.member("id", result.id.description)

@@ -15,7 +15,7 @@ struct SocialServiceMessages: Sendable {
 
     /// S0-47 to S0-52. Only friends write to each other here.
     @Sendable func send(_ request: Request, by caller: Caller) async throws -> Response {
-        let body = try await request.json(Sending.self, limit: 131_072)
+        let body = try await request.json(Sending.self, limit: JSONBodyLimit.texts(of: MessageText.longest))
         let message = try await messages.send(
             MessageDraft(
                 to: body.toUserId, content: body.content, idempotencyKey: request.head.header("idempotency-key"),
