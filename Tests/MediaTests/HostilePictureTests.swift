@@ -69,10 +69,29 @@ import Testing
         #expect(failure == .corrupt(detail: "more than 100 scans"))
     }
 
-    @Test(arguments: [101, 30_000]) func `refuses animations of too many frames`(frames: Int) throws {
-        let failure = try #require(throws: MediaFailure.self) { try decoder.decode(GIFFile.frames(frames)) }
-        #expect(failure.code == "tooLarge")
-        #expect(failure.remedy == .none)
+    @Test func `refuses a JPEG of a thousand scans among bytes that belong to no segment`() throws {
+        let scan: [UInt8] = [0xFF, 0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0, 0]
+        var file = Array(Samples.progressiveJPEG.dropLast(2))
+        for _ in 0..<1_000 { file += [0x55, 0xFF, 0x00] + scan }
+        for end in [[0xFF, 0xD9], []] as [[UInt8]] {
+            #expect(throws: MediaFailure.corrupt(detail: "more than 100 scans")) { try decoder.decode(file + end) }
+        }
+    }
+
+    @Test func `refuses a JPEG without its end whose data end early`() throws {
+        for sample in [Samples.jpeg, Samples.progressiveJPEG, Samples.cmykJPEG] {
+            for missing in [8, 12, 20] {
+                let failure = try #require(throws: MediaFailure.self) { try decoder.decode(sample.dropLast(missing)) }
+                #expect(failure.code == "corrupt")
+            }
+        }
+    }
+
+    @Test func `refuses an animation whose frame is over the limits`() {
+        let gif = Array("GIF89a".utf8) + [0x10, 0x27, 0x10, 0x27] + GIFFile.frames(200)[10...]
+        #expect(throws: MediaFailure.tooLarge(.pixels(width: 10_000, height: 10_000))) { try decoder.decode(gif) }
+        let webP = Samples.animatedWebP(frames: 2, canvas: [0x0F, 0x27, 0, 0x0F, 0x27, 0])
+        #expect(throws: MediaFailure.tooLarge(.pixels(width: 10_000, height: 10_000))) { try decoder.decode(webP) }
     }
 
     @Test func `refuses more bytes than a picture may have`() {

@@ -39,7 +39,11 @@ import Testing
         ])
         let text = Array("Comment\0\(Exif.secret)".utf8)
         let png = PNGFile.small([("eXIf", exif), ("tEXt", text)])
-        for file in [jpeg, png, Samples.webP(exif: exif, xmp: Exif.xmp)] {
+        let filled = [0xFF, 0xD8, 0xFF, 0xFF] + jpeg.dropFirst(2) + jpeg
+        let animated = Samples.animatedWebP(frames: 2, [("EXIF", exif), ("XMP ", Exif.xmp)])
+        for file in [
+            jpeg, filled, jpeg.dropLast(2), png, png + exif, Samples.webP(exif: exif, xmp: Exif.xmp), animated,
+        ] {
             for variant in try decoder.decode(file).variants {
                 let chunks = WebPFile(variant.bytes).chunks.map(\.type)
                 #expect(Set(chunks).isSubset(of: ["VP8 ", "VP8L", "VP8X", "ALPH"]))

@@ -41,6 +41,24 @@ import Testing
         #expect(webP.variants.first?.bytes == still.variants.first?.bytes)
     }
 
+    @Test func `uses the first frame of an animation, however many follow`() throws {
+        // A loader that reads the other frames too needs longer than the deadline.
+        let decoder = Helper.decoder(deadline: .seconds(5))
+        let webP = try decoder.decode(Samples.animatedWebP(frames: 60_000))
+        #expect(webP.report.frames == 60_000)
+        #expect(try webP.variants == decoder.decode(Samples.losslessWebP).variants)
+        let gif = try decoder.decode(GIFFile.frames(400_000))
+        #expect(gif.report.frames == 400_000)
+        #expect(try gif.variants == decoder.decode(GIFFile.frames(1)).variants)
+        let still = PNGFile.small([])
+        let control = [UInt8](repeating: 0, count: 26)
+        var chunks: [(String, [UInt8])] = [("acTL", [0, 0, 0, 120, 0, 0, 0, 0])]
+        for _ in 0..<120 { chunks += [("fcTL", control), ("fdAT", Array(repeating: 0xFF, count: 20))] }
+        let png = try decoder.decode(PNGFile.small(chunks))
+        #expect(png.report.frames == 120)
+        #expect(try png.variants == decoder.decode(still).variants)
+    }
+
     @Test func `gives the same pixels for the same picture in two lossless formats`() throws {
         let png = try decoder.decode(PNGFile.quarters(turned: 1).bytes)
         let webP = try decoder.decode(Samples.losslessWebP)

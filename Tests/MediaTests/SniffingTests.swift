@@ -49,6 +49,13 @@ import Testing
         #expect(MediaKind(sniffing: [0xFF, 0xD8, 0xFF, 0xE0]) == .picture(.jpeg))
         #expect(MediaKind(sniffing: [0xFF, 0xD8, 0xFF, 0x00]) == .unknown)
         #expect(MediaKind(sniffing: [0xFF, 0xD8, 0xFF]) == .unknown)
+        #expect(MediaKind(sniffing: [0xFF, 0xD8, 0xFF, 0xFF, 0xFF]) == .unknown)
+        #expect(MediaKind(sniffing: [0xFF, 0xD8, 0xFF, 0xFF, 0x00]) == .unknown)
+    }
+
+    @Test(arguments: [1, 2, 508, 600]) func `takes fill bytes before the first marker of a JPEG`(count: Int) {
+        let bytes = [0xFF, 0xD8] + [UInt8](repeating: 0xFF, count: count) + Samples.jpeg[2...]
+        #expect(MediaKind(sniffing: bytes) == .picture(.jpeg))
     }
 
     @Test(arguments: [("avif", PictureFormat.avif), ("heic", .heic), ("hevx", .heic)])

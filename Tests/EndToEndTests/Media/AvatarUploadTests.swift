@@ -44,6 +44,17 @@ extension SharedProduct {
             #expect(status.json["file"] == file)
         }
 
+        @Test func `a picture that every viewer shows is accepted`() async throws {
+            let film: [UInt8] = (0..<8 << 20).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13) }
+            let fill: [UInt8] = [0xFF, 0xD8, 0xFF, 0xFF] + Picture.jpeg[3...]
+            for bytes in [Picture.jpeg + film, fill, Picture.jpeg.dropLast(2)] as [[UInt8]] {
+                let user = try await TestUser.register(at: product.client)
+                try await user.replaceAvatar(bytes, at: product.client)
+                let shown = try await product.client.get("/media/avatar/\(user.id)?size=1200").body
+                #expect(WebPSize(of: shown) == WebPSize(64, 32))
+            }
+        }
+
         @Test func `the fields of the form may have any order, and the user id is optional`() async throws {
             let user = try await TestUser.register(at: product.client)
             var late = Form()

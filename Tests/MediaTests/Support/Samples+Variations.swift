@@ -12,14 +12,20 @@ extension Samples {
     ]
 
     /// The lossless sample, three times in a row (RFC 9649, section 2.7.1.1).
-    static var animatedWebP: [UInt8] {
+    static var animatedWebP: [UInt8] { animatedWebP(frames: 3) }
+
+    /// Returns the lossless sample, several times in a row.
+    /// - Parameter canvas: The canvas' width and height, each less one, of three bytes.
+    static func animatedWebP(
+        frames: Int, canvas: [UInt8] = [63, 0, 0, 31, 0, 0], _ extra: [(type: String, content: [UInt8])] = []
+    ) -> [UInt8] {
         let image = Array(WebPFile.assembled([losslessImage])[12...])
         let size: [UInt8] = [63, 0, 0, 31, 0, 0]
         let frame = [0, 0, 0, 0, 0, 0] + size + [100, 0, 0, 0] + image
-        return WebPFile.assembled([
-            ("VP8X", [0x02, 0, 0, 0] + size), ("ANIM", [0, 0, 0, 0, 0, 0]),
-            ("ANMF", frame), ("ANMF", frame), ("ANMF", frame),
-        ])
+        let flags: UInt8 = extra.contains { $0.type == "EXIF" } ? 0x0A : 0x02
+        return WebPFile.assembled(
+            [("VP8X", [flags, 0, 0, 0] + canvas), ("ANIM", [0, 0, 0, 0, 0, 0])]
+                + Array(repeating: ("ANMF", frame), count: frames) + extra)
     }
 
     /// The chunk of the lossless sample that holds the pixels.

@@ -45,8 +45,7 @@ enum DecodeResponse {
     var encoded: [UInt8] {
         switch self {
         case .decoded(let picture): Self.encoded(picture)
-        case .failed(.tooLarge(.pixels(let width, let height))): Self.encoded(width, height, frames: 1)
-        case .failed(.tooLarge(.frames(let count, let width, let height))): Self.encoded(width, height, frames: count)
+        case .failed(.tooLarge(.pixels(let width, let height))): Self.encoded(width, height)
         case .failed(.corrupt(let detail)):
             [DecoderProtocol.corrupt] + detail.utf8.prefix(DecoderProtocol.corruptTextLimit)
         case .failed: [DecoderProtocol.corrupt]
@@ -67,11 +66,10 @@ enum DecodeResponse {
         return bytes
     }
 
-    private static func encoded(_ width: Int, _ height: Int, frames: Int) -> [UInt8] {
+    private static func encoded(_ width: Int, _ height: Int) -> [UInt8] {
         var bytes = [DecoderProtocol.tooLarge]
         bytes.appendNumber(width)
         bytes.appendNumber(height)
-        bytes.appendNumber(frames)
         return bytes
     }
 }
@@ -86,8 +84,8 @@ extension DecodeResponse {
             guard let picture = Self.picture(&reader, request) else { return nil }
             self = .decoded(picture)
         case DecoderProtocol.tooLarge:
-            guard let width = reader.number(), let height = reader.number(), let frames = reader.number(),
-                reader.isAtEnd, let excess = PictureLimits.excess(width: width, height: height, frames: frames)
+            guard let width = reader.number(), let height = reader.number(), reader.isAtEnd,
+                let excess = PictureLimits.excess(width: width, height: height)
             else { return nil }
             self = .failed(.tooLarge(excess))
         case DecoderProtocol.corrupt:
@@ -98,8 +96,7 @@ extension DecodeResponse {
 
     private static func picture(_ reader: inout FrameReader, _ request: DecodeRequest) -> DecodedPicture? {
         guard let width = reader.number(), let height = reader.number(), let frames = reader.number(),
-            width > 0, height > 0, frames > 0,
-            PictureLimits.excess(width: width, height: height, frames: frames) == nil
+            width > 0, height > 0, frames > 0, PictureLimits.excess(width: width, height: height) == nil
         else { return nil }
         var variants: [EncodedPicture] = []
         for variant in request.variants {

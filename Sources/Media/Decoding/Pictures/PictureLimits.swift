@@ -2,21 +2,14 @@
 package enum PictureLimits {
     /// 25 MiB.
     package static let byteCount = 25 << 20
-    /// Of one picture, and of all frames of an animation together.
+    /// Of one frame. Only the first frame of an animation is decoded, so that the others count in bytes alone.
     package static let pixels = 50_000_000
     /// The largest width or height, which is the limit of WebP.
     package static let side = 16_383
-    package static let frames = 100
 
     /// Returns the limit that the picture exceeds; nil if none.
-    static func excess(width: Int, height: Int, frames: Int) -> PictureExcess? {
-        if width > side || height > side || width * height > pixels {
-            return .pixels(width: width, height: height)
-        }
-        if frames > Self.frames || width * height * frames > pixels {
-            return .frames(count: frames, width: width, height: height)
-        }
-        return nil
+    static func excess(width: Int, height: Int) -> PictureExcess? {
+        width > side || height > side || width * height > pixels ? .pixels(width: width, height: height) : nil
     }
 }
 
@@ -25,7 +18,6 @@ package enum PictureExcess: Hashable, Sendable {
     case bytes(Int)
     /// As stored in the file, before the orientation is applied.
     case pixels(width: Int, height: Int)
-    case frames(count: Int, width: Int, height: Int)
 
     /// A sentence for the owner of the picture.
     var sentence: String {
@@ -36,9 +28,6 @@ package enum PictureExcess: Hashable, Sendable {
         case .pixels(let width, let height):
             "The picture is \(width) x \(height) pixels; at most \(megapixels) megapixels and "
                 + "\(PictureLimits.side) per side are accepted."
-        case .frames(let count, let width, let height):
-            "The picture has \(count) frames of \(width) x \(height) pixels; at most \(PictureLimits.frames) frames "
-                + "and \(megapixels) megapixels in all are accepted."
         }
     }
 }

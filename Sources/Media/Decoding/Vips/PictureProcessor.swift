@@ -13,33 +13,19 @@ enum PictureProcessor {
     static func decode(
         _ file: [UInt8], as format: PictureFormat, into variants: [PictureVariant]
     ) throws(MediaFailure) -> DecodedPicture {
-        let reduced = try reduce(file, format)
-        return try reduced.span.withUnsafeBytes { bytes throws(MediaFailure) in
-            try decode(PictureSource(bytes: bytes, format: format), into: variants)
-        }
-    }
-
-    private static func reduce(_ file: [UInt8], _ format: PictureFormat) throws(MediaFailure) -> [UInt8] {
-        switch format {
-        case .png: return PNGContainer.reduced(file)
-        case .jpeg:
-            let reduced = JPEGContainer.reduced(file)
-            guard JPEGContainer.scanCount(reduced) <= JPEGContainer.maximumScans else {
-                throw .corrupt(detail: "more than \(JPEGContainer.maximumScans) scans")
-            }
-            return reduced
-        case .webp, .gif, .avif, .heic: return file
+        let reduced = try ReducedPicture(file, format)
+        return try reduced.bytes.span.withUnsafeBytes { bytes throws(MediaFailure) in
+            let source = PictureSource(bytes: bytes, format: format, refusesWarnings: reduced.lacksEnd)
+            return try decode(source, frames: reduced.frames, into: variants)
         }
     }
 
     private static func decode(
-        _ source: PictureSource, into variants: [PictureVariant]
+        _ source: PictureSource, frames: Int?, into variants: [PictureVariant]
     ) throws(MediaFailure) -> DecodedPicture {
         let header = try source.image(shrunkBy: 1)
-        let frames = header.frames
-        if let excess = PictureLimits.excess(width: header.width, height: header.height, frames: frames) {
-            throw .tooLarge(excess)
-        }
+        let frames = frames ?? header.frames
+        if let excess = PictureLimits.excess(width: header.width, height: header.height) { throw .tooLarge(excess) }
         let isTransposed = header.orientation >= 5
         let (width, height) = isTransposed ? (header.height, header.width) : (header.width, header.height)
         let scale = PictureGeometry.commonScale(for: variants, width: width, height: height)
@@ -97,6 +83,8 @@ enum PictureProcessor {
 struct PictureSource {
     let bytes: UnsafeRawBufferPointer
     let format: PictureFormat
+    /// Whether a warning fails the decoding, as for a JPEG whose end was added: data that end early only cause one.
+    let refusesWarnings: Bool
 
     /// Returns the picture, shrunk by its loader as far as the loader can without exceeding the ratio, which is at
     /// least 1. The caller shrinks the rest.
@@ -104,7 +92,9 @@ struct PictureSource {
         switch format {
         case .jpeg:
             let shrink = [8, 4, 2].first { Double($0) <= ratio } ?? 1
-            return try .made { cvips_load_jpeg(bytes.baseAddress, bytes.count, $0, Int32(shrink)) }
+            return try .made {
+                cvips_load_jpeg(bytes.baseAddress, bytes.count, $0, Int32(shrink), refusesWarnings)
+            }
         case .png: return try .made { cvips_load_png(bytes.baseAddress, bytes.count, $0) }
         case .webp: return try .made { cvips_load_webp(bytes.baseAddress, bytes.count, $0, 1 / ratio) }
         case .gif: return try .made { cvips_load_gif(bytes.baseAddress, bytes.count, $0) }

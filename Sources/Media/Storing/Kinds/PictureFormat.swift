@@ -16,7 +16,7 @@ package enum PictureFormat: String, CaseIterable, Sendable {
 
 extension PictureFormat {
     init?(_ signature: Signature) {
-        if signature.has([0xFF, 0xD8, 0xFF]), let marker = signature.byte(3), Self.startsJPEG(marker) {
+        if signature.has([0xFF, 0xD8, 0xFF]), Self.startsJPEG(signature.bytes[3...]) {
             self = .jpeg
         } else if signature.has([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13]),
             signature.has("IHDR", at: 12)
@@ -35,11 +35,14 @@ extension PictureFormat {
         }
     }
 
-    /// The markers that may follow SOI: frames, tables, restart interval, application data, comments.
-    private static func startsJPEG(_ marker: UInt8) -> Bool {
-        switch marker {
-        case 0xC0...0xCF, 0xDB, 0xDD, 0xE0...0xEF, 0xFE: true
-        default: false
+    /// Whether the bytes after the 0xFF that follows SOI are a marker: of a frame, tables, restart interval,
+    /// application data or a comment. Any number of fill bytes may precede it (ITU-T T.81, B.1.1.2), more than are
+    /// sniffed included.
+    private static func startsJPEG(_ bytes: ArraySlice<UInt8>) -> Bool {
+        switch bytes.first(where: { $0 != 0xFF }) {
+        case .some(0xC0...0xCF), .some(0xDB), .some(0xDD), .some(0xE0...0xEF), .some(0xFE): true
+        case .some: false
+        case nil: bytes.count == MediaKind.sniffedByteCount - 3
         }
     }
 
