@@ -21,10 +21,13 @@ struct Server {
             let router = assembly.router
             return (loop, { @Sendable request in crossOrigin.reply(to: request, router.handle) })
         }
+        var limits = HTTPLimits()
+        limits.connectionsPerAddress = settings.connectionsPerAddress
         let server = HTTPServer(
-            on: handlers, listening: settings.addresses,
+            on: handlers, listening: settings.addresses, limits: limits,
             commonHeaders: SecurityHeaders.all(publicBaseURL: settings.publicBaseURL),
-            metrics: ServerMetrics(process.metrics), log: log, onResponse: assemblies[0].context.log.answered)
+            metrics: ServerMetrics(process.metrics), log: log, isProxy: settings.trustedProxies.isTrusted,
+            onResponse: assemblies[0].context.log.answered)
         for loop in loops { loop.start() }
         var services: [any Service] = [
             Connections(Array(zip(connections, assemblies))), SchemaCheck(connections[0]), revoked,

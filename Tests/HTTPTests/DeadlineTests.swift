@@ -29,6 +29,50 @@ import Testing
         }
     }
 
+    @Test func `gives the first head its time from the begin of the connection`() async throws {
+        try await withServer(limits: limits { $0.headSeconds = 3 }, echo) { server in
+            let start = monotonicNanoseconds()
+            let client = try server.client()
+            await server.pause(.milliseconds(2_800))
+            try await client.send("GET / HTTP/1.1\r\nHost: a\r\nX: ")
+            let end = try await end(of: client, since: start)
+            #expect(end.text.hasPrefix("HTTP/1.1 408 "))
+            #expect((2.9...5.6).contains(end.seconds))
+        }
+    }
+
+    @Test func `closes the descriptor of a head that trickles on after its end`() async throws {
+        try await withServer(limits: limits { $0.headSeconds = 1 }, echo) { server in
+            let client = try server.client()
+            let start = monotonicNanoseconds()
+            try await client.send("GET / HTTP/1.1\r\nHost: a\r\nX: ")
+            while server.openConnections > 0 {
+                try? await client.send("a")
+                await server.pause(.milliseconds(50))
+                try #require(monotonicNanoseconds() - start < 10_000_000_000)
+            }
+            #expect(monotonicNanoseconds() - start < 5_000_000_000)
+        }
+    }
+
+    @Test func `closes the descriptor of a refused client that trickles on`() async throws {
+        let limits = limits {
+            $0.lingerSeconds = 1
+            $0.stallSeconds = 20
+        }
+        try await withServer(limits: limits, echo) { server in
+            let client = try server.client()
+            let start = monotonicNanoseconds()
+            try await client.send("nonsense\r\n\r\n")
+            while server.openConnections > 0 {
+                try? await client.send("a")
+                await server.pause(.milliseconds(50))
+                try #require(monotonicNanoseconds() - start < 15_000_000_000)
+            }
+            #expect(monotonicNanoseconds() - start < 8_000_000_000)
+        }
+    }
+
     @Test func `closes a connection that sends nothing`() async throws {
         try await withServer(limits: limits { $0.headSeconds = 1 }, echo) { server in
             let start = monotonicNanoseconds()
@@ -84,6 +128,58 @@ import Testing
             #expect(end.text.isEmpty)
             #expect((0.9...8).contains(end.seconds))
             #expect(await outcome.wait() == "interrupted")
+        }
+    }
+
+    @Test(arguments: ["Content-Length: 100000", "Transfer-Encoding: chunked"])
+    func `closes a body that trickles`(framing: String) async throws {
+        let outcome = Signal<String>()
+        let slow = limits {
+            $0.stallSeconds = 1
+            $0.stallBytes = 1_000
+        }
+        try await withServer(limits: slow) { request in
+            do { _ = try await request.body.collect(limit: 1 << 20) } catch { outcome.give("\(error)") }
+            return Response(204)
+        } _: { server in
+            let client = try server.client()
+            let start = monotonicNanoseconds()
+            try await client.send("POST / HTTP/1.1\r\nHost: a\r\n\(framing)\r\n\r\n")
+            while server.openConnections > 0 {
+                try? await client.send("1\r\na\r\n")
+                await server.pause(.milliseconds(50))
+                try #require(monotonicNanoseconds() - start < 10_000_000_000)
+            }
+            #expect(await outcome.wait() == "interrupted")
+        }
+    }
+
+    @Test func `lets a telephone on its slowest network send and read`() {
+        let limits = HTTPLimits()
+        // GPRS sends 20 kbit/s and more.
+        #expect(limits.stallBytes / limits.stallSeconds <= 20_000 / 8 / 4)
+        #expect(limits.stallBytes / limits.stallSeconds >= 500)
+    }
+
+    @Test(arguments: [(1, false), (40, true)])
+    func `closes a connection whose client reads its response too slowly`(kilobytes: Int, isKept: Bool) async throws {
+        let slow = limits {
+            $0.stallSeconds = 2
+            $0.stallBytes = 100_000
+        }
+        try await withServer(limits: slow) { _ in
+            .json(200, [UInt8](repeating: 65, count: 40_000_000))
+        } _: { server in
+            let client = try server.client(receiveBuffer: 65_536)
+            try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            let start = monotonicNanoseconds()
+            var isOpen = true
+            while isOpen, monotonicNanoseconds() - start < 9_000_000_000 {
+                try? await onOwnThread { _ = try client.socket.receive(limit: kilobytes * 1_024) }
+                await server.pause(.milliseconds(100))
+                isOpen = server.openConnections == 1
+            }
+            #expect(isOpen == isKept)
         }
     }
 

@@ -1,4 +1,5 @@
 import Chassis
+import Glibc
 import HTTP
 import TestSupport
 import Testing
@@ -25,12 +26,20 @@ import Testing
             + "HEAD /stream HTTP/1.1\r\nHost: a\r\n\r\nGET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
         "POST /unread HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n123456789",
         "GET /stream HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        "POST /form HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=\"b b\"\r\nContent-Length: 89\r\n\r\n"
+            + "--b b \t\r\nContent-Disposition: form-data;\r\n name=a; filename*=UTF-8''%41\r\n\r\ntext\r\n--b b-- \r\n",
+        "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2 ;a=\"q\\\"\";b;c=d\r\nhi\r\n0;e\r\nT:\r\n\r\n",
+        "GET /file HTTP/1.1\r\nHost: a\r\nIf-Match: \"v0\", W/\"v1\", \"v1\"\r\nIf-None-Match: \"v2\"\r\n"
+            + "If-Unmodified-Since: Tue, 14 Nov 2023 22:13:20 GMT\r\nIf-Modified-Since: Tuesday, 14-Nov-23 22:13:19 GMT\r\n"
+            + "If-Range: \"v1\"\r\nRange: bytes=1-2\r\n\r\n",
+        "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\nTRACE /a?b=%00 HTTP/1.1\r\nHost: a\r\n\r\n",
     ].map { Array($0.utf8) }
 
     private static let tokens: [[UInt8]] = [
         "\r\n", "\n", "\r", "\0", ":", " ", "\t", ";", ",", "0", "ffffffffffffffff", "-1", "Content-Length: 3\r\n",
         "Transfer-Encoding: chunked\r\n", "Host: b\r\n", "HTTP/1.1", "\r\n\r\n", "chunked", "%", "\"", "--b",
-        "Expect: 100-continue\r\n", "Connection: close\r\n", "Upgrade: h2c\r\nConnection: Upgrade\r\n",
+        "\"", "W/", "GMT", "*", "%00", "--b b", " \r\n", "Expect: 100-continue\r\n", "Connection: close\r\n",
+        "Upgrade: h2c\r\nConnection: Upgrade\r\n",
     ].map { Array($0.utf8) }
 
     private static func mutated(_ random: inout Random) -> [UInt8] {
@@ -58,6 +67,12 @@ import Testing
                     for _ in 0..<3 { try await writer.write([65, 66]) }
                 })
         case "/unread": return Response(204)
+        case "/file":
+            guard let file = tmpfile() else { return Response(503) }
+            defer { fclose(file) }
+            return .file(
+                OpenFile(owning: dup(fileno(file))), byteCount: 10, type: "image/png", tag: "v1",
+                modified: Timestamp(unixSeconds: 1_700_000_000), cacheControl: "no-cache", for: request)
         case "/form":
             do {
                 var reader = try MultipartReader(request)

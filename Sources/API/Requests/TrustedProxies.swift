@@ -43,7 +43,8 @@ struct TrustedProxies: Sendable {
         return ClientAddress(client)
     }
 
-    private func isTrusted(_ text: String) -> Bool {
+    /// Whether an address is that of a trusted proxy.
+    @Sendable func isTrusted(_ text: String) -> Bool {
         guard let address = IPAddress(text) else { return false }
         return networks.contains { $0.contains(address) }
     }

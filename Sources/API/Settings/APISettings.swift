@@ -31,6 +31,8 @@ struct APISettings: Sendable {
     let swaggerUI: String
     let providers: [Provider]
     let trustedProxies: TrustedProxies
+    /// Nil: no limit.
+    let connectionsPerAddress: Int?
     let limitMode: LimitMode
     let passwordThreads: Int
     let passwordWaitSeconds: Int
@@ -61,6 +63,16 @@ struct APISettings: Sendable {
             Setting(
                 "TRUSTED_PROXIES", default: TrustedProxies.none, "addresses or networks of proxies, with commas",
                 parse: { TrustedProxies($0) }))
+        let connections = reader.read(
+            Setting<Int?>(
+                "CONNECTIONS_PER_ADDRESS", default: .some(nil), "open connections of one address, 0 for no limit"
+            ) { text -> Int?? in
+                guard let number = Int(text), (0...1_000_000).contains(number) else { return .none }
+                return .some(number)
+            })
+        // Load tests lift the limits of requests, and have few addresses.
+        let limit = connections ?? (limitMode == .on ? 1_024 : 0)
+        connectionsPerAddress = limit == 0 ? nil : limit
         presenceTimes = PresenceTimes(
             heartbeatSeconds: reader.read(
                 Setting("PRESENCE_HEARTBEAT_SECONDS", default: 15, in: 1...600, "seconds between two heartbeats")))

@@ -47,6 +47,7 @@ final class SettingsTests {
         wrong["ACCESS_TOKEN_SECRET"] = "too-short-a-secret"
         wrong["MAX_IMAGE_BYTES"] = "-1"
         wrong["STORAGE_URL"] = "ftp://localhost"
+        wrong["CONNECTIONS_PER_ADDRESS"] = "-1"
         let run = try await ProductProcess.run(.api, environment: wrong)
         #expect(run.exit == .code(78))
         for name in wrong.keys where good[name] == nil {

@@ -51,15 +51,17 @@ struct WebServer: Sendable {
 @discardableResult
 func withServer<Value>(
     loops count: Int = 1, limits: HTTPLimits = limits { _ in },
+    proxies: Set<String> = [],
     _ response: @escaping AsyncHandler, _ body: (WebServer) async throws -> Value
 ) async throws -> Value {
-    try await withServer(loops: count, limits: limits, replying: awaiting(response), body)
+    try await withServer(loops: count, limits: limits, proxies: proxies, replying: awaiting(response), body)
 }
 
 /// Runs a body with its own server.
 @discardableResult
 func withServer<Value>(
-    loops count: Int = 1, limits: HTTPLimits = limits { _ in }, replying handler: @escaping Handler,
+    loops count: Int = 1, limits: HTTPLimits = limits { _ in },
+    proxies: Set<String> = [], replying handler: @escaping Handler,
     commonHeaders: [(name: StaticString, value: String)] = [], onResponse: @escaping ResponseObserver = { _, _ in },
     _ body: (WebServer) async throws -> Value
 ) async throws -> Value {
@@ -68,7 +70,8 @@ func withServer<Value>(
     let metrics = Metrics()
     let server = HTTPServer(
         on: loops.map { ($0, handler) }, listening: [SocketAddress(host: "127.0.0.1", port: 0)], limits: limits,
-        commonHeaders: commonHeaders, metrics: ServerMetrics(metrics), log: quiet, onResponse: onResponse)
+        commonHeaders: commonHeaders, metrics: ServerMetrics(metrics), log: quiet, isProxy: { proxies.contains($0) },
+        onResponse: onResponse)
     let addresses = try await server.listen()
     // DrainTests test the stop; other tests do not wait for it.
     defer {

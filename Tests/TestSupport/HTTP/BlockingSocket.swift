@@ -16,7 +16,10 @@ package final class BlockingSocket: Sendable {
     /// - Parameters:
     ///   - seconds: How long one call may wait for the server.
     ///   - receiveBuffer: Bytes that the kernel may keep for a client that does not read; nil for its own choice.
-    package init(port: Int, seconds: Int = 20, receiveBuffer: Int? = nil) throws(Failure) {
+    ///   - host: The last number of the address 127.0.0.x of the client.
+    package init(
+        port: Int, seconds: Int = 20, receiveBuffer: Int? = nil, from host: UInt8 = 1
+    ) throws(Failure) {
         descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
         var limit = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -25,6 +28,15 @@ package final class BlockingSocket: Sendable {
         set(CInt(IPPROTO_TCP), TCP_NODELAY, 1)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0000 | UInt32(host)).bigEndian
+        if host != 1 {
+            let result = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+            guard result == 0 else { throw Self.failure() }
+        }
         address.sin_port = in_port_t(port).bigEndian
         address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
         let result = withUnsafePointer(to: &address) { pointer in

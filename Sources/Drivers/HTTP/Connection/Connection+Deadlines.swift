@@ -1,9 +1,16 @@
+internal import CLinux
+
 extension Connection {
     /// Sets the deadline to `seconds` from now; it fires at most 1.5 s late, never early.
     func setDeadline(in seconds: Int) {
         deadline = server.second + seconds + 1
         // An earlier entry reschedules itself when its slot expires.
         if scheduledCheck > deadline { scheduledCheck = server.scheduleCheck(self, until: deadline) }
+    }
+
+    /// Sets the deadline to `seconds` from now, unless it is earlier.
+    func limitDeadline(to seconds: Int) {
+        if deadline > server.second + seconds + 1 { setDeadline(in: seconds) }
     }
 
     func suspendDeadline() {
@@ -24,18 +31,41 @@ extension Connection {
     }
 
     private func timeOut() {
+        if hasUnsent { return checkOutput() }
         switch state {
-        case .head where !pending.isEmpty: reject(408)
+        case .head where !pending.isEmpty:
+            // What else it sends does not matter, so there is nothing to wait for after the response.
+            hasReceivedEOF = true
+            reject(408)
         case .body, .chunks:
             // A client that waits for the server does not stall.
-            if !hasUnsent, isReadPaused || expectsContinue || progress >= server.limits.stallBytes {
+            if isReadPaused || expectsContinue || progress >= server.limits.stallBytes {
                 progress = 0
                 setDeadline(in: server.limits.stallSeconds)
             } else {
                 close()
             }
+        case .lingering(let end) where server.second < end:
+            let (linger, stall) = (server.limits.lingerSeconds, max(1, server.limits.stallSeconds))
+            guard progress > server.limits.stallBytes * linger / stall else { return close() }
+            progress = 0
+            setDeadline(in: linger)
         default: close()
         }
+    }
+
+    // MARK: Slow readers
+
+    /// Starts to measure how fast the client reads. Acknowledged bytes count, not what the kernel takes: it takes
+    /// nothing for a long time from a connection whose buffer has grown, however steadily the client reads.
+    func startOutputPeriod() {
+        progress = Int(clinux_unacknowledged(descriptor))
+        setDeadline(in: server.limits.stallSeconds)
+    }
+
+    private func checkOutput() {
+        guard progress - Int(clinux_unacknowledged(descriptor)) >= server.limits.stallBytes else { return close() }
+        startOutputPeriod()
     }
 }
 

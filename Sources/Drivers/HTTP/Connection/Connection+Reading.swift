@@ -52,8 +52,8 @@ extension Connection {
                 } else {
                     nextRequest()
                 }
-            case .lingering(let end):
-                if server.second < end { setDeadline(in: server.limits.lingerSeconds) }
+            case .lingering:
+                progress += rest.count
                 return
             case .closed:
                 return
@@ -93,7 +93,7 @@ extension Connection {
     }
 
     private func keepPartialHead(_ input: UnsafeRawBufferPointer) {
-        if pending.isEmpty { setDeadline(in: server.limits.headSeconds) }
+        if pending.isEmpty { limitDeadline(to: server.limits.headSeconds) }
         // A head with bare LF would never end.
         var before = pending.last
         for byte in input {
@@ -170,7 +170,7 @@ extension Connection {
 
     /// - Parameter count: The bytes as transferred, chunk framing included.
     private func deliver(_ piece: [UInt8], progressing count: Int? = nil) {
-        progress += count ?? piece.count
+        if !hasUnsent { progress += count ?? piece.count }
         guard let request else { return }
         request.push(piece)
         if request.buffered > RequestBody.highWater { pauseReading() }

@@ -135,6 +135,7 @@ extension Connection {
         dropRequest()
         state = .lingering(until: server.second + server.limits.stallSeconds)
         pending = []
+        progress = 0
         isReadPaused = false
         shutdown(descriptor, CInt(SHUT_WR))
         setDeadline(in: server.limits.lingerSeconds)

@@ -15,8 +15,7 @@ extension Connection {
         bytes.withUnsafeBytes { send($0) }
     }
 
-    /// Writes as much as the socket accepts now and queues the rest, of which the client must accept a part within the
-    /// stall limit.
+    /// Writes as much as the socket accepts now and queues the rest, which the client must read at the least rate.
     func send(_ bytes: UnsafeRawBufferPointer) {
         guard isOpen else { return }
         guard unsentOffset == unsent.count else {
@@ -36,7 +35,7 @@ extension Connection {
             sendFile()
         }
         guard isOpen, hasUnsent else { return }
-        setDeadline(in: server.limits.stallSeconds)
+        startOutputPeriod()
         updateInterest()
     }
 
@@ -53,7 +52,7 @@ extension Connection {
                 return
             }
             unsentOffset += count
-            setDeadline(in: server.limits.stallSeconds)
+            progress += count
             guard unsentOffset == unsent.count else { return }
             unsent = []
             unsentOffset = 0
@@ -70,6 +69,9 @@ extension Connection {
             responseSent()
         } else if case .responding = state {
             suspendDeadline()
+        } else {
+            progress = 0
+            setDeadline(in: server.limits.stallSeconds)
         }
     }
 
@@ -86,8 +88,8 @@ extension Connection {
         }
         sending.offset = Int(offset)
         sending.left -= count
+        progress += count
         file = sending.left > 0 ? sending : nil
-        if file != nil { setDeadline(in: server.limits.stallSeconds) }
     }
 
     /// Waits until all output is sent, if more than 64 KiB are queued (backpressure).

@@ -37,6 +37,8 @@ final class Connection: EventHandler, @unchecked Sendable {
     let descriptor: CInt
     let serial: UInt32
     let peer: String
+    /// Under which the connection is counted.
+    let peerKey: PeerConnections.Key
     let server: ServerLoop
     var loop: EventLoop { server.loop }
 
@@ -54,7 +56,8 @@ final class Connection: EventHandler, @unchecked Sendable {
     var keepsAlive = true
     var expectsContinue = false
     var startedAt: UInt64 = 0
-    /// Body bytes since the last check of the stall limit.
+    /// Since the last check of the stall limit: the bytes received, or, while output is waiting, the bytes passed to the
+    /// kernel, those included that were unacknowledged at that time.
     var progress = 0
     private var task: Task<Void, Never>?
     /// Distinguishes a task that finished immediately from one that must be kept.
@@ -73,10 +76,11 @@ final class Connection: EventHandler, @unchecked Sendable {
     /// The second of the wheel's valid entry; other entries are outdated.
     var scheduledCheck = Int.max
 
-    init(_ descriptor: CInt, serial: UInt32, peer: String, server: ServerLoop) {
+    init(_ descriptor: CInt, serial: UInt32, peer: String, peerKey: PeerConnections.Key, server: ServerLoop) {
         self.descriptor = descriptor
         self.serial = serial
         self.peer = peer
+        self.peerKey = peerKey
         self.server = server
     }
 

@@ -9,20 +9,24 @@ package final class HTTPServer: Service {
     private let servers: [ServerLoop]
     private let log: Log
 
-    /// - Parameter commonHeaders: Headers of every response. Values hold no line breaks.
+    /// - Parameters:
+    ///   - commonHeaders: Headers of every response. Values hold no line breaks.
+    ///   - isProxy: Whether an address is that of a proxy, which sends the requests of many clients: its connections are
+    ///     not counted against ``HTTPLimits/connectionsPerAddress``.
     package init(
         on loops: [(loop: EventLoop, handler: Handler)], listening addresses: [SocketAddress],
         limits: HTTPLimits = HTTPLimits(), commonHeaders: [(name: StaticString, value: String)] = [],
-        metrics: ServerMetrics, log: Log,
+        metrics: ServerMetrics, log: Log, isProxy: @escaping @Sendable (String) -> Bool = { _ in false },
         onResponse: @escaping ResponseObserver = { _, _ in }
     ) {
         precondition(limits.headBytes <= UInt16.max, "offsets in a head have 16 bits")
         self.addresses = addresses
         self.log = log
+        let peers = limits.connectionsPerAddress.map { PeerConnections(limit: $0) }
         servers = loops.map {
             ServerLoop(
-                on: $0.loop, limits: limits, metrics: metrics, commonHeaders: commonHeaders, onResponse: onResponse,
-                handler: $0.handler)
+                on: $0.loop, limits: limits, metrics: metrics, peers: peers, isProxy: isProxy,
+                commonHeaders: commonHeaders, onResponse: onResponse, handler: $0.handler)
         }
     }
 
@@ -90,13 +94,15 @@ package struct HTTPLimits: Sendable {
     /// Bytes of a request head, at most 65,535; browsers and proxies stay below 8 KiB.
     package var headBytes = 16_384
     package var headFields = 64
-    /// Seconds from the first byte of a head to its last (against slow-header attacks).
+    /// Seconds from the first byte of a head to its last, or for the first head of a connection from its begin (against
+    /// slow-header attacks). However many bytes arrive, they extend nothing.
     package var headSeconds = 10
     /// Seconds that a keep-alive connection may be idle.
     package var idleSeconds = 75
-    /// Seconds in which a client must send at least ``stallBytes`` of a body, or accept part of a response.
+    /// Seconds in which a client must send at least ``stallBytes`` of a body, or acknowledge as many of a response, until
+    /// the last such period. A telephone on its slowest network sends five times as much.
     package var stallSeconds = 30
-    package var stallBytes = 4_096
+    package var stallBytes = 16_384
     /// Bytes of an unread request body that are read and discarded to keep the connection alive; a longer one closes
     /// it.
     package var discardBytes = 65_536
@@ -104,8 +110,10 @@ package struct HTTPLimits: Sendable {
     package var lingerSeconds = 5
     /// Seconds in which idle connections may still send a request while the server drains.
     package var drainGraceSeconds = 3
-    /// Connections per loop; further ones are closed at once.
+    /// Connections per loop; further ones are refused with 503.
     package var connections = 15_000
+    /// Connections of one client address on all loops together; further ones are refused with 429. Nil: no limit.
+    package var connectionsPerAddress: Int?
 
     package init() {}
 }

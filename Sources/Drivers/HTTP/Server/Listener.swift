@@ -40,7 +40,7 @@ final class Listener: EventHandler {
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { clinux_accept(descriptor, $0, &size) }
         }
         guard accepted < 0 else {
-            server.accept(accepted, from: SocketAddress.host(of: &address))
+            server.accept(accepted, from: &address)
             return true
         }
         switch errno {

@@ -20,6 +20,9 @@ final class ServerLoop: @unchecked Sendable {
     private let constantLines: String
     private(set) var isDraining = false
 
+    /// Nil if addresses have no limit.
+    private let peers: PeerConnections?
+    private let isProxy: @Sendable (String) -> Bool
     private var listeners: [Listener] = []
     private var connections: [Connection?] = Array(repeating: nil, count: 1024)
     private(set) var connectionCount = 0
@@ -31,7 +34,8 @@ final class ServerLoop: @unchecked Sendable {
 
     // `@unchecked Sendable`: made on any thread, then touched by the loop's thread alone.
     init(
-        on loop: EventLoop, limits: HTTPLimits, metrics: ServerMetrics,
+        on loop: EventLoop, limits: HTTPLimits, metrics: ServerMetrics, peers: PeerConnections? = nil,
+        isProxy: @escaping @Sendable (String) -> Bool = { _ in false },
         commonHeaders: [(name: StaticString, value: String)], onResponse: @escaping ResponseObserver,
         handler: @escaping Handler
     ) {
@@ -39,6 +43,8 @@ final class ServerLoop: @unchecked Sendable {
         self.loop = loop
         self.limits = limits
         self.metrics = metrics
+        self.peers = peers
+        self.isProxy = isProxy
         self.handler = handler
         self.onResponse = onResponse
         headParser = HeadParser(fieldLimit: limits.headFields)
@@ -70,13 +76,17 @@ final class ServerLoop: @unchecked Sendable {
 
     // MARK: Connections
 
-    func accept(_ descriptor: CInt, from peer: String) {
-        guard connectionCount < limits.connections, !isDraining else {
+    func accept(_ descriptor: CInt, from address: inout sockaddr_storage) {
+        guard !isDraining else {
             close(descriptor)
             return
         }
+        guard connectionCount < limits.connections else { return refuse(descriptor, 503) }
+        let peer = SocketAddress.host(of: &address)
+        let peerKey = peers == nil || isProxy(peer) ? 0 : PeerConnections.key(of: &address)
+        guard peers?.open(peerKey) ?? true else { return refuse(descriptor, 429) }
         nextSerial &+= 1
-        let connection = Connection(descriptor, serial: nextSerial, peer: peer, server: self)
+        let connection = Connection(descriptor, serial: nextSerial, peer: peer, peerKey: peerKey, server: self)
         let index = Int(descriptor)
         if index >= connections.count {
             connections.append(contentsOf: Array(repeating: nil, count: max(index + 1, connections.count)))
@@ -87,8 +97,28 @@ final class ServerLoop: @unchecked Sendable {
         connection.open()
     }
 
+    /// Closes a connection with a response, without waiting for a request: a client over a limit shall cost as little as
+    /// possible. The client may see a reset instead, if it sends more than it has sent by now.
+    private func refuse(_ descriptor: CInt, _ status: Status) {
+        metrics.refused(status)
+        output.append(literal: "HTTP/1.1 ")
+        output.append(decimal: status.rawValue)
+        output.append(literal: " ")
+        output.append(literal: status.phrase)
+        output.append(literal: "\r\n")
+        output.append(commonLines)
+        output.append(literal: "Retry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        _ = send(descriptor, output.bytes.baseAddress, output.bytes.count, CInt(MSG_NOSIGNAL))
+        output.clear()
+        shutdown(descriptor, CInt(SHUT_WR))
+        // Closing with unread input would reset the connection at once.
+        _ = read(descriptor, loop.scratch.baseAddress, loop.scratch.count)
+        close(descriptor)
+    }
+
     func remove(_ connection: Connection) {
         connections[Int(connection.descriptor)] = nil
+        peers?.close(connection.peerKey)
         connectionCount -= 1
         metrics.closed()
         finishIfDrained()
@@ -129,6 +159,8 @@ package final class ServerMetrics: Sendable {
     private let requests: [Counter]
     private let duration: Histogram
     private let connectionCount: ConnectionCount
+    private let refusedByAddress: Counter
+    private let refusedByTotal: Counter
 
     package init(_ metrics: Metrics) {
         requests = (1...5).map {
@@ -136,6 +168,10 @@ package final class ServerMetrics: Sendable {
         }
         duration = metrics.histogram(
             "http_request_seconds", "Time from the end of a request's head to its response, in seconds.")
+        let refused = ["address", "total"].map {
+            metrics.counter("http_connections_refused_total", "Connections over a limit, by limit.", ["limit": $0])
+        }
+        (refusedByAddress, refusedByTotal) = (refused[0], refused[1])
         let count = ConnectionCount()
         connectionCount = count
         metrics.gauge("http_connections", "Open connections.") { Double(count.value) }
@@ -143,6 +179,7 @@ package final class ServerMetrics: Sendable {
 
     func opened() { connectionCount.add(1) }
     func closed() { connectionCount.add(-1) }
+    func refused(_ status: Status) { (status == 429 ? refusedByAddress : refusedByTotal).increment() }
 
     func responded(_ status: Status, after nanoseconds: UInt64) {
         let index = status.rawValue / 100 - 1
