@@ -11,6 +11,7 @@ struct Server {
     init(_ settings: APISettings) throws {
         let process = try ProcessAssembly(settings)
         let log = settings.chassis.log
+        settings.logStores()
         let loops = (0..<settings.chassis.eventLoops).map { EventLoop(name: "loop-\($0)") }
         let databaseMetrics = DatabaseMetrics(in: process.metrics)
         let connections = loops.map { LoopConnections(on: $0, settings, databaseMetrics) }

@@ -9,13 +9,16 @@ do {
     switch arguments.first {
     case nil: try Server(APISettings(environment, isTerminal: isatty(STDERR_FILENO) == 1)).run()
     case "migrate": try Migrate(environment, isDryRun: arguments.contains("--dry-run")).run()
+    case "check-settings":
+        _ = try APISettings(environment, isTerminal: false)
+        print("the settings are usable")
     case "--version": print("SocialPlay \(ProductVersion.version)")
     case "routes": try ListRoutes(APISettings(environment, isTerminal: false)).run()
     case .some(let word):
         guard let role = SetRole.commands[word], arguments.count == 2, let name = arguments.last else {
             Failure.end(
-                "API has no command \(word); it has: migrate [--dry-run], routes, --version, make-admin NAME, make-moderator NAME, "
-                    + "make-user NAME", code: 64)
+                "API has no command \(word); it has: migrate [--dry-run], check-settings, routes, --version, make-admin NAME, "
+                    + "make-moderator NAME, make-user NAME", code: 64)
         }
         try SetRole(role, name, environment).run()
     }

@@ -12,6 +12,8 @@ struct SchedulerProcess {
 
     init(_ settings: SchedulerSettings) {
         let log = settings.chassis.log
+        log.store("PostgreSQL", at: StoreAddress(url: settings.database.url.exposed))
+        log.store("Redis", at: StoreAddress(settings.redis.endpoint.description))
         let metrics = Metrics()
         metrics.addProcessMetrics()
         let loop = EventLoop(name: "scheduler")

@@ -9,6 +9,7 @@ struct WorkerProcess {
 
     init(_ queue: QueueName, _ settings: WorkerSettings) throws {
         let log = settings.chassis.log
+        settings.logStores(of: queue)
         let metrics = Metrics()
         metrics.addProcessMetrics()
         let loop = EventLoop(name: queue.rawValue)

@@ -31,11 +31,13 @@ struct WorkerSettings: Sendable {
         chassis = ChassisSettings(&reader, process: pool.rawValue, defaultLoops: 1, isTerminal: isTerminal)
         database = StorageSettings.database(&reader, process: pool.rawValue)
         let redis = QueueSettings.redis(&reader)
-        media = MediaSettings(&reader, dataDirectory: chassis.dataDirectory)
-        let mail = MailerSettings(&reader, dataDirectory: chassis.dataDirectory)
+        media = MediaSettings(
+            &reader, dataDirectory: chassis.dataDirectory, isRequiredInProduction: pool.usesMedia)
+        let mail = MailerSettings(
+            &reader, dataDirectory: chassis.dataDirectory, isRequiredInProduction: pool == .email)
         concurrency = reader.read(
             Setting(pool.concurrencySetting, default: pool.defaultConcurrency, in: 1...64, "jobs at the same time"))
-        webClient = reader.read(WebClientURL.setting)
+        webClient = reader.read(WebClientURL.setting.requiredInProduction(pool == .email))
         digestWindow = .seconds(
             reader.read(
                 Setting(
@@ -51,4 +53,19 @@ struct WorkerSettings: Sendable {
         self.redis = redis
         self.mail = mail
     }
+}
+
+extension WorkerSettings {
+    /// Logs where the stores are that the pool uses.
+    func logStores(of pool: QueueName) {
+        chassis.log.store("PostgreSQL", at: StoreAddress(url: database.url.exposed))
+        chassis.log.store("Redis", at: StoreAddress(redis.endpoint.description))
+        if pool.usesMedia { chassis.log.store("media store", at: StoreAddress(media.root)) }
+        if pool == .email { chassis.log.store("mail", at: mail.address) }
+    }
+}
+
+extension QueueName {
+    /// Whether the pool reads or writes uploaded files.
+    fileprivate var usesMedia: Bool { self == .images || self == .maintenance }
 }

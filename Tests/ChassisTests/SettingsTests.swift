@@ -43,6 +43,47 @@ import Testing
         #expect(error.map { "\($0) \(String(reflecting: $0))".contains("hunter2") } == false)
     }
 
+    @Test(arguments: ["a\nb", "a\r\nb", "a\tb", "\u{0}", "a\u{7f}", "a\u{85}b", "a\u{2028}b"])
+    func `a control character in any setting is a mistake`(text: String) {
+        var reader = SettingsReader(["A": text, "B": text, "C": "plain text, «even» so 🙂"])
+        _ = reader.read(Setting("A", default: "fallback", "a text"))
+        _ = reader.read(Setting(optional: "B", "a text"))
+        #expect(reader.read(Setting("C", default: "", "a text")) == "plain text, «even» so 🙂")
+        let error = #expect(throws: SettingsError.self) { try reader.finish() }
+        #expect(
+            error?.problems
+                == ["A", "B"].map {
+                    "\($0) is not acceptable: it contains a line break or another control character"
+                })
+    }
+
+    @Test(arguments: ["production", "development", "test", ""])
+    func `a default for development is a mistake in production`(environment: String) {
+        var reader = SettingsReader(["APP_ENV": environment, "GIVEN": "given"])
+        let setting = Setting("URL", default: "http://localhost", "the URL")
+        #expect(reader.read(setting.requiredInProduction()) == "http://localhost")
+        #expect(reader.read(setting.requiredInProduction(false)) == "http://localhost")
+        #expect(reader.read(Setting("GIVEN", default: "", "a text").requiredInProduction()) == "given")
+        #expect(reader.hasProblems == (environment == "production"))
+        guard environment == "production" else { return }
+        let error = #expect(throws: SettingsError.self) { try reader.finish() }
+        #expect(error?.problems == ["URL must be set in production: the URL"])
+    }
+
+    @Test(arguments: [
+        ("postgresql://user:secret@db.example:5432/social?sslmode=require", "postgresql://db.example:5432/social"),
+        ("postgresql://db.example/social?password=secret", "postgresql://db.example/social"),
+        ("postgresql://user:secret@one,two/social", "postgresql://one,two/social"),
+        ("postgresql://user:se@secret@db/social", "postgresql://db/social"),
+        // Not escaped as it must be: nothing is known to be no secret.
+        ("postgresql://user:secret?@db/social", "postgresql://…"), ("smtp://user:secret#x@mail", "smtp://…"),
+        ("smtp://user:secret/x@mail", "smtp://…"), ("smtp://mail:587", "smtp://mail:587"),
+        ("user:secret", "an address without a scheme"),
+    ])
+    func `the address of a store shows no user, password or parameter`(url: String, shown: String) {
+        #expect(StoreAddress(url: url).description == shown)
+    }
+
     @Test func `redacts secrets`() {
         struct Holder {
             let secret = Secret("hunter2")

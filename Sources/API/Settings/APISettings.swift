@@ -36,6 +36,10 @@ struct APISettings: Sendable {
     let limitMode: LimitMode
     let passwordThreads: Int
     let passwordWaitSeconds: Int
+    /// How long the process reports itself as not ready before it stops listening.
+    let drain: Duration
+    /// Where the email workers of this installation send mail; the API enqueues it.
+    let mail: StoreAddress
 
     /// Whether the router serves `/metrics`: in development, unless they have a listener of their own.
     var servesMetrics: Bool { !chassis.isProduction && chassis.metricsListen == nil }
@@ -53,7 +57,7 @@ struct APISettings: Sendable {
             Setting("PUBLIC_BASE_URL", default: "http://localhost:3000", "base of every URL in an answer") { text in
                 guard text.hasPrefix("http://") || text.hasPrefix("https://") else { return nil }
                 return text.hasSuffix("/") ? String(text.dropLast()) : text
-            })
+            }.requiredInProduction())
         database = StorageSettings.database(&reader, process: "api", connections: 4)
         let redis = QueueSettings.redis(&reader)
         media = MediaSettings(&reader, dataDirectory: chassis.dataDirectory)
@@ -90,6 +94,18 @@ struct APISettings: Sendable {
                 "PASSWORD_WAIT_SECONDS", default: 5, in: 1...60,
                 "how long a request may wait for the hash of a password"
             ))
+        drain = .seconds(
+            reader.read(
+                Setting(
+                    "DRAIN_SECONDS", default: chassis.isProduction ? 5 : 0, in: 0...300,
+                    "seconds between SIGTERM and the end of listening")))
+        // Checked here too: an installation that cannot send mail must not accept registrations.
+        let mailServer = reader.read(
+            Setting<String?>(
+                "SMTP_URL", default: .some(nil), "where the email workers send mail, smtp://… or smtps://…",
+                parse: { $0.wholeMatch(of: /(?i:smtps?):\/\/.+/) == nil ? nil : .some($0) }
+            ).requiredInProduction())
+        mail = mailServer.map { StoreAddress(url: $0) } ?? StoreAddress("\(chassis.dataDirectory)/mail/*.eml")
         let secrets = GeneratedSecrets(chassis)
         let access = secrets.read("ACCESS_TOKEN_SECRET", &reader)
         let refresh = secrets.read("REFRESH_TOKEN_SECRET", &reader)
@@ -107,4 +123,14 @@ struct APISettings: Sendable {
     private static let defaultAddresses = [
         SocketAddress(host: "127.0.0.1", port: 3000), SocketAddress(host: "127.0.0.1", port: 3003),
     ]
+}
+
+extension APISettings {
+    /// Logs where the stores of the installation are.
+    func logStores() {
+        chassis.log.store("PostgreSQL", at: StoreAddress(url: database.url.exposed))
+        chassis.log.store("Redis", at: StoreAddress(redis.endpoint.description))
+        chassis.log.store("media store", at: StoreAddress(media.root))
+        chassis.log.store("mail", at: mail)
+    }
 }

@@ -56,5 +56,6 @@ package struct WebClientURL: Sendable {
 
     package static let setting = Setting<WebClientURL>(
         "CLIENT_URL", default: WebClientURL(local: "http://localhost:5173"),
-        "the web client, http://… or https://…", parse: { WebClientURL($0) })
+        "the web client, http://… or https://…", parse: { WebClientURL($0) }
+    ).requiredInProduction()
 }

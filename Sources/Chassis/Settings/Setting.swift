@@ -5,6 +5,8 @@ package struct Setting<Value: Sendable>: Sendable {
     package let fallback: Value?
     /// One line for the error message.
     package let meaning: String
+    /// Whether an unset variable is a mistake when `APP_ENV` is `production`.
+    package private(set) var isRequiredInProduction = false
     let parse: @Sendable (String) -> Value?
 
     /// - Parameter parse: Returns nil for an invalid text.
@@ -15,6 +17,14 @@ package struct Setting<Value: Sendable>: Sendable {
         self.fallback = fallback
         self.meaning = meaning
         self.parse = parse
+    }
+
+    /// Returns the setting without its default in production: a value for development must not be used there unnoticed.
+    /// - Parameter isNeeded: Whether the process uses the setting at all.
+    package func requiredInProduction(_ isNeeded: Bool = true) -> Setting {
+        var copy = self
+        copy.isRequiredInProduction = isNeeded
+        return copy
     }
 }
 

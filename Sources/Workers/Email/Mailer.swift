@@ -38,9 +38,15 @@ struct MailerSettings: Sendable {
     let folder: String
     let from: MailAddress
 
+    /// Where e-mails go, without the login.
+    var address: StoreAddress { StoreAddress(server?.url ?? "\(folder)/*.eml") }
+
     /// Nil without a usable sender; the reader has recorded every mistake.
-    init?(_ reader: inout SettingsReader, dataDirectory: String) {
-        let url = reader.read(Setting(optional: "SMTP_URL", "smtp://HOST:PORT or smtps://USER:PASSWORD@HOST"))
+    /// - Parameter isRequiredInProduction: Whether the process sends e-mails.
+    init?(_ reader: inout SettingsReader, dataDirectory: String, isRequiredInProduction: Bool) {
+        let url = reader.read(
+            Setting(optional: "SMTP_URL", "smtp://HOST:PORT or smtps://USER:PASSWORD@HOST")
+                .requiredInProduction(isRequiredInProduction))
         let from = reader.read(
             Setting("MAIL_FROM", default: "SocialPlay <noreply@socialplay.example>", "sender of e-mails"))
         folder = "\(dataDirectory)/mail"

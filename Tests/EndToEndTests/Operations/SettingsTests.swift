@@ -69,6 +69,73 @@ final class SettingsTests {
         #expect(!run.output.contains("geheim-geheim"))
     }
 
+    @Test func `the API in production does not start on defaults for development, and names all at once`()
+        async throws
+    {
+        let run = try await ProductProcess.run(
+            .api,
+            environment: ["APP_ENV": "production", "DATA_DIR": directory, "CLIENT_URL": "https://a.example\nX: y"])
+        #expect(run.exit == .code(78))
+        for name in ["SMTP_URL", "STORAGE_URL", "PUBLIC_BASE_URL", "ACCESS_TOKEN_SECRET", "VAPID_PRIVATE_KEY"] {
+            #expect(run.output.contains("- \(name) must be set in production"), "\(run.output)")
+        }
+        for name in ["DATABASE_URL", "REDIS_URL"] { #expect(run.output.contains("- \(name) must be set")) }
+        #expect(run.output.contains("- CLIENT_URL is not acceptable: it contains a line break"))
+        #expect(!FileManager.default.fileExists(atPath: directory))
+    }
+
+    @Test(arguments: [
+        (ProductProcess.Kind.email, ["SMTP_URL", "CLIENT_URL"]), (.images, ["STORAGE_URL"]),
+        (.maintenance, ["STORAGE_URL"]), (.counters, []),
+    ])
+    func `a worker in production needs the settings that it uses`(
+        kind: ProductProcess.Kind, needed: [String]
+    ) async throws {
+        // A mistake of its own, so that no worker starts.
+        let wrong = ["APP_ENV": "production", "LOG_LEVEL": "loud"]
+        let run = try await ProductProcess.run(kind, environment: good.merging(wrong) { $1 })
+        #expect(run.exit == .code(78))
+        for name in ["SMTP_URL", "CLIENT_URL", "STORAGE_URL", "PUBLIC_BASE_URL"] {
+            #expect(run.output.contains("- \(name) must be set") == needed.contains(name), "\(run.output)")
+        }
+    }
+
+    @Test(arguments: ["SMTP_URL", "STORAGE_URL", "PUBLIC_BASE_URL", "CLIENT_URL", "REDIS_PREFIX", "SWAGGER_UI"])
+    func `a line break in a setting is a mistake`(name: String) async throws {
+        let run = try await ProductProcess.run(.api, environment: good.merging([name: "a\r\nb"]) { $1 })
+        #expect(run.exit == .code(78))
+        #expect(run.output.contains("- \(name) is not acceptable: it contains a line break"), "\(run.output)")
+    }
+
+    @Test func `a start logs where each store is, and no secret`() async throws {
+        let secret = "geheim-geheim"
+        var environment = good
+        environment["DATABASE_URL"] = "postgresql://user:\(secret)@127.0.0.1:1/none?sslmode=disable"
+        environment["REDIS_URL"] = "redis://:\(secret)@127.0.0.1:1"
+        environment["SMTP_URL"] = "smtp://user:\(secret)@mail.example:2525"
+        environment["LISTEN"] = "127.0.0.1:1"
+        // Nothing listens there: it logs where the stores are, and ends.
+        let run = try await ProductProcess.run(.api, environment: environment)
+        #expect(run.exit == .code(1))
+        for (store, address) in [
+            ("PostgreSQL", "postgresql://127.0.0.1:1/none"), ("Redis", "127.0.0.1:1"),
+            ("media store", "\(directory)/media"), ("mail", "smtp://mail.example:2525"),
+        ] {
+            let line = #""message":"using store","process":"api","store":"\#(store)","address":"\#(address)""#
+            #expect(run.output.contains(line), "\(run.output)")
+        }
+        #expect(!run.output.contains(secret))
+    }
+
+    @Test func `the settings can be checked without a start`() async throws {
+        var options = ProductOptions()
+        options.kinds = []
+        try await Product.run(options) { product in
+            let (exit, output) = try await product.run("API", ["check-settings"])
+            #expect(exit == .code(0), "\(output)")
+        }
+    }
+
     @Test func `a process in production does not start without secrets`() async throws {
         let run = try await ProductProcess.run(.api, environment: good.merging(["APP_ENV": "production"]) { $1 })
         #expect(run.exit == .code(78))

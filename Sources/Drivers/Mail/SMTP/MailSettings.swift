@@ -88,8 +88,8 @@ extension MailSettings.Security {
 }
 
 extension MailSettings {
-    /// The URL for libcurl, without the login.
-    var url: String {
+    /// The URL for libcurl and for logs, without the login.
+    package var url: String {
         let scheme = security == .always ? "smtps" : "smtp"
         return "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
