@@ -32,13 +32,15 @@ struct Server {
         for loop in loops { loop.start() }
         var services: [any Service] = [
             Connections(Array(zip(connections, assemblies))), SchemaCheck(connections[0]), revoked,
-            StaleUploads(process.shared, log: log), server,
+            StaleUploads(process.shared, log: log),
+            HealthMonitor(assemblies[0].checkHealth, on: loops[0], log: log), server,
         ]
         if let address = settings.chassis.metricsListen {
             services.append(
                 MetricsListener(on: loops[0], listening: address, log: log, text: assemblies[0].metricsText))
         }
-        lifecycle = Lifecycle(services, log: log)
+        services.append(Drain(process.shared.health, for: settings.drain, log: log))
+        lifecycle = Lifecycle(services, grace: .seconds(25) + settings.drain, log: log)
     }
 
     func run() -> Never {

@@ -35,6 +35,8 @@ package struct SharedServices: Sendable {
     /// Threads for blocking reads and writes of files.
     package let disk: BlockingPool
     package let metrics: Metrics
+    /// What requests read of the health of the process.
+    package let health = HealthState()
     let onlineFriendsMetrics: OnlineFriendsMetrics
     let timeZones = KnownTimeZones()
 

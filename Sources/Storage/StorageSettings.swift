@@ -20,8 +20,10 @@ package enum StorageSettings {
 
 /// The statements of the health checks.
 package enum HealthProbe {
-    /// Needs a connection, and no table.
-    package static let connection = Statement("health_connection", "SELECT 1")
+    /// Whether a transaction can write: a standby and a server with `default_transaction_read_only` say no. Needs no
+    /// table.
+    package static let isWritable = Statement(
+        "health_is_writable", "SELECT current_setting('transaction_read_only') = 'off'")
     /// Needs the schema.
     package static let accounts = Statement("health_accounts", "SELECT id FROM accounts LIMIT 1")
 }

@@ -71,12 +71,24 @@ final class FeatureHarness: @unchecked Sendable {
     }
 
     /// Runs a body on the loop; the test must have the `.database` trait.
+    /// - Parameters:
+    ///   - port: The port of a Redis of the test's own.
+    ///   - database: Another way to the test's database.
     static func open(
-        limits: LimitMode = .off, _ body: @escaping @Sendable (FeatureHarness) async throws -> Void
+        limits: LimitMode = .off, redisAt port: Int? = nil, database: Secret<String>? = nil,
+        _ body: @escaping @Sendable (FeatureHarness) async throws -> Void
     ) async throws {
         let folder = "/tmp/features-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await TestEnvironment.open { try await body(FeatureHarness($0, folder: folder, limits)) }
+        try await TestEnvironment.open(redisAt: port, database: database) {
+            try await body(FeatureHarness($0, folder: folder, limits))
+        }
+    }
+
+    /// Sends one command to Redis, when it is connected.
+    func command(_ words: [String]) async throws {
+        await redis.connected()
+        _ = try await redis.command(words.map { RedisArgument($0) })
     }
 
     /// Runs a body with several of them, as of several processes: one database, one folder, and a connection of its own
@@ -186,4 +198,15 @@ func expect<Value>(
         Issue.record(error, sourceLocation: sourceLocation)
     }
     return nil
+}
+
+/// Folders of a test.
+enum Folder {
+    static func create(_ path: String) throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    static func remove(_ path: String) {
+        try? FileManager.default.removeItem(atPath: path)
+    }
 }

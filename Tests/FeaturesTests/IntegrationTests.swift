@@ -103,14 +103,4 @@ import Testing
         #expect(!services.isValid(token) && !services.isValid(nil))
         #expect(services.isValid("the internal token"))
     }
-
-    @Test func `the health check measures PostgreSQL and Redis`() async throws {
-        try await FeatureHarness.open { features in
-            let report = await features.operations.checkHealth()
-            #expect(report.database != nil && report.redis != nil)
-            #expect(report.accounts != nil && report.notifications != nil)
-            let ready = await features.operations.checkHealth.isReady()
-            #expect(ready.database && ready.redis)
-        }
-    }
 }

@@ -11,6 +11,7 @@ final class LoopAssembly: @unchecked Sendable {
     let router: Router
     /// Writes the metrics of the process and the queues; called on the loop.
     let metricsText: @Sendable () async -> String
+    let checkHealth: CheckHealth
     private let subscription: RedisSubscription
 
     init(_ connections: LoopConnections, _ process: ProcessAssembly, revoked: RevokedSessions) {
@@ -48,6 +49,7 @@ final class LoopAssembly: @unchecked Sendable {
             ],
             renderUnmatched: Problem.renderer(context.log))
 
+        checkHealth = operations.checkHealth
         let readMetrics = operations.readMetrics
         metricsText = { await readMetrics() }
 

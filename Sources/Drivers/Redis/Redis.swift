@@ -40,6 +40,10 @@ package final class Redis: @unchecked Sendable {
     /// Whether commands can be sent.
     package var isConnected: Bool { link.ready != nil }
 
+    /// Whether the last connection was closed because the server is a read-only replica. The client connects again, and
+    /// the next write tells whether the address leads to a primary by then.
+    package var isReadOnly: Bool { link.isReadOnly }
+
     /// The number of commands given to ``send(_:)`` that failed.
     package var failedSends: Int { link.failedSends.value }
 

@@ -18,6 +18,8 @@ final class RedisLink {
     private var isRunning = false
     private var closing: [UnsafeContinuation<Void, Never>] = []
     private var lastReportedLoss: ConnectionLoss?
+    /// Whether the last connection ended because the server is a read-only replica.
+    private(set) var isReadOnly = false
 
     /// - Parameter role: The purpose of the connection; with the loop's name it is the client name in `CLIENT LIST`.
     init(on loop: EventLoop, settings: RedisSettings, role: String, log: Log) {
@@ -90,8 +92,11 @@ final class RedisLink {
 
     private func connectionReady(_ connection: RedisConnection) {
         readySince = loop.now
-        lastReportedLoss = nil
-        log.info("connected to Redis", ["run_id": .text(connection.runID)])
+        // A replica accepts every connection and ends it with the first write: one line is enough.
+        if !isReadOnly {
+            lastReportedLoss = nil
+            log.info("connected to Redis", ["run_id": .text(connection.runID)])
+        }
         onReady?(connection)
     }
 
@@ -106,8 +111,12 @@ final class RedisLink {
             closing = []
             return
         }
+        isReadOnly = loss == .readOnly
+        if wasStable {
+            delay.reset()
+            lastReportedLoss = nil
+        }
         report(loss)
-        if wasStable { delay.reset() }
         if wasReady { untriedAddresses = [] }
         if untriedAddresses.isEmpty { connectLater() } else { connect() }
     }

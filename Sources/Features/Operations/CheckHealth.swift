@@ -1,52 +1,112 @@
 import Chassis
 import Jobs
+import MediaStoring
 import Postgres
 import Redis
 import Storage
 
-/// Asks each dependency whether it answers.
+/// Asks each store whether it can do its work: an answer is not enough, it must accept writes.
 package struct CheckHealth: Sendable {
-    /// How long a dependency may take to answer.
+    /// How long a store may take to answer.
     package static let timeout = Duration.seconds(1)
 
-    /// The milliseconds until each dependency answered; nil for one that did not answer in time.
-    package struct Report: Sendable {
-        package let database: Int?
-        package let redis: Int?
-        /// A query of the accounts.
-        package let accounts: Int?
-        /// A query of the queue of notifications.
-        package let notifications: Int?
+    /// What was found out about one dependency.
+    package struct Finding: Sendable {
+        package let state: StoreState
+        /// Until it answered; nil if it did not answer in time.
+        package let milliseconds: Int?
     }
 
-    let database: Database
-    let redis: Redis
-    let loop: EventLoop
+    /// The findings of all dependencies.
+    package struct Report: Sendable {
+        package let database: Finding
+        package let redis: Finding
+        /// A query of the accounts.
+        package let accounts: Finding
+        /// A query of the queue of notifications.
+        package let notifications: Finding
+    }
+
+    /// The last known state of the process.
+    package let state: HealthState
+    private let stores: (database: Database, redis: Redis)
+    private let files: (blobs: any BlobStore, disk: BlockingPool)
+    private let loop: EventLoop
+
+    init(_ environment: FeatureEnvironment) {
+        state = environment.shared.health
+        stores = (environment.database, environment.redis)
+        files = (environment.shared.blobs, environment.shared.disk)
+        loop = environment.loop
+    }
 
     /// Asks all at once; takes at most ``timeout``.
     package func callAsFunction() async -> Report {
-        async let database = measure { _ = try await self.database.read(HealthProbe.connection) }
-        async let accounts = measure { _ = try await self.database.read(HealthProbe.accounts) }
-        async let redis = measure { _ = try await self.redis.command(["PING"]) }
+        async let database = database()
+        async let redis = redis()
+        async let accounts = measure {
+            _ = try await self.stores.database.read(HealthProbe.accounts)
+            return .up
+        }
         async let queue = measure {
-            _ = try await QueueKeys(QueueName.notifications.rawValue, in: self.redis).readyCount(in: self.redis)
+            let keys = QueueKeys(QueueName.notifications.rawValue, in: self.stores.redis)
+            _ = try await keys.readyCount(in: self.stores.redis)
+            return .up
         }
         return Report(
             database: await database, redis: await redis, accounts: await accounts, notifications: await queue)
     }
 
-    /// Returns whether PostgreSQL and Redis answer; waits as long as their drivers do.
-    package func isReady() async -> (database: Bool, redis: Bool) {
-        let database = (try? await database.read(HealthProbe.connection)) != nil
-        let redis = (try? await redis.command(["PING"])) != nil
-        return (database, redis)
+    /// Asks PostgreSQL whether a transaction may write.
+    package func database() async -> Finding {
+        await measure {
+            var row = try await self.stores.database.read(HealthProbe.isWritable)[0]
+            return try row.bool() ? .up : .readOnly
+        }
     }
 
-    private func measure(_ query: @escaping @Sendable () async throws -> Void) async -> Int? {
+    /// Writes one key, the same for all processes, and lets it expire. A replica (READONLY), full memory (OOM) and a
+    /// failed save (MISCONF) refuse it.
+    package func redis() async -> Finding {
+        let redis = stores.redis
+        return await measure {
+            do throws(RedisError) {
+                _ = try await redis.command(["SET", RedisArgument(redis.key("health")), "1", "PX", "10000"])
+                return .up
+            } catch .rejected(let failure) {
+                return failure.code == "LOADING" ? .down : .readOnly
+            } catch {
+                // The driver closes its connection to a replica and connects again.
+                return redis.isReadOnly ? .readOnly : .down
+            }
+        }
+    }
+
+    /// Writes a file to the media store and removes it.
+    package func storage() async -> StoreState {
+        let files = files
+        let state = await loop.first(within: Self.timeout) {
+            try? await files.disk.run { Self.write(to: files.blobs) }
+        }
+        return state ?? .down
+    }
+
+    private static func write(to blobs: any BlobStore) -> StoreState {
+        do throws(BlobError) {
+            let file = try blobs.stage("health-\(UInt64.random(in: 0 ... .max))")
+            defer { file.discard() }
+            try file.append([UInt8](repeating: 0, count: 4_096))
+            return .up
+        } catch {
+            return error == .notFound ? .down : .readOnly
+        }
+    }
+
+    private func measure(_ probe: @escaping @Sendable () async throws -> StoreState) async -> Finding {
         let began = monotonicNanoseconds()
-        guard
-            await loop.first(within: Self.timeout, { (try? await query()) != nil }) == true
-        else { return nil }
-        return Int((monotonicNanoseconds() - began) / 1_000_000)
+        guard let state = await loop.first(within: Self.timeout, { try? await probe() }), state != .down else {
+            return Finding(state: .down, milliseconds: nil)
+        }
+        return Finding(state: state, milliseconds: Int((monotonicNanoseconds() - began) / 1_000_000))
     }
 }

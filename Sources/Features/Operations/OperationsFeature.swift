@@ -5,7 +5,7 @@ package struct OperationsFeature: Sendable {
 
     package init(_ environment: FeatureEnvironment) {
         let (database, redis, loop) = (environment.database, environment.redis, environment.loop)
-        checkHealth = CheckHealth(database: database, redis: redis, loop: loop)
+        checkHealth = CheckHealth(environment)
         readMetrics = ReadMetrics(
             metrics: environment.shared.metrics, database: database, redis: redis, loop: loop)
     }

@@ -26,6 +26,31 @@ struct DrainingTests {
         }
     }
 
+    @Test func `after SIGTERM an API serves for DRAIN_SECONDS while it is not ready, then it stops listening`()
+        async throws
+    {
+        var options = ProductOptions()
+        options.kinds = [.api]
+        options.environment = ["DRAIN_SECONDS": "3"]
+        try await Product.run(options) { product in
+            let client = product.client
+            let user = try await TestUser.register(at: client)
+            #expect(try await client.get("/readyz").status == 200)
+            let clock = ContinuousClock()
+            let began = clock.now
+            async let exit = product.process(.api).terminate()
+            try await eventually("it is not ready") { try await client.get("/readyz").status == 503 }
+            #expect(try await client.get("/readyz").json["status"].text == "draining")
+            // New connections, reads and writes.
+            #expect(try await user.isAuthenticated(at: client))
+            #expect(try await user.logIn(at: client).id == user.id)
+            #expect(try await client.get("/v1/health").status == 200)
+            #expect(await exit == .code(0))
+            #expect(clock.now - began >= .seconds(3))
+            await #expect(throws: ProductConnection.Failure.self) { try await client.get("/healthz") }
+        }
+    }
+
     @Test func `an upload that waits for its worker is answered before the API ends`() async throws {
         var options = ProductOptions()
         options.kinds = [.api]

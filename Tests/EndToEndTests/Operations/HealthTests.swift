@@ -23,7 +23,9 @@ extension SharedProduct {
             #expect(try await product.client.get("/healthz").status == 200)
             let ready = try await product.client.get("/readyz")
             #expect(ready.status == 200)
-            #expect(ready.json == .object(["database": .text("up"), "redis": .text("up")]))
+            let up = ProductJSON.text("up")
+            #expect(
+                ready.json == .object(["status": .text("ready"), "database": up, "redis": up, "storage": up]))
         }
 
         @Test func `the metrics are in the text format of Prometheus`() async throws {

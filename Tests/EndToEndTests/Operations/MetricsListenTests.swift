@@ -1,3 +1,6 @@
+import Chassis
+import Crypto
+import Foundation
 import TestSupport
 import Testing
 
@@ -27,6 +30,36 @@ struct MetricsListenTests {
                 #expect(try await ProductClient(port: worker).get(path).status == 404)
             }
             #expect(try await ProductClient(port: worker).post("/metrics", json: "{}").status == 404)
+        }
+    }
+
+    @Test func `in production the API serves no metrics on its public listener, and drains for five seconds`()
+        async throws
+    {
+        let folder = "/tmp/production-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data(KeyPair().pem).write(to: URL(fileURLWithPath: "\(folder)/key.pem"))
+        let first = Int.random(in: 10_000..<32_000)
+        var options = ProductOptions()
+        options.kinds = [.api]
+        options.environment = [
+            "APP_ENV": "production", "SMTP_URL": "smtp://127.0.0.1:1", "STORAGE_URL": "file://\(folder)/media",
+            "PUBLIC_BASE_URL": "https://social.example", "CLIENT_URL": "https://social.example",
+            "ACCESS_TOKEN_SECRET": "an access secret that is long enough",
+            "REFRESH_TOKEN_SECRET": "a refresh secret that is long enough",
+            "INTERNAL_API_TOKEN": "the internal token", "VAPID_PRIVATE_KEY": "\(folder)/key.pem",
+            "METRICS_LISTEN": "127.0.0.1:\(first)",
+        ]
+        try await Product.run(options) { product in
+            #expect(try await product.client.get("/metrics").status == 404)
+            #expect(try await product.client.get("/readyz").status == 200)
+            let port = try #require(try port(of: product.process(.api)))
+            #expect(try await metrics(port).contains("http_requests_total"))
+            let clock = ContinuousClock()
+            let began = clock.now
+            #expect(await product.process(.api).terminate() == .code(0))
+            #expect(clock.now - began >= .seconds(5))
         }
     }
 

@@ -31,13 +31,16 @@ final class OpenTransaction: @unchecked Sendable {
 
 extension RedisServer {
     /// Removes all keys (FLUSHALL).
-    func flush() async throws {
+    func flush() async throws { try await run(["FLUSHALL"]) }
+
+    /// Sends one command.
+    func run(_ command: [String]) async throws {
         let settings = try RedisSettings(url: url, prefix: "")
         try await withEventLoop { loop in
             let redis = Redis(on: loop, settings: settings, log: Log(level: .error, format: .text, to: .standardError))
             redis.start()
             await redis.connected()
-            _ = try await redis.command(["FLUSHALL"])
+            _ = try await redis.command(command.map { RedisArgument($0) })
             await redis.close()
         }
     }

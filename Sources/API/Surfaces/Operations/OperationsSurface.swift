@@ -18,22 +18,33 @@ struct OperationsSurface: Sendable {
     var table: RouteTable {
         var routes = [
             Route(.get, immediate: "/healthz") { _ in .text(200, "ok\n") },
-            Route(.get, "/readyz", readiness),
+            Route(.get, immediate: "/readyz", readiness),
         ]
         if servesMetrics { routes.append(Route(.get, "/metrics", metrics)) }
         return RouteTable(
             prefixes: ["/healthz", "/readyz", "/metrics"], routes: routes, render: Problem.renderer(log))
     }
 
-    /// 503 while a store is unavailable, so that a load balancer sends no requests here.
-    @Sendable private func readiness(_ request: Request) async throws -> Response {
-        let isReady = await operations.checkHealth.isReady()
+    /// 200 if this process can serve, else 503, so that a load balancer sends no requests here. The state of every store
+    /// is in the body.
+    @Sendable private func readiness(_ request: Request) -> Response {
+        let state = operations.checkHealth.state.snapshot
         var writer = JSONWriter()
         writer.object { body in
-            body.member("database", isReady.database ? "up" : "down")
-            body.member("redis", isReady.redis ? "up" : "down")
+            body.member("status", state.isReady ? "ready" : state.isDraining ? "draining" : "unavailable")
+            body.member("database", word(state.database))
+            body.member("redis", word(state.redis))
+            body.member("storage", word(state.storage))
         }
-        return .json(isReady.database && isReady.redis ? 200 : 503, writer.bytes)
+        return .json(state.isReady ? 200 : 503, writer.bytes).with("Cache-Control", "no-store")
+    }
+
+    private func word(_ state: StoreState) -> String {
+        switch state {
+        case .up: "up"
+        case .readOnly: "read-only"
+        case .down: "down"
+        }
     }
 
     @Sendable private func metrics(_ request: Request) async throws -> Response {

@@ -8,10 +8,11 @@ struct SocialServiceHealth: Sendable {
     /// On the monotonic clock, in nanoseconds.
     let startedAt: UInt64
 
-    /// S0-119: the process answers.
+    /// S0-119: the process answers; `degraded` while a store does not answer or cannot be written to.
     @Sendable func basic(_ request: Request) -> Response {
+        let isHealthy = checkHealth.state.snapshot.isHealthy
         var writer = JSONWriter()
-        writer.object { write("ok", to: &$0) }
+        writer.object { write(isHealthy ? "ok" : "degraded", to: &$0) }
         var response = Response.json(200, writer.bytes)
         response.headers = Self.uncountedQuota
         return response
@@ -25,16 +26,21 @@ struct SocialServiceHealth: Sendable {
             ("database", report.database), ("redis", report.redis), ("userService", report.accounts),
             ("notificationService", report.notifications),
         ]
-        let isHealthy = found.allSatisfy { $0.1 != nil }
+        let isHealthy = found.allSatisfy { $0.1.state == .up }
         let timeout = Int(CheckHealth.timeout.components.seconds) * 1_000
         var writer = JSONWriter()
         writer.object { body in
             write(isHealthy ? "ok" : "degraded", to: &body)
             body.object("dependencies") { dependencies in
-                for (name, milliseconds) in found {
+                for (name, finding) in found {
                     dependencies.object(named: name) { dependency in
-                        dependency.member("status", milliseconds == nil ? "error" : "ok")
-                        dependency.member("responseTime", "\(milliseconds ?? timeout)ms")
+                        dependency.member("status", finding.state == .up ? "ok" : "error")
+                        dependency.member("responseTime", "\(finding.milliseconds ?? timeout)ms")
+                        switch finding.state {
+                        case .up: break
+                        case .readOnly: dependency.member("reason", "cannot write")
+                        case .down: dependency.member("reason", "no answer")
+                        }
                     }
                 }
             }

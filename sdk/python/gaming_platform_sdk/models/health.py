@@ -19,15 +19,19 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class DependencyHealth:
-    """``status`` is ``ok`` or ``error``; ``response_time`` is for people, such as ``5ms``."""
+    """``status`` is ``ok`` or ``error``; ``response_time`` is for people, such as ``5ms``.
+
+    ``reason`` is ``no answer`` or ``cannot write`` beside ``error``.
+    """
 
     status: str
     response_time: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DetailedHealth:
-    """``status`` is ``degraded`` when a dependency does not answer. ``uptime`` is in seconds."""
+    """``status`` is ``degraded`` when a dependency does not do its work. ``uptime`` is in seconds."""
 
     status: str
     timestamp: datetime

@@ -1,6 +1,6 @@
 /** How the service is. */
 export interface Health {
-  /** `degraded` while something does not answer that the service depends on; only the detailed answer knows. */
+  /** `degraded` while a dependency does not answer or cannot be written to. */
   readonly status: "ok" | "degraded";
   /** ISO 8601, UTC. */
   readonly timestamp: string;
@@ -14,6 +14,8 @@ export interface Dependency {
   readonly status: "ok" | "error";
   /** Such as `5ms`. */
   readonly responseTime: string;
+  /** Beside `error`. */
+  readonly reason?: "no answer" | "cannot write";
 }
 
 /** How the service is, and everything that it depends on. */
