@@ -46,13 +46,20 @@ forget_stale_postmaster() { # CLUSTER
 }
 
 provide_redis() {
+    local password_file="$DATA_DIR/redis.password" password=''
     choose_servers_account "$DATA_DIR/redis"
     provide_server_directory "$DATA_DIR/redis"
     redis_directory="$server_directory"
+    if [[ -s $password_file ]]; then password="$(cat "$password_file")"; fi
+    if [[ -z $password ]]; then
+        password="$(random_password)"
+        (umask 077 && printf '%s\n' "$password" >"$password_file")
+    fi
+    set_redis_password "$redis_directory" "$password"
     supervise redis launch_redis
     wait_until_ready redis redis_is_ready
-    export REDIS_URL="redis://127.0.0.1:$redis_port"
-    printf '%s\n' "$REDIS_URL" >"$run_directory/redis.url"
+    export REDIS_URL="redis://:$password@127.0.0.1:$redis_port"
+    (umask 077 && printf '%s\n' "$REDIS_URL" >"$run_directory/redis.url")
 }
 
 launch_redis() {
@@ -83,9 +90,10 @@ wait_until_ready() { # NAME READY_COMMAND
     done
 }
 
-# One earlier log is kept.
+# One earlier log is kept. Earlier versions left logs that other users could read.
 turn_over_logs() {
     local name
+    chmod -R go-rwx "$run_directory" "$log_directory"
     for name in postgres redis; do
         if [[ -s $log_directory/$name.log ]]; then mv -f "$log_directory/$name.log" "$log_directory/$name.log.1"; fi
     done

@@ -35,6 +35,13 @@ run_offline_sql() { # CLUSTER
         2>&1)" && [[ $output != *ERROR:* ]] || die "PostgreSQL could not prepare $1: $output"
 }
 
+# No values of rows or of statements in the log: terse leaves out DETAIL, which repeats the key of a violated constraint.
+# The API logs SQLSTATE and constraint of each error.
+postgres_log_settings=(
+    -c log_error_verbosity=terse -c log_min_error_statement=panic -c log_statement=none
+    -c log_min_duration_statement=-1 -c log_parameter_max_length=0 -c log_parameter_max_length_on_error=0
+)
+
 # Sets postgres_command. SETTINGS: name=value.
 set_postgres_command() { # DIRECTORY PORT SETTINGS...
     local cluster="$1/cluster" socket="$1" port="$2" setting
@@ -44,7 +51,7 @@ set_postgres_command() { # DIRECTORY PORT SETTINGS...
     postgres_command=(
         "$postgres_programs/postgres" -D "$cluster" -p "$port"
         -c listen_addresses=127.0.0.1 -c "unix_socket_directories=$socket" -c jit=off
-        -c timezone=UTC -c log_timezone=UTC -c 'log_line_prefix=%m [%p] '
+        -c timezone=UTC -c log_timezone=UTC -c 'log_line_prefix=%m [%p] ' "${postgres_log_settings[@]}"
     )
     for setting in "$@"; do postgres_command+=(-c "$setting"); done
 }

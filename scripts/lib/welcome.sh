@@ -38,6 +38,7 @@ ${bold}SocialPlay is up.${plain}
   Data        $DATA_DIR
 ${metrics%.}  Try         curl -i http://$host:$listener_port/v1/health
 $([[ -z $postgres_port ]] || echo "              psql \"\$(cat '$run_directory/database.url')\"")
+$([[ -z $redis_port ]] || echo "              redis-cli -u \"\$(cat '$run_directory/redis.url')\"")
   Stop        Ctrl-C
 
 TEXT
@@ -54,9 +55,15 @@ list_metrics_listeners() {
     echo .
 }
 
-# An address without the password in it.
+# An address without user, password and parameters. Behind an unescaped "/", "?" or "#" in a password nothing is known to
+# be no secret.
 where_is() {
-    local place="${1#*://}"
-    place="${place##*@}"
-    printf '%s' "${place%%\?*}"
+    local place="${1#*://}" authority tail
+    authority="${place%%[/?#]*}" tail=''
+    if [[ $place != "$authority" ]]; then tail="${place:${#authority}}"; fi
+    if [[ $tail == *@* ]]; then
+        printf '%s://…' "${1%%://*}"
+    else
+        printf '%s%s' "${authority##*@}" "${tail%%[?#]*}"
+    fi
 }
