@@ -140,7 +140,7 @@ struct SocialServiceSurface: Sendable {
         let error = ErrorResponse(error, request, context.log, table: SocialServiceErrorTable.entry)
         var writer = JSONWriter()
         writer.object { body in
-            body.member("error", error.code ?? SocialServiceErrorTable.code(of: error.status))
+            body.member("error", error.code ?? SocialServiceErrorTable.code(ofStatus: error.status.rawValue))
             body.member("message", error.message)
             body.member("statusCode", error.status.rawValue)
             body.member("timestamp", .now, .seconds)
