@@ -38,11 +38,19 @@ install_packages() {
     trap allow_services EXIT
     trap 'exit 130' INT TERM
     forbid_services
-    # The lists of a fresh machine or container are empty or too old to fetch from.
+    # The lists of a fresh machine or container are empty; those of an old one may be too old to fetch from.
+    if ! apt_knows "$@"; then "${as_root[@]}" apt-get update -q || true; fi
     apt_install "$@" || { "${as_root[@]}" apt-get update -q && apt_install "$@"; } ||
         die "apt-get could not install: $*"
     allow_services
     trap - EXIT INT TERM
+}
+
+# Whether the package lists have every one of the named packages.
+apt_knows() {
+    local known
+    known="$(LC_ALL=C apt-cache policy "$@" 2>/dev/null | grep -c '^  Candidate: [^(]')" || true
+    ((known == $#))
 }
 
 apt_install() {

@@ -34,9 +34,11 @@ ${bold}SocialPlay is up.${plain}
   Listening   $listeners
   PostgreSQL  $(where_is "$DATABASE_URL")
   Redis       $(where_is "$REDIS_URL")
+  Media       $(if [[ -n ${STORAGE_URL:-} ]]; then where_is "$STORAGE_URL"; else echo "$DATA_DIR/media"; fi)
   Mail        $(if [[ -n ${SMTP_URL:-} ]]; then where_is "$SMTP_URL"; else echo "$DATA_DIR/mail/*.eml"; fi)
   Data        $DATA_DIR
-${metrics%.}  Try         curl -i http://$host:$listener_port/v1/health
+${metrics%.}  API docs    http://$host:$listener_port/api/docs
+  Try         curl -i http://$host:$listener_port/v1/health
 $([[ -z $postgres_port ]] || echo "              psql \"\$(cat '$run_directory/database.url')\"")
 $([[ -z $redis_port ]] || echo "              redis-cli -u \"\$(cat '$run_directory/redis.url')\"")
   Stop        Ctrl-C
