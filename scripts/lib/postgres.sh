@@ -35,8 +35,8 @@ run_offline_sql() { # CLUSTER
         2>&1)" && [[ $output != *ERROR:* ]] || die "PostgreSQL could not prepare $1: $output"
 }
 
-# No values of rows or of statements in the log: terse leaves out DETAIL, which repeats the key of a violated constraint.
-# The API logs SQLSTATE and constraint of each error.
+# No values of rows or of statements in the log: terse leaves out DETAIL, which repeats the key of a violated
+# constraint. The API logs SQLSTATE and constraint of each error.
 postgres_log_settings=(
     -c log_error_verbosity=terse -c log_min_error_statement=panic -c log_statement=none
     -c log_min_duration_statement=-1 -c log_parameter_max_length=0 -c log_parameter_max_length_on_error=0

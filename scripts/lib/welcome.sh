@@ -57,8 +57,8 @@ list_metrics_listeners() {
     echo .
 }
 
-# An address without user, password and parameters. Behind an unescaped "/", "?" or "#" in a password nothing is known to
-# be no secret.
+# An address without user, password and parameters. Behind an unescaped "/", "?" or "#" in a password nothing is known
+# to be no secret.
 where_is() {
     local place="${1#*://}" authority tail
     authority="${place%%[/?#]*}" tail=''

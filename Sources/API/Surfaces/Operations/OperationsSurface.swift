@@ -25,8 +25,8 @@ struct OperationsSurface: Sendable {
             prefixes: ["/healthz", "/readyz", "/metrics"], routes: routes, render: Problem.renderer(log))
     }
 
-    /// 200 if this process can serve, else 503, so that a load balancer sends no requests here. The state of every store
-    /// is in the body.
+    /// 200 if this process can serve, else 503, so that a load balancer sends no requests here. The state of every
+    /// store is in the body.
     @Sendable private func readiness(_ request: Request) -> Response {
         let state = operations.checkHealth.state.snapshot
         var writer = JSONWriter()
