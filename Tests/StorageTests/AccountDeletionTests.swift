@@ -147,7 +147,7 @@ extension Stores {
 
     fileprivate func code(ofMessageFrom sender: UserID, to receiver: UserID) async throws -> DomainError.Code? {
         let new = NewMessage(
-            id: Self.id(MessageID.self), sender: sender, receiver: receiver, content: "Hello", key: nil,
+            provisionalID: Self.id(MessageID.self), sender: sender, receiver: receiver, content: "Hello", key: nil,
             needsFriendship: false)
         let outcome = try await MessageStore(database).send(
             new, in: Self.id(ConversationID.self), enqueuing: [Self.job()])

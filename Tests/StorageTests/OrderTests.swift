@@ -94,7 +94,7 @@ struct OrderTests {
                     push: nil, digest: Stores.job(), finishing: job)
                 let announcement = Self.id(AnnouncementID.self, secondsAhead: seconds)
                 let announcements = AnnouncementStore(stores.database)
-                try await announcements.create(
+                _ = try await announcements.create(
                     announcement, title: "announcement \(number)", body: "B", by: user, enqueuing: Stores.job())
                 _ = try await announcements.deliver(announcement, to: [user], finishing: try await stores.enqueue())
                 titles += [title, "announcement \(number)"]
