@@ -1,8 +1,11 @@
+import Chassis
 import Domain
 import Foundation
 import Jobs
+import MediaStoring
 import Postgres
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 
@@ -73,6 +76,34 @@ import Testing
         }
     }
 
+    @Test func `an avatar that is replaced while it is opened is the newer one`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.user("ada")
+            async let older = features.upload(Self.png, by: ada)
+            let first = try await features.uploaded(1)[0]
+            try await features.finish(first)
+            async let newer = features.upload(Self.png, by: ada)
+            let second = try #require(try await features.uploaded(2).first { $0 != first })
+            _ = try await older
+            let blobs = try LocalBlobStore(root: features.folder)
+            let variant = try #require(PictureBlobs(of: second)?.variant("square512"))
+            try blobs.write([1, 2, 3], as: variant)
+            // The file of the first is gone; the second becomes the avatar while a reader looks for it.
+            let url = TestDatabase.current.url
+            let replacing = ReplacingBlobStore(blobs) {
+                let connection = try BlockingConnection.open(url)
+                _ = try connection.query(
+                    "UPDATE profiles SET avatar_media_id = $1 WHERE user_id = $2", [.id(second), .id(ada.user)])
+            }
+            let read = ReadAvatar(
+                media: MediaStore(features.database), blobs: replacing,
+                disk: BlockingPool(name: "disk", threads: 1, queueLimit: 8))
+            #expect(try await read(of: ada.user, size: .medium).byteCount == 3)
+            try await features.finish(second)
+            _ = try await newer
+        }
+    }
+
     @Test func `a user without an avatar has none in any size`() async throws {
         try await FeatureHarness.open { features in
             let ada = try await features.user("ada")
@@ -83,6 +114,31 @@ import Testing
             }
         }
     }
+}
+
+/// A store that does something before it opens a file for the first time.
+private final class ReplacingBlobStore: BlobStore {
+    private let store: any BlobStore
+    private let before: Mutex<(@Sendable () throws -> Void)?>
+
+    init(_ store: any BlobStore, before: @escaping @Sendable () throws -> Void) {
+        self.store = store
+        self.before = Mutex(before)
+    }
+
+    func open(_ key: BlobKey) throws(BlobError) -> OpenBlob {
+        do { try before.withLock { $0.take() }?() } catch { throw .failed(operation: "\(error)", code: 0) }
+        return try store.open(key)
+    }
+
+    func stage(_ name: String) throws(BlobError) -> any StagedBlob { try store.stage(name) }
+    func write(_ bytes: [UInt8], as key: BlobKey) throws(BlobError) { try store.write(bytes, as: key) }
+    func read(_ key: BlobKey, limit: Int) throws(BlobError) -> [UInt8] { try store.read(key, limit: limit) }
+    func delete(_ key: BlobKey) throws(BlobError) { try store.delete(key) }
+    func page(after last: BlobKey?, limit: Int) throws(BlobError) -> [StoredBlob] {
+        try store.page(after: last, limit: limit)
+    }
+    func removeStale(olderThan age: Duration) throws(BlobError) -> Int { try store.removeStale(olderThan: age) }
 }
 
 extension FeatureHarness {

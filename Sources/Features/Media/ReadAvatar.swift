@@ -28,12 +28,23 @@ package struct ReadAvatar: Sendable {
 
     /// - Throws: `avatar_not_found`.
     package func callAsFunction(of user: UserID, size: AvatarSize) async throws(DomainError) -> MediaContent {
-        let found: MediaID?
-        do { found = try await media.avatar(of: user) } catch { throw DomainError(error) }
-        guard let id = found, let key = PictureBlobs(of: id)?.variant(size.variant) else { throw Self.notFound }
-        // A variant never changes, but the address may lead to another picture later.
-        return try await MediaContent.open(
-            key, in: blobs, on: disk, type: "image/webp", tag: "\(id)-\(size.variant)", caching: .revalidated,
-            missing: Self.notFound)
+        var missing: MediaID?
+        while true {
+            let found: MediaID?
+            do { found = try await media.avatar(of: user) } catch { throw DomainError(error) }
+            guard let id = found, id != missing, let key = PictureBlobs(of: id)?.variant(size.variant) else {
+                throw Self.notFound
+            }
+            do {
+                // A variant never changes, but the address may lead to another picture later.
+                return try await MediaContent.open(
+                    key, in: blobs, on: disk, type: "image/webp", tag: "\(id)-\(size.variant)", caching: .revalidated,
+                    missing: Self.notFound)
+            } catch {
+                guard error == Self.notFound else { throw error }
+                // A newer picture has replaced it since its id was read, or it is lost.
+                missing = id
+            }
+        }
     }
 }
