@@ -100,10 +100,15 @@ package struct NotificationStore: Sendable {
         _ = try await database.write(Self.readAll, [.id(user)])
     }
 
+    /// Under the lock of the inbox: a digest that is recorded at the same moment locks the same rows in another order.
     private static let readAll = Statement(
         "read_all_notifications",
         """
+        WITH locked AS (
+            SELECT lock_inbox($1)
+        )
         UPDATE notifications SET read_at = now()
+        FROM locked
         WHERE user_id = $1 AND read_at IS NULL
           AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = actor_id)
         """)
