@@ -1,3 +1,4 @@
+import Glibc
 package import Jobs
 
 /// A job whose members tell its handler what to do, in a process that tests may kill.
@@ -17,7 +18,8 @@ package struct ProbeJob: Job {
     }
 
     package static let kind = "probe"
-    package static let queue = QueueName.images
+    /// Of all probes: `PROBE_QUEUE`, or that of pictures. No worker of the product may run it too.
+    package static let queue = getenv("PROBE_QUEUE").flatMap { QueueName(rawValue: String(cString: $0)) } ?? .images
     package static let attempts = 1_000
     package static let timeout = Duration.seconds(120)
 
@@ -57,7 +59,7 @@ package struct ProbeJob: Job {
 /// A job that enqueues ``ProbeJob``s, five hundred per step, with the numbers that follow its own.
 package struct ProbeFan: Job {
     package static let kind = "probe-fan"
-    package static let queue = QueueName.images
+    package static let queue = ProbeJob.queue
     package static let attempts = 1_000
     package static let timeout = Duration.seconds(120)
 

@@ -2,7 +2,10 @@
 
 choose_fault() {
     local chance=$((RANDOM % 100)) worker="${workers[RANDOM % ${#workers[@]}]}" victim
-    if ((chance < 30)); then fault "worker killed" kill_process "$worker"
+    if ((chance < 22)); then fault "worker killed" kill_process "$worker"
+    elif ((chance < 24)); then fault "images worker killed" kill_process images
+    elif ((chance < 27)); then fault "maintenance worker killed" kill_process maintenance
+    elif ((chance < 30 && has_media_disk)); then fault "disk of pictures full" fill_media_disk "$((2 + RANDOM % 6))"
     elif ((chance < 35)); then fault "all workers killed" kill_processes "${workers[@]}"
     elif ((chance < 42)); then fault "worker asked to end" signal_process TERM "$worker"
     elif ((chance < 48)); then fault "worker stopped for two leases" hold "$worker" 10000
@@ -71,6 +74,13 @@ restart_redis() { # [cut|lost]
 }
 
 redis_command() { redis-cli -h 127.0.0.1 -p "$redis_port" "$@" >/dev/null 2>&1; }
+
+# Does not wait: more may happen meanwhile.
+fill_media_disk() { # SECONDS
+    [[ ! -e $media_disk/filler ]] || return 0
+    head -c 64M /dev/zero >"$media_disk/filler" 2>/dev/null || true
+    { trap - EXIT; sleep "$1"; rm -f "$media_disk/filler"; } &
+}
 
 close_database_connections() {
     sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend'

@@ -7,9 +7,10 @@ trap : KILL
 declare -A process_of=()
 generation=0
 
-# In the order of their start. Jobs that the schedule enqueues while the test runs are for maintenance and counters.
+# In the order of their start. Jobs that the schedule enqueues while the test runs are for maintenance; the probes have
+# the queue of the nightly reconciliation.
 workers=(worker-1 worker-2 worker-3)
-product=("${workers[@]}" writer scheduler-1 scheduler-2 api notifications email counters maintenance)
+product=("${workers[@]}" writer scheduler-1 scheduler-2 api images notifications email maintenance people)
 
 prepare_postgres() {
     local password
@@ -65,13 +66,26 @@ prepare_product() {
     export DATA_DIR="$directory/data" LISTEN="127.0.0.1:$api_port" RATE_LIMITS=off LOG_LEVEL=info LOG_FORMAT=json
     export NOTIFICATION_DIGEST_SECONDS=1
     export PROBE_LINES="$directory/lines" PROBE_JOURNAL="$directory/journal" PROBE_SLOTS=16 PROBE_RATE=300
+    export PROBE_QUEUE=counters
     mkdir "$DATA_DIR"
-    touch "$PROBE_LINES" "$PROBE_JOURNAL" "$directory/visits"
+    provide_media_disk
+    touch "$PROBE_LINES" "$PROBE_JOURNAL" "$directory/visits" "$directory/people"
     "$bin/API" migrate >"$directory/log/migrate" 2>&1 || {
         is_kept=1
         die "The migrations failed: $(tail -n 3 "$directory/log/migrate")"
     }
     sql "CREATE TABLE effects (job uuid, number bigint, at timestamptz DEFAULT clock_timestamp())" >/dev/null
+}
+
+# A small disk for pictures, which can be full without harm to anything else. Only root can make one.
+provide_media_disk() {
+    media_disk="$DATA_DIR/media"
+    mkdir "$media_disk"
+    if mount -t tmpfs -o size=32m socialplay-fault "$media_disk" 2>/dev/null; then
+        has_media_disk=1
+    else
+        say "The disk of pictures is never full: only root can mount one"
+    fi
 }
 
 sql() { psql -X -q -t -A -v ON_ERROR_STOP=1 "$DATABASE_URL" -c "$1" 2>>"$directory/log/psql"; }
@@ -100,7 +114,8 @@ start_process() { # NAME
         writer) command=(env PROBE_FIRST="$((++generation * 1000000000))" "$bin/JobProbe" writer) ;;
         scheduler-*) command=("$bin/Scheduler") ;;
         api) command=("$bin/API") ;;
-        notifications | email | counters | maintenance) command=("$bin/Workers" "$1") ;;
+        people) command=(python3 scripts/lib/faults/people.py "$api_port" "$directory/people") ;;
+        images | notifications | email | maintenance) command=("$bin/Workers" "$1") ;;
     esac
     launch KILL "${command[@]}" >>"$directory/log/$1" 2>&1
     process_of[$1]="$launched"
@@ -155,4 +170,5 @@ end_everything() {
     done
     if [[ -n ${process_of[postgres]:-} ]]; then kill_group KILL "${process_of[postgres]}"; fi
     wait 2>/dev/null || true
+    ((!has_media_disk)) || umount -l "$media_disk"
 }
