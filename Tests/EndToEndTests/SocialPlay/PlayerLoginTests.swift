@@ -94,7 +94,12 @@ extension SharedProduct {
             renewed.accessToken = winner.json["accessToken"].text ?? ""
             renewed.refreshToken = winner.json["refreshToken"].text ?? ""
             #expect(try await renewed.isLoggedIn(at: product.client))
-            // Whoever comes later with the old one is another matter (S1-22).
+            // A later use of the old token is another matter (S1-22).
+            _ = try await product.texts(
+                """
+                UPDATE sessions SET refreshed_at = now() - interval '31 seconds' WHERE user_id = $1::text::uuid
+                RETURNING id::text
+                """, [person.id])
             expectSocialPlayError(try await person.refresh(at: product.client), 401)
             expectSocialPlayError(try await renewed.refresh(at: product.client), 401)
         }
