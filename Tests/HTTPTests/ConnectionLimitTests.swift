@@ -54,14 +54,6 @@ import Testing
         }
     }
 
-    @Test func `refuses more connections than the loop may have`() async throws {
-        try await withServer(limits: limits { $0.connections = 2 }, respondImmediately) { server in
-            let (first, second) = (try await connect(server), try await connect(server))
-            #expect([first.status, second.status] == [200, 200])
-            #expect(try await connect(server).status == 503)
-        }
-    }
-
     @Test func `does not count the connections of proxies`() async throws {
         let limits = limits { $0.connectionsPerAddress = 1 }
         try await withServer(limits: limits, proxies: ["127.0.0.1"], respondImmediately) { server in

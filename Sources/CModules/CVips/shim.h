@@ -1,7 +1,6 @@
 #pragma once
 /* libvips' calls take NULL-terminated option lists, which Swift cannot call. Only the operations
    used are here, with fixed options. */
-#include <stdbool.h>
 #include <vips/vips.h>
 
 /* VIPS_INIT is a macro. */
@@ -11,10 +10,8 @@ static inline int cvips_init(const char *name) { return VIPS_INIT(name); }
    the whole decoded picture. */
 #define CVIPS_LOADING "fail_on", VIPS_FAIL_ON_ERROR, "access", VIPS_ACCESS_SEQUENTIAL
 
-static inline int cvips_load_jpeg(const void *bytes, size_t count, VipsImage **out, int shrink, bool strict) {
-  return vips_jpegload_buffer((void *)bytes, count, out, "shrink", shrink, "fail_on",
-                              strict ? VIPS_FAIL_ON_WARNING : VIPS_FAIL_ON_ERROR, "access",
-                              VIPS_ACCESS_SEQUENTIAL, NULL);
+static inline int cvips_load_jpeg(const void *bytes, size_t count, VipsImage **out, int shrink) {
+  return vips_jpegload_buffer((void *)bytes, count, out, "shrink", shrink, CVIPS_LOADING, NULL);
 }
 static inline int cvips_load_png(const void *bytes, size_t count, VipsImage **out) {
   return vips_pngload_buffer((void *)bytes, count, out, CVIPS_LOADING, NULL);

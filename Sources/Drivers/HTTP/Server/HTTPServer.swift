@@ -110,7 +110,7 @@ package struct HTTPLimits: Sendable {
     package var lingerSeconds = 5
     /// Seconds in which idle connections may still send a request while the server drains.
     package var drainGraceSeconds = 3
-    /// Connections per loop; further ones are refused with 503.
+    /// Connections per loop; further ones are closed at once.
     package var connections = 15_000
     /// Connections of one client address on all loops together; further ones are refused with 429. Nil: no limit.
     package var connectionsPerAddress: Int?

@@ -77,14 +77,14 @@ final class ServerLoop: @unchecked Sendable {
     // MARK: Connections
 
     func accept(_ descriptor: CInt, from address: inout sockaddr_storage) {
-        guard !isDraining else {
+        guard connectionCount < limits.connections, !isDraining else {
+            if !isDraining { metrics.refusedByTotal() }
             close(descriptor)
             return
         }
-        guard connectionCount < limits.connections else { return refuse(descriptor, 503) }
         let peer = SocketAddress.host(of: &address)
         let peerKey = peers == nil || isProxy(peer) ? 0 : PeerConnections.key(of: &address)
-        guard peers?.open(peerKey) ?? true else { return refuse(descriptor, 429) }
+        guard peers?.open(peerKey) ?? true else { return refuse(descriptor) }
         nextSerial &+= 1
         let connection = Connection(descriptor, serial: nextSerial, peer: peer, peerKey: peerKey, server: self)
         let index = Int(descriptor)
@@ -99,13 +99,9 @@ final class ServerLoop: @unchecked Sendable {
 
     /// Closes a connection with a response, without waiting for a request: a client over a limit shall cost as little as
     /// possible. The client may see a reset instead, if it sends more than it has sent by now.
-    private func refuse(_ descriptor: CInt, _ status: Status) {
-        metrics.refused(status)
-        output.append(literal: "HTTP/1.1 ")
-        output.append(decimal: status.rawValue)
-        output.append(literal: " ")
-        output.append(literal: status.phrase)
-        output.append(literal: "\r\n")
+    private func refuse(_ descriptor: CInt) {
+        metrics.refusedByAddress()
+        output.append(literal: "HTTP/1.1 429 Too Many Requests\r\n")
         output.append(commonLines)
         output.append(literal: "Retry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         _ = send(descriptor, output.bytes.baseAddress, output.bytes.count, CInt(MSG_NOSIGNAL))
@@ -159,8 +155,8 @@ package final class ServerMetrics: Sendable {
     private let requests: [Counter]
     private let duration: Histogram
     private let connectionCount: ConnectionCount
-    private let refusedByAddress: Counter
-    private let refusedByTotal: Counter
+    private let overAddressLimit: Counter
+    private let overTotalLimit: Counter
 
     package init(_ metrics: Metrics) {
         requests = (1...5).map {
@@ -171,7 +167,7 @@ package final class ServerMetrics: Sendable {
         let refused = ["address", "total"].map {
             metrics.counter("http_connections_refused_total", "Connections over a limit, by limit.", ["limit": $0])
         }
-        (refusedByAddress, refusedByTotal) = (refused[0], refused[1])
+        (overAddressLimit, overTotalLimit) = (refused[0], refused[1])
         let count = ConnectionCount()
         connectionCount = count
         metrics.gauge("http_connections", "Open connections.") { Double(count.value) }
@@ -179,7 +175,8 @@ package final class ServerMetrics: Sendable {
 
     func opened() { connectionCount.add(1) }
     func closed() { connectionCount.add(-1) }
-    func refused(_ status: Status) { (status == 429 ? refusedByAddress : refusedByTotal).increment() }
+    func refusedByAddress() { overAddressLimit.increment() }
+    func refusedByTotal() { overTotalLimit.increment() }
 
     func responded(_ status: Status, after nanoseconds: UInt64) {
         let index = status.rawValue / 100 - 1

@@ -14,6 +14,7 @@ enum PictureProcessor {
         _ file: [UInt8], as format: PictureFormat, into variants: [PictureVariant]
     ) throws(MediaFailure) -> DecodedPicture {
         let reduced = try ReducedPicture(file, format)
+        _ = VipsRuntime.takeError()
         return try reduced.bytes.span.withUnsafeBytes { bytes throws(MediaFailure) in
             let source = PictureSource(bytes: bytes, format: format, refusesWarnings: reduced.lacksEnd)
             return try decode(source, frames: reduced.frames, into: variants)
@@ -34,6 +35,11 @@ enum PictureProcessor {
             try source.shrinks(by: 1 / scale)
             ? upright(source.image(shrunkBy: 1 / scale), size.width, size.height)
             : upright(header, size.width, size.height)
+        if source.refusesWarnings {
+            // Only this picture is decoded in the process, and its loader leaves its warnings here.
+            let warning = VipsRuntime.takeError()
+            guard warning.isEmpty else { throw .corrupt(detail: warning) }
+        }
         var finished: [EncodedPicture] = []
         for variant in variants { finished.append(try make(variant, from: base)) }
         let report = PictureReport(format: source.format, width: width, height: height, frames: frames)
@@ -83,7 +89,7 @@ enum PictureProcessor {
 struct PictureSource {
     let bytes: UnsafeRawBufferPointer
     let format: PictureFormat
-    /// Whether a warning fails the decoding, as for a JPEG whose end was added: data that end early only cause one.
+    /// Whether a warning fails the decoding, as for a JPEG whose end was added: data that end early cause only a warning.
     let refusesWarnings: Bool
 
     /// Returns the picture, shrunk by its loader as far as the loader can without exceeding the ratio, which is at
@@ -92,9 +98,7 @@ struct PictureSource {
         switch format {
         case .jpeg:
             let shrink = [8, 4, 2].first { Double($0) <= ratio } ?? 1
-            return try .made {
-                cvips_load_jpeg(bytes.baseAddress, bytes.count, $0, Int32(shrink), refusesWarnings)
-            }
+            return try .made { cvips_load_jpeg(bytes.baseAddress, bytes.count, $0, Int32(shrink)) }
         case .png: return try .made { cvips_load_png(bytes.baseAddress, bytes.count, $0) }
         case .webp: return try .made { cvips_load_webp(bytes.baseAddress, bytes.count, $0, 1 / ratio) }
         case .gif: return try .made { cvips_load_gif(bytes.baseAddress, bytes.count, $0) }

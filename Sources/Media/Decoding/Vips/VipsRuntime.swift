@@ -24,8 +24,8 @@ enum VipsRuntime {
         return true
     }
 
-    /// Returns and clears the error messages of libvips. The buffer is one per process: usable for a log, not for
-    /// decisions.
+    /// Returns and clears the error messages of libvips. The buffer is one per process: usable for a log, and its
+    /// text for no decision.
     static func takeError() -> String {
         defer { vips_error_clear() }
         return String(cString: vips_error_buffer())
