@@ -80,7 +80,7 @@ let package = Package(
         room("MediaStoring", at: "Sources/Media/Storing", ["Domain", "Chassis", "CLinux"]),
         room(
             "MediaDecoding", at: "Sources/Media/Decoding", ["MediaStoring", "Domain", "Chassis", "CVips", "CSandbox"]),
-        room("Domain", []),
+        room("Domain", [], resources: [.embedInCode("Data")]),
         room("Chassis", ["CLinux"]),
 
         // Drivers of outside systems.
@@ -88,7 +88,7 @@ let package = Package(
         driver("Redis", ["CHiredis", "CLinux", "Chassis"]),
         driver("HTTP", ["CLLHTTP", "CLinux", "Chassis"]),
         driver("Crypto", ["CSodium", "CCrypt", "COpenSSL", "Chassis"]),
-        driver("Mail", ["CCurl", "CLinux", "Chassis"]),
+        driver("Mail", ["CCurl", "CLinux", "Domain", "Chassis"]),
         driver("Web", ["CCurl"]),
 
         // C libraries.
@@ -141,7 +141,7 @@ let package = Package(
         tests("Redis", ["Redis", "TestSupport", "Chassis"]),
         tests("HTTP", ["HTTP", "TestSupport", "Chassis", "CLinux"]),
         tests("Crypto", ["Crypto", "Chassis"]),
-        tests("Mail", ["Mail", "TestSupport", "Chassis"]),
+        tests("Mail", ["Mail", "TestSupport", "Domain", "Chassis"]),
         tests("Media", ["MediaDecoding", "MediaStoring", "TestSupport", "Domain", "Chassis"]),
         tests("Jobs", ["Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Domain", "Chassis"]),
         .testTarget(

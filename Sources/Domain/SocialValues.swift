@@ -10,38 +10,72 @@ package enum FriendLimits {
     package static let query = 2...50
 }
 
-/// The text of a message: 1 to 2,000 characters (grapheme clusters).
+/// The text of a message: 1 to 2,000 characters.
 package struct MessageText: Sendable {
     /// Characters.
     package static let longest = 2_000
-
-    package enum Problem: Error {
-        case empty, tooLong, unwritable
-    }
+    private static let rules = TextRules.message(atMost: longest)
 
     package let text: String
 
-    package init(_ text: String) throws(Problem) {
-        // Bytes first: counting the characters of a large text is expensive.
-        guard text.utf8.count <= 60_000, text.count <= Self.longest else { throw .tooLong }
-        guard text.contains(where: { !$0.isWhitespace }) else { throw .empty }
-        guard !text.utf8.contains(0) else { throw .unwritable }
-        self.text = text
+    /// - Throws: `message_empty`, `message_too_long`, `message_not_text`.
+    package init(_ text: String) throws(DomainError) {
+        do { self.text = try Self.rules.read(text) } catch { throw DomainError(message: error) }
+    }
+}
+
+extension DomainError {
+    fileprivate init(message problem: TextRules.Problem) {
+        switch problem {
+        case .showsNothing:
+            self.init(.messageEmpty, .invalid, field: "content", "content must not be empty")
+        case .tooLong:
+            self.init(
+                .messageTooLong, .invalid, field: "content",
+                "content must be at most \(MessageText.longest) characters long")
+        case .forbiddenCharacter:
+            self.init(.messageNotText, .invalid, field: "content", "content must not contain a NUL character")
+        }
+    }
+}
+
+/// The text that a friend request carries: 1 to 500 characters.
+package struct FriendRequestText: Sendable {
+    private static let rules = TextRules.message(atMost: FriendLimits.requestMessage)
+
+    package let text: String
+
+    /// Returns nil for an empty text, which is none.
+    /// - Throws: `validation_failed`.
+    package static func reading(_ text: String) throws(DomainError) -> FriendRequestText? {
+        text.isEmpty ? nil : try FriendRequestText(text)
+    }
+
+    /// - Throws: `validation_failed`.
+    package init(_ text: String) throws(DomainError) {
+        do {
+            self.text = try Self.rules.read(text)
+        } catch {
+            throw DomainError(
+                field: "message",
+                reason: "message must be at most \(Self.rules.longest) characters long, and show something")
+        }
     }
 }
 
 /// The title of a game that a user plays: 1 to 100 characters on one line.
 package struct GameTitle: Sendable {
+    private static let rules = TextRules.name(atMost: 100)
+
     package let text: String
 
     package init(_ text: String) throws(DomainError) {
-        guard text.utf8.count <= 1_600, (1...100).contains(text.count),
-            text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
-        else {
+        do {
+            self.text = try Self.rules.read(text)
+        } catch {
             throw DomainError(
                 field: "currentGame", reason: "currentGame must be 1 to 100 characters on one line, or null")
         }
-        self.text = text
     }
 }
 

@@ -1,5 +1,8 @@
+import Crypto
 import Domain
 import Jobs
+import Postgres
+import Storage
 import TestSupport
 import Testing
 
@@ -47,6 +50,60 @@ import Testing
             await expect(.wrongCredentials) {
                 try await features.accounts.logIn(email: "no address", password: "x", client: TestClient())
             }
+        }
+    }
+
+    @Test func `a password is accepted in every form of its accented letters`() async throws {
+        let (composed, decomposed) = ("P\u{E4}ssw\u{F6}rter1\u{E9}", "Pa\u{308}sswo\u{308}rter1e\u{301}")
+        try await FeatureHarness.open { features in
+            for (name, chosen) in [("ada", composed), ("bob", decomposed)] {
+                _ = try await features.register(name, password: chosen)
+                for typed in [composed, decomposed] { _ = try await features.logIn(name, password: typed) }
+                await expect(.wrongCredentials) { try await features.logIn(name, password: "Passworter1e") }
+            }
+        }
+    }
+
+    @Test func `a hash of a password that was not composed is accepted once and replaced`() async throws {
+        let (composed, decomposed) = ("P\u{E4}ssw\u{F6}rter1\u{E9}", "Pa\u{308}sswo\u{308}rter1e\u{301}")
+        try await FeatureHarness.open { features in
+            let ada = try await features.register("ada")
+            let old = try PasswordHasher().hash(decomposed)
+            _ = try await features.database.write(
+                Statement("test_old_hash", "UPDATE accounts SET password_hash = $2 WHERE id = $1"),
+                [.id(ada.caller.user), .text(old)])
+            await expect(.wrongCredentials) { try await features.logIn("ada", password: composed) }
+            _ = try await features.logIn("ada", password: decomposed)
+            _ = try await features.logIn("ada", password: composed)
+        }
+    }
+
+    @Test func `a common password of an earlier version is still rehashed`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.register("ada")
+            // bcrypt, cost 4, of "baseball1".
+            let old = "$2b$04$abcdefghijklmnopqrstuuKHl9lQ6BfmoHSYBF6JZh3/bUEztSwvy"
+            _ = try await features.database.write(
+                Statement("test_old_hash", "UPDATE accounts SET password_hash = $2 WHERE id = $1"),
+                [.id(ada.caller.user), .text(old)])
+            _ = try await features.logIn("ada", password: "baseball1")
+            let hash = try await AccountStore(features.database).credentials(of: ada.caller.user)?.passwordHash
+            #expect(hash?.hasPrefix("$argon2id$") == true)
+        }
+    }
+
+    @Test func `the user's own name or address is no password, wherever one is set`() async throws {
+        try await FeatureHarness.open { features in
+            await expect(.validationFailed) { try await features.register("lovelace", password: "Lovelace1815") }
+            await expect(.validationFailed) {
+                try await features.register("lovelace", password: "lovelace@example.com")
+            }
+            let ada = try await features.register("lovelace")
+            let refused = await expect(.validationFailed) {
+                try await features.accounts.changePassword(
+                    old: TestClient.password, new: Password("lovelace!", field: "newPassword"), by: ada.caller)
+            }
+            #expect(refused?.field == "newPassword")
         }
     }
 

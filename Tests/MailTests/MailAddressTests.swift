@@ -1,3 +1,4 @@
+import Domain
 import Mail
 import Testing
 
@@ -28,6 +29,16 @@ import Testing
     func `an address that is not plain is rejected`(text: String) {
         #expect(throws: MailFormatError.self) { try MailAddress(parsing: text) }
         #expect(throws: MailFormatError.self) { try MailAddress(address: text) }
+    }
+
+    @Test(arguments: [
+        "anna@example.org", "a.b+c@sub.example.org", "!#$%&'*+-/=?^_`{|}~@example.org", "a@xn--80a.example",
+        String(repeating: "a", count: 64) + "@example.org", "an..na@example.org", "anna@exa_mple.org",
+        "anna@-example.org", "anna@example-.org", String(repeating: "a", count: 65) + "@example.org",
+        "a@" + String(repeating: "b", count: 64) + ".org",
+    ])
+    func `what an account may have is what a mail can be sent to`(text: String) throws {
+        #expect(((try? EmailAddress(text)) == nil) == ((try? MailAddress(address: text)) == nil))
     }
 
     @Test func `the domain is what follows the at sign`() throws {

@@ -90,6 +90,26 @@ struct AccountStoreTests {
         }
     }
 
+    @Test func `no value that a user can take stands in the way of a deletion`() async throws {
+        try await Stores.open { stores in
+            let ada = try await stores.register("ada").account.id
+            // The values of earlier versions; rules of the domain refuse both today.
+            for (number, email) in ["\(ada)@deleted.invalid", "deleted-\(ada)@deleted.invalid"].enumerated() {
+                let taker = try await stores.register("taker\(number)").account.id
+                _ = try await stores.database.write(
+                    Statement("test_take_address", "UPDATE accounts SET email = $2 WHERE id = $1"),
+                    [.id(taker), .text(email)])
+            }
+            #expect(try await stores.accounts.delete(ada, enqueuing: Stores.job()) != nil)
+            #expect(try await stores.accounts.details(of: ada) == nil)
+            var row = try await stores.database.read(
+                Statement("test_deleted_names", "SELECT email, username FROM accounts WHERE id = $1"), [.id(ada)])[0]
+            let (email, username) = (try row.text(), try row.text())
+            #expect(throws: DomainError.self) { try EmailAddress(email) }
+            #expect(throws: DomainError.self) { try Username(username) }
+        }
+    }
+
     @Test func `the files of a deleted account go with one job, and the counter with them`() async throws {
         try await Stores.open { stores in
             let ada = try await stores.register("ada").account.id

@@ -46,6 +46,28 @@ import Testing
             try texts("SELECT queue || ' ' || kind FROM outbox WHERE state = 'dead'") == ["email send-password-reset"])
     }
 
+    @Test func `addresses of deleted accounts are freed, names are composed`() async throws {
+        try EarlierVersion.restore(into: url)
+        let before = try texts("SELECT id::text FROM accounts WHERE deleted_at IS NOT NULL")
+        #expect(!before.isEmpty)
+        try BlockingConnection.open(url).run(
+            """
+            UPDATE accounts SET email = gen_random_uuid() || '@Deleted.Invalid', is_verified = true WHERE username = 'bob';
+            UPDATE profiles SET first_name = E'Jose\\u0301' FROM accounts WHERE id = user_id AND username = 'bob';
+            """)
+        _ = try Migrator().migrate(url)
+        #expect(
+            try texts("SELECT email FROM accounts WHERE deleted_at IS NOT NULL ORDER BY id")
+                == before.sorted().map { "deleted-\($0)" })
+        let address = try #require(
+            try texts("SELECT email FROM accounts WHERE username = 'bob' AND NOT is_verified").first)
+        #expect(address.hasPrefix("reserved-") && address.hasSuffix("@deleted.invalid"))
+        #expect(
+            try texts("SELECT first_name FROM profiles JOIN accounts ON id = user_id WHERE username = 'bob'")
+                .map { Array($0.utf8) }
+                == [Array("Jos\u{E9}".utf8)])
+    }
+
     @Test func `the stores read the upgraded rows`() async throws {
         try EarlierVersion.restore(into: url)
         _ = try Migrator().migrate(url)

@@ -1,30 +1,47 @@
-/// An e-mail address: one `@`, a local part before it, a domain with a dot after it, no spaces or control characters,
-/// only ASCII (mail servers rarely accept more), at most 254 bytes (RFC 5321). Whether it exists, only a mail to it can
-/// tell.
+/// The e-mail address of an account: a ``MailboxSyntax`` whose domain has at least two labels and can exist in the
+/// Internet. Whether the mailbox exists, only a mail to it can tell.
 package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
+    /// Top-level domains that never lead to a mail server of the Internet (RFC 6761, RFC 6762, RFC 7686, RFC 9476, and
+    /// `internal`, which ICANN reserves). `example` and `example.com`, `.net` and `.org` are reserved for documents
+    /// (RFC 2606), which register with them: they are accepted, and mail to them is sent in vain.
+    private static let reservedDomains: Set<String> = [
+        "alt", "arpa", "internal", "invalid", "local", "localhost", "onion", "test",
+    ]
+
+    /// An address that a new account may have.
     /// - Throws: `validation_failed`.
     package init(_ text: String) throws(DomainError) {
-        guard Self.isAddress(text) else {
+        guard let mailbox = MailboxSyntax(text), let top = Self.topLevelDomain(mailbox.domain) else {
             throw DomainError(field: "email", reason: "Email must be a valid e-mail address")
         }
+        guard !Self.reservedDomains.contains(top) else {
+            throw DomainError(field: "email", reason: "Email must not be in a reserved domain")
+        }
+        description = text
+    }
+
+    /// An address that an account may have already, by which it is looked up: the rules for new addresses became
+    /// stricter, and accounts keep theirs.
+    /// - Throws: `validation_failed` for a text that never was an address.
+    package init(existing text: String) throws(DomainError) {
+        guard text.utf8.count <= MailboxSyntax.longest, text.utf8.contains(UInt8(ascii: "@")),
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { throw DomainError(field: "email", reason: "Email must be a valid e-mail address") }
         description = text
     }
 
     /// The same text for every spelling of the address; the key of limits.
     package var key: String { description.lowercased() }
 
-    private static func isAddress(_ text: String) -> Bool {
-        guard text.utf8.count <= 254 else { return false }
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, parts[0].utf8.count <= 64 else { return false }
-        let forbidden: Set<Unicode.Scalar> = ["<", ">", "(", ")", "[", "]", ",", ";", ":", "\"", "\\"]
-        let isClean = text.unicodeScalars.allSatisfy { scalar in
-            (0x21...0x7E).contains(scalar.value) && !forbidden.contains(scalar)
-        }
-        let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
-        return isClean && labels.count >= 2
-            && labels.allSatisfy { !$0.isEmpty && $0.utf8.count <= 63 && $0.first != "-" && $0.last != "-" }
+    /// The part before the `@`.
+    package var localPart: String { String(description.prefix { $0 != "@" }) }
+
+    /// Returns nil for a single label, and for a number, which would be an IPv4 address.
+    private static func topLevelDomain(_ domain: Substring) -> String? {
+        guard let dot = domain.lastIndex(of: ".") else { return nil }
+        let label = domain[domain.index(after: dot)...].lowercased()
+        return label.utf8.contains { $0 >= UInt8(ascii: "a") } ? label : nil
     }
 }

@@ -1,15 +1,18 @@
 /// A new password: 8 to 128 Unicode scalars of any kind, and none of the most common passwords. Never printed.
 package struct Password: Sendable, CustomStringConvertible, CustomReflectable {
-    /// The text, for the hasher alone.
+    /// The text in canonical composition (NIST SP 800-63B, section 3.1.1.2): the same password is other bytes on the
+    /// keyboard of another system. For the hasher alone.
     package let exposed: String
+
+    private let field: String
 
     /// - Parameter field: The member of the input, named in the error.
     /// - Throws: `validation_failed`.
     package init(_ text: String, field: String = "password") throws(DomainError) {
-        // Bytes first: counting the characters of a large text is expensive.
-        guard text.utf8.count <= 1024, (8...128).contains(text.unicodeScalars.count) else {
-            throw DomainError(field: field, reason: "Password must be 8 to 128 characters long")
-        }
+        // Bytes first: composing and counting a large text is expensive.
+        guard text.utf8.count <= 1024 else { throw Self.wrongLength(field) }
+        let text = text.composed
+        guard (8...128).contains(text.unicodeScalars.count) else { throw Self.wrongLength(field) }
         guard !text.utf8.contains(0) else {
             throw DomainError(field: field, reason: "Password must not contain a NUL character")
         }
@@ -17,19 +20,59 @@ package struct Password: Sendable, CustomStringConvertible, CustomReflectable {
             throw DomainError(field: field, reason: "Password is one of the most common: choose another")
         }
         exposed = text
+        self.field = field
+    }
+
+    /// Refuses a password that is the user's name, address or its local part, or the product's name, each also with
+    /// digits and punctuation around it: an attacker who knows the account guesses these first.
+    /// - Throws: `validation_failed`.
+    package func requireUnlike(username: String, email: String) throws(DomainError) {
+        let (whole, core) = (exposed.lowercased(), Self.core(of: exposed))
+        let known = [username, email, String(email.prefix { $0 != "@" }), "socialplay"]
+        let isKnown = known.contains { $0.lowercased() == whole || (core.count >= 3 && Self.core(of: $0) == core) }
+        guard !isKnown else {
+            throw DomainError(field: field, reason: "Password must not be your name or address: choose another")
+        }
+    }
+
+    /// Returns the text in lower case from its first to its last letter.
+    private static func core(of text: String) -> Substring {
+        let letters = Substring(text.lowercased()).drop { !$0.isLetter }
+        return letters[..<(letters.lastIndex(where: \.isLetter).map(letters.index(after:)) ?? letters.startIndex)]
+    }
+
+    private static func wrongLength(_ field: String) -> DomainError {
+        DomainError(field: field, reason: "Password must be 8 to 128 characters long")
     }
 
     package var description: String { "[redacted]" }
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// The most common passwords of at least eight characters.
-///
-/// `password123` is missing on purpose: clients written from the documents register with it.
+/// The passwords that are guessed first: the 10,000 most common ones of at least eight characters, and runs of equal or
+/// consecutive characters.
 enum CommonPasswords {
+    /// One in each line, in lower case, sorted by bytes: searched as it is, so that nothing is built or kept in memory.
+    /// `docs/decisions/0025-common-passwords.md` says where they come from.
+    private static let sorted = PackageResources.common_passwords_txt
+    private static let lineFeed = UInt8(ascii: "\n")
+
     static func contains(_ password: String) -> Bool {
         let text = password.lowercased()
-        return known.contains(text) || isRun(Array(text.unicodeScalars.map(\.value)))
+        return isListed(Array(text.utf8)) || isRun(Array(text.unicodeScalars.map(\.value)))
+    }
+
+    /// A binary search over the bytes: each step reads the line around the middle.
+    private static func isListed(_ wanted: [UInt8]) -> Bool {
+        var (low, high) = (0, sorted.count)
+        while low < high {
+            var start = (low + high) / 2
+            while start > low, sorted[start - 1] != lineFeed { start -= 1 }
+            let line = sorted[start...].prefix { $0 != lineFeed }
+            if line.elementsEqual(wanted) { return true }
+            if line.lexicographicallyPrecedes(wanted) { low = line.endIndex + 1 } else { high = start }
+        }
+        return false
     }
 
     /// Returns whether all characters are equal, or count up or down, up to a length of 20.
@@ -39,32 +82,4 @@ enum CommonPasswords {
         guard let first = steps.first, abs(first) <= 1 else { return false }
         return steps.allSatisfy { $0 == first }
     }
-
-    private static let known: Set<String> = Set(
-        """
-        password password1 password12 password! password01 passw0rd p@ssw0rd p@ssword pa$$word pa55word passpass
-        1234567890 0123456789 0987654321 9876543210 123456789a a123456789 12345678a a12345678 1234567a 123123123
-        12341234 11223344 1122334455 112233445566 12121212 123321123 147258369 159753456 741852963 987654321 87654321
-        1q2w3e4r 1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx 1qaz2wsx3edc 1qazxsw2 2wsx3edc zaq12wsx zaq1zaq1 q1w2e3r4 q1w2e3r4t5
-        qazwsxedc qazwsx123 qwer1234 qwerasdf asdfghjkl asdf1234 asdfasdf asdfqwer zxcvbnm1 zxcvbnm123 zxcvbnm, qwertyui
-        qwertyuiop qwerty12 qwerty123 qwerty1234 qwerty12345 qwertyqwerty qwerty123456 123qweasd 123qwe123 123456qwerty
-        1234qwer abcd1234 abc12345 abc123456 abcdefg1 abcdef123 aa123456 aa12345678 a1b2c3d4 a1234567 admin123 admin1234
-        administrator adminadmin rootroot letmein1 letmein123 letmeinnow welcome1 welcome12 welcome123 welcome! changeme
-        changeme1 changeme123 default1 iloveyou iloveyou1 iloveyou2 iloveu123 loveme123 lovelove princess princess1
-        sunshine sunshine1 football football1 baseball baseball1 basketball superman superman1 batman123 spiderman
-        starwars pokemon1 pokemon123 dragon123 master123 monkey123 shadow123 michael1 michelle jennifer jessica1
-        jonathan nicholas benjamin alexander alexandra samantha victoria elizabeth charlotte christian isabella danielle
-        patricia stephanie veronica computer internet whatever trustno1 midnight mustang1 corvette mercedes porsche1
-        ferrari1 yamaha123 chocolate butterfly snowball cheese123 pineapple strawberry blueberry liverpool arsenal1
-        chelsea1 barcelona realmadrid manchester juventus1 newyork1 california australia thailand singapore helloworld
-        hello123 hello1234 hellohello goodluck rainbow1 happy123 friends1 friendship secret123 security access14
-        freedom1 forever1 cocacola november december september february password2024 password2025 password2026
-        summer2024 summer2025 summer2026 winter2024 winter2025 winter2026 spring2025 spring2026 minecraft fortnite123
-        roblox123 counterstrike warcraft testtest test1234 test12345 testing1 testing123 guest123 user1234 username1
-        qweqweqwe qweasdzxc qweasd123 zxczxczxc asdasdasd 123asd123 1a2b3c4d 1234abcd 123abc123 p4ssw0rd pass1234
-        pass12345 passw0rd1 password0 parolparol parol123 parol1234 privet123 lubov123 lyubov123 marina123 natasha1
-        nikita123 andrey123 sergey123 vladimir dmitriy1 maksim123 zenit1925 spartak1 dinamo123 rossiya1 moskva123
-        samsung1 nokia6300 123654789 159357456 147852369 йцукенгш йцукенгшщз йцукен123 пароль12 пароль123 привет123
-        любовь123 солнышко
-        """.split(whereSeparator: \.isWhitespace).map(String.init))
 }

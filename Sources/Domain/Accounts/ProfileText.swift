@@ -1,5 +1,7 @@
 /// The rules of the texts in a profile.
 package enum ProfileText {
+    private static let biographyRules = TextRules.prose(atMost: 1_000)
+
     /// A first or last name: 1 to 50 characters on one line.
     package static func name(_ text: String, field: String) throws(DomainError) -> String {
         try line(text, field: field, atMost: 50)
@@ -7,13 +9,17 @@ package enum ProfileText {
 
     /// 0 to 1,000 characters; line breaks are kept.
     package static func biography(_ text: String, field: String = "bio") throws(DomainError) -> String {
-        guard text.utf8.count <= 16_000, text.count <= 1_000 else {
-            throw DomainError(field: field, reason: "\(field) must be at most 1000 characters long")
+        guard !text.isEmpty else { return text }
+        do {
+            return try biographyRules.read(text)
+        } catch {
+            switch error {
+            case .tooLong: throw DomainError(field: field, reason: "\(field) must be at most 1000 characters long")
+            case .showsNothing: throw DomainError(field: field, reason: "\(field) must show something")
+            case .forbiddenCharacter:
+                throw DomainError(field: field, reason: "\(field) must not contain control characters")
+            }
         }
-        guard text.unicodeScalars.allSatisfy({ !isControl($0) || $0 == "\n" || $0 == "\r" || $0 == "\t" }) else {
-            throw DomainError(field: field, reason: "\(field) must not contain control characters")
-        }
-        return text
     }
 
     /// A telephone number: an optional plus sign, then digits, spaces, hyphens, dots or parentheses; 5 to 15 digits.
@@ -35,16 +41,17 @@ package enum ProfileText {
     }
 
     private static func line(_ text: String, field: String, atMost limit: Int) throws(DomainError) -> String {
-        guard text.utf8.count <= 16 * limit, (1...limit).contains(text.count) else {
-            throw DomainError(field: field, reason: "\(field) must be 1 to \(limit) characters long")
+        do {
+            return try TextRules.name(atMost: limit).read(text)
+        } catch {
+            switch error {
+            case .tooLong, .showsNothing:
+                throw DomainError(field: field, reason: "\(field) must be 1 to \(limit) characters long")
+            case .forbiddenCharacter:
+                throw DomainError(
+                    field: field,
+                    reason: "\(field) must not contain control characters or change the direction of text")
+            }
         }
-        guard !text.unicodeScalars.contains(where: isControl) else {
-            throw DomainError(field: field, reason: "\(field) must not contain control characters")
-        }
-        return text
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}"
     }
 }

@@ -3,16 +3,13 @@
 package struct Username: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    /// Names that would clash with paths or mislead users.
-    private static let reserved: Set<String> = ["me", "search", "username", "admin", "system"]
-
     /// - Throws: `validation_failed`.
     package init(_ text: String) throws(DomainError) {
         guard (3...30).contains(text.utf8.count), text.utf8.allSatisfy(Self.isAllowed) else {
             throw DomainError(
                 field: "username", reason: "Username must be 3 to 30 letters, digits, underscores, dots or hyphens")
         }
-        guard !Self.reserved.contains(text.lowercased()) else {
+        guard !ReservedNames.contains(text) else {
             throw DomainError(field: "username", reason: "Username is reserved")
         }
         description = text
@@ -26,4 +23,25 @@ package struct Username: Hashable, Sendable, CustomStringConvertible {
         default: false
         }
     }
+}
+
+/// User names that would clash with paths (S1-51), or that readers would take for the product, its operators or a
+/// deleted account. Dots, underscores, hyphens and case make no difference: `Ad_min` is reserved, too.
+enum ReservedNames {
+    private static let separators = "._-"
+
+    static func contains(_ name: String) -> Bool {
+        let name = name.lowercased()
+        if names.contains(name.filter { !separators.contains($0) }) { return true }
+        return name.hasPrefix("deleted") && name.dropFirst("deleted".count).first.map(separators.contains) == true
+    }
+
+    private static let names: Set<String> = Set(
+        """
+        abuse admin administrator administrators admins anonymous api auth billing contact deleted deleteduser everyone
+        health healthz help helpdesk hostmaster info login logout mailerdaemon me media messages metrics mod moderation
+        moderator moderators mods noreply notifications null official operator operators postmaster privacy profile
+        readyz register root search security settings socialplay socialplayteam staff status superuser support sysadmin
+        sysop system team undefined username users webmaster www
+        """.split(whereSeparator: \.isWhitespace).map(String.init))
 }

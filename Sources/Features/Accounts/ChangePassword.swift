@@ -15,7 +15,8 @@ package struct ChangePassword: Sendable {
     let producer: Producer
 
     /// - Returns: A device token for the caller's device: the change revokes all earlier ones.
-    /// - Throws: `wrong_credentials`, `password_changed_concurrently`, `token_invalid`, `rate_limited`.
+    /// - Throws: `wrong_credentials`, `password_changed_concurrently`, `token_invalid`, `rate_limited`,
+    ///   `validation_failed` for a password that is the user's name or address.
     @discardableResult
     package func callAsFunction(old: String, new: Password, by caller: Caller) async throws(DomainError) -> String {
         try await domainErrors { try await change(old, new, caller) }
@@ -23,8 +24,9 @@ package struct ChangePassword: Sendable {
 
     private func change(_ old: String, _ new: Password, _ caller: Caller) async throws -> String {
         guard let found = try await accounts.credentials(of: caller.user) else { throw DomainError.tokenInvalid }
-        let email = try EmailAddress(found.account.email)
+        let email = try EmailAddress(existing: found.account.email)
         let current = try await verified(old, found.passwordHash, email, caller)
+        try new.requireUnlike(username: found.account.username, email: found.account.email)
         let source = caller.client.source
         let hash = try await passwords.hash(new, for: source)
         let notice = try producer.outboxJob(SendPasswordChanged(account: caller.user), trace: caller.trace)

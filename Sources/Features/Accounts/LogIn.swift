@@ -26,7 +26,7 @@ package struct LogIn: Sendable {
     private func logIn(
         _ email: String, _ password: String, _ client: any Client
     ) async throws -> (account: Account, tokens: IssuedTokens) {
-        guard let email = try? EmailAddress(email) else { throw DomainError.wrongCredentials }
+        guard let email = try? EmailAddress(existing: email) else { throw DomainError.wrongCredentials }
         let found = try await accounts.credentials(email: email, from: client.source)
         let attempt = try await throttle.begin(email, from: source(of: client, found))
         let opened: (account: Account, tokens: IssuedTokens)?
@@ -87,11 +87,10 @@ package struct LogIn: Sendable {
         return tokens
     }
 
-    /// Returns a hash by the current algorithm if the stored one is by another.
+    /// Returns a hash by the current algorithm of the composed password if the stored one is of another.
     private func improvedHash(
         of password: String, _ verdict: PasswordVerdict, _ client: any Client
     ) async throws -> String? {
-        guard verdict == .rightNeedsRehash, let password = try? Password(password) else { return nil }
-        return try await passwords.hash(password, for: client.source)
+        verdict == .rightNeedsRehash ? try await passwords.rehash(password, for: client.source) : nil
     }
 }

@@ -33,7 +33,7 @@ package struct RegisterAccount: Sendable {
     let issuer: TokenIssuer
     let producer: Producer
 
-    /// - Throws: `email_taken`, `username_taken`.
+    /// - Throws: `email_taken`, `username_taken`, `validation_failed` for a password that is the user's name or address.
     package func callAsFunction(
         _ registration: Registration, client: any Client
     ) async throws(DomainError) -> (account: Account, tokens: IssuedTokens) {
@@ -43,6 +43,8 @@ package struct RegisterAccount: Sendable {
     private func register(
         _ registration: Registration, _ client: any Client
     ) async throws -> (account: Account, tokens: IssuedTokens) {
+        try registration.password.requireUnlike(
+            username: registration.username.description, email: registration.email.description)
         let hash = try await passwords.hash(registration.password, for: client.source)
         let now = Timestamp.now
         let language = client.language

@@ -38,7 +38,7 @@ package struct ResetPassword: Sendable {
 
     /// Sets the password of the token's account and ends all its sessions.
     /// - Returns: A device token for the client: the reset revokes all earlier ones.
-    /// - Throws: `email_token_invalid`.
+    /// - Throws: `email_token_invalid`, `validation_failed` for a password that is the user's name or address.
     @discardableResult
     package func callAsFunction(
         token: String, new: Password, client: any Client
@@ -50,6 +50,7 @@ package struct ResetPassword: Sendable {
     private func reset(_ id: EmailTokenID, _ new: Password, _ client: any Client) async throws -> String {
         // Hashing is expensive: only for a token that is valid so far.
         guard let holder = try await emailTokens.find(id, .reset) else { throw DomainError.emailTokenInvalid }
+        try new.requireUnlike(username: holder.username, email: holder.email)
         let hash = try await passwords.hash(new, for: client.source)
         let notice = try producer.outboxJob(SendPasswordChanged(account: holder.user), trace: client.trace)
         guard
@@ -61,7 +62,7 @@ package struct ResetPassword: Sendable {
         // A concurrent login with the old password may have committed after the statement's snapshot.
         await revoke(try await sessions.endAll(of: holder.user, because: .reset), of: holder.user)
         // The owner of the mailbox need not wait for the wrong guesses of others.
-        if let email = try? EmailAddress(holder.email) {
+        if let email = try? EmailAddress(existing: holder.email) {
             await throttle.clear(email, [.unknown, .address(client.source)])
         }
         return issuer.devices.make(for: holder.user, passwordHash: hash, device: nil, at: .now)

@@ -6,12 +6,6 @@ extension DomainError {
     /// The sender blocks the receiver.
     static let messageToBlockedUser = DomainError(.messageToNonFriend, .forbidden, "Unblock this user first")
     static let messageToYourself = DomainError(.messageToYourself, .invalid, "You cannot write to yourself")
-    static let messageEmpty = DomainError(.messageEmpty, .invalid, field: "content", "content must not be empty")
-    static let messageTooLong = DomainError(
-        .messageTooLong, .invalid, field: "content",
-        "content must be at most \(MessageText.longest) characters long")
-    static let messageNotText = DomainError(
-        .messageNotText, .invalid, field: "content", "content must not contain a NUL character")
     static let messageNotFound = DomainError(.messageNotFound, .notFound, "There is no such message")
     static let messageNotReceived = DomainError(
         .messageNotReceived, .forbidden, "Only the receiver can mark a message as read")
@@ -19,14 +13,6 @@ extension DomainError {
         .conversationNotFound, .notFound, "You have not written to each other")
     static let idempotencyKeyReused = DomainError(
         .idempotencyKeyReused, .conflict, "The Idempotency-Key was used for another message")
-
-    init(_ problem: MessageText.Problem) {
-        switch problem {
-        case .empty: self = .messageEmpty
-        case .tooLong: self = .messageTooLong
-        case .unwritable: self = .messageNotText
-        }
-    }
 
     /// The refusal of a message that a statement decided.
     init(messageRefusal code: Code) {

@@ -12,7 +12,7 @@ BEGIN
     IF NOT FOUND THEN RETURN; END IF;
     UPDATE accounts
     SET deleted_at = now(), updated_at = now(), is_active = false, password_hash = NULL,
-        email = id || '@deleted.invalid', username = 'deleted-' || id
+        email = 'deleted-' || id, username = 'deleted-' || id
     WHERE id = account;
     DELETE FROM provider_identities WHERE user_id = account;
     DELETE FROM login_sources WHERE user_id = account;

@@ -31,6 +31,7 @@ extension [Migration] {
             Migration("m0006_notifications", PackageResources.m0006_notifications_sql),
             Migration("m0007_job_names", PackageResources.m0007_job_names_sql),
             Migration("m0009_sessions", PackageResources.m0009_sessions_sql),
+            Migration("m0010_addresses_and_avatars", PackageResources.m0010_addresses_and_avatars_sql),
             Migration("m0014_inbox_order", PackageResources.m0014_inbox_order_sql),
             Migration("m0015_search", PackageResources.m0015_search_sql),
         ]

@@ -1,8 +1,9 @@
+internal import Domain
+
 /// A mailbox (RFC 5322, section 3.4): an address with an optional display name.
 package struct MailAddress: Hashable, Sendable {
     package let name: String?
-    /// The address: a dot-atom, `@`, a domain, all in ASCII. Quoted local parts and internationalised addresses are
-    /// rejected, because not every server accepts them.
+    /// The address: a `MailboxSyntax` of the product's accounts, or a local part at an address literal.
     package let address: String
 
     /// - Throws: ``MailFormatError`` if the name holds control characters or the address is invalid.
@@ -30,17 +31,13 @@ package struct MailAddress: Hashable, Sendable {
 
     private var atSign: String.Index { address.lastIndex(of: "@") ?? address.startIndex }
 
-    /// The lengths are those of RFC 5321, section 4.5.3.1.
+    /// The mailbox of an account, or one of this machine as a sender: `no-reply@localhost`, `a@[127.0.0.1]`.
     private static func isAddress(_ text: String) -> Bool {
-        let form = /([A-Za-z0-9!#$%&'*+\/=?^_`{|}~.-]+)@([A-Za-z0-9.-]+|\[[A-Fa-f0-9.:IPv]+\])/
-        guard text.utf8.count <= 254, let match = text.wholeMatch(of: form), match.1.utf8.count <= 64 else {
-            return false
-        }
-        return areLabels(match.1) && areLabels(match.2)
-    }
-
-    private static func areLabels(_ text: Substring) -> Bool {
-        text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
+        if MailboxSyntax(text) != nil { return true }
+        guard text.utf8.count <= MailboxSyntax.longest,
+            let match = text.wholeMatch(of: /([^@]+)@\[[A-Fa-f0-9.:IPv]+\]/)
+        else { return false }
+        return MailboxSyntax.isLocalPart(match.1)
     }
 }
 

@@ -7,7 +7,7 @@ struct ProviderUsername {
     private var attempts = 0
 
     init(_ preferred: String?, _ email: EmailAddress) {
-        let wished = [preferred, String(email.description.prefix { $0 != "@" })].compactMap { $0 }
+        let wished = [preferred, email.localPart].compactMap { $0 }
         let clean = wished.map { text in
             String(text.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "_.-".contains($0)) }.prefix(24))
         }
