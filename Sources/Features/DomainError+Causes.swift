@@ -11,6 +11,9 @@ extension DomainError {
         case let error as PostgresError:
             switch error {
             case .unavailable, .connectionLost, .timedOut: self = .unavailable(cause: "\(error)")
+            // The last net: a text that PostgreSQL cannot store came from outside and is the client's mistake.
+            case .rejected(let failure) where failure.sqlState.isUnstorableText:
+                self = .invalid("A text of the request contains a character that cannot be stored")
             case .rejected, .unexpectedResult: self = .internalFault(cause: "\(error)")
             }
         case is BlockingPool.Overloaded: self = .overloaded(retryAfterSeconds: 2)

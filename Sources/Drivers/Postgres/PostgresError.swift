@@ -89,8 +89,14 @@ package struct SQLState: RawRepresentable, Hashable, Sendable {
     package static let undefinedTable = SQLState(rawValue: "42P01")
     package static let queryCancelled = SQLState(rawValue: "57014")
     package static let cannotConnect = SQLState(rawValue: "08001")
+    /// An escape such as `\u0000` in JSON for which the database has no character.
+    package static let untranslatableCharacter = SQLState(rawValue: "22P05")
     static let unknownStatement = SQLState(rawValue: "26000")
     static let featureNotSupported = SQLState(rawValue: "0A000")
+
+    /// Whether a text parameter, or a text in a JSON parameter, contains U+0000 or another character that PostgreSQL
+    /// cannot store.
+    package var isUnstorableText: Bool { self == .characterNotInRepertoire || self == .untranslatableCharacter }
 
     /// Whether messages of this class name only the schema and the server, never values.
     var messagesOmitValues: Bool {

@@ -87,7 +87,10 @@ struct ProviderTests {
                 (#""iss":"\#(issuer.issuer)""#, #""iss":"\#(issuer.issuer)/""#),
                 (#""exp":"#, #""exp":\#(now - 100),"x":"#), (#""iat":"#, #""iat":\#(now + 600),"x":"#),
                 (#""nonce":""#, #""nonce":"A"#), (#""nonce":""#, #""other":""#), (#""sub":"s""#, #""sub":"""#),
-                (#""sub":"s""#, #""sub":5"#), (#""exp":"#, #""expires":"#),
+                (#""sub":"s""#, #""sub":5"#), (#""exp":"#, #""expires":"#), (#""sub":"s""#, #""sub":"a\u0000b""#),
+                (#""sub":"s""#, #""sub":"\#(String(repeating: "s", count: 256))""#),
+                (#""email":"s@"#, #""email":"a\u0000b@"#),
+                (#""sub":"s""#, #""sub":"s","preferred_username":"a\u0000b""#),
             ]
             for change in changes {
                 let claims = good.replacingOccurrences(of: change.from, with: change.to)

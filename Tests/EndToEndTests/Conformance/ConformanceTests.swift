@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -111,6 +112,49 @@ extension SharedProduct {
                     #expect(answer.text.contains("UTF-8"), "\(request): \(answer.text)")
                 }
             }
+        }
+
+        // PostgreSQL stores no U+0000, and its indexes no long keys.
+        @Test(arguments: ConformanceSurface.all)
+        func `a text that cannot be stored is no fault of the product, wherever it stands`(
+            _ surface: ConformanceSurface
+        ) async throws {
+            let user = try await TestUser.register(at: client)
+            // An administrator gets as far as the statements.
+            _ = try await Product.current.texts(
+                "UPDATE accounts SET role = 'ADMIN' WHERE id = $1::text::uuid RETURNING role", [user.id])
+            let texts = ["a\\u0000b", "\\u0000", "\\ud800", String(repeating: "x", count: 20_000)]
+            let requests = surface.authenticated + surface.identified + surface.bodies.map(\.request)
+            for request in requests {
+                for id in ["%00", unknownID + "%00", "%FF", String(repeating: "x", count: 3_000)] {
+                    guard request.path.contains("{id}") else { break }
+                    try await expectNoFault(request, request.path.replacing("{id}", with: id), request.json, user)
+                }
+                if request.method == "GET" {
+                    let query = ["q", "page", "limit", "status", "before", "size"].map { "\($0)=a%00b" }
+                    try await expectNoFault(request, "\(request.path)?\(query.joined(separator: "&"))", nil, user)
+                }
+                guard let json = request.json, json != "{}" else { continue }
+                for text in texts {
+                    for value in json.ranges(of: /:"[^"]*"/) {
+                        let changed = json.replacingCharacters(in: value, with: ":\"\(text)\"")
+                        try await expectNoFault(request, request.path, changed, user)
+                    }
+                    let named = json.replacingCharacters(in: json.startIndex...json.startIndex, with: "{\"\(text)\":1,")
+                    try await expectNoFault(request, request.path, named, user)
+                }
+            }
+        }
+
+        private func expectNoFault(
+            _ request: ConformanceRequest, _ path: String, _ json: String?, _ user: TestUser
+        ) async throws {
+            let headers = ["User-Agent": String(repeating: "é", count: 2_000), "Idempotency-Key": "k\u{80}"]
+            let answer = try await client.ask(
+                request.method, path.replacing("{id}", with: unknownID), json: json, token: user.accessToken,
+                headers: headers)
+            #expect(
+                answer.status < 500, "\(request.method) \(path.prefix(200)) \(json?.prefix(200) ?? ""): \(answer.text)")
         }
 
         @Test(arguments: ConformanceSurface.all)

@@ -53,8 +53,7 @@ package struct IdentityToken: Sendable {
         }
         guard (try? JSONLimits(depth: 16).check(payload)) != nil,
             let claims = try? JSONDecoder().decode(IdentityClaims.self, from: Data(payload)),
-            claims.issuer == issuer, claims.isFor(audience), !claims.subject.isEmpty,
-            claims.subject.utf8.count <= 255
+            claims.issuer == issuer, claims.isFor(audience), claims.areStorable
         else { throw .malformed }
         guard now - Self.clockDifference < claims.expiresAt else { throw .expired }
         guard claims.issuedAt <= now + Self.clockDifference else { throw .notYetValid }
@@ -65,7 +64,7 @@ package struct IdentityToken: Sendable {
 /// The claims of an id token (OpenID Connect Core 1.0, sections 2 and 5.1).
 package struct IdentityClaims: Decodable, Sendable {
     package let issuer: String
-    /// The stable identifier of the user at that issuer; at most 255 bytes.
+    /// The stable identifier of the user at that issuer; 1 to 255 bytes.
     package let subject: String
     package let nonce: String?
     package let email: String?
@@ -101,6 +100,12 @@ package struct IdentityClaims: Decodable, Sendable {
         } else {
             audiences = try claims.decode([String].self, forKey: .aud)
         }
+    }
+
+    /// Whether the texts can be stored: a provider, or who controls one, may sign anything. PostgreSQL has no U+0000.
+    fileprivate var areStorable: Bool {
+        let texts = [subject, nonce, email, preferredUsername].compactMap { $0 }
+        return (1...255).contains(subject.utf8.count) && texts.allSatisfy { !$0.utf8.contains(0) }
     }
 
     /// Whether the token is for this audience (section 3.1.3.7, points 3 to 5).

@@ -33,7 +33,7 @@ package struct LogInWithProvider: Sendable {
                 // A conflict means that an account was created concurrently, maybe for this user on another device.
                 for _ in 0..<3 {
                     if let user = try await account(of: claims) {
-                        return (user, try await open(user, proof, claims.email, client))
+                        return (user, try await open(user, proof, email(in: claims), client))
                     }
                     if let made = try await register(claims, proof, client) { return made }
                 }
@@ -81,10 +81,15 @@ package struct LogInWithProvider: Sendable {
     }
 
     private static func email(of claims: IdentityClaims) throws(DomainError) -> EmailAddress {
-        guard claims.isEmailVerified, let text = claims.email, let email = try? EmailAddress(text) else {
+        guard claims.isEmailVerified, let text = claims.email, let email = try? EmailAddress(existing: text) else {
             throw .identityTokenInvalid("The provider does not say that an e-mail address is yours")
         }
         return email
+    }
+
+    /// Returns the address that is stored beside the identity; nil for a text that is none.
+    private func email(in claims: IdentityClaims) -> String? {
+        claims.email.flatMap { try? EmailAddress(existing: $0) }?.description
     }
 
     private func open(
@@ -108,7 +113,9 @@ package struct LogInWithProvider: Sendable {
     private func register(
         _ claims: IdentityClaims, _ proof: ProviderIdentities.Proof, _ client: any Client
     ) async throws -> (user: UserID, tokens: IssuedTokens)? {
-        let email = try Self.email(of: claims)
+        guard let email = try? EmailAddress(try Self.email(of: claims).description) else {
+            throw DomainError.identityTokenInvalid("An account cannot have the e-mail address of the id token")
+        }
         let language = client.language
         var candidates = ProviderUsername(claims.preferredUsername, email)
         while let username = candidates.next() {
