@@ -30,6 +30,8 @@ package struct DomainError: Error, Equatable, Sendable {
     package let kind: Kind
     /// The member, parameter or form field of the input.
     package let field: String?
+    /// The wrong fields of the input, if they are several; otherwise empty, see ``problems``.
+    private let severalProblems: [FieldProblem]
     /// A sentence for the client's developer or user.
     package let message: String
     package let retryAfterSeconds: Int?
@@ -38,7 +40,7 @@ package struct DomainError: Error, Equatable, Sendable {
 
     package init(
         _ code: Code, _ kind: Kind, field: String? = nil, _ message: String, retryAfterSeconds: Int? = nil,
-        cause: String? = nil
+        cause: String? = nil, problems: [FieldProblem] = []
     ) {
         self.code = code
         self.kind = kind
@@ -46,6 +48,60 @@ package struct DomainError: Error, Equatable, Sendable {
         self.message = message
         self.retryAfterSeconds = retryAfterSeconds
         self.cause = cause
+        severalProblems = problems
+    }
+
+    /// Every wrong field of the input that the error is about, in the order of the input.
+    package var problems: [FieldProblem] {
+        guard severalProblems.isEmpty, let field else { return severalProblems }
+        return [FieldProblem(field: field, message: message)]
+    }
+}
+
+/// A field of the input that breaks a rule.
+package struct FieldProblem: Equatable, Sendable {
+    /// The member, parameter or form field.
+    package let field: String
+    package let message: String
+}
+
+/// Collects what is wrong with the fields of one input, so that one answer names all of them.
+package final class FieldErrors {
+    private var errors: [DomainError] = []
+
+    package init() {}
+
+    /// Returns the value of a field, or nil and keeps the error.
+    package func read<Value>(_ value: () throws(DomainError) -> Value) -> Value? {
+        do { return try value() } catch {
+            errors.append(error)
+            return nil
+        }
+    }
+
+    /// The error about all fields; nil if none is wrong. A single error stays as it is.
+    package var error: DomainError? {
+        guard let first = errors.first, errors.count > 1 else { return errors.first }
+        let hasOneCode = errors.allSatisfy { $0.code == first.code }
+        return DomainError(
+            hasOneCode ? first.code : .validationFailed, hasOneCode ? first.kind : .invalid, field: first.field,
+            errors.map(\.message).joined(separator: "; "), problems: errors.flatMap(\.problems))
+    }
+
+    /// - Throws: The error about all fields, if one is wrong.
+    package func check() throws(DomainError) {
+        if let error { throw error }
+    }
+
+    /// Returns the values that ``read(_:)`` returned.
+    /// - Throws: The error about all fields if one of them is nil.
+    package func all<each Value>(_ values: repeat (each Value)?) throws(DomainError) -> (repeat each Value) {
+        try check()
+        func value<One>(_ value: One?) -> One {
+            guard let value else { preconditionFailure("a field without a value has an error") }
+            return value
+        }
+        return (repeat value(each values))
     }
 }
 

@@ -20,8 +20,12 @@ package struct Page: Sendable {
     package init(
         number: String?, limit: String?, defaultLimit: Int, maximumLimit: Int
     ) throws(DomainError) {
-        self.number = min(try Self.number("page", number) ?? 1, Self.lastNumber)
-        self.limit = min(try Self.number("limit", limit) ?? defaultLimit, maximumLimit)
+        let errors = FieldErrors()
+        let (chosen, size) = try errors.all(
+            errors.read { () throws(DomainError) in try Self.number("page", number) },
+            errors.read { () throws(DomainError) in try Self.number("limit", limit) })
+        self.number = min(chosen ?? 1, Self.lastNumber)
+        self.limit = min(size ?? defaultLimit, maximumLimit)
     }
 
     private static func number(_ name: String, _ text: String?) throws(DomainError) -> Int? {

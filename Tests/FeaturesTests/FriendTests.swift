@@ -10,7 +10,8 @@ import Testing
     {
         try await FeatureHarness.open { features in
             let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
-            let request = try await features.friends.sendRequest(to: bob.user, message: "Hello", by: ada)
+            let request = try await features.friends.sendRequest(
+                to: bob.user, message: FriendRequestText("Hello"), by: ada)
             #expect(!request.isAccepted && request.other == bob.user)
             let incoming = try await features.friends.list.incoming(.first(), by: bob)
             #expect(incoming.map(\.id) == [request.id] && incoming.first?.message == "Hello")
@@ -75,11 +76,11 @@ import Testing
             }
             for message in [String(repeating: "я", count: 501), "a\u{0}b"] {
                 let error = await expect(.validationFailed, .invalid) {
-                    try await send(to: bob.user, message: message, by: ada)
+                    try await send(to: bob.user, message: FriendRequestText(message), by: ada)
                 }
                 #expect(error?.field == "message")
             }
-            _ = try await send(to: bob.user, message: String(repeating: "я", count: 500), by: ada)
+            _ = try await send(to: bob.user, message: FriendRequestText(String(repeating: "я", count: 500)), by: ada)
             await expect(.friendRequestExists, .conflict) { try await send(to: bob.user, message: nil, by: ada) }
         }
     }

@@ -39,9 +39,12 @@ import Testing
             await expect(.userNotFound, .notFound) {
                 try await features.messages.send(
                     MessageDraft(
-                        to: FeatureHarness.id(), content: "x", idempotencyKey: nil, requiresFriendship: true), by: ada)
+                        to: FeatureHarness.id(), content: MessageText("x"), idempotencyKey: nil,
+                        requiresFriendship: true), by: ada)
             }
-            for content in ["", "   ", "\n\t"] {
+            for content in [
+                "", "   ", "\n\t", "\u{200B}\u{200B}", "\u{2060}", "\u{FEFF}", "\u{AD}", "\u{3164}", "\u{2800}",
+            ] {
                 await expect(.messageEmpty) { try await features.send(content, from: ada, to: bob) }
             }
             await expect(.messageNotText) { try await features.send("a\u{0}b", from: ada, to: bob) }
@@ -56,7 +59,7 @@ import Testing
         try await FeatureHarness.open { features in
             let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
             let draft = MessageDraft(
-                to: bob.user, content: "Hello", idempotencyKey: nil, requiresFriendship: false)
+                to: bob.user, content: try MessageText("Hello"), idempotencyKey: nil, requiresFriendship: false)
             _ = try await features.messages.send(draft, by: ada)
             try await features.friends.blocks.block(ada.user, by: bob)
             await expect(.messageToNonFriend) { try await features.messages.send(draft, by: ada) }
@@ -132,7 +135,8 @@ extension FeatureHarness {
         _ content: String, from sender: Caller, to receiver: Caller, key: String? = nil
     ) async throws -> ChatMessage {
         try await messages.send(
-            MessageDraft(to: receiver.user, content: content, idempotencyKey: key, requiresFriendship: true),
+            MessageDraft(
+                to: receiver.user, content: MessageText(content), idempotencyKey: key, requiresFriendship: true),
             by: sender)
     }
 }

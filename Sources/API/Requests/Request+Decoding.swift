@@ -45,6 +45,9 @@ extension Request {
         }
     }
 
+    /// Decodes the body as an object whose members are read one by one, so that the answer names every wrong one.
+    func fields(limit: Int = JSONBodyLimit.usual) async throws -> BodyFields { try await json(BodyFields.self, limit: limit) }
+
     /// Decodes the body like ``json(_:limit:)``; nil without a body.
     func optionalJSON<Value: Decodable>(_ type: Value.Type, limit: Int = JSONBodyLimit.usual) async throws -> Value? {
         if head.contentLength ?? 0 == 0, !head.isChunked { return nil }
@@ -65,7 +68,8 @@ extension Request {
 }
 
 extension DomainError {
-    fileprivate init(_ error: DecodingError) {
+    /// The refusal of a member that is missing or has another type.
+    init(_ error: DecodingError) {
         let (field, problem) =
             switch error {
             case .keyNotFound(let key, let context): (Self.path(context.codingPath + [key]), "is required")

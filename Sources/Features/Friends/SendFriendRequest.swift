@@ -26,15 +26,13 @@ package struct SendFriendRequest: Sendable {
     let friends: FriendStore
     let producer: Producer
 
-    /// - Parameter message: At most 500 characters (S0-11).
     /// - Throws: `cannot_add_yourself`, `user_not_found`, `already_friends`, `friend_request_exists`, `user_blocked`,
-    ///   `friend_limit_reached`, `validation_failed`, `token_invalid` if the caller's account is closed.
+    ///   `friend_limit_reached`, `token_invalid` if the caller's account is closed.
     package func callAsFunction(
-        to other: UserID, message: String?, by caller: Caller
+        to other: UserID, message: FriendRequestText?, by caller: Caller
     ) async throws(DomainError) -> FriendRequestResult {
-        if let message { try Self.check(message) }
         guard other != caller.user else { throw .cannotAddYourself }
-        return try await domainErrors { try await send(other, message, caller) }
+        return try await domainErrors { try await send(other, message?.text, caller) }
     }
 
     private func send(_ other: UserID, _ message: String?, _ caller: Caller) async throws -> FriendRequestResult {
@@ -49,14 +47,6 @@ package struct SendFriendRequest: Sendable {
             producer.push(jobs.all, in: made.enqueued)
             return FriendRequestResult(made, isAccepted: true)
         case .refused(let code): throw DomainError(friendRefusal: code)
-        }
-    }
-
-    private static func check(_ message: String) throws(DomainError) {
-        let maximum = FriendLimits.requestMessage
-        // Bytes first: counting the characters of a large text is expensive.
-        guard message.utf8.count <= maximum * 16, message.count <= maximum, !message.utf8.contains(0) else {
-            throw DomainError(field: "message", reason: "message must be at most \(maximum) characters long")
         }
     }
 }

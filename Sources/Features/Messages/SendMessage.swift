@@ -7,16 +7,16 @@ import Storage
 /// The input of a message.
 package struct MessageDraft: Sendable {
     let receiver: UserID
-    let content: String
+    let text: MessageText
     let idempotencyKey: String?
     let requiresFriendship: Bool
 
     /// - Parameters:
     ///   - idempotencyKey: The client's name for the message: a repetition under the same key is the same message.
     ///   - requiresFriendship: Whether only friends may write to each other; a policy of the surface's document.
-    package init(to receiver: UserID, content: String, idempotencyKey: String?, requiresFriendship: Bool) {
+    package init(to receiver: UserID, content text: MessageText, idempotencyKey: String?, requiresFriendship: Bool) {
         self.receiver = receiver
-        self.content = content
+        self.text = text
         self.idempotencyKey = idempotencyKey
         self.requiresFriendship = requiresFriendship
     }
@@ -27,26 +27,25 @@ package struct SendMessage: Sendable {
     let messages: MessageStore
     let producer: Producer
 
-    /// - Throws: `message_to_yourself`, `message_empty`, `message_too_long`, `message_not_text`, `user_not_found`,
-    ///   `message_to_non_friend`, `user_blocked`, `idempotency_key_reused`, `validation_failed` for a malformed key,
-    ///   `token_invalid` if the caller's account is closed.
+    /// - Throws: `message_to_yourself`, `user_not_found`, `message_to_non_friend`, `user_blocked`,
+    ///   `idempotency_key_reused`, `validation_failed` for a malformed key, `token_invalid` if the caller's account is
+    ///   closed.
     package func callAsFunction(_ draft: MessageDraft, by caller: Caller) async throws(DomainError) -> ChatMessage {
         guard draft.receiver != caller.user else { throw .messageToYourself }
-        let text: MessageText
-        do { text = try MessageText(draft.content) } catch { throw DomainError(error) }
         let key = try draft.idempotencyKey.map { key throws(DomainError) in
-            try Self.key(key, text, draft.receiver)
+            try Self.key(key, draft.text, draft.receiver)
         }
-        return try await domainErrors { try await send(draft, text, key, caller) }
+        return try await domainErrors { try await send(draft, key, caller) }
     }
 
     private func send(
-        _ draft: MessageDraft, _ text: MessageText, _ key: NewMessage.Key?, _ caller: Caller
+        _ draft: MessageDraft, _ key: NewMessage.Key?, _ caller: Caller
     ) async throws -> ChatMessage {
         let now = Timestamp.now.unixMilliseconds
         let provisional = MessageID(unixMilliseconds: now)
         let new = NewMessage(
-            provisionalID: provisional, sender: caller.user, receiver: draft.receiver, content: text.text, key: key,
+            provisionalID: provisional, sender: caller.user, receiver: draft.receiver, content: draft.text.text,
+            key: key,
             needsFriendship: draft.requiresFriendship)
         let notice = try producer.outboxJob(
             Notify(.newMessage, to: draft.receiver, by: caller.user, entity: provisional.identifier),

@@ -57,13 +57,20 @@ package struct NotificationSettingsChange: Sendable {
 
     package init() {}
 
+    /// - Throws: `validation_failed` for an unknown or repeated method of any kind.
+    package func check() throws(DomainError) { _ = try validated() }
+
     /// Returns the changes to write.
-    /// - Throws: `validation_failed` for an unknown or repeated method.
+    /// - Throws: `validation_failed` for an unknown or repeated method of any kind.
     func validated() throws(DomainError) -> NotificationPreferenceChanges {
         var changes = NotificationPreferenceChanges()
+        let errors = FieldErrors()
         for setting in NotificationCatalog.standard.settings {
-            if let kind = kinds[setting.key] { changes.kinds.append(try kind.changes(setting)) }
+            guard let kind = kinds[setting.key] else { continue }
+            let change = errors.read { () throws(DomainError) in try kind.changes(setting) }
+            if let change { changes.kinds.append(change) }
         }
+        try errors.check()
         changes.wantsEmail = wantsEmail
         changes.quietHours = quietHours
         return changes

@@ -110,11 +110,23 @@ extension SharedProduct {
             (#"a@example.com\r\nBcc: b@c.example"#, "abc", "password-1"),
             ("a@b.example", "ab", "password-1"), ("a@b.example", "two words", "password-1"),
             ("a@b.example", #"abc\u0000d"#, "password-1"), ("a@b.example", "аbc", "password-1"),
-            ("a@b.example", "me", "password-1"), ("a@b.example", "abc", "seven77"),
+            ("a@b.example", "me", "password-1"), ("a@b.example", "support", "password-1"),
+            ("a@deleted.invalid", "abc", "password-1"), ("a..b@c.example", "abc", "password-1"),
+            ("a@b.example", "abc", "seven77"),
             ("a@b.example", "abc", #"password\u0000"#), ("a@b.example", "abc", String(repeating: "x", count: 129)),
         ])
         func `an invalid value is refused`(email: String, username: String, password: String) async throws {
             expectMusiciansError(try await register(TestUser.registration(email: email, username, password)), 400)
+        }
+
+        @Test func `every wrong field is named in the message`() async throws {
+            let answer = try await register(
+                #"{"email":"plain","username":"ab","password":"password1","role":"admin"}"#)
+            expectMusiciansError(
+                answer, 400,
+                "Email must be a valid e-mail address; "
+                    + "Username must be 3 to 30 letters, digits, underscores, dots or hyphens; "
+                    + "Password is one of the most common: choose another; role must be musician or listener")
         }
 
         @Test func `JSON a hundred thousand levels deep is refused`() async throws {

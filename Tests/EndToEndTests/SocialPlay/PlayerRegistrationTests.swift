@@ -70,6 +70,22 @@ extension SharedProduct {
             #expect(answer.json["errors"].array?.first?["field"].text == field, "\(answer.text)")
         }
 
+        // S2-135
+        @Test func `every field that breaks a rule is named, in the order of the document`() async throws {
+            let answer = try await register(
+                #"{"email":"a..b@c.example","username":"Admin","password":"iloveyou","firstName":"\u200b","lastName":5}"#
+            )
+            expectSocialPlayError(answer, 400)
+            let errors = try #require(answer.json["errors"].array)
+            #expect(
+                errors.map { $0["field"].text } == ["email", "username", "password", "firstName", "lastName"],
+                "\(answer.text)")
+            #expect(errors.allSatisfy { $0.names == ["field", "message"] })
+            #expect(answer.json["message"].text == errors.compactMap { $0["message"].text }.joined(separator: "; "))
+            let missing = try await register("{}")
+            #expect(missing.json["errors"].array?.map { $0["field"].text } == ["email", "username", "password"])
+        }
+
         @Test func `fields that a client cannot choose change nothing`() async throws {
             let name = TestUser.newName()
             let answer = try await register(

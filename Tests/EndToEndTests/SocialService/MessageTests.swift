@@ -86,6 +86,41 @@ extension SharedProduct {
                 "MESSAGE_TOO_LONG")
         }
 
+        // S0-91
+        @Test func `every wrong member of a body is named in the message`() async throws {
+            let ada = try await TestUser.register(at: client)
+            for (method, path, json, fields) in [
+                ("POST", "/messages", #"{"toUserId":5,"content":"\u200b"}"#, ["toUserId", "content"]),
+                ("POST", "/friends/request", #"{"toUserId":"x","message":" "}"#, ["toUserId", "message"]),
+                (
+                    "PUT", "/notifications/preferences",
+                    #"{"preferences":{"newMessages":{"enabled":1,"methods":"x"}},"emailNotifications":"no","quietHours":{}}"#,
+                    [
+                        "preferences.newMessages.enabled", "preferences.newMessages.methods", "emailNotifications",
+                        "quietHours.from", "quietHours.until", "quietHours.timeZone",
+                    ]
+                ),
+                (
+                    "PUT", "/notifications/preferences",
+                    #"{"newMessages":{"methods":["pigeon"]},"friendRequests":{"methods":["push","push"]}}"#,
+                    ["newMessages", "friendRequests"]
+                ),
+                ("POST", "/notifications/push/subscriptions", "{}", ["endpoint", "keys"]),
+            ] {
+                let answer = try await ada.social(method, path, json: json, at: client)
+                expectSocialServiceError(answer, 400, "VALIDATION_ERROR")
+                let message = try #require(answer.json["message"].text)
+                for field in fields {
+                    #expect(message.contains("\(field) ") || message.contains("\(field)."), "\(field): \(message)")
+                }
+            }
+            let list = try await ada.social("GET", "/friends?page=0&limit=x&status=busy", at: client)
+            expectSocialServiceError(list, 400, "VALIDATION_ERROR")
+            for field in ["page", "limit", "status"] {
+                #expect(list.json["message"].text?.contains("\(field) must") == true, "\(list.text)")
+            }
+        }
+
         // S0-61, S0-63, S0-64
         @Test func `only the receiver marks a message, and only its two users have a history`() async throws {
             let (ada, bob) = try await friends()

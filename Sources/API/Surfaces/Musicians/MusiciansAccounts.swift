@@ -9,38 +9,34 @@ struct MusiciansAccounts: Sendable {
     let accounts: AccountFeature
     let responses: MusiciansResponses
 
-    private struct NewUser: Decodable {
-        let email: String
-        let username: String
-        let password: String
-        let role: String?
-    }
-
     /// S1-8 to S1-15. A client cannot choose the role admin.
     @Sendable func register(_ request: Request) async throws -> Response {
         try await limits.take(.musiciansRegister, for: request)
-        let body = try await request.json(NewUser.self)
-        guard let persona = Persona(rawValue: body.role ?? Persona.listener.rawValue) else {
-            throw DomainError(field: "role", reason: "role must be musician or listener")
-        }
+        let fields = try await request.fields()
+        let (email, username, password, persona) = try fields.all(
+            fields.required("email") { try EmailAddress($0) }, fields.required("username") { try Username($0) },
+            fields.required("password") { try Password($0) }, fields.optional("role") { try Self.persona($0) })
         let registration = Registration(
-            email: try EmailAddress(body.email), username: try Username(body.username),
-            password: try Password(body.password), persona: persona)
+            email: email, username: username, password: password, persona: persona ?? .listener)
         let (account, tokens) = try await accounts.register(registration, client: context.client(of: request))
         return responses.login(account, tokens)
     }
 
-    private struct Login: Decodable {
-        let email: String
-        let password: String
+    private static func persona(_ role: String) throws(DomainError) -> Persona {
+        guard let persona = Persona(rawValue: role) else {
+            throw DomainError(field: "role", reason: "role must be musician or listener")
+        }
+        return persona
     }
 
     /// S1-16 to S1-19.
     @Sendable func logIn(_ request: Request) async throws -> Response {
         try await limits.take(.musiciansLogin, for: request)
-        let body = try await request.json(Login.self)
+        let fields = try await request.fields()
+        let (email, password) = try fields.all(
+            fields.required("email", as: String.self), fields.required("password", as: String.self))
         let (account, tokens) = try await accounts.logIn(
-            email: body.email, password: body.password, client: context.client(of: request))
+            email: email, password: password, client: context.client(of: request))
         return responses.login(account, tokens)
     }
 
@@ -62,20 +58,16 @@ struct MusiciansAccounts: Sendable {
         return MusiciansResponses.success
     }
 
-    private struct PasswordChange: Decodable {
-        let userId: String?
-        let oldPassword: String
-        let newPassword: String
-    }
-
     /// S1-24 to S1-26, X-5.
     @Sendable func changePassword(_ request: Request) async throws -> Response {
         let caller = try await context.caller(of: request, limits)
         try await limits.take(.musiciansLogin, for: request)
-        let body = try await request.json(PasswordChange.self)
-        try caller.requireSelf(body.userId, field: "userId")
-        let device = try await accounts.changePassword(
-            old: body.oldPassword, new: try Password(body.newPassword, field: "newPassword"), by: caller)
+        let fields = try await request.fields()
+        let (user, old, new) = try fields.all(
+            fields.optional("userId", as: String.self), fields.required("oldPassword", as: String.self),
+            fields.required("newPassword") { try Password($0, field: "newPassword") })
+        try caller.requireSelf(user, field: "userId")
+        let device = try await accounts.changePassword(old: old, new: new, by: caller)
         return MusiciansResponses.success.withDeviceToken(device)
     }
 }

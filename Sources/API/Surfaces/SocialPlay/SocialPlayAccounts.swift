@@ -9,36 +9,27 @@ struct SocialPlayAccounts: Sendable {
     let limits: RequestLimiter
     let responses: SocialPlayResponses
 
-    private struct NewUser: Decodable {
-        let email: String
-        let username: String
-        let password: String
-        let firstName: String?
-        let lastName: String?
-    }
-
     /// S2-44 to S2-48. A client cannot choose a role.
     @Sendable func register(_ request: Request) async throws -> Response {
-        let body = try await request.json(NewUser.self)
+        let fields = try await request.fields()
+        let (email, username, password, firstName, lastName) = try fields.all(
+            fields.required("email") { try EmailAddress($0) }, fields.required("username") { try Username($0) },
+            fields.required("password") { try Password($0) },
+            fields.optional("firstName") { try ProfileText.name($0, field: "firstName") },
+            fields.optional("lastName") { try ProfileText.name($0, field: "lastName") })
         let registration = Registration(
-            email: try EmailAddress(body.email), username: try Username(body.username),
-            password: try Password(body.password),
-            firstName: try body.firstName.map { try ProfileText.name($0, field: "firstName") },
-            lastName: try body.lastName.map { try ProfileText.name($0, field: "lastName") })
+            email: email, username: username, password: password, firstName: firstName, lastName: lastName)
         let (account, tokens) = try await accounts.register(registration, client: context.client(of: request))
         return responses.registered(try await accounts.account.read(account.id), tokens)
     }
 
-    private struct Login: Decodable {
-        let email: String
-        let password: String
-    }
-
     /// S2-49 to S2-54.
     @Sendable func logIn(_ request: Request) async throws -> Response {
-        let body = try await request.json(Login.self)
+        let fields = try await request.fields()
+        let (email, password) = try fields.all(
+            fields.required("email", as: String.self), fields.required("password", as: String.self))
         let (account, tokens) = try await accounts.logIn(
-            email: body.email, password: body.password, client: context.client(of: request))
+            email: email, password: password, client: context.client(of: request))
         return responses.loggedIn(try await accounts.account.read(account.id), tokens)
     }
 
@@ -67,34 +58,27 @@ struct SocialPlayAccounts: Sendable {
     @Sendable func forgotPassword(_ request: Request) async throws -> Response {
         let body = try await request.json(Address.self)
         try await accounts.resetPassword.request(
-            email: try EmailAddress(body.email), client: context.client(of: request))
+            email: try EmailAddress(existing: body.email), client: context.client(of: request))
         return responses.message("If the email exists, a reset link has been sent")
-    }
-
-    private struct NewPassword: Decodable {
-        let token: String
-        let newPassword: String
     }
 
     /// S2-61 to S2-63.
     @Sendable func resetPassword(_ request: Request) async throws -> Response {
-        let body = try await request.json(NewPassword.self)
-        let device = try await accounts.resetPassword(
-            token: body.token, new: try Password(body.newPassword, field: "newPassword"),
-            client: context.client(of: request))
+        let fields = try await request.fields()
+        let (token, new) = try fields.all(
+            fields.required("token", as: String.self),
+            fields.required("newPassword") { try Password($0, field: "newPassword") })
+        let device = try await accounts.resetPassword(token: token, new: new, client: context.client(of: request))
         return responses.message("Password reset successful").withDeviceToken(device)
-    }
-
-    private struct PasswordChange: Decodable {
-        let oldPassword: String
-        let newPassword: String
     }
 
     /// Beyond the document.
     @Sendable func changePassword(_ request: Request, by caller: Caller) async throws -> Response {
-        let body = try await request.json(PasswordChange.self)
-        let device = try await accounts.changePassword(
-            old: body.oldPassword, new: try Password(body.newPassword, field: "newPassword"), by: caller)
+        let fields = try await request.fields()
+        let (old, new) = try fields.all(
+            fields.required("oldPassword", as: String.self),
+            fields.required("newPassword") { try Password($0, field: "newPassword") })
+        let device = try await accounts.changePassword(old: old, new: new, by: caller)
         return responses.message("Password changed successfully").withDeviceToken(device)
     }
 

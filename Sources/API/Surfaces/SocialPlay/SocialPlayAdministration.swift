@@ -44,15 +44,12 @@ struct SocialPlayAdministration: Sendable {
         return responses.account(profile)
     }
 
-    private struct Announcement: Decodable {
-        let title: String
-        let body: String
-    }
-
     /// Notifies all users, by a job.
     @Sendable func announce(_ request: Request, by caller: Caller) async throws -> Response {
-        let body = try await request.json(Announcement.self, limit: JSONBodyLimit.profile)
-        let id = try await publishAnnouncement(title: body.title, body: body.body, by: caller)
+        let fields = try await request.fields(limit: JSONBodyLimit.profile)
+        let (title, body) = try fields.all(
+            fields.required("title", as: String.self), fields.required("body", as: String.self))
+        let id = try await publishAnnouncement(title: title, body: body, by: caller)
         log.of(request).info(
             "administrator published an announcement", ["announcement": .text(id.description)])
         return responses.accepted(id.description)

@@ -75,13 +75,13 @@ struct SocialPlaySurface: Sendable {
         writer.object { body in
             body.member("status", literal: "error")
             body.member("message", error.message)
-            guard let refusal = error.error, refusal.code == .validationFailed, let field = refusal.field else {
+            guard let refusal = error.error, refusal.code == .validationFailed, !refusal.problems.isEmpty else {
                 return
             }
-            body.member("errors", array: CollectionOfOne(refusal)) { errors, refusal in
+            body.member("errors", array: refusal.problems) { errors, problem in
                 errors.object { entry in
-                    entry.member("field", field)
-                    entry.member("message", refusal.message)
+                    entry.member("field", problem.field)
+                    entry.member("message", problem.message)
                 }
             }
         }

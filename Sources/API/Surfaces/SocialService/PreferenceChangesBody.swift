@@ -3,72 +3,56 @@ import Features
 
 /// The body of `PUT /v1/notifications/preferences`. The kinds stand in `preferences`, as they are shown, or by
 /// themselves.
-struct PreferenceChangesBody: Decodable {
-    let change: NotificationSettingsChange
-
-    private struct Kind: Decodable {
-        let enabled: Bool?
-        let methods: [String]?
-        let onlyWhenOffline: Bool?
-
-        var change: NotificationSettingsChange.Kind {
-            NotificationSettingsChange.Kind(enabled: enabled, methods: methods, onlyWhenOffline: onlyWhenOffline)
-        }
-    }
-
-    /// The kinds by the keys of their settings.
-    private struct Kinds: Decodable {
-        struct Key: CodingKey {
-            let stringValue: String
-            var intValue: Int? { nil }
-
-            init(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
-        }
-
-        var changes: [String: NotificationSettingsChange.Kind] = [:]
-
-        init(from decoder: any Decoder) throws {
-            let members = try decoder.container(keyedBy: Key.self)
-            for setting in NotificationCatalog.standard.settings {
-                let kind = try members.decodeIfPresent(Kind.self, forKey: Key(stringValue: setting.key))
-                changes[setting.key] = kind?.change
-            }
-        }
-    }
-
-    private struct Hours: Decodable {
-        let from: String
-        let until: String
-        let timeZone: String
-    }
-
-    private enum Key: String, CodingKey {
-        case preferences, emailNotifications, quietHours
-    }
-
-    init(from decoder: any Decoder) throws {
-        let members = try decoder.container(keyedBy: Key.self)
-        let kinds =
-            members.contains(.preferences)
-            ? try members.decode(Kinds.self, forKey: .preferences) : try Kinds(from: decoder)
+enum PreferenceChangesBody {
+    /// - Throws: An error about every wrong member.
+    static func change(in fields: BodyFields) throws(DomainError) -> NotificationSettingsChange {
         var change = NotificationSettingsChange()
-        change.kinds = kinds.changes
-        change.wantsEmail = try members.decodeIfPresent(Bool.self, forKey: .emailNotifications)
-        if members.contains(.quietHours) {
-            change.quietHours = .some(try members.decodeIfPresent(Hours.self, forKey: .quietHours).map(Self.hours))
+        if fields.contains("preferences") {
+            let kinds = fields.object("preferences") { preferences in
+                let kinds = Self.kinds(in: preferences)
+                try preferences.check()
+                return kinds
+            }
+            change.kinds = kinds ?? [:]
+        } else {
+            change.kinds = kinds(in: fields)
         }
-        self.change = change
+        let (wantsEmail, quietHours) = (
+            fields.optional("emailNotifications", as: Bool.self),
+            fields.change("quietHours", object: { try Self.hours($0) })
+        )
+        fields.check { [change] () throws(DomainError) in try change.check() }
+        (change.wantsEmail, change.quietHours) = try fields.all(wantsEmail, quietHours)
+        return change
     }
 
-    private static func hours(_ hours: Hours) throws(DomainError) -> QuietHours {
-        guard let from = minute(hours.from), let until = minute(hours.until), hours.timeZone.utf8.count <= 64,
-            !hours.timeZone.utf8.contains(0)
+    /// Returns the kinds that are not wrong, by the keys of their settings.
+    private static func kinds(in fields: BodyFields) -> [String: NotificationSettingsChange.Kind] {
+        var kinds: [String: NotificationSettingsChange.Kind] = [:]
+        for setting in NotificationCatalog.standard.settings {
+            kinds[setting.key] = fields.change(setting.key, object: { try Self.kind($0) })?.flatMap { $0 }
+        }
+        return kinds
+    }
+
+    private static func kind(_ fields: BodyFields) throws(DomainError) -> NotificationSettingsChange.Kind {
+        let (enabled, methods, onlyWhenOffline) = try fields.all(
+            fields.optional("enabled", as: Bool.self), fields.optional("methods", as: [String].self),
+            fields.optional("onlyWhenOffline", as: Bool.self))
+        return NotificationSettingsChange.Kind(enabled: enabled, methods: methods, onlyWhenOffline: onlyWhenOffline)
+    }
+
+    private static func hours(_ fields: BodyFields) throws(DomainError) -> QuietHours {
+        let (from, until, timeZone) = try fields.all(
+            fields.required("from", as: String.self), fields.required("until", as: String.self),
+            fields.required("timeZone", as: String.self))
+        guard let from = minute(from), let until = minute(until), timeZone.utf8.count <= 64,
+            !timeZone.utf8.contains(0)
         else {
             throw DomainError(
                 field: "quietHours", reason: "quietHours must have from and until as HH:MM, and timeZone")
         }
-        return QuietHours(from: from, until: until, timeZone: hours.timeZone)
+        return QuietHours(from: from, until: until, timeZone: timeZone)
     }
 
     private static func minute(_ text: String) -> Int? {

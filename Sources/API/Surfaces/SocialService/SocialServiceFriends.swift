@@ -8,16 +8,13 @@ struct SocialServiceFriends: Sendable {
     let friends: FriendFeature
     let responses: SocialServiceResponses
 
-    private struct FriendRequestBody: Decodable {
-        let toUserId: UserID
-        let message: String?
-    }
-
     /// S0-10 to S0-17.
     @Sendable func send(_ request: Request, by caller: Caller) async throws -> Response {
-        let body = try await request.json(
-            FriendRequestBody.self, limit: JSONBodyLimit.texts(of: FriendLimits.requestMessage))
-        let result = try await friends.sendRequest(to: body.toUserId, message: body.message, by: caller)
+        let fields = try await request.fields(limit: JSONBodyLimit.texts(of: FriendLimits.requestMessage))
+        let (receiver, message) = try fields.all(
+            fields.required("toUserId", as: UserID.self),
+            fields.optional("message") { try FriendRequestText.reading($0) })
+        let result = try await friends.sendRequest(to: receiver, message: message.flatMap { $0 }, by: caller)
         return responses.object(201) { object in
             object.member("id", result.id.description)
             object.member("userId", caller.user.description)
@@ -63,10 +60,10 @@ struct SocialServiceFriends: Sendable {
 
     /// S0-29 to S0-37.
     @Sendable func list(_ request: Request, by caller: Caller) async throws -> Response {
-        let page = try request.page(limit: 20, atMost: 50)
-        guard let filter = FriendFilter(rawValue: request.query("status") ?? "all") else {
-            throw DomainError(field: "status", reason: "status must be online, offline or all")
-        }
+        let errors = FieldErrors()
+        let (page, filter) = try errors.all(
+            errors.read { () throws(DomainError) in try request.page(limit: 20, atMost: 50) },
+            errors.read { () throws(DomainError) in try Self.filter(request) })
         let (entries, total) = try await friends.list.page(page, filter, by: caller)
         return responses.object { body in
             body.member("friends", array: entries) { list, entry in
@@ -85,6 +82,13 @@ struct SocialServiceFriends: Sendable {
             }
             responses.write(page, total: total, to: &body)
         }
+    }
+
+    private static func filter(_ request: Request) throws(DomainError) -> FriendFilter {
+        guard let filter = FriendFilter(rawValue: request.query("status") ?? "all") else {
+            throw DomainError(field: "status", reason: "status must be online, offline or all")
+        }
+        return filter
     }
 
     /// S0-38 to S0-40.

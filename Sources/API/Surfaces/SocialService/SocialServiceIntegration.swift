@@ -83,22 +83,22 @@ struct SocialServiceIntegration: Sendable {
         )
     }
 
-    private struct FirstFriend: Decodable {
-        let userId: UserID
-        let friendId: UserID
-        let timestamp: String
-    }
-
     /// S0-77, S0-78.
     @Sendable func firstFriend(_ request: Request) async throws -> Response {
-        let body = try await request.json(FirstFriend.self)
+        let fields = try await request.fields()
+        let (user, friend, _) = try fields.all(
+            fields.required("userId", as: UserID.self), fields.required("friendId", as: UserID.self),
+            fields.required("timestamp") { try Self.timestamp($0) })
+        try await integration.recordFirstFriend(of: user, friend, client: context.client(of: request))
+        return responses.object { $0.member("received", true) }
+    }
+
+    private static func timestamp(_ text: String) throws(DomainError) -> String {
         let form = /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+\-][0-9]{2}:[0-9]{2})/
-        guard body.timestamp.wholeMatch(of: form) != nil else {
+        guard text.wholeMatch(of: form) != nil else {
             throw DomainError(field: "timestamp", reason: "timestamp must be a time as 2024-03-15T10:30:00Z")
         }
-        try await integration.recordFirstFriend(
-            of: body.userId, body.friendId, client: context.client(of: request))
-        return responses.object { $0.member("received", true) }
+        return text
     }
 
     /// S0-86 to S0-88.

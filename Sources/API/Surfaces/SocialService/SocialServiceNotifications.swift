@@ -48,7 +48,7 @@ struct SocialServiceNotifications: Sendable {
     }
 
     @Sendable func choose(_ request: Request, by caller: Caller) async throws -> Response {
-        let change = try await request.json(PreferenceChangesBody.self).change
+        let change = try PreferenceChangesBody.change(in: try await request.fields())
         return responses.preferences(
             try await notifications.settings.update(change, by: caller), of: caller.user)
     }
@@ -57,21 +57,16 @@ struct SocialServiceNotifications: Sendable {
         responses.object { $0.member("publicKey", notifications.pushSubscriptions.publicKey) }
     }
 
-    private struct Subscription: Decodable {
-        struct Keys: Decodable {
-            let p256dh: String
-            let auth: String
-        }
-
-        let endpoint: String
-        let keys: Keys
-    }
-
     /// The body is the JSON of a browser's `PushSubscription`.
     @Sendable func subscribe(_ request: Request, by caller: Caller) async throws -> Response {
-        let body = try await request.json(Subscription.self)
+        let fields = try await request.fields()
+        let (endpoint, keys) = try fields.all(
+            fields.required("endpoint", as: String.self),
+            fields.object("keys") { keys in
+                try keys.all(keys.required("p256dh", as: String.self), keys.required("auth", as: String.self))
+            })
         let id = try await notifications.pushSubscriptions.add(
-            endpoint: body.endpoint, publicKey: body.keys.p256dh, secret: body.keys.auth, by: caller)
+            endpoint: endpoint, publicKey: keys.0, secret: keys.1, by: caller)
         return responses.object(201) { $0.member("id", id.description) }
     }
 
