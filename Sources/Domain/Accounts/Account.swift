@@ -20,9 +20,9 @@ package struct UserSummary: Sendable, Equatable {
     package let id: UserID
     package let username: String
     /// Nil for a user without an avatar.
-    package let avatar: MediaID?
+    package let avatar: Avatar?
 
-    package init(id: UserID, username: String, avatar: MediaID?) {
+    package init(id: UserID, username: String, avatar: Avatar?) {
         self.id = id
         self.username = username
         self.avatar = avatar
@@ -41,6 +41,7 @@ package struct AccountChanges: Sendable {
     package var lastName: Change<String> = nil
     package var bio: Change<String> = nil
     package var phone: Change<String> = nil
+    package var avatar: Change<AvatarChoice> = nil
     package var coverImage: Change<String> = nil
     package var dateOfBirth: Change<BirthDate> = nil
 

@@ -8,7 +8,7 @@ package struct AccountProfile: Sendable {
     package let firstName: String?
     package let lastName: String?
     package let bio: String?
-    package let avatar: MediaID?
+    package let avatar: Avatar?
     package let coverImage: String?
     /// `YYYY-MM-DD`.
     package let dateOfBirth: String?

@@ -19,9 +19,12 @@ package struct ManageAccount: Sendable {
         return AccountProfile(details)
     }
 
-    /// - Throws: `username_taken`, `account_not_found`.
+    /// - Throws: `username_taken`, `account_not_found`, `validation_failed` for an avatar that was never uploaded.
     package func update(_ changes: AccountChanges, by caller: Caller) async throws(DomainError) -> AccountProfile {
         try await domainErrors {
+            if changes.avatar == .some(.upload), try await !accounts.hasUploadedAvatar(caller.user) {
+                throw DomainError(field: "avatar", reason: "You have no uploaded avatar")
+            }
             do {
                 guard try await accounts.update(caller.user, changes) else { throw DomainError.accountNotFound }
             } catch AccountStore.Conflict.usernameTaken {

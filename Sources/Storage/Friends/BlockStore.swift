@@ -43,7 +43,8 @@ package struct BlockStore: Sendable {
         "list_blocks",
         """
         SELECT blocks.created_at,
-               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
+               listed.id, listed.username, listed.avatar_media_id, listed.avatar_url, listed.last_seen_at,
+               listed.show_online_status
         FROM blocks JOIN listed_users AS listed ON listed.id = blocked_id
         WHERE blocker_id = $1
         ORDER BY blocks.created_at DESC, blocked_id

@@ -21,7 +21,8 @@ extension FriendStore {
         "page_of_friends",
         """
         SELECT friends.id, friends.created_at, friends.accepted_at,
-               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
+               listed.id, listed.username, listed.avatar_media_id, listed.avatar_url, listed.last_seen_at,
+               listed.show_online_status
         FROM (
             SELECT * FROM friends WHERE user_id = $1
             ORDER BY accepted_at DESC, friend_id
@@ -47,7 +48,8 @@ extension FriendStore {
         "some_friends",
         """
         SELECT friends.id, friends.created_at, friends.accepted_at,
-               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
+               listed.id, listed.username, listed.avatar_media_id, listed.avatar_url, listed.last_seen_at,
+               listed.show_online_status
         FROM friends JOIN listed_users AS listed ON listed.id = friends.friend_id
         WHERE friends.user_id = $1 AND friends.friend_id = ANY ($2::uuid[])
         ORDER BY friends.accepted_at DESC, friends.friend_id
@@ -62,7 +64,8 @@ extension FriendStore {
         "all_friends",
         """
         SELECT friends.id, friends.created_at, friends.accepted_at,
-               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
+               listed.id, listed.username, listed.avatar_media_id, listed.avatar_url, listed.last_seen_at,
+               listed.show_online_status
         FROM friends JOIN listed_users AS listed ON listed.id = friends.friend_id
         WHERE friends.user_id = $1
         ORDER BY friends.accepted_at DESC, friends.friend_id
@@ -112,7 +115,8 @@ extension FriendStore {
         "incoming_requests",
         """
         SELECT request.id, sender_id, receiver_id, message, request.created_at,
-               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
+               listed.id, listed.username, listed.avatar_media_id, listed.avatar_url, listed.last_seen_at,
+               listed.show_online_status
         FROM (
             SELECT * FROM friend_requests
             WHERE receiver_id = $1 AND (SELECT is_active FROM accounts WHERE id = sender_id)
@@ -133,7 +137,8 @@ extension FriendStore {
         "outgoing_requests",
         """
         SELECT request.id, sender_id, receiver_id, message, request.created_at,
-               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
+               listed.id, listed.username, listed.avatar_media_id, listed.avatar_url, listed.last_seen_at,
+               listed.show_online_status
         FROM (
             SELECT * FROM friend_requests
             WHERE sender_id = $1 AND (SELECT deleted_at IS NULL FROM accounts WHERE id = receiver_id)

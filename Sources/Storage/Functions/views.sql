@@ -8,12 +8,12 @@ CREATE OR REPLACE VIEW hidden_users AS
     UNION ALL
     SELECT blocked_id, blocker_id FROM blocks;
 
--- A user as lists show it to others: the columns that the reader `ListedUser` expects, in its order. The avatar of an
--- account that is not active is not served, so it has none.
+-- A user as lists show it to others: the columns of the reader `ListedUser`. A new column comes last, so that the view
+-- can be replaced. The avatar of an account that is not active is not served, so it has none.
 CREATE OR REPLACE VIEW listed_users AS
     SELECT accounts.id, accounts.username,
            CASE WHEN accounts.is_active THEN profiles.avatar_media_id END AS avatar_media_id, accounts.last_seen_at,
-           profiles.show_online_status
+           profiles.show_online_status, CASE WHEN accounts.is_active THEN profiles.avatar_url END AS avatar_url
     FROM accounts JOIN profiles ON profiles.user_id = accounts.id;
 
 -- The notifications that a user sees, with the name of the user who caused them: what is listed, counted, marked,

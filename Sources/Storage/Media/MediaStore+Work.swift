@@ -74,6 +74,8 @@ extension MediaStore {
         ), shown AS (
             UPDATE profiles
             SET avatar_media_id = coalesce((SELECT id FROM ready), avatar_media_id),
+                -- An upload replaces the address of a picture elsewhere.
+                avatar_url = CASE WHEN EXISTS (SELECT FROM ready) THEN NULL ELSE avatar_url END,
                 media_count = media_count - (SELECT count(*) FROM replaced),
                 media_bytes = media_bytes - (SELECT coalesce(sum(byte_count), 0) FROM replaced),
                 updated_at = now()

@@ -24,7 +24,8 @@ extension MessageStore {
         SELECT unread_count,
                messages.id, messages.sender_id, messages.receiver_id, messages.content, messages.media_url,
                messages.created_at, messages.delivered_at, messages.read_at,
-               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
+               listed.id, listed.username, listed.avatar_media_id, listed.avatar_url, listed.last_seen_at,
+               listed.show_online_status
         FROM (
             SELECT * FROM conversation_members AS member
             WHERE member.user_id = $1

@@ -59,7 +59,8 @@ package struct UserSearch: Sendable {
                        SELECT FROM friend_requests WHERE sender_id = found.user_id AND receiver_id = $2) THEN 'pending'
                    ELSE 'none'
                END, coalesce(mutual.count, 0),
-               listed.id, listed.username, listed.avatar_media_id, listed.last_seen_at, listed.show_online_status
+               listed.id, listed.username, listed.avatar_media_id, listed.avatar_url, listed.last_seen_at,
+               listed.show_online_status
         FROM found JOIN listed_users AS listed ON listed.id = found.user_id
             LEFT JOIN mutual ON mutual.user_id = found.user_id
         ORDER BY found.place
@@ -70,17 +71,17 @@ package struct UserSearch: Sendable {
 package struct ListedUser: Sendable {
     package let id: UserID
     package let username: String
-    package let avatar: MediaID?
+    package let avatar: Avatar?
     /// When the user was last seen.
     package let lastSeenAt: Timestamp?
     /// Whether others see the user's presence.
     package let showsOnlineStatus: Bool
 
-    /// Reads the columns of the view, in its order.
+    /// Reads the columns of the view that the statements list, in their order.
     init(_ row: inout Row) throws(PostgresError) {
         id = try row.id(UserID.self)
         username = try row.text()
-        avatar = try row.optionalID(MediaID.self)
+        avatar = Avatar(upload: try row.optionalID(MediaID.self), address: try row.optionalText())
         lastSeenAt = try row.optionalTimestamp()
         showsOnlineStatus = try row.bool()
     }

@@ -64,13 +64,79 @@ extension SharedProduct {
             ("bio", #""\#(String(repeating: "b", count: 1_001))""#), ("bio", #""a\u0000b""#), ("bio", "5"),
             ("phone", #""call me""#), ("coverImage", #""javascript:alert(1)""#), ("coverImage", #""https://a b""#),
             ("dateOfBirth", #""2001-02-29""#), ("dateOfBirth", #""2999-01-01""#), ("dateOfBirth", #""1800-01-01""#),
-            ("language", #""de""#), ("username", #""me""#),
+            ("language", #""de""#), ("username", #""me""#), ("username", #""moderator""#), ("firstName", #""   ""#),
+            ("firstName", #""\u200b""#), ("lastName", #""\u3164""#), ("firstName", #""\u202eadmin""#),
+            ("bio", #""\u2800""#), ("avatar", "5"), ("avatar", "{}"), ("avatar", "[]"), ("avatar", "true"),
+            ("avatar", #""""#), ("avatar", #""javascript:alert(1)""#), ("avatar", #""data:image/png,x""#),
+            ("avatar", #""me.jpg""#),
         ])
         func `a field that breaks a rule is refused and named`(field: String, value: String) async throws {
             let user = try await TestUser.registerOnSocialPlay(at: product.client)
             let answer = try await user.ask("PUT", "/users/me", json: "{\"\(field)\":\(value)}", at: product.client)
             expectSocialPlayError(answer, 400)
             #expect(answer.json["errors"].array?.first?["field"].text == field, "\(answer.text)")
+        }
+
+        @Test func `every field that breaks a rule is named`() async throws {
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
+            let answer = try await user.ask(
+                "PUT", "/users/me", json: #"{"phone":"x","bio":5,"avatar":"x","firstName":"","lastName":"Ok"}"#,
+                at: product.client)
+            expectSocialPlayError(answer, 400)
+            #expect(
+                answer.json["errors"].array?.map { $0["field"].text } == ["firstName", "bio", "phone", "avatar"],
+                "\(answer.text)")
+            // Nothing was written.
+            #expect(try await user.ask("GET", "/users/me", at: product.client).json["lastName"] == .null)
+        }
+
+        // S2-73
+        @Test func `an avatar at another site is shown wherever the user is`() async throws {
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
+            let address = "https://example.com/me.jpg?x=1"
+            let answer = try await user.ask(
+                "PUT", "/users/me", json: #"{"avatar":"\#(address)"}"#, at: product.client)
+            #expect(answer.json["avatar"].text == address, "\(answer.text)")
+            #expect(try await user.ask("GET", "/users/me", at: product.client).json["avatar"].text == address)
+            let other = try await TestUser.register(at: product.client)
+            let found = try await other.social("GET", "/friends/search?q=\(user.username)", at: product.client)
+            #expect(found.json.array?.map { $0["avatar"].text } == [address], "\(found.text)")
+            let kept = try await user.ask("PUT", "/users/me", json: #"{"bio":"x"}"#, at: product.client)
+            #expect(kept.json["avatar"].text == address)
+            let cleared = try await user.ask("PUT", "/users/me", json: #"{"avatar":null}"#, at: product.client)
+            #expect(cleared.json["avatar"] == .null)
+        }
+
+        // S2-73
+        @Test func `the upload of the user is an avatar, that of another is not`() async throws {
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
+            // The default of PUBLIC_BASE_URL.
+            let address = "http://localhost:3000/media/avatar/\(user.id)"
+            let early = try await user.ask(
+                "PUT", "/users/me", json: #"{"avatar":"\#(address)"}"#, at: product.client)
+            expectSocialPlayError(early, 400)
+            #expect(early.json["errors"].array?.first?["field"].text == "avatar")
+
+            try await user.replaceAvatar(Picture.jpeg, at: product.client)
+            let own = try #require(try await user.ask("GET", "/users/me", at: product.client).json["avatar"].text)
+            #expect(own == address)
+            let other = try await TestUser.register(at: product.client)
+            let foreign = own.replacing(user.id, with: other.id)
+            for (avatar, shown) in [
+                ("https://example.com/me.jpg", "https://example.com/me.jpg"), (own, own), (own + "?size=256", own),
+            ] {
+                let answer = try await user.ask(
+                    "PUT", "/users/me", json: #"{"avatar":"\#(avatar)"}"#, at: product.client)
+                #expect(answer.json["avatar"].text == shown, "\(answer.text)")
+            }
+            let refused = try await user.ask(
+                "PUT", "/users/me", json: #"{"avatar":"\#(foreign)"}"#, at: product.client)
+            expectSocialPlayError(refused, 400)
+            // A new upload replaces an address.
+            _ = try await user.ask(
+                "PUT", "/users/me", json: #"{"avatar":"https://example.com/me.jpg"}"#, at: product.client)
+            try await user.replaceAvatar(Picture.tallJPEG, at: product.client)
+            #expect(try await user.ask("GET", "/users/me", at: product.client).json["avatar"].text == own)
         }
 
         @Test func `an account that its owner deactivates refuses every login`() async throws {

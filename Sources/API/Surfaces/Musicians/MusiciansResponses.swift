@@ -57,7 +57,7 @@ struct MusiciansResponses: Sendable {
         object.member("fileName", file.fileName)
         object.member("mimeType", file.mimeType)
         object.member("size", file.byteCount)
-        object.member("url", "\(publicBaseURL)/media/avatar/\(file.owner)")
+        object.member("url", AvatarAddress(publicBaseURL: publicBaseURL).upload(of: file.owner))
         if let width = file.width, let height = file.height {
             object.object("metadata") { metadata in
                 metadata.member("width", width)

@@ -7,6 +7,8 @@ import HTTP
 struct SocialPlayResponses: Sendable {
     let publicBaseURL: String
 
+    var avatarAddress: AvatarAddress { AvatarAddress(publicBaseURL: publicBaseURL) }
+
     func message(_ text: String) -> Response {
         object { $0.member("message", text) }
     }
@@ -140,6 +142,6 @@ struct SocialPlayResponses: Sendable {
     }
 
     private func avatar(_ details: AccountProfile) -> String? {
-        details.avatar.map { _ in "\(publicBaseURL)/media/avatar/\(details.account.id)" }
+        avatarAddress.address(details.avatar, of: details.account.id)
     }
 }

@@ -25,7 +25,7 @@ struct SocialServiceResponses: Sendable {
     }
 
     func avatar(of user: UserSummary) -> String? {
-        user.avatar.map { _ in "\(publicBaseURL)/media/avatar/\(user.id)" }
+        AvatarAddress(publicBaseURL: publicBaseURL).address(user.avatar, of: user.id)
     }
 
     func write(_ page: Page, total: Int, to object: inout JSONWriter) {
