@@ -141,6 +141,7 @@ let package = Package(
         tests("Redis", ["Redis", "TestSupport", "Chassis"]),
         tests("HTTP", ["HTTP", "TestSupport", "Chassis", "CLinux"]),
         tests("Crypto", ["Crypto", "Chassis"]),
+        tests("Web", ["Web", "TestSupport", "Chassis"]),
         tests("Mail", ["Mail", "TestSupport", "Domain", "Chassis"]),
         tests("Media", ["MediaDecoding", "MediaStoring", "TestSupport", "Domain", "Chassis"]),
         tests("Jobs", ["Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Domain", "Chassis"]),

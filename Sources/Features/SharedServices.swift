@@ -7,16 +7,17 @@ package import Redis
 
 /// The settings that features read.
 package struct FeatureSettings: Sendable {
-    package let isProduction: Bool
+    /// Whether users may name push services on this machine.
+    package let acceptsLocalEndpoints: Bool
     package let presenceTimes: PresenceTimes
     package let limitMode: LimitMode
     /// Of one uploaded picture, in bytes.
     package let maximumImageBytes: Int
 
     package init(
-        isProduction: Bool, presenceTimes: PresenceTimes, limitMode: LimitMode, maximumImageBytes: Int
+        acceptsLocalEndpoints: Bool, presenceTimes: PresenceTimes, limitMode: LimitMode, maximumImageBytes: Int
     ) {
-        self.isProduction = isProduction
+        self.acceptsLocalEndpoints = acceptsLocalEndpoints
         self.presenceTimes = presenceTimes
         self.limitMode = limitMode
         self.maximumImageBytes = maximumImageBytes

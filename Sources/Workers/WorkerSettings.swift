@@ -24,6 +24,8 @@ struct WorkerSettings: Sendable {
     let webhooks: WebhookSettings?
     /// The keys that sign web pushes. Nil in every pool but `notifications`.
     let pushKeys: KeyPair?
+    /// Whether users may name push services on this machine.
+    let acceptsLocalEndpoints: Bool
 
     /// - Throws: `SettingsError` with every mistake.
     init(_ environment: [String: String], pool: QueueName, isTerminal: Bool) throws {
@@ -43,6 +45,7 @@ struct WorkerSettings: Sendable {
                 Setting(
                     "NOTIFICATION_DIGEST_SECONDS", default: 60, in: 0...86_400,
                     "seconds in which the notifications of a user go into one e-mail")))
+        acceptsLocalEndpoints = chassis.readLocalEndpoints(&reader)
         let secrets = GeneratedSecrets(chassis)
         let secret = pool == .email ? secrets.read("REFRESH_TOKEN_SECRET", &reader) : nil
         webhooks = pool == .notifications ? WebhookSettings(&reader, secrets) : nil

@@ -35,6 +35,17 @@ import Testing
         #expect(error?.description.split(separator: "\n").count == 7)
     }
 
+    @Test(arguments: [
+        ("development", "", true, 0), ("test", "", true, 0), ("development", "off", false, 0),
+        ("production", "", false, 0), ("production", "off", false, 0), ("production", "on", true, 1),
+    ])
+    func `users may name this machine except in production`(name: String, value: String, isOn: Bool, problems: Int) {
+        var reader = SettingsReader(["APP_ENV": name, "LOCAL_ENDPOINTS": value])
+        let settings = ChassisSettings(&reader, process: "test", defaultLoops: 1, isTerminal: false)
+        #expect(settings.readLocalEndpoints(&reader) == isOn)
+        #expect(reader.hasProblems == (problems > 0))
+    }
+
     @Test func `never repeats a value`() {
         var reader = SettingsReader(["KEY": "hunter2"])
         let setting = Setting<Secret<String>?>("KEY", default: .some(nil), "32 bytes or more") { _ in nil }

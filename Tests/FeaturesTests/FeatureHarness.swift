@@ -47,7 +47,7 @@ final class FeatureHarness: @unchecked Sendable {
         jobs = InlineJobs(database)
         let shared = SharedServices(
             settings: FeatureSettings(
-                isProduction: false, presenceTimes: PresenceTimes(heartbeatSeconds: 15), limitMode: limits,
+                acceptsLocalEndpoints: true, presenceTimes: PresenceTimes(heartbeatSeconds: 15), limitMode: limits,
                 maximumImageBytes: 1 << 20),
             tokens: TokenIssuer(
                 accessTokens: TokenSigner(secret: Self.accessSecret),

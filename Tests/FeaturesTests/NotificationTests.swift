@@ -125,7 +125,11 @@ import Testing
             let id = try await subscriptions.add(
                 endpoint: endpoint, publicKey: key, secret: secret, by: ada)
             for (endpoint, key, secret, field) in [
-                ("ftp://push.example", key, secret, "endpoint"),
+                ("ftp://push.example", key, secret, "endpoint"), ("https://", key, secret, "endpoint"),
+                ("https:///x", key, secret, "endpoint"), ("https://push.example:99999/x", key, secret, "endpoint"),
+                ("https://ada:word@push.example/x", key, secret, "endpoint"),
+                ("https://push.example:25/x", key, secret, "endpoint"), ("https://10.0.0.1/x", key, secret, "endpoint"),
+                ("http://push.example/x", key, secret, "endpoint"),
                 ("https://push.example/" + String(repeating: "x", count: 2_048), key, secret, "endpoint"),
                 (endpoint, "x", secret, "keys"), (endpoint, key, "AA", "keys"),
             ] {

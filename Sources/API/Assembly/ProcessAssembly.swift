@@ -19,7 +19,7 @@ struct ProcessAssembly: Sendable {
         metrics.addProcessMetrics()
         shared = SharedServices(
             settings: FeatureSettings(
-                isProduction: settings.chassis.isProduction, presenceTimes: settings.presenceTimes,
+                acceptsLocalEndpoints: settings.acceptsLocalEndpoints, presenceTimes: settings.presenceTimes,
                 limitMode: settings.limitMode, maximumImageBytes: settings.media.maximumImageBytes),
             tokens: TokenIssuer(
                 accessTokens: settings.accessTokens, refreshTokens: settings.refreshTokens,

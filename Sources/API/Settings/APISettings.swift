@@ -40,6 +40,8 @@ struct APISettings: Sendable {
     let drain: Duration
     /// Where the email workers of this installation send mail; the API enqueues it.
     let mail: StoreAddress
+    /// Whether users may name push services on this machine.
+    let acceptsLocalEndpoints: Bool
 
     /// Whether the router serves `/metrics`: in development, unless they have a listener of their own.
     var servesMetrics: Bool { !chassis.isProduction && chassis.metricsListen == nil }
@@ -106,6 +108,7 @@ struct APISettings: Sendable {
                 parse: { $0.wholeMatch(of: /(?i:smtps?):\/\/.+/) == nil ? nil : .some($0) }
             ).requiredInProduction())
         mail = mailServer.map { StoreAddress(url: $0) } ?? StoreAddress("\(chassis.dataDirectory)/mail/*.eml")
+        acceptsLocalEndpoints = chassis.readLocalEndpoints(&reader)
         let secrets = GeneratedSecrets(chassis)
         let access = secrets.read("ACCESS_TOKEN_SECRET", &reader)
         let refresh = secrets.read("REFRESH_TOKEN_SECRET", &reader)

@@ -28,6 +28,16 @@ package struct ChassisSettings: Sendable {
             })
     }
 
+    /// Reads whether users may name push services on this machine's loopback addresses, which tests and tools run.
+    /// In production it is off and cannot be switched on: such a request reaches services that trust this machine.
+    package func readLocalEndpoints(_ reader: inout SettingsReader) -> Bool {
+        let setting = Setting(
+            "LOCAL_ENDPOINTS", default: !isProduction, "whether users may name push services on this machine")
+        let isOn = reader.read(setting)
+        if isOn && isProduction { reader.reject("LOCAL_ENDPOINTS must be off in production") }
+        return isOn
+    }
+
     private enum Environment: String, CaseIterable {
         case development, test, production
     }

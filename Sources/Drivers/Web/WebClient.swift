@@ -1,129 +1,116 @@
 internal import CCurl
+import Glibc
 
 /// An HTTPS client on libcurl: no redirects, no proxies from the environment, bounded in time and size. Blocks: call it
 /// on a `BlockingPool`.
 package struct WebClient: Sendable {
     private static let isStarted = ccurl_start() == CURLE_OK
-    private let seconds: Int
-    private let isPublicOnly: Bool
+    private let timeout: Duration
+    private let destinations: WebDestinations
+    /// Entries `HOST:PORT:ADDRESS` that are used instead of the DNS: for tests.
+    var resolutions: [String] = []
 
-    /// - Parameters:
-    ///   - seconds: The timeout of a request, connecting included.
-    ///   - isPublicOnly: Whether to connect to public addresses only, whatever a name resolves to: for URLs from
-    ///     untrusted sources (SSRF).
-    package init(seconds: Int = 5, isPublicOnly: Bool = false) {
-        self.seconds = seconds
-        self.isPublicOnly = isPublicOnly
+    /// - Parameter timeout: The total time of a request: name resolution, connecting, sending and receiving.
+    package init(timeout: Duration = .seconds(5), destinations: WebDestinations = .configured) {
+        self.timeout = timeout
+        self.destinations = destinations
     }
 
-    /// Whether a URL is allowed: `https`, or `http` on this machine.
+    /// Whether a URL of a setting is allowed: `https`, or `http` on this machine.
     package static func isAllowedURL(_ url: String) -> Bool {
-        guard !url.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }), !url.contains("@") else { return false }
-        if url.hasPrefix("https://") { return true }
-        return url.prefixMatch(of: /http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?(\/|$)/) != nil
+        WebURL(url).map(WebDestinations.configured.allow) ?? false
     }
 
     /// Sends a GET and returns the body of a response with status 200.
     /// - Parameter limit: The maximal size of the body, in bytes.
     /// - Throws: ``WebError``.
     package func get(_ url: String, limit: Int) throws(WebError) -> [UInt8] {
-        let (status, body) = try perform(url, limit: limit) { _ in [] }
-        guard status == 200 else { throw .status(status) }
-        return body
+        let transfer = Transfer(destinations, limit: limit, endsWithHead: false)
+        try perform(url, transfer, headers: [])
+        guard transfer.status == 200 else { throw .status(transfer.status) }
+        return transfer.body
     }
 
-    /// Sends a POST and returns the status of the response; its body is ignored.
+    /// Sends a POST and returns the head of the response. The connection is closed at the end of the head: the status
+    /// is the answer, and a body that never ends must not delay it or turn it into a failure.
     /// - Parameter headers: Lines `Name: value`, without line breaks.
-    /// - Returns: The status.
     /// - Throws: ``WebError``; never for a status.
-    package func post(_ url: String, headers: [String], body: [UInt8]) throws(WebError) -> Int {
-        try perform(url, limit: 1 << 16) { curl in
-            [
-                ccurl_set_number(curl, CURLOPT_POST, 1),
-                ccurl_set_size(curl, CURLOPT_POSTFIELDSIZE_LARGE, body.count),
-                body.withUnsafeBytes { bytes in
-                    ccurl_set_text(
-                        curl, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
-                },
-            ]
-        } headers: {
-            headers
-        }.status
+    package func post(_ url: String, headers: [String], body: [UInt8]) throws(WebError) -> WebResponse {
+        let transfer = Transfer(destinations, limit: 0, endsWithHead: true)
+        try perform(url, transfer, headers: headers, body: body)
+        return WebResponse(status: transfer.status, retryAfter: transfer.retryAfter)
     }
 
     private func perform(
-        _ url: String, limit: Int, _ options: (UnsafeMutableRawPointer) -> [CURLcode],
-        headers: () -> [String] = { [] }
-    ) throws(WebError) -> (status: Int, body: [UInt8]) {
-        guard Self.isStarted, Self.isAllowedURL(url), let curl = curl_easy_init() else { throw .disallowedURL }
+        _ url: String, _ transfer: Transfer, headers: [String], body: [UInt8]? = nil
+    ) throws(WebError) {
+        guard Self.isStarted, let address = WebURL(url), destinations.allow(address), let curl = curl_easy_init()
+        else { throw .disallowedURL }
         defer { curl_easy_cleanup(curl) }
-        var lines: UnsafeMutablePointer<curl_slist>?
-        for line in headers() where !line.utf8.contains(where: { $0 < 0x20 }) { lines = curl_slist_append(lines, line) }
-        defer { curl_slist_free_all(lines) }
-        let download = Download(limit: limit)
-        let result = withExtendedLifetime(download) {
-            prepare(curl, url, download)
-            let publicOnly = isPublicOnly ? [ccurl_set_public_only(curl)] : []
-            let results = options(curl) + publicOnly + [ccurl_set_pointer(curl, CURLOPT_HTTPHEADER, lines)]
+        let lines = headers.filter { !$0.utf8.contains { $0 < 0x20 } }.reduce(nil) { curl_slist_append($0, $1) }
+        let names = resolutions.reduce(nil) { curl_slist_append($0, $1) }
+        defer {
+            curl_slist_free_all(lines)
+            curl_slist_free_all(names)
+        }
+        let result = withExtendedLifetime(transfer) {
+            var results = options(curl, url) + transfer.options(curl)
+            results.append(ccurl_set_pointer(curl, CURLOPT_HTTPHEADER, lines))
+            results.append(ccurl_set_pointer(curl, CURLOPT_RESOLVE, names))
+            if let body { results += Self.options(curl, posting: body) }
             precondition(results.allSatisfy { $0 == CURLE_OK }, "libcurl rejected an option")
             return curl_easy_perform(curl)
         }
-        if download.isTooLarge { throw .tooLarge }
+        if transfer.isAnswered { return }
+        if transfer.isTooLarge { throw .tooLarge }
+        if transfer.isRefused { throw .disallowedAddress }
         guard result == CURLE_OK else { throw .failed(String(cString: curl_easy_strerror(result))) }
-        return (ccurl_number(curl, CURLINFO_RESPONSE_CODE), download.bytes)
     }
 
-    private func prepare(_ curl: UnsafeMutableRawPointer, _ url: String, _ download: Download) {
-        let write: @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int = {
-            bytes, size, count, download in
-            guard let bytes, let download else { return 0 }
-            let piece = UnsafeRawBufferPointer(start: bytes, count: size * count)
-            return Unmanaged<Download>.fromOpaque(download).takeUnretainedValue().append(piece)
-        }
-        let results = [
+    private func options(_ curl: UnsafeMutableRawPointer, _ url: String) -> [CURLcode] {
+        let milliseconds = Int(
+            timeout.components.seconds * 1_000 + timeout.components.attoseconds / 1_000_000_000_000_000)
+        return [
             ccurl_set_text(curl, CURLOPT_PROTOCOLS_STR, "http,https"),
             ccurl_set_text(curl, CURLOPT_NOPROXY, "*"),
             ccurl_set_number(curl, CURLOPT_NOSIGNAL, 1),
             ccurl_set_number(curl, CURLOPT_FOLLOWLOCATION, 0),
-            ccurl_set_number(curl, CURLOPT_CONNECTTIMEOUT_MS, min(seconds, 3) * 1_000),
-            ccurl_set_number(curl, CURLOPT_TIMEOUT_MS, seconds * 1_000),
+            ccurl_set_number(curl, CURLOPT_CONNECTTIMEOUT_MS, min(milliseconds, 3_000)),
+            ccurl_set_number(curl, CURLOPT_TIMEOUT_MS, milliseconds),
+            // Else the end of a request waits for a name server that does not answer, whatever the timeout.
+            ccurl_set_number(curl, CURLOPT_QUICK_EXIT, 1),
             ccurl_set_text(curl, CURLOPT_USERAGENT, "SocialPlay"),
             ccurl_set_text(curl, CURLOPT_URL, url),
-            ccurl_set_writer(curl, write),
-            ccurl_set_pointer(curl, CURLOPT_WRITEDATA, Unmanaged.passUnretained(download).toOpaque()),
         ]
-        precondition(results.allSatisfy { $0 == CURLE_OK }, "libcurl rejected an option")
+    }
+
+    private static func options(_ curl: UnsafeMutableRawPointer, posting body: [UInt8]) -> [CURLcode] {
+        [
+            ccurl_set_number(curl, CURLOPT_POST, 1),
+            ccurl_set_size(curl, CURLOPT_POSTFIELDSIZE_LARGE, body.count),
+            body.withUnsafeBytes { bytes in
+                ccurl_set_text(curl, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
+            },
+        ]
     }
 }
 
-/// A response body while it arrives.
-final class Download {
-    private(set) var bytes: [UInt8] = []
-    private(set) var isTooLarge = false
-    private let limit: Int
-
-    init(limit: Int) {
-        self.limit = limit
-    }
-
-    /// - Returns: The number of accepted bytes; fewer than given abort the transfer.
-    func append(_ piece: UnsafeRawBufferPointer) -> Int {
-        guard bytes.count + piece.count <= limit else {
-            isTooLarge = true
-            return 0
-        }
-        bytes += piece
-        return piece.count
-    }
+/// The head of a response.
+package struct WebResponse: Sendable, Equatable {
+    package let status: Int
+    /// How long the server asks to wait before the next request (RFC 9110, 10.2.3); nil if it does not say.
+    package let retryAfter: Duration?
 }
 
 /// The reason why a request failed.
 package enum WebError: Error, Equatable {
-    /// The URL is neither `https` nor `http` on this machine.
+    /// The URL is not one that this client may request.
     case disallowedURL
+    /// The host has no address that this client may connect to.
+    case disallowedAddress
     /// No response, or not in time; with libcurl's message.
     case failed(String)
     case status(Int)
-    /// The response body exceeds the limit.
+    /// The response exceeds the limit.
     case tooLarge
 }

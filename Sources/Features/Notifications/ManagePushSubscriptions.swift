@@ -8,8 +8,8 @@ import Web
 package struct ManagePushSubscriptions: Sendable {
     let subscriptions: PushSubscriptions
     let pushSender: PushSender
-    /// Whether push services without TLS are accepted, as tests run them.
-    let acceptsLocalEndpoints: Bool
+    /// The addresses that users may name.
+    let destinations: WebDestinations
 
     /// The server's public key (RFC 8292), which a browser subscribes with.
     package var publicKey: String { pushSender.publicKey }
@@ -22,8 +22,7 @@ package struct ManagePushSubscriptions: Sendable {
     package func add(
         endpoint: String, publicKey: String, secret: String, by caller: Caller
     ) async throws(DomainError) -> SubscriptionID {
-        let isSecure = endpoint.hasPrefix("https://") || acceptsLocalEndpoints
-        guard endpoint.utf8.count <= 2_048, isSecure, WebClient.isAllowedURL(endpoint) else {
+        guard let url = WebURL(endpoint), destinations.allow(url) else {
             throw DomainError(field: "endpoint", reason: "endpoint must be an https address")
         }
         let (point, shared) = (Base64URL.decode(publicKey.utf8.span) ?? [], Base64URL.decode(secret.utf8.span) ?? [])

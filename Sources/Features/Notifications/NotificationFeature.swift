@@ -1,4 +1,5 @@
 import Storage
+import Web
 
 /// The use cases of notifications, of one event loop.
 package struct NotificationFeature: Sendable {
@@ -17,7 +18,7 @@ package struct NotificationFeature: Sendable {
                 known: environment.shared.timeZones, preferences: preferences, loop: environment.loop))
         pushSubscriptions = ManagePushSubscriptions(
             subscriptions: PushSubscriptions(environment.database), pushSender: environment.shared.pushSender,
-            acceptsLocalEndpoints: !environment.shared.settings.isProduction)
+            destinations: .named(acceptsLoopback: environment.shared.settings.acceptsLocalEndpoints))
         publishAnnouncement = PublishAnnouncement(
             announcements: AnnouncementStore(environment.database),
             accounts: AccountStore(environment.database), producer: environment.producer)

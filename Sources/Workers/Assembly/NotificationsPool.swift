@@ -33,7 +33,7 @@ enum NotificationsPool {
         let webPush = SendWebPushHandler(
             catalog: catalog, notifications: notifications, subscriptions: subscriptions,
             sender: PushSender(pair: keys, contact: "mailto:\(settings.mail.from.address)"),
-            client: WebClient(isPublicOnly: settings.chassis.isProduction), pool: threads)
+            client: WebClient(destinations: .named(acceptsLoopback: settings.acceptsLocalEndpoints)), pool: threads)
         let firstFriend = ReportFirstFriendHandler(webhook: webhook(webhooks.achievement))
         let announcement = AnnouncementHandler(
             announcements: AnnouncementStore(context.database), database: context.database,

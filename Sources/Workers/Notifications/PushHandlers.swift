@@ -60,8 +60,8 @@ struct SendWebPushHandler: Sendable {
         let headers = headers(browser.endpoint)
         let status = try await pool.run { [client] in
             do {
-                return try client.post(browser.endpoint, headers: headers, body: body)
-            } catch WebError.disallowedURL {
+                return try client.post(browser.endpoint, headers: headers, body: body).status
+            } catch WebError.disallowedURL, WebError.disallowedAddress {
                 throw JobError.permanent(reason: "the browser's push service has a forbidden address")
             } catch {
                 throw DeliveryFailed(reason: "\(error)")
@@ -78,7 +78,7 @@ struct SendWebPushHandler: Sendable {
     }
 
     private func headers(_ endpoint: String) -> [String] {
-        let origin = endpoint.split(separator: "/", omittingEmptySubsequences: false).prefix(3).joined(separator: "/")
+        let origin = WebURL(endpoint)?.origin ?? ""
         return [
             "Content-Type: application/octet-stream", "Content-Encoding: aes128gcm", "TTL: 86400", "Urgency: normal",
             "Authorization: \(sender.authorization(for: origin, now: Timestamp.now.unixSeconds))",

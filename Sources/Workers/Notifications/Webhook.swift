@@ -34,7 +34,7 @@ final class Webhook: Sendable {
         guard left == 0 else { throw JobError.snooze(.nanoseconds(Int64(left))) }
         let headers = headers(body, job)
         let result = await Result { [url, client] () async throws in
-            try await pool.run { try client.post(url, headers: headers, body: body) }
+            try await pool.run { try client.post(url, headers: headers, body: body).status }
         }
         switch result {
         case .success(200..<300):
