@@ -27,25 +27,41 @@ extension QueueInspector {
     ) async throws -> Int {
         precondition(state != .running, "running jobs can only be deleted by id")
         let (total, before) = try await outbox.count(state, of: queue)
-        var gone = 0
-        while true {
-            progress(gone, max(total, gone))
-            let deleted = try await Outbox.changed(deleteSome(of: queue, state, before))
-            _ = try await clean(deleted)
-            gone += deleted.count
-            if deleted.count < Self.step { break }
-        }
+        var gone = try await deleteRows(of: queue, state, before: before) { progress($0, max(total, $0)) }
         gone += try await deleteInRedis(of: queue, state) { progress(gone + $0, max(total, gone + $0)) }
         progress(gone, max(total, gone))
         return gone
     }
 
+    /// Deletes the rows of a queue in a state, a thousand at a time.
+    /// - Parameters:
+    ///   - group: The name of a ``DeadJobGroup``; nil for all.
+    ///   - before: Only those that had ended, or were enqueued, then; nil for now.
+    func deleteRows(
+        of queue: QueueName, _ state: JobState, group: String? = nil, before: PostgresValue? = nil,
+        progress: (Int) -> Void
+    ) async throws -> Int {
+        let before = if let before { before } else { try await outbox.count(state, of: queue).before }
+        var gone = 0
+        while true {
+            progress(gone)
+            let deleted = try await Outbox.changed(deleteSome(of: queue, state, before, group))
+            _ = try await clean(deleted)
+            gone += deleted.count
+            if deleted.count < Self.step { return gone }
+        }
+    }
+
     private func deleteSome(
-        of queue: QueueName, _ state: JobState, _ before: PostgresValue
+        of queue: QueueName, _ state: JobState, _ before: PostgresValue, _ group: String?
     ) async throws -> Rows {
         if state.isEnd || state == .waiting {
             return try await outbox.database.write(
-                Self.deleteKept, [.text(queue.rawValue), .text(state.rawValue), before, .integer(Self.step)])
+                Self.deleteKept,
+                [
+                    .text(queue.rawValue), .text(state.rawValue), before, .integer(Self.step),
+                    group.map { .text($0) } ?? .null,
+                ])
         }
         let running = try await inRedis(queue, .running, Self.step, false).compactMap { JobID($0.id) }
         return try await outbox.database.write(
@@ -92,6 +108,7 @@ extension QueueInspector {
         DELETE FROM outbox WHERE id IN (
             SELECT id FROM outbox
             WHERE state = $2 AND queue = $1 AND (ended_at <= $3 OR ended_at IS NULL)
+              AND ($5::text IS NULL OR job_group(queue, kind, error) = $5)
             ORDER BY ended_at
             LIMIT $4
             FOR UPDATE SKIP LOCKED

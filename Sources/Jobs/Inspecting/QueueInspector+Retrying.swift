@@ -36,18 +36,32 @@ extension QueueInspector {
         precondition(state == .dead || state == .cancelled, "only dead and cancelled jobs can be retried")
         let (count, before) = try await outbox.count(state, of: queue)
         let total = count + (state == .dead ? try await countDeadLetters(of: queue) : 0)
-        let values: [PostgresValue] = [.text(queue.rawValue), .text(state.rawValue), before, .integer(Self.step)]
-        var retried = 0
-        while true {
-            progress(retried, total)
-            let jobs = try await WaitingJob.all(outbox.database.write(Self.retrySome, values))
-            await push(jobs)
-            retried += jobs.count
-            if jobs.count < Self.step { break }
-        }
+        var retried = try await retryRows(of: queue, state, before: before) { progress($0, total) }
         if state == .dead { retried += try await retryDeadLetters(of: queue) { progress(retried + $0, total) } }
         progress(retried, total)
         return retried
+    }
+
+    /// Queues the rows of a queue in a state again, a thousand at a time.
+    /// - Parameters:
+    ///   - group: The name of a ``DeadJobGroup``; nil for all.
+    ///   - before: Only those that had ended then; nil for now.
+    func retryRows(
+        of queue: QueueName, _ state: JobState, group: String? = nil, before: PostgresValue? = nil,
+        progress: (Int) -> Void
+    ) async throws -> Int {
+        let before = if let before { before } else { try await outbox.count(state, of: queue).before }
+        let values: [PostgresValue] = [
+            .text(queue.rawValue), .text(state.rawValue), before, .integer(Self.step), group.map { .text($0) } ?? .null,
+        ]
+        var retried = 0
+        while true {
+            progress(retried)
+            let jobs = try await WaitingJob.all(outbox.database.write(Self.retrySome, values))
+            await push(jobs)
+            retried += jobs.count
+            if jobs.count < Self.step { return retried }
+        }
     }
 
     private static let retry = Statement(
@@ -70,6 +84,7 @@ extension QueueInspector {
         WITH chosen AS (
             SELECT id FROM outbox
             WHERE state = $2 AND queue = $1 AND (ended_at <= $3 OR ended_at IS NULL)
+              AND ($5::text IS NULL OR job_group(queue, kind, error) = $5)
             ORDER BY ended_at
             LIMIT $4
             FOR UPDATE SKIP LOCKED

@@ -72,6 +72,26 @@ CREATE OR REPLACE FUNCTION waiting_job(job outbox) RETURNS SETOF waiting_job LAN
            (extract(epoch FROM job.run_at) * 1000)::bigint
 $$;
 
+-- The cause of a failure without what differs from job to job: ids, e-mail addresses, the bytes of a job that cannot be
+-- decoded, and numbers of four digits and more. Status codes stay.
+CREATE OR REPLACE FUNCTION job_cause(error text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT left(
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(
+                    regexp_replace(
+                        coalesce(error, 'no error was recorded'), '^(cannot decode the job): .*$', '\1'),
+                    '[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}', '…', 'g'),
+                '[^[:space:]<>"'',;]+@[^[:space:]<>"'',;]+', '…', 'g'),
+            '[0-9]{4,}', '…', 'g'),
+        200)
+$$;
+
+-- The name of the group of jobs of one queue, kind and cause.
+CREATE OR REPLACE FUNCTION job_group(queue text, kind text, error text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT left(md5(queue || ' ' || kind || ' ' || job_cause(error)), 12)
+$$;
+
 -- Appends an event to a job's history of at most twenty.
 CREATE OR REPLACE FUNCTION with_event(history jsonb, event text, attempt integer, error text) RETURNS jsonb
 LANGUAGE sql STABLE AS $$

@@ -1,10 +1,10 @@
 import Chassis
 import Jobs
 
-/// `Workers retry <id>…` or `--queue email --all`: queues dead and cancelled jobs again.
+/// `Workers retry <id>…`, `--group 0f3a…` or `--queue email --all`: queues dead and cancelled jobs again.
 struct RetryCommand: OperatorCommand {
     static let name = "retry"
-    static let arguments = "<id>… | --queue <queue> --all [--state cancelled]"
+    static let arguments = "<id>… | --group <group> | --queue <queue> --all [--state cancelled]"
     static let purpose = "queue dead or cancelled jobs again, with all their attempts"
 
     private let selection: JobSelection
@@ -25,6 +25,11 @@ struct RetryCommand: OperatorCommand {
             }
             context.printCount(count, of: queue, state, "queued again")
             return 0
+        case .group(let name):
+            let changed = try await context.inspector.retryGroup(name) { done, total in
+                context.showProgress("\(done) of \(total) queued again")
+            }
+            return try context.printCount(changed, ofGroup: name, "queued again")
         }
     }
 }
@@ -49,10 +54,10 @@ struct CancelCommand: OperatorCommand {
     }
 }
 
-/// `Workers delete <id>…` or `--queue email --state dead`: deletes jobs without a trace.
+/// `Workers delete <id>…`, `--group 0f3a…` or `--queue email --state dead`: deletes jobs without a trace.
 struct DeleteCommand: OperatorCommand {
     static let name = "delete"
-    static let arguments = "<id>… | --queue <queue> --state <state>"
+    static let arguments = "<id>… | --group <group> | --queue <queue> --state <state>"
     static let purpose = "delete jobs without a trace; their work is not done"
 
     private let selection: JobSelection
@@ -72,11 +77,33 @@ struct DeleteCommand: OperatorCommand {
             }
             context.printCount(count, of: queue, state, "deleted")
             return 0
+        case .group(let name):
+            let changed = try await context.inspector.deleteGroup(name) { done, total in
+                context.showProgress("\(done) of \(total) deleted")
+            }
+            return try context.printCount(changed, ofGroup: name, "deleted")
         }
     }
 }
 
 extension CommandContext {
+    /// Prints how many jobs of a group were changed.
+    /// - Returns: The exit code.
+    /// - Throws: ``CommandError`` if there is no such group.
+    fileprivate func printCount(
+        _ changed: (queue: QueueName, count: Int)?, ofGroup name: String, _ change: String
+    ) throws -> Int32 {
+        guard let (queue, count) = changed else {
+            throw CommandError(message: "There is no group \(name) of dead jobs. Workers list --groups shows all.")
+        }
+        print("\(Format.jobs(count)) of \(queue) \(change).") {
+            $0.member("group", name)
+            $0.member("queue", queue.rawValue)
+            $0.member("count", count)
+        }
+        return 0
+    }
+
     /// Prints how many jobs of a queue in a state were changed.
     fileprivate func printCount(_ count: Int, of queue: QueueName, _ state: JobState, _ change: String) {
         print(count == 0 ? "No job of \(queue) is \(state)." : "\(Format.jobs(count)) of \(queue) \(change).") {

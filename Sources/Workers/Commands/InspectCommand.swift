@@ -5,7 +5,9 @@ import Jobs
 struct InspectCommand: OperatorCommand {
     static let name = "inspect"
     static let arguments = "[<queue>]"
-    static let purpose = "show the jobs of each queue by state, and the totals of their kinds"
+    static let purpose = "show the jobs of each queue by state, the totals of their kinds, and dead jobs by cause"
+    /// How many groups of dead jobs are printed; `Workers list --groups` prints all.
+    private static let groupLimit = 20
 
     private let queues: [QueueName]
 
@@ -17,15 +19,19 @@ struct InspectCommand: OperatorCommand {
     func run(_ context: CommandContext) async throws -> Int32 {
         let overviews = try await context.inspector.overviews(of: queues)
         let retained = try await context.inspector.retained()
-        context.print(text(overviews, retained)) { json in
+        let groups = try await context.inspector.deadGroups(of: queues)
+        context.print(text(overviews, retained, groups)) { json in
             json.member("queues", array: overviews) { json, queue in
                 json.object { write(queue, retained[queue.queue] ?? .none, to: &$0) }
             }
+            json.member("deadGroups", array: groups) { json, group in json.object { group.write(to: &$0) } }
         }
         return 0
     }
 
-    private func text(_ overviews: [QueueOverview], _ retained: [QueueName: RetainedJobs]) -> String {
+    private func text(
+        _ overviews: [QueueOverview], _ retained: [QueueName: RetainedJobs], _ groups: [DeadJobGroup]
+    ) -> String {
         var table = Table(
             "QUEUE", "QUEUED#", "HIGH#", "LOW#", "RUNNING#", "DELAYED#", "PARKED#", "WAITING#", "DEAD#", "OLDEST#",
             "JOBS/S#", "WORKERS#", "")
@@ -42,7 +48,13 @@ struct InspectCommand: OperatorCommand {
             if dead > 0 { notes.append("Dead jobs: Workers list \(queue.queue.rawValue) --state dead") }
             if queue.workers == 0, queue.queued > 0 { notes.append("\(queue.queue.rawValue) has no worker.") }
         }
-        return ([table.text, kinds(overviews)] + notes).joined(separator: "\n")
+        var parts = [table.text, kinds(overviews)]
+        if !groups.isEmpty {
+            parts.append("\n" + DeadJobGroup.table(groups.prefix(Self.groupLimit)))
+            notes.append("One cause at a time: Workers retry --group <group>, Workers delete --group <group>")
+        }
+        if groups.count > Self.groupLimit { notes.append("There are \(groups.count) causes: Workers list --groups") }
+        return (parts + notes).joined(separator: "\n")
     }
 
     private func kinds(_ overviews: [QueueOverview]) -> String {

@@ -1,10 +1,11 @@
 import Chassis
 import Jobs
 
-/// The jobs that a command changes: some, by their ids, or all of a queue in a state.
+/// The jobs that a command changes: some, by their ids, all of a queue in a state, or the dead ones of one cause.
 enum JobSelection: Sendable {
     case some([String])
     case all(QueueName, JobState)
+    case group(String)
 
     /// - Parameters:
     ///   - states: The values that `--state` may have.
@@ -13,9 +14,17 @@ enum JobSelection: Sendable {
         let state = try arguments.option("--state")
         let queue = try arguments.option("--queue")
         let isAll = arguments.flag("--all")
+        let group = try arguments.option("--group")
         let ids = try arguments.all()
+        if let group {
+            guard queue == nil, state == nil, !isAll, ids.isEmpty else {
+                throw UsageError(message: "A --group stands alone: it has a queue and a cause.")
+            }
+            self = .group(group)
+            return
+        }
         guard queue != nil || state != nil || isAll else {
-            guard !ids.isEmpty else { throw UsageError(message: "Give the ids of jobs, or a --queue.") }
+            guard !ids.isEmpty else { throw UsageError(message: "Give the ids of jobs, a --queue or a --group.") }
             self = .some(ids)
             return
         }

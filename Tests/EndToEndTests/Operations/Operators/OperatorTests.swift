@@ -112,6 +112,36 @@ struct OperatorTests {
         }
     }
 
+    @Test func `dead jobs of one cause are one line, and are retried and deleted together`() async throws {
+        try await Product.run(options()) { product in
+            _ = try await product.texts(
+                """
+                INSERT INTO outbox (id, queue, kind, payload, state, error, ended_at)
+                SELECT gen_random_uuid(), 'notifications', 'send-web-push', '{}', 'dead',
+                       'the push service answered ' || CASE WHEN number <= 300 THEN '403' ELSE '400' END, now()
+                FROM generate_series(1, 310) AS number RETURNING id::text
+                """)
+            let groups = try await product.askJSON("list", "--groups")["groups"]
+            #expect(groups.count == 2)
+            #expect(groups[0]["count"].number == 300)
+            #expect(groups[0]["queue"].text == "notifications" && groups[0]["kind"].text == "send-web-push")
+            #expect(groups[0]["cause"].text == "the push service answered 403")
+            let (first, second) = (try #require(groups[0]["group"].text), try #require(groups[1]["group"].text))
+            let inspected = try await product.ask("inspect", "notifications")
+            #expect(inspected.components(separatedBy: "the push service answered 403").count == 2, "\(inspected)")
+            #expect(try await product.askJSON("inspect", "images")["deadGroups"].count == 0)
+            #expect(try await product.ask("list", "notifications", "--groups").contains(first))
+
+            #expect(try await product.ask("delete", "--group", first).contains("300 jobs of notifications deleted."))
+            #expect(try await product.askJSON("retry", "--group", second)["count"].number == 10)
+            #expect(try await product.texts("SELECT DISTINCT state FROM outbox") == ["queued"])
+            let unknown = try await product.run("Workers", ["retry", "--group", first])
+            #expect(unknown.exit == .code(1))
+            #expect(unknown.output.contains("There is no group \(first)"), "\(unknown.output)")
+            #expect(try await product.ask("list", "--groups") == "No job is dead.\n")
+        }
+    }
+
     @Test func `an empty list is reported in a sentence`() async throws {
         try await Product.run(options()) { product in
             let dead = try await product.ask("list", "images", "--state", "dead")
@@ -129,6 +159,8 @@ struct OperatorTests {
         ["retry", "--queue", "email", "--state", "queued", "--all"], ["retry", "--all"], ["retry", "--queue", "email"],
         ["cancel"], ["cancel", "--all"], ["delete"], ["delete", "--queue", "email"], ["pause"], ["resume", "--now"],
         ["delete", "--queue", "email", "--state", "running"], ["drain", "email", "--timeout"],
+        ["list", "--groups", "--newest"], ["list", "mail", "--groups"], ["retry", "--group"],
+        ["list", "email", "--groups", "--state", "queued"], ["delete", "--group", "0f", "--queue", "email"],
     ])
     func `wrong usage is refused with the right usage`(words: [String]) async throws {
         let run = try await run(words, [:])
