@@ -154,7 +154,10 @@ let package = Package(
         tests("Scheduler", ["Scheduler", "Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Domain", "Chassis"]),
         tests(
             "Workers",
-            ["Workers", "Jobs", "Storage", "MediaStoring", "Redis", "Postgres", "TestSupport", "Domain", "Chassis"]),
+            [
+                "Workers", "Jobs", "Storage", "MediaStoring", "Crypto", "Redis", "Postgres", "TestSupport", "Domain",
+                "Chassis",
+            ]),
         tests("EndToEnd", ["TestSupport", "Crypto", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
     ]
 )

@@ -4,13 +4,14 @@ package import Redis
 /// A queue together with the pool of workers that runs its jobs. This list is the only definition of both: the worker
 /// processes, their settings, the Procfile and the operators' commands follow it, in its order.
 package enum QueueName: String, Sendable, CaseIterable {
-    case images, notifications, email, counters, maintenance, presence
+    case images, notifications, deliveries, email, counters, maintenance, presence
 
     /// What the pool does, for help texts and `.env.example`.
     package var purpose: String {
         switch self {
         case .images: "Decodes uploaded pictures and removes the files of deleted ones."
-        case .notifications: "Creates notifications and delivers them to devices, browsers and other services."
+        case .notifications: "Creates notifications and enqueues their delivery."
+        case .deliveries: "Delivers pushes to browsers, and pushes and reports to webhooks."
         case .email: "Sends e-mails."
         case .counters: "Reconciles denormalised counters with the rows they count."
         case .maintenance: "Deletes and exports accounts; prunes exports, sessions, jobs and orphaned uploads."
@@ -19,11 +20,13 @@ package enum QueueName: String, Sendable, CaseIterable {
     }
 
     /// How many jobs one process of the pool runs at the same time unless ``concurrencySetting`` says otherwise. Images
-    /// need a core each, e-mails and pushes mostly wait, and a small job of a queue must not wait behind a long one.
+    /// need a core each, e-mails and deliveries mostly wait, and a small job of a queue must not wait behind a long
+    /// one.
     package var defaultConcurrency: Int {
         switch self {
         case .images, .counters, .maintenance: 2
         case .notifications: 16
+        case .deliveries: 32
         case .email: 4
         case .presence: 1
         }

@@ -20,12 +20,8 @@ struct WorkerSettings: Sendable {
     let concurrency: Int
     /// Signs the tokens in e-mails. Nil in every pool but `email`; no other needs the secret.
     let emailTokens: EmailTokenSigner?
-    /// Nil in every pool but `notifications`.
-    let webhooks: WebhookSettings?
-    /// The keys that sign web pushes. Nil in every pool but `notifications`.
-    let pushKeys: KeyPair?
-    /// Whether users may name push services on this machine.
-    let acceptsLocalEndpoints: Bool
+    /// Nil in every pool but `deliveries`.
+    let deliveries: DeliverySettings?
 
     /// - Throws: `SettingsError` with every mistake.
     init(_ environment: [String: String], pool: QueueName, isTerminal: Bool) throws {
@@ -45,11 +41,9 @@ struct WorkerSettings: Sendable {
                 Setting(
                     "NOTIFICATION_DIGEST_SECONDS", default: 60, in: 0...86_400,
                     "seconds in which the notifications of a user go into one e-mail")))
-        acceptsLocalEndpoints = chassis.readLocalEndpoints(&reader)
         let secrets = GeneratedSecrets(chassis)
         let secret = pool == .email ? secrets.read("REFRESH_TOKEN_SECRET", &reader) : nil
-        webhooks = pool == .notifications ? WebhookSettings(&reader, secrets) : nil
-        pushKeys = pool == .notifications ? secrets.readPushKeys(&reader) : nil
+        deliveries = pool == .deliveries ? DeliverySettings(&reader, secrets, chassis) : nil
         try reader.finish()
         emailTokens = secret.map { EmailTokenSigner(secret: $0.exposed) }
         guard let redis, let mail else { throw SettingsError(problems: ["REDIS_URL and MAIL_FROM must be usable"]) }

@@ -8,7 +8,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// An upgrade renames kinds and queues in the outbox (`m0007_job_names`), while Redis keeps copies with the old names.
+/// An upgrade renames kinds and queues in the outbox (`m0007_job_names`, `m0012_deliveries`), while Redis keeps copies
+/// with the old names.
 @Suite("Jobs that a migration renamed", .database)
 struct RenamedJobsTests {
     @Test func `copies in Redis with old kinds and queues run once, under their new names`() async throws {
@@ -42,6 +43,43 @@ struct RenamedJobsTests {
             try await harness.untilDone()
             #expect(runs.all == ["\(job.kind) \(job.id)"])
             try await harness.expectNothingLeft(in: .counters)
+        }
+    }
+
+    @Test func `copies of deliveries in the queue of notifications run once, in their own queue`() async throws {
+        try await JobTestHarness.open { harness in
+            let jobs = RenamedJob.deliveries(isDelayed: false) + RenamedJob.deliveries(isDelayed: true)
+            for job in jobs { try await harness.insertBeforeMigration(job) }
+            for job in jobs { try await harness.pushBeforeMigration(job) }
+            try harness.renameJobs(by: "m0012_deliveries")
+            let runs = RecordedRuns()
+            try await harness.consume(.notifications, [])
+            try await harness.consume(.deliveries, jobs.filter { !$0.isDelayed }.map { $0.handler(runs) })
+            try await harness.sweep().run()
+            try await harness.untilDone(within: 20)
+            #expect(runs.all.sorted() == jobs.map { "\($0.kind) \($0.id)" }.sorted())
+            for queue in [QueueName.notifications, .deliveries] { try await harness.expectNothingLeft(in: queue) }
+        }
+    }
+
+    @Test(arguments: ["queued", "waiting", "dead", "cancelled", "done"])
+    func `deliveries move in every state, and a paused queue pauses them`(state: String) async throws {
+        try await JobTestHarness.open { harness in
+            let jobs = RenamedJob.deliveries(isDelayed: false)
+            let other = RenamedJob.all(isDelayed: false)[0]
+            for job in jobs + [other] { try await harness.insertBeforeMigration(job, state: state) }
+            let inspector = QueueInspector(database: harness.database, redis: harness.redis)
+            try await inspector.pause(.notifications)
+            try harness.renameJobs(by: "m0012_deliveries")
+            for job in jobs {
+                let row = try #require(try await inspector.find(job.id.description).row)
+                #expect((row.kind, row.queue, row.state) == (job.kind, "deliveries", state))
+            }
+            #expect(try await inspector.find(other.id.description).row?.queue == "notifications")
+            try await harness.sweep().run()
+            try await eventually("both queues are paused") {
+                try await inspector.overviews().filter(\.isPaused).map(\.queue) == [.notifications, .deliveries]
+            }
         }
     }
 
@@ -100,6 +138,24 @@ private struct RenamedJob: Sendable {
                 return .finished
             }
         }
+    }
+
+    /// One job of each kind that left the queue of notifications.
+    static func deliveries(isDelayed: Bool) -> [RenamedJob] {
+        let user = UserID(unixMilliseconds: 1)
+        let notification = NotificationID(unixMilliseconds: 1)
+        return [
+            RenamedJob(
+                SendPush(notification: notification), was: "send-push", in: .notifications, isDelayed: isDelayed),
+            RenamedJob(
+                SendWebPush(
+                    notification: notification, subscription: SubscriptionID(unixMilliseconds: 1), user: user,
+                    host: "push.example:443", limits: DeliveryLimits()), was: "send-web-push", in: .notifications,
+                isDelayed: isDelayed),
+            RenamedJob(
+                ReportFirstFriend(user: user, friend: user), was: "report-first-friend", in: .notifications,
+                isDelayed: isDelayed),
+        ]
     }
 
     /// One job of each renamed kind, and two that keep their names.
@@ -169,8 +225,8 @@ extension JobTestHarness {
     }
 
     /// Runs the migration once more, as an upgrade does.
-    fileprivate func renameJobs() throws {
-        let migration = try #require([Migration].all.first { $0.name == "m0007_job_names" })
+    fileprivate func renameJobs(by name: String = "m0007_job_names") throws {
+        let migration = try #require([Migration].all.first { $0.name == name })
         try BlockingConnection.open(databaseURL).run(migration.sql)
     }
 }

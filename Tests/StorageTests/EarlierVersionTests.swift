@@ -33,6 +33,8 @@ import Testing
             "maintenance delete-account", "maintenance export-account", "maintenance prune-exports",
             "maintenance prune-sessions", "maintenance prune-jobs", "maintenance remove-orphaned-uploads",
             "counters reconcile-counters", "images make-avatar", "presence expire-presence",
+            "deliveries send-push", "deliveries send-web-push", "deliveries report-first-friend",
+            "notifications notify",
         ] {
             #expect(jobs.contains(job), "\(job)")
         }

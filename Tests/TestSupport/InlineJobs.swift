@@ -1,5 +1,5 @@
 package import Chassis
-import Domain
+package import Domain
 package import Jobs
 package import Postgres
 
@@ -47,6 +47,14 @@ package struct InlineJobs: Sendable {
             count += 1
         }
         return count
+    }
+
+    /// Runs a handler for one job without ending the job, as a worker that dies behind the effect.
+    package func runOnce(_ job: OutboxJob, _ handlers: [JobHandler]) async throws {
+        guard let handler = handlers.first(where: { $0.kind == job.kind }) else { return }
+        let progress = try await outbox.queued(among: [job.id])[job.id]
+        let context = JobContext(Envelope(job), handler: handler, checkpoint: progress?.checkpoint, log: log)
+        _ = try await handler.run(job.payload, context)
     }
 
     private func next(_ handlers: [String: JobHandler]) async throws -> (WaitingJob, JobHandler)? {

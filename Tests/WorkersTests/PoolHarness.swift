@@ -6,6 +6,7 @@ import Postgres
 import Redis
 import Storage
 import TestSupport
+import Testing
 
 @testable import Workers
 
@@ -36,7 +37,7 @@ final class PoolHarness: @unchecked Sendable {
         let all = [
             "DATABASE_URL": TestDatabase.current.url.exposed, "REDIS_URL": try TestServers.redisURL,
             "REDIS_PREFIX": "test:\(UUID().uuidString):", "DATA_DIR": folder, "APP_ENV": "test", "LOG_LEVEL": "error",
-            "NOTIFICATION_DIGEST_SECONDS": "0",
+            "NOTIFICATION_DIGEST_SECONDS": "0", "WORKERS_DELIVERIES": "2",
         ].merging(environment) { $1 }
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try await withEventLoop { loop in
@@ -55,12 +56,44 @@ final class PoolHarness: @unchecked Sendable {
 
     var inline: InlineJobs { InlineJobs(context.database) }
 
+    /// How long one attempt of a delivery may take.
+    var timeout = Duration.seconds(20)
+
+    var log: Log { Log(level: .error, format: .text, to: .standardError) }
+
+    /// The settings of a pool.
+    func settings(_ pool: QueueName) throws -> WorkerSettings {
+        try WorkerSettings(environment, pool: pool, isTerminal: false)
+    }
+
+    /// The queues of all jobs.
+    func queues() async throws -> [String] {
+        var queues: [String] = []
+        for var row in try await context.database.read(Self.queues, []) { queues.append(try row.text()) }
+        return queues
+    }
+
+    private static let queues = Statement("test_queues", "SELECT queue FROM outbox ORDER BY queue")
+
+    /// Returns the handler of a kind of job.
+    func handler(_ kind: String) throws -> JobHandler {
+        try #require(try handlers().first { $0.kind == kind })
+    }
+
+    /// Returns the jobs of a kind that are queued.
+    func waiting(_ kind: String) async throws -> [WaitingJob] {
+        let outbox = Outbox(context.database)
+        let page = try await outbox.page(from: 1_000_000_000, to: -1_000_000_000, after: .start, limit: 1_000)
+        return try await outbox.rows(page.ids.values.joined()).filter { $0.envelope.kind == kind }
+    }
+
     /// Returns the handlers of all pools.
     func handlers(_ catalog: NotificationCatalog = .standard) throws -> [JobHandler] {
         try QueueName.allCases.flatMap { queue in
             let settings = try WorkerSettings(environment, pool: queue, isTerminal: false)
             return switch queue {
             case .notifications: try NotificationsPool.handlers(context, settings, catalog)
+            case .deliveries: try DeliveriesPool.handlers(context, settings, catalog, timeout: timeout)
             case .email: try EmailPool.handlers(context, settings, catalog)
             default: try queue.handlers(context, settings)
             }

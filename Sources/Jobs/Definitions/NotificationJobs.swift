@@ -28,49 +28,6 @@ package struct Notify: Job, Equatable {
     package var event: String { "\(about.rawValue):\(title ?? entity.description)" }
 }
 
-/// Delivers a notification to the push service, and enqueues a delivery for each subscribed browser.
-package struct SendPush: Job, Equatable {
-    package static let kind = "send-push"
-    package static let queue = QueueName.notifications
-    package static let attempts = 12
-
-    package let notification: NotificationID
-
-    package init(notification: NotificationID) {
-        self.notification = notification
-    }
-}
-
-/// Delivers a notification to one browser.
-package struct SendWebPush: Job, Equatable {
-    package static let kind = "send-web-push"
-    package static let queue = QueueName.notifications
-    package static let attempts = 8
-
-    package let notification: NotificationID
-    package let subscription: SubscriptionID
-
-    package init(notification: NotificationID, subscription: SubscriptionID) {
-        self.notification = notification
-        self.subscription = subscription
-    }
-}
-
-/// Reports a user's first friendship to the achievement service (S0-79).
-package struct ReportFirstFriend: Job, Equatable {
-    package static let kind = "report-first-friend"
-    package static let queue = QueueName.notifications
-    package static let attempts = 20
-
-    package let user: UserID
-    package let friend: UserID
-
-    package init(user: UserID, friend: UserID) {
-        self.user = user
-        self.friend = friend
-    }
-}
-
 /// Sends an announcement to all users: enqueues a ``DeliverAnnouncement`` for each thousand of them.
 package struct SendAnnouncement: Job, Equatable {
     package static let kind = "send-announcement"

@@ -32,6 +32,7 @@ extension [Migration] {
             Migration("m0007_job_names", PackageResources.m0007_job_names_sql),
             Migration("m0009_sessions", PackageResources.m0009_sessions_sql),
             Migration("m0010_addresses_and_avatars", PackageResources.m0010_addresses_and_avatars_sql),
+            Migration("m0012_deliveries", PackageResources.m0012_deliveries_sql),
             Migration("m0014_inbox_order", PackageResources.m0014_inbox_order_sql),
             Migration("m0015_search", PackageResources.m0015_search_sql),
         ]

@@ -9,6 +9,7 @@ extension QueueName {
         switch self {
         case .images: ImagesPool.handlers
         case .notifications: NotificationsPool.handlers
+        case .deliveries: DeliveriesPool.handlers
         case .email: EmailPool.handlers
         case .counters: CountersPool.handlers
         case .maintenance: MaintenancePool.handlers

@@ -28,6 +28,48 @@ struct PushTests {
         }
     }
 
+    @Test func `browsers at a tarpit delay no other user's pushes and no notification`() async throws {
+        let hook = try await WebHook.start()
+        let tarpit = try SilentListener()
+        try await Product.withNotifications(hook) { product in
+            let client = product.client
+            let keys = try await hook.makeKeys()
+            func subscribe(_ user: TestUser, _ endpoint: String) async throws {
+                let json = #"""
+                    {"endpoint":"\#(endpoint)",
+                     "keys":{"p256dh":"\#(keys["p256dh"].text ?? "")","auth":"\#(keys["auth"].text ?? "")"}}
+                    """#
+                let answer = try await user.social("POST", "/notifications/push/subscriptions", json: json, at: client)
+                #expect(answer.status == 201, "\(answer.text)")
+            }
+            let slow = try await register(2, at: client)
+            let senders = try await register(8, at: client)
+            let (ada, bob) = (try await TestUser.register(at: client), try await TestUser.register(at: client))
+            for (index, user) in slow.enumerated() {
+                for browser in 0..<10 {
+                    try await subscribe(user, "http://127.0.0.1:\(tarpit.port)/\(index)/\(browser)")
+                }
+            }
+            try await subscribe(bob, "\(hook.url)/browser")
+            for sender in senders {
+                for user in slow { _ = try await sender.sendFriendRequest(to: user, at: client) }
+            }
+            // 160 deliveries, each of which would hold a thread for five seconds.
+            try await eventually("the tarpit's deliveries wait") {
+                let waiting = try await product.texts("SELECT id::text FROM outbox WHERE kind = 'send-web-push'")
+                return waiting.count >= 140
+            }
+            _ = try await ada.sendFriendRequest(to: bob, at: client)
+            try await eventually("the other user's inbox, webhook and browser have it", within: 10) {
+                let inbox = try await bob.social("GET", "/notifications", at: client).json
+                let paths = try await hook.kept().filter { $0["body"].text?.contains(ada.username) == true }
+                    .compactMap { $0["path"].text }
+                return inbox["unreadCount"].number == 1 && Set(paths) == ["/push", "/browser"]
+            }
+            #expect(try await product.texts("SELECT id::text FROM outbox WHERE kind = 'send-web-push'").count >= 100)
+        }
+    }
+
     // RFC 8030, 8291, 8292
     @Test func `a push is encrypted for its browser and signed, and an expired subscription is removed`() async throws {
         let service = try await WebHook.start()

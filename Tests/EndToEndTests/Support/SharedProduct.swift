@@ -16,7 +16,7 @@ extension Product {
         _ hook: WebHook?, _ environment: [String: String] = [:], _ body: (Product) async throws -> Void
     ) async throws {
         var options = ProductOptions()
-        options.kinds = [.api, .notifications, .email, .scheduler]
+        options.kinds = [.api, .notifications, .deliveries, .email, .scheduler]
         options.environment = ["NOTIFICATION_DIGEST_SECONDS": "1", "WEBHOOK_SECRET": WebHook.secret]
         if let hook {
             options.environment["PUSH_WEBHOOK_URL"] = "\(hook.url)/push"

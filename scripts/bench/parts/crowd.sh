@@ -7,6 +7,7 @@ measure_crowd() {
     make_tokens 0 "$crowd_size" >"$temporary/crowd.people"
     start_product 2 RATE_LIMITS=count "ACCESS_TOKEN_SECRET=$population_secret"
     start_pool notifications
+    start_pool deliveries
     start_pool presence
     for round in 1 2 3; do
         launch TERM "$python" "$tools/disk.py" "$temporary/disk" >"$temporary/disk.times"

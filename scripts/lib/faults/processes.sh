@@ -10,7 +10,7 @@ generation=0
 # In the order of their start. Jobs that the schedule enqueues while the test runs are for maintenance; the probes have
 # the queue of the nightly reconciliation.
 workers=(worker-1 worker-2 worker-3)
-product=("${workers[@]}" writer scheduler-1 scheduler-2 api images notifications email maintenance people)
+product=("${workers[@]}" writer scheduler-1 scheduler-2 api images notifications deliveries email maintenance people)
 
 prepare_postgres() {
     local password
@@ -115,7 +115,7 @@ start_process() { # NAME
         scheduler-*) command=("$bin/Scheduler") ;;
         api) command=("$bin/API") ;;
         people) command=(python3 scripts/lib/faults/people.py "$api_port" "$directory/people") ;;
-        images | notifications | email | maintenance) command=("$bin/Workers" "$1") ;;
+        images | notifications | deliveries | email | maintenance) command=("$bin/Workers" "$1") ;;
     esac
     launch KILL "${command[@]}" >>"$directory/log/$1" 2>&1
     process_of[$1]="$launched"

@@ -89,7 +89,7 @@ wait_until_redis_is_empty() {
 # An empty queue still has its workers, its statistics, and wake-up elements for waiting workers.
 remaining_keys() {
     local key
-    for queue in counters images notifications email; do
+    for queue in counters images notifications deliveries email; do
         redis-cli -h 127.0.0.1 -p "$redis_port" --scan --pattern "jq:{$queue}:*" | while read -r key; do
             case "${key#*\}:}" in
                 workers | stats | epoch | looked | paused | done:* | started:*) ;;

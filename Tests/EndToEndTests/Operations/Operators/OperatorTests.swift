@@ -117,22 +117,22 @@ struct OperatorTests {
             _ = try await product.texts(
                 """
                 INSERT INTO outbox (id, queue, kind, payload, state, error, ended_at)
-                SELECT gen_random_uuid(), 'notifications', 'send-web-push', '{}', 'dead',
+                SELECT gen_random_uuid(), 'deliveries', 'send-web-push', '{}', 'dead',
                        'the push service answered ' || CASE WHEN number <= 300 THEN '403' ELSE '400' END, now()
                 FROM generate_series(1, 310) AS number RETURNING id::text
                 """)
             let groups = try await product.askJSON("list", "--groups")["groups"]
             #expect(groups.count == 2)
             #expect(groups[0]["count"].number == 300)
-            #expect(groups[0]["queue"].text == "notifications" && groups[0]["kind"].text == "send-web-push")
+            #expect(groups[0]["queue"].text == "deliveries" && groups[0]["kind"].text == "send-web-push")
             #expect(groups[0]["cause"].text == "the push service answered 403")
             let (first, second) = (try #require(groups[0]["group"].text), try #require(groups[1]["group"].text))
-            let inspected = try await product.ask("inspect", "notifications")
+            let inspected = try await product.ask("inspect", "deliveries")
             #expect(inspected.components(separatedBy: "the push service answered 403").count == 2, "\(inspected)")
             #expect(try await product.askJSON("inspect", "images")["deadGroups"].count == 0)
-            #expect(try await product.ask("list", "notifications", "--groups").contains(first))
+            #expect(try await product.ask("list", "deliveries", "--groups").contains(first))
 
-            #expect(try await product.ask("delete", "--group", first).contains("300 jobs of notifications deleted."))
+            #expect(try await product.ask("delete", "--group", first).contains("300 jobs of deliveries deleted."))
             #expect(try await product.askJSON("retry", "--group", second)["count"].number == 10)
             #expect(try await product.texts("SELECT DISTINCT state FROM outbox") == ["queued"])
             let unknown = try await product.run("Workers", ["retry", "--group", first])
@@ -147,7 +147,7 @@ struct OperatorTests {
             let dead = try await product.ask("list", "images", "--state", "dead")
             #expect(dead == "No job of images is dead.\n")
             #expect(try await product.ask("inspect").contains("No job has ended yet."))
-            #expect(try await product.askJSON("inspect")["queues"].count == 6)
+            #expect(try await product.askJSON("inspect")["queues"].count == 7)
             #expect(try await product.askJSON("list", "images", "--state", "queued")["jobs"].count == 0)
             #expect(try await product.ask("drain", "images").contains("No job of images is queued or running"))
         }
