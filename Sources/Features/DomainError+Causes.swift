@@ -4,20 +4,22 @@ import MediaStoring
 import Postgres
 
 extension DomainError {
-    /// Translates an error of a lower room. An error that is no refusal becomes an internal fault with its cause.
+    /// Translates an error of a lower room. A condition of the machine becomes `unavailable`; another error that is no
+    /// refusal becomes an internal fault with its cause.
     package init(_ error: any Error) {
         switch error {
         case let error as DomainError: self = error
         case let error as PostgresError:
-            switch error {
-            case .unavailable, .connectionLost, .timedOut: self = .unavailable(cause: "\(error)")
             // The last net: a text that PostgreSQL cannot store came from outside and is the client's mistake.
-            case .rejected(let failure) where failure.sqlState.isUnstorableText:
+            if case .rejected(let failure) = error, failure.sqlState.isUnstorableText {
                 self = .invalid("A text of the request contains a character that cannot be stored")
-            case .rejected, .unexpectedResult: self = .internalFault(cause: "\(error)")
+            } else if error == .timedOut || error.machineCondition != nil {
+                self = .unavailable(cause: "\(error)")
+            } else {
+                self = .internalFault(cause: "\(error)")
             }
         case is BlockingPool.Overloaded: self = .overloaded(retryAfterSeconds: 2)
-        case BlobError.noSpace: self = .unavailable(cause: "\(error)")
+        case let error as BlobError where error.machineCondition != nil: self = .unavailable(cause: "\(error)")
         default: self = .internalFault(cause: "\(error)")
         }
     }

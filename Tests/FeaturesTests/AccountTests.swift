@@ -22,6 +22,26 @@ import Testing
         }
     }
 
+    @Test func `of changes of an account at the same time none is lost`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.user("ada")
+            let account = features.accounts.account
+            var changes = Array(repeating: AccountChanges(), count: 5)
+            changes[0].username = try Username("lovelace")
+            changes[1].language = .russian
+            changes[2].bio = .some("A bio")
+            changes[3].phone = .some("123")
+            changes[4].showsOnlineStatus = false
+            try await withThrowingTaskGroup { group in
+                for change in changes { group.addTask { _ = try await account.update(change, by: ada) } }
+                try await group.waitForAll()
+            }
+            let profile = try await account.read(ada.user)
+            #expect(profile.account.username == "lovelace" && profile.language == .russian)
+            #expect(profile.bio == "A bio" && profile.phone == "123" && !profile.showsOnlineStatus)
+        }
+    }
+
     @Test func `an address and a user name are taken in every spelling`() async throws {
         try await FeatureHarness.open { features in
             _ = try await features.user("ada")

@@ -30,6 +30,16 @@ import Testing
         }
     }
 
+    @Test func `a condition of the machine is unavailable, and another error an internal fault`() {
+        for error in [BlobError.noSpace, .failed(operation: "write", code: 5), .failed(operation: "open", code: 24)] {
+            #expect(DomainError(error).code == .unavailable)
+        }
+        #expect(DomainError(PostgresError.connectionLost).code == .unavailable)
+        #expect(DomainError(PostgresError.timedOut).code == .unavailable)
+        #expect(DomainError(BlobError.finished).code == .internalFault)
+        #expect(DomainError(PostgresError.unexpectedResult("x")).code == .internalFault)
+    }
+
     @Test func `a file that is no picture, is empty or is too large is refused and leaves no row`() async throws {
         try await FeatureHarness.open { features in
             let ada = try await features.user("ada")

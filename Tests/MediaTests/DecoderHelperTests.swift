@@ -1,3 +1,4 @@
+import Chassis
 import Glibc
 import MediaStoring
 import TestSupport
@@ -87,6 +88,18 @@ import Testing
         #expect(try decoder.decode(Samples.jpeg, into: []).report.width == 64)
     }
 
+    @Test func `that the system kills leaves the picture for a later retry`() throws {
+        let failure = try failure(of: "\(Script.pretendReady); \(Script.awaitJob); kill -KILL $$")
+        #expect(failure == .killed)
+        #expect(failure.remedy == .retryLater && failure.machineCondition == .outOfMemory)
+    }
+
+    @Test func `that closes its socket and continues counts as crashed`() throws {
+        let body = "\(Script.pretendReady); \(Script.awaitJob); exec sleep 600 <&- >/dev/null"
+        let failure = try failure(of: body)
+        #expect(failure.code == "crashed" && failure.machineCondition == nil)
+    }
+
     @Test func `that exceeds its CPU time fails as a timeout`() throws {
         #expect(try failure(of: "\(Script.pretendReady); \(Script.awaitJob); kill -XCPU $$") == .timeout)
     }
@@ -118,7 +131,7 @@ import Testing
         let decoder = PictureDecoder(executable: executable)
         let failure = try #require(throws: MediaFailure.self) { try decoder.decode(Samples.jpeg) }
         #expect(failure.code == "unavailable")
-        #expect(failure.remedy == .retryLater)
+        #expect(failure.remedy == .retryLater && failure.machineCondition == .decoderUnavailable)
     }
 
     @Test func `inherits no descriptor, no environment and no blocked signal`() throws {

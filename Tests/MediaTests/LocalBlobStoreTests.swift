@@ -20,6 +20,20 @@ import Testing
         #expect(directory.files.count == 1)
     }
 
+    @Test func `a store that is gone is not the same as a missing blob`() throws {
+        let key = try #require(BlobKey("avatars/one/large.webp"))
+        #expect(throws: BlobError.notFound) { try store.read(key, limit: 3) }
+        #expect(rename(directory.path + "/new/root", directory.path + "/new/elsewhere") == 0)
+        let gone: [() throws -> Void] = [
+            { _ = try store.read(key, limit: 3) }, { try store.write([1], as: key) }, { _ = try store.stage("one") },
+        ]
+        for use in gone {
+            let error = #expect(throws: BlobError.self) { try use() }
+            #expect(error?.machineCondition == .storeUnavailable, "\(String(describing: error))")
+        }
+        #expect(BlobError.noSpace.machineCondition == .diskFull && BlobError.notFound.machineCondition == nil)
+    }
+
     @Test func `stages in pieces, unreadable before the commit`() throws {
         let key = try #require(BlobKey("uploads/one"))
         let staged = try store.stage("one")

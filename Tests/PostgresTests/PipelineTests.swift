@@ -4,6 +4,25 @@ import TestSupport
 import Testing
 
 @Suite(.database) struct PipelineTests {
+    private static let failures: [(Statement, MachineCondition?)] = [
+        (Statement("test.disk", "DO $$ BEGIN RAISE 'x' USING ERRCODE = '53100'; END $$"), .diskFull),
+        (Statement("test.memory", "DO $$ BEGIN RAISE 'x' USING ERRCODE = '53200'; END $$"), .outOfMemory),
+        (Statement("test.slots", "DO $$ BEGIN RAISE 'x' USING ERRCODE = '53300'; END $$"), .databaseUnavailable),
+        (Statement("test.replica", "DO $$ BEGIN RAISE 'x' USING ERRCODE = '25006'; END $$"), .databaseUnavailable),
+        (Statement("test.file", "DO $$ BEGIN RAISE 'x' USING ERRCODE = '58030'; END $$"), .databaseUnavailable),
+        (Statement("test.unique", "DO $$ BEGIN RAISE 'x' USING ERRCODE = '23505'; END $$"), nil),
+    ]
+
+    @Test func `what the server lacks is a condition of the machine, and a refused value is none`() async throws {
+        try await withPostgres { database, _ in
+            for (statement, condition) in Self.failures {
+                let error = await #expect(throws: PostgresError.self) { try await database.write(statement) }
+                #expect(error?.machineCondition == condition, "\(String(describing: error))")
+            }
+        }
+        #expect(PostgresError.connectionLost.machineCondition == .databaseUnavailable)
+    }
+
     private static let double = Statement("test.double", "SELECT 2 * $1::integer")
     private static let divide = Statement("test.divide", "SELECT 1 / $1::integer")
     private static let note = Statement("test.note", "INSERT INTO notes (id, text) VALUES ($1, $2)")

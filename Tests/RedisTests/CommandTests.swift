@@ -4,6 +4,23 @@ import TestSupport
 import Testing
 
 struct CommandTests {
+    @Test(arguments: [
+        ("OOM command not allowed", MachineCondition.redisUnavailable), ("MISCONF no snapshot", .redisUnavailable),
+        ("READONLY a replica", .redisUnavailable), ("WRONGTYPE a list", nil), ("ERR no such command", nil),
+    ])
+    func `a reply that the server cannot write is a condition of the machine`(
+        reply: String, condition: MachineCondition?
+    ) async throws {
+        try await withEventLoop { loop in
+            try await RedisPrefix.withRedis(on: loop) { redis in
+                let script = RedisArgument("return redis.error_reply('\(reply)')")
+                let error = await #expect(throws: RedisError.self) { try await redis.command(["EVAL", script, 0]) }
+                #expect(error?.machineCondition == condition, "\(String(describing: error))")
+            }
+        }
+        #expect(RedisError.unavailable.machineCondition == .redisUnavailable)
+    }
+
     @Test func `ten thousand concurrent commands are executed and replied in order`() async throws {
         try await withEventLoop { loop in
             try await RedisPrefix.withRedis(on: loop) { redis in

@@ -114,13 +114,13 @@ struct NotifyTests {
         }
     }
 
-    @Test func `a kind that this version does not know is dead-lettered`() async throws {
+    @Test func `a kind that this version does not know is left to a newer worker`() async throws {
         try await PoolHarness.open { pools in
             let bob = try await pools.register("bob")
             try await pools.enqueue(
                 Notify(NotificationKind(rawValue: "poke"), to: bob, by: nil, entity: bob.identifier))
             let failure = try await pools.failure()
-            guard case .permanent(let reason) = failure?.cause as? JobError else {
+            guard case .unsupported(let reason) = failure?.cause as? JobError else {
                 Issue.record("\(String(describing: failure))")
                 return
             }

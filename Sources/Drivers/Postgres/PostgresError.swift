@@ -1,4 +1,5 @@
 internal import CPostgres
+package import Chassis
 
 /// The reason why a query failed.
 package enum PostgresError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -21,6 +22,30 @@ package enum PostgresError: Error, Equatable, Sendable, CustomStringConvertible 
         case .timedOut: "the statement timed out"
         case .rejected(let failure): "PostgreSQL rejected the statement: \(failure)"
         case .unexpectedResult(let what): "unexpected result of PostgreSQL: \(what)"
+        }
+    }
+}
+
+extension PostgresError: MachineError {
+    package var machineCondition: MachineCondition? {
+        switch self {
+        case .unavailable, .connectionLost: .databaseUnavailable
+        case .rejected(let failure): failure.sqlState.machineCondition
+        case .timedOut, .unexpectedResult: nil
+        }
+    }
+}
+
+extension SQLState {
+    /// The condition that the server's resources and state are the cause of: the classes 08 (connection), 53
+    /// (insufficient resources), 57P (shutdown, start), 58 (system error), and a server that became a replica.
+    fileprivate var machineCondition: MachineCondition? {
+        switch rawValue {
+        case "53100": .diskFull
+        case "53200": .outOfMemory
+        case "25006": .databaseUnavailable
+        default:
+            ["08", "53", "57P", "58"].contains(where: rawValue.hasPrefix) ? .databaseUnavailable : nil
         }
     }
 }

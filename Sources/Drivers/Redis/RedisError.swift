@@ -1,4 +1,5 @@
 internal import CHiredis
+package import Chassis
 
 /// The reason why a command failed.
 package enum RedisError: Error, Equatable, Sendable {
@@ -11,6 +12,20 @@ package enum RedisError: Error, Equatable, Sendable {
     case timedOut
     /// The server replied with an error.
     case rejected(RedisFailure)
+}
+
+extension RedisError: MachineError {
+    /// Replies that say that the server cannot write, or not yet.
+    private static let serverCodes: Set<String> = [
+        "BUSY", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "MISCONF", "NOREPLICAS", "OOM", "READONLY", "TRYAGAIN",
+    ]
+
+    package var machineCondition: MachineCondition? {
+        switch self {
+        case .unavailable, .connectionLost, .timedOut: .redisUnavailable
+        case .rejected(let failure): Self.serverCodes.contains(failure.code) ? .redisUnavailable : nil
+        }
+    }
 }
 
 /// An error reply of Redis.

@@ -6,7 +6,10 @@ extension Consumer {
     /// For how many seconds a job of an unknown kind is kept: during a deployment an older worker may claim it first.
     private static let unknownKindLimit = 3_600
 
-    func failed(_ job: RunningJob, _ envelope: Envelope, _ handler: JobHandler, _ error: any Error) async {
+    func failed(
+        _ job: RunningJob, _ envelope: Envelope, _ handler: JobHandler, _ progress: Outbox.Progress?,
+        _ error: any Error
+    ) async {
         switch job.interruption {
         // It stays in this worker's hash, and is handed back at the end.
         case .stopping: return
@@ -22,6 +25,11 @@ extension Consumer {
             acknowledged.append(job.claimed.name)
         case JobError.snooze(let time) where job.interruption == nil:
             await snooze(job, envelope, milliseconds: Int(time.nanoseconds / 1_000_000))
+        case JobError.unsupported(let reason):
+            await keepForNewerWorker(job, envelope, progress, reason)
+        case let error as any MachineError where error.machineCondition != nil:
+            guard let condition = error.machineCondition else { return }
+            await postpone(job, envelope, handler, condition, reason: reason)
         case JobError.permanent(let reason):
             metrics.failed(envelope.kind)
             await deadLetter(job, attempt: attempt, reason: reason)
@@ -44,11 +52,20 @@ extension Consumer {
         {
             return await replace(job, by: row)
         }
+        await keepForNewerWorker(job, envelope, progress, "no handler for the kind \(envelope.kind)")
+    }
+
+    /// Tries a job again for an hour that this version of the program does not understand.
+    private func keepForNewerWorker(
+        _ job: RunningJob, _ envelope: Envelope, _ progress: Outbox.Progress?, _ reason: String
+    ) async {
         if (progress?.ageSeconds ?? envelope.id.identifier.ageSeconds) < Self.unknownKindLimit {
-            log.warning("no handler for this kind, trying again later", ["kind": .text(envelope.kind)])
+            log.warning(
+                "job of another version, trying again later",
+                ["job": .text(job.claimed.name), "kind": .text(envelope.kind), "reason": .text(reason)])
             await snooze(job, envelope, milliseconds: 10_000)
         } else {
-            await deadLetter(job, attempt: envelope.attempt, reason: "no handler for the kind \(envelope.kind)")
+            await deadLetter(job, attempt: envelope.attempt, reason: reason)
         }
     }
 
@@ -72,6 +89,24 @@ extension Consumer {
     }
 
     // MARK: Trying again
+
+    /// Runs a job again when a condition of the machine may have ended; that is no fault of the job and uses up no
+    /// attempt. An ephemeral job that is never tried again ends instead: its next run does the work.
+    private func postpone(
+        _ job: RunningJob, _ envelope: Envelope, _ handler: JobHandler, _ condition: MachineCondition, reason: String
+    ) async {
+        let milliseconds = conditions.raised(condition, by: envelope.kind, reason: reason, now: loop.now)
+        metrics.postponed(envelope.kind)
+        if envelope.isEphemeral, handler.attempts == 1 {
+            acknowledged.append(job.claimed.name)
+            return
+        }
+        if !envelope.isEphemeral {
+            try? await outbox.postpone(
+                envelope.id, milliseconds: milliseconds, error: "\(condition.rawValue): \(reason)")
+        }
+        await reschedule(job, envelope, milliseconds: milliseconds)
+    }
 
     /// Updates the row, then Redis; when PostgreSQL is unavailable, Redis alone keeps the attempt.
     private func retryLater(_ job: RunningJob, _ envelope: Envelope, attempt: Int, reason: String) async {

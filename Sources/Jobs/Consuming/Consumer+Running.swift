@@ -104,10 +104,10 @@ extension Consumer {
                 finished.append(id)
             }
             metrics.succeeded(envelope.kind, waited: job.wait(envelope), ran: monotonicNanoseconds() - job.startedAt)
-            running[claimed.name] = nil
-            changed.raise()
+            conditions.succeeded(envelope.kind)
+            remove(job)
         } catch {
-            await end(job) { await $0.failed(job, envelope.withAttempt(attempt), handler, error) }
+            await end(job) { await $0.failed(job, envelope.withAttempt(attempt), handler, progress, error) }
         }
     }
 
@@ -116,8 +116,7 @@ extension Consumer {
         await loop.spawn {
             await ending(self)
             if let id = job.claimed.id { self.reporter.forget(id) }
-            self.running[job.claimed.name] = nil
-            self.changed.raise()
+            self.remove(job)
         }.value
     }
 

@@ -31,6 +31,8 @@ package final class Consumer: Service, @unchecked Sendable {
     let changed = LoopSignal()
     let worker = WorkerName().description
 
+    /// Why jobs cannot be done at the moment.
+    let conditions: ConditionTracker
     var running: [String: RunningJob] = [:]
     /// Jobs that were running when workers died: run one at a time, so that the one that is the cause is found.
     var suspects: [Claimed] = []
@@ -84,6 +86,7 @@ package final class Consumer: Service, @unchecked Sendable {
         keys = QueueKeys(queue.rawValue, in: redis)
         reporter = ProgressReporter(on: loop, redis: redis, keys: keys)
         self.metrics = ConsumerMetrics(metrics, queue: queue, handlers: handlers)
+        conditions = ConditionTracker(metrics, queue: queue, log: log)
         self.log = log
         self.handlers = Dictionary(uniqueKeysWithValues: handlers.map { ($0.kind, $0) })
     }
@@ -132,7 +135,7 @@ package final class Consumer: Service, @unchecked Sendable {
             do {
                 try await record()
                 try await registerIfNeeded()
-                let free = isStopping ? 0 : max(0, min(slots - running.count - suspects.count, Self.batch))
+                let free = isStopping ? 0 : max(0, min(slots - occupied, Self.batch))
                 let claimed = try await claim(limit: free)
                 begin(try await stillQueued(claimed))
                 // There may be more: a claim takes no more than its share.
@@ -150,7 +153,15 @@ package final class Consumer: Service, @unchecked Sendable {
         await sendCounts()
     }
 
-    var hasFreeSlot: Bool { running.count + suspects.count < slots }
+    var hasFreeSlot: Bool { occupied < slots }
+
+    private var occupied: Int { running.count + suspects.count }
+
+    /// Removes a job that has ended from the running ones.
+    func remove(_ job: RunningJob) {
+        running[job.claimed.name] = nil
+        changed.raise()
+    }
 
     private var isDone: Bool {
         isStopping && (running.isEmpty || isAbandoning) && finished.isEmpty && acknowledged.isEmpty && batches.isEmpty

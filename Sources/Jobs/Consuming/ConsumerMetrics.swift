@@ -8,7 +8,7 @@ final class ConsumerMetrics: @unchecked Sendable {
     private final class Kind {
         let duration: Histogram
         let failures: Counter
-        var done = 0, failed = 0, dead = 0
+        var done = 0, failed = 0, dead = 0, postponed = 0
         var waitMilliseconds = 0, runMicroseconds = 0
 
         init(duration: Histogram, failures: Counter) {
@@ -51,6 +51,10 @@ final class ConsumerMetrics: @unchecked Sendable {
         kinds[kind]?.failed += 1
     }
 
+    func postponed(_ kind: String) {
+        kinds[kind]?.postponed += 1
+    }
+
     func deadLettered(_ kind: String?) {
         dead.increment()
         if let kind { kinds[kind]?.dead += 1 }
@@ -64,11 +68,13 @@ final class ConsumerMetrics: @unchecked Sendable {
             done += kind.done
             for (field, value) in [
                 ("done", kind.done), ("failed", kind.failed), ("dead", kind.dead),
-                ("wait_milliseconds", kind.waitMilliseconds), ("run_microseconds", kind.runMicroseconds),
+                ("postponed", kind.postponed), ("wait_milliseconds", kind.waitMilliseconds),
+                ("run_microseconds", kind.runMicroseconds),
             ] where value > 0 {
                 fields.append(("\(field):\(name)", value))
             }
-            (kind.done, kind.failed, kind.dead, kind.waitMilliseconds, kind.runMicroseconds) = (0, 0, 0, 0, 0)
+            (kind.done, kind.failed, kind.dead, kind.postponed) = (0, 0, 0, 0)
+            (kind.waitMilliseconds, kind.runMicroseconds) = (0, 0)
         }
         return (done, fields)
     }

@@ -43,10 +43,15 @@ package enum Completion: Sendable {
     case finished
 }
 
-/// How the engine continues after a failure; any other error means: try again later.
+/// How the engine continues after a failure. A ``MachineError`` that is a condition of the machine postpones the job
+/// without counting an attempt; any other error means: try again later.
 package enum JobError: Error {
-    /// Another attempt would change nothing. The job is dead-lettered, with the reason.
+    /// Another attempt would change nothing, whichever worker made it: the job itself is the cause. It is
+    /// dead-lettered, with the reason.
     case permanent(reason: String)
+    /// This version of the program does not know something that the job names; a newer worker may. The job is kept as
+    /// one of an unknown kind is.
+    case unsupported(reason: String)
     /// Runs the job again after the time, without counting an attempt.
     case snooze(Duration)
     /// The statement with the effect found the job ended: another run did it.

@@ -59,6 +59,9 @@ package struct QueueMetrics: Sendable {
         }
         counter("jobs_succeeded_total", "Jobs that succeeded.") { Double($0.done) }
         counter("job_attempts_failed_total", "Attempts that failed.") { Double($0.failed) }
+        counter("jobs_postponed_total", "Runs that a condition of the machine ended, such as a full disk.") {
+            Double($0.postponed)
+        }
         counter("jobs_dead_lettered_total", "Jobs that were dead-lettered.") { Double($0.dead) }
         counter("job_wait_seconds_total", "Time from due to started, in seconds, of jobs that succeeded.") {
             Double($0.waitMilliseconds) / 1_000

@@ -10,6 +10,8 @@ package struct QueueOverview: Sendable {
         /// Attempts, not jobs.
         package var failed = 0
         package var dead = 0
+        /// Runs, not jobs, that a condition of the machine ended.
+        package var postponed = 0
         /// The sum over all done jobs.
         package var waitMilliseconds = 0
         package var runMicroseconds = 0
@@ -70,6 +72,7 @@ package struct QueueOverview: Sendable {
             case "done": kind.done = number
             case "failed": kind.failed = number
             case "dead": kind.dead = number
+            case "postponed": kind.postponed = number
             case "wait_milliseconds": kind.waitMilliseconds = number
             case "run_microseconds": kind.runMicroseconds = number
             default: continue

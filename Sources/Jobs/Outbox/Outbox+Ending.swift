@@ -34,6 +34,19 @@ extension Outbox {
         "outbox_snooze",
         "UPDATE outbox SET run_at = now() + $2 * interval '1 millisecond' WHERE id = $1 AND coalesce(state) = 'queued'")
 
+    /// Delays a job without counting an attempt, and keeps why.
+    func postpone(_ job: JobID, milliseconds: Int, error: String) async throws(PostgresError) {
+        _ = try await database.write(
+            Self.postpone, [.id(job), .integer(milliseconds), .text(Self.bounded(error))])
+    }
+
+    private static let postpone = Statement(
+        "outbox_postpone",
+        """
+        UPDATE outbox SET run_at = now() + $2 * interval '1 millisecond', error = $3
+        WHERE id = $1 AND coalesce(state) = 'queued'
+        """)
+
     /// Dead-letters a job and releases its unique key. An operator can retry it.
     func deadLetter(_ job: JobID, attempt: Int, error: String) async throws(PostgresError) {
         _ = try await database.write(Self.deadLetter, [.id(job), .integer(attempt), .text(Self.bounded(error))])

@@ -8,10 +8,10 @@ struct PushMessage: Sendable {
     private let notification: Notification
     private let title: String
 
-    /// - Throws: `JobError.permanent` for a kind that is not in the catalog.
+    /// - Throws: `JobError.unsupported` for a kind that is not in the catalog.
     init(_ notification: Notification, in language: Language, _ catalog: NotificationCatalog) throws(JobError) {
         guard let descriptor = catalog[notification.kind] else {
-            throw .permanent(reason: "there is no notification kind \(notification.kind.rawValue)")
+            throw .unsupported(reason: "there is no notification kind \(notification.kind.rawValue)")
         }
         self.notification = notification
         title = descriptor.text(in: language).push(actor: notification.actorName, title: notification.title)

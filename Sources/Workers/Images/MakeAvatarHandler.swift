@@ -28,6 +28,8 @@ struct MakeAvatarHandler: Sendable {
             return try await fail(job, failure, keys, context)
         } catch BlobError.notFound {
             return try await fail(job, reason: "The file is missing.", keys, context)
+        } catch BlobError.tooLarge(let count) {
+            return try await fail(job, .tooLarge(.bytes(count)), keys, context)
         }
         let removals = try await media.replaceableAvatars(by: job.media).map { avatar in
             (avatar, try producer.outboxJob(RemoveMedia(media: [avatar]), trace: context.trace))
@@ -72,7 +74,7 @@ struct MakeAvatarHandler: Sendable {
         _ job: MakeAvatar, _ failure: MediaFailure, _ keys: PictureBlobs, _ context: JobContext
     ) async throws -> Completion {
         switch failure.remedy {
-        case .retryLater where !context.isLastAttempt: throw failure
+        case .retryLater: throw failure
         case .retryOnce where context.attempt == 0: throw failure
         default: break
         }

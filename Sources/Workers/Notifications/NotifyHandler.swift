@@ -16,7 +16,7 @@ struct NotifyHandler: Sendable {
 
     @Sendable func run(_ job: Notify, _ context: JobContext) async throws -> Completion {
         guard let descriptor = catalog[job.about] else {
-            throw JobError.permanent(reason: "there is no notification kind \(job.about.rawValue)")
+            throw JobError.unsupported(reason: "there is no notification kind \(job.about.rawValue)")
         }
         guard try await notifications.canNotify(job.user, ofActionBy: job.actor),
             let chosen = try await preferences.read(job.user)

@@ -48,9 +48,28 @@ struct DecoderProcess: ~Copyable {
         case .timedOut: return .timeout
         case .oversized: return .crashed(detail: "the response is too long")
         case .closed:
-            let status = Self.end(identifier)
+            // A process that ended by itself is read before it could be killed here.
+            let own = Self.exitStatus(of: identifier, within: Self.exitTime)
+            let status = own ?? Self.end(identifier)
             isReaped = true
+            if own?.isSignal(SIGKILL) == true { return .killed }
             return status.isSignal(SIGXCPU) ? .timeout : .crashed(detail: status.description)
+        }
+    }
+
+    /// How long a process that has closed its socket may take to end.
+    private static let exitTime: UInt64 = 500_000_000
+
+    /// Reaps a process that ends by itself.
+    /// - Returns: Nil if it is still running after the time, in nanoseconds.
+    private static func exitStatus(of identifier: pid_t, within time: UInt64) -> ExitStatus? {
+        let deadline = monotonicNanoseconds() + time
+        var status: Int32 = 0
+        while true {
+            let reaped = waitpid(identifier, &status, WNOHANG)
+            if reaped == identifier { return ExitStatus(status: status) }
+            guard reaped == 0 || errno == EINTR, monotonicNanoseconds() < deadline else { return nil }
+            usleep(1_000)
         }
     }
 

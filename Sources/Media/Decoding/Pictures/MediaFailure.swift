@@ -1,7 +1,8 @@
+package import Chassis
 package import MediaStoring
 
 /// The reason why an uploaded file gives no variants.
-package enum MediaFailure: Error, Hashable {
+package enum MediaFailure: MachineError, Hashable {
     case unsupportedType(MediaKind)
     case tooLarge(PictureExcess)
     /// - Parameter detail: The library's message, for the log. It may come from another picture: libvips has one error
@@ -11,6 +12,8 @@ package enum MediaFailure: Error, Hashable {
     /// The helper process ended or broke the protocol while it decoded the picture.
     /// - Parameter detail: The exit status or the error, for the log.
     case crashed(detail: String)
+    /// The system killed the helper process, as it does when the machine is out of memory. The picture may be valid.
+    case killed
     /// No helper process could be started. The picture may be valid.
     /// - Parameter detail: The error, for the log.
     case unavailable(detail: String)
@@ -23,6 +26,7 @@ package enum MediaFailure: Error, Hashable {
         case .corrupt: "corrupt"
         case .timeout: "timeout"
         case .crashed: "crashed"
+        case .killed: "killed"
         case .unavailable: "unavailable"
         }
     }
@@ -33,7 +37,7 @@ package enum MediaFailure: Error, Hashable {
         case none
         /// One retry: a second failure is final.
         case retryOnce
-        /// Retries with back-off, as for any job whose resource is unavailable.
+        /// Retries until it works: the machine is the cause.
         case retryLater
     }
 
@@ -41,7 +45,7 @@ package enum MediaFailure: Error, Hashable {
         switch self {
         case .unsupportedType, .tooLarge, .corrupt: .none
         case .timeout, .crashed: .retryOnce
-        case .unavailable: .retryLater
+        case .killed, .unavailable: .retryLater
         }
     }
 
@@ -53,7 +57,15 @@ package enum MediaFailure: Error, Hashable {
         case .corrupt: "The picture is damaged or incomplete."
         case .timeout: "The picture takes too long to read."
         case .crashed: "The picture cannot be read."
-        case .unavailable: "Pictures cannot be read at the moment."
+        case .killed, .unavailable: "Pictures cannot be read at the moment."
+        }
+    }
+
+    package var machineCondition: MachineCondition? {
+        switch self {
+        case .killed: .outOfMemory
+        case .unavailable: .decoderUnavailable
+        case .unsupportedType, .tooLarge, .corrupt, .timeout, .crashed: nil
         }
     }
 

@@ -79,7 +79,7 @@ package final class OpenBlob: Sendable {
 }
 
 /// The reason why a blob could not be stored or read.
-package enum BlobError: Error, Equatable {
+package enum BlobError: MachineError, Equatable {
     /// The key names no blob.
     case notFound
     /// The blob is larger than the reader accepts.
@@ -99,6 +99,23 @@ package enum BlobError: Error, Equatable {
         case ENOENT: .notFound
         case ENOSPC, EDQUOT: .noSpace
         case let code: .failed(operation: operation, code: code)
+        }
+    }
+
+    /// Returns the error for `errno`, right after a failed call that creates something: if a folder is missing, the
+    /// store is.
+    static func currentOfCreation(_ operation: String) -> BlobError {
+        let error = current(operation)
+        return error == .notFound ? .failed(operation: operation, code: ENOENT) : error
+    }
+
+    package var machineCondition: MachineCondition? {
+        switch self {
+        case .noSpace: .diskFull
+        // A path of another shape than the key's: a file where a folder should be.
+        case .failed(_, ENOTDIR), .failed(_, EISDIR), .failed(_, ELOOP), .failed(_, ENAMETOOLONG): nil
+        case .failed(_, let code): MachineCondition(code: code) ?? .storeUnavailable
+        case .notFound, .tooLarge, .nameRefused, .finished: nil
         }
     }
 }

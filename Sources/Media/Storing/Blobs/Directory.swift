@@ -7,10 +7,10 @@ enum Directory {
     static func create(_ path: String) throws(BlobError) {
         guard mkdir(path, 0o700) != 0, errno != EEXIST else { return }
         guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
-            throw .current("mkdir")
+            throw .currentOfCreation("mkdir")
         }
         try create(String(path[..<slash]))
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .current("mkdir") }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .currentOfCreation("mkdir") }
     }
 
     /// Creates the directories of a key.
@@ -21,7 +21,7 @@ enum Directory {
         var path = root
         for segment in key.segments.dropLast() {
             path += "/\(segment)"
-            guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .current("mkdir") }
+            guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .currentOfCreation("mkdir") }
             directories.append(path)
         }
         return directories
@@ -30,7 +30,7 @@ enum Directory {
     /// Waits until the entries of a directory are on the disk.
     static func flush(_ path: String) throws(BlobError) {
         let descriptor = clinux_open_directory(path)
-        guard descriptor >= 0 else { throw .current("open directory") }
+        guard descriptor >= 0 else { throw .currentOfCreation("open directory") }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw .current("fsync directory") }
     }

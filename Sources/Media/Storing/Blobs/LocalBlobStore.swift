@@ -32,7 +32,12 @@ package struct LocalBlobStore: BlobStore {
 
     package func open(_ key: BlobKey) throws(BlobError) -> OpenBlob {
         let descriptor = clinux_open_read("\(blobs)/\(key)")
-        guard descriptor >= 0 else { throw .current("open") }
+        guard descriptor >= 0 else {
+            let error = BlobError.current("open")
+            // Without its folder the store is missing, as when its disk is not mounted, and not the blob.
+            guard error == .notFound, access(blobs, F_OK) != 0 else { throw error }
+            throw .failed(operation: "open", code: ENOENT)
+        }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)

@@ -16,7 +16,7 @@ final class LocalStagedBlob: StagedBlob {
 
     init(path: String, blobs: String) throws(BlobError) {
         let descriptor = clinux_open_create(path)
-        guard descriptor >= 0 else { throw errno == EEXIST ? .nameRefused : .current("create") }
+        guard descriptor >= 0 else { throw errno == EEXIST ? .nameRefused : .currentOfCreation("create") }
         self.path = path
         self.blobs = blobs
         state = Mutex(State(descriptor: descriptor))

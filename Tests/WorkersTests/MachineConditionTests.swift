@@ -1,0 +1,69 @@
+import Chassis
+import Domain
+import Jobs
+import MediaStoring
+import Storage
+import TestSupport
+import Testing
+
+@testable import Workers
+
+/// What the machine is the cause of fails no job for good.
+@Suite("Machine conditions", .database)
+struct MachineConditionTests {
+    /// A store whose disk is full, or gone.
+    private struct FailingStore: BlobStore {
+        let error: BlobError
+        var picture: [UInt8]?
+
+        func stage(_ name: String) throws(BlobError) -> any StagedBlob { throw error }
+        func write(_ bytes: [UInt8], as key: BlobKey) throws(BlobError) { throw error }
+        func read(_ key: BlobKey, limit: Int) throws(BlobError) -> [UInt8] {
+            guard let picture else { throw error }
+            return picture
+        }
+        func open(_ key: BlobKey) throws(BlobError) -> OpenBlob { throw error }
+        func delete(_ key: BlobKey) throws(BlobError) { throw error }
+        func page(after last: BlobKey?, limit: Int) throws(BlobError) -> [StoredBlob] { throw error }
+        func removeStale(olderThan age: Duration) throws(BlobError) -> Int { throw error }
+    }
+
+    @Test(arguments: [
+        (BlobError.noSpace, MachineCondition.diskFull), (.failed(operation: "read", code: 5), .storeUnavailable),
+        (.failed(operation: "open", code: 24), .outOfDescriptors), (.failed(operation: "read", code: 12), .outOfMemory),
+    ])
+    func `a picture waits for its store`(error: BlobError, condition: MachineCondition) async throws {
+        try await expectMakeAvatar(FailingStore(error: error), meets: condition)
+    }
+
+    // The test runner is no helper, so none starts.
+    @Test func `a picture waits for a helper process that does not start`() async throws {
+        try await expectMakeAvatar(FailingStore(error: .noSpace, picture: Samples.jpeg), meets: .decoderUnavailable)
+    }
+
+    /// Runs the handler with the context of the last attempt.
+    private func expectMakeAvatar(_ store: FailingStore, meets condition: MachineCondition) async throws {
+        try await PoolHarness.open { pools in
+            let user = try await pools.register("ada")
+            let id = PoolHarness.id(MediaID.self)
+            let media = MediaStore(pools.context.database)
+            let job = MakeAvatar(media: id)
+            let outboxJob = try pools.context.producer.outboxJob(job, trace: nil)
+            _ = try await media.add(
+                NewMedia(
+                    id: id, owner: user, purpose: .avatar, originalName: "a.jpg", fileName: "\(id).jpg",
+                    mimeType: "image/jpeg", format: "jpeg", byteCount: 9, sha256: [7]), enqueuing: outboxJob)
+            let make = MakeAvatarHandler(
+                media: media, redis: pools.context.redis, blobs: store, producer: pools.context.producer,
+                decoders: PictureDecoders(count: 1))
+            let handler = JobHandler(MakeAvatar.self, make.run, onDeadLetter: make.giveUp)
+            do {
+                try await pools.inline.runAll([handler])
+                Issue.record("it did not fail")
+            } catch let failure as InlineJobs.Failure {
+                #expect((failure.cause as? any MachineError)?.machineCondition == condition, "\(failure)")
+            }
+            #expect(try await pools.inline.enqueued(MakeAvatar.self) == [job])
+        }
+    }
+}
