@@ -1,3 +1,4 @@
+import Chassis
 import Foundation
 import Mail
 import Testing
@@ -37,10 +38,11 @@ import Testing
         for message in messages { #expect(try content(message.id + ".eml") == message.rendered()) }
     }
 
-    @Test func `a folder that cannot be created is a temporary failure and leaves nothing behind`() async throws {
+    @Test func `a folder that cannot be created is a condition and leaves nothing behind`() async throws {
         let folder = MailFolder(directory: directory + "/missing/folder")
         let failure = try await folder.failure(of: try testMail())
-        #expect(failure == .temporary("The mail folder is not writable: No such file or directory"))
+        #expect(
+            failure == .unavailable(.storeUnavailable, "The mail folder is not writable: No such file or directory"))
         #expect(!FileManager.default.fileExists(atPath: directory))
     }
 

@@ -17,8 +17,8 @@ func testMail(
 
 extension MailTransport {
     /// Sends a message on a thread that may block.
-    func sendOnThread(_ message: MailMessage) async throws {
-        try await senders.run { try send(message) }
+    func sendOnThread(_ message: MailMessage, onDelay: @escaping @Sendable () -> Void = {}) async throws {
+        try await senders.run { try send(message, onDelay: onDelay) }
     }
 
     /// Sends a message and returns the error, if any.
@@ -34,6 +34,7 @@ extension MailTransport {
 
 extension SMTPServer {
     func transport(limits: SMTPLimits = SMTPLimits(), authorities: String? = nil) throws -> SMTPTransport {
-        SMTPTransport(try MailSettings.parse(url), limits: limits, authorities: authorities)
+        SMTPTransport(
+            try MailSettings.parse(url), limits: limits, authorities: authorities)
     }
 }

@@ -17,11 +17,30 @@ package final class SMTPServer: Sendable {
             let password: String
         }
 
+        package struct Slow: Sendable, Encodable {
+            let recipient: String
+            let seconds: Double
+            let reply: String
+            /// Whether the recipient is answered late instead of the message.
+            let atRecipient: Bool
+
+            package init(_ recipient: String, seconds: Double, reply: String = "250 OK", atRecipient: Bool = false) {
+                self.recipient = recipient
+                self.seconds = seconds
+                self.reply = reply
+                self.atRecipient = atRecipient
+            }
+        }
+
         package var greeting = Greeting.ready
         package var encryption = Encryption.none
         package var disconnects = Disconnection.never
         /// The only login that is accepted, and then one is required.
         package var login: Login?
+        /// The reply to every sender.
+        package var senderReply: String?
+        /// Recipients whose messages are answered late, and how.
+        package var slow: Slow?
         /// The reply to every recipient, such as `550 5.1.1 no such user`.
         package var recipientReply: String?
         /// The reply to every message.
@@ -71,7 +90,8 @@ package final class SMTPServer: Sendable {
     /// The PEM file of its certificate, which vouches for itself.
     package var certificate: String { directory + "/certificate.pem" }
 
-    /// Returns every accepted message, in order. A message is stored before its sender gets the reply.
+    /// Returns every accepted message, in order, also one that is answered late. A message is stored before its sender
+    /// gets the reply.
     package func received() throws -> [Received] {
         let names = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".json") }
         return try names.sorted().map { name in

@@ -32,12 +32,18 @@ class Handler:
             return "421 4.4.2 too long idle"
         if seen > 1 and behaviour["disconnects"] == "silently":
             server.transport.abort()
+        if behaviour.get("senderReply"):
+            return behaviour["senderReply"]
         envelope.mail_from = address
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if behaviour.get("recipientReply"):
             return behaviour["recipientReply"]
+        slow = behaviour.get("slow")
+        if slow and slow["atRecipient"] and slow["recipient"] == address:
+            await asyncio.sleep(slow["seconds"])
+            return slow["reply"]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -46,6 +52,10 @@ class Handler:
             return behaviour["messageReply"]
         self.count += 1
         self.write(server, session, envelope)
+        slow = behaviour.get("slow")
+        if slow and slow["recipient"] in envelope.rcpt_tos:
+            await asyncio.sleep(slow["seconds"])
+            return slow["reply"]
         return "250 OK"
 
     def write(self, server, session, envelope):

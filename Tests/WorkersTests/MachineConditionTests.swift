@@ -66,4 +66,27 @@ struct MachineConditionTests {
             #expect(try await pools.inline.enqueued(MakeAvatar.self) == [job])
         }
     }
+
+    @Test func `a mail keeps the server's own reply, and waits for a server that takes none`() async throws {
+        var refusing = SMTPServer.Behaviour()
+        refusing.recipientReply = "550 5.1.1 nobody here"
+        let server = try await SMTPServer.start(refusing)
+        try await PoolHarness.open(["SMTP_URL": server.url]) { pools in
+            try await pools.enqueue(SendWelcome(email: "ada@b.example", name: "ada"))
+            guard case .permanent(let reason) = try await pools.failure()?.cause as? JobError else {
+                Issue.record("it is not permanent")
+                return
+            }
+            #expect(reason == "RCPT: 550 5.1.1 nobody here")
+        }
+        var busy = SMTPServer.Behaviour()
+        busy.senderReply = "452 4.3.1 insufficient system storage"
+        let other = try await SMTPServer.start(busy)
+        try await PoolHarness.open(["SMTP_URL": other.url]) { pools in
+            try await pools.enqueue(SendWelcome(email: "ada@b.example", name: "ada"))
+            let cause = try await pools.failure()?.cause as? any MachineError
+            #expect(cause?.machineCondition == .mailServerUnavailable)
+            #expect(cause.map { "\($0)" } == "MAIL: 452 4.3.1 insufficient system storage")
+        }
+    }
 }

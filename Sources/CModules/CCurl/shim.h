@@ -25,6 +25,21 @@ static inline CURLcode ccurl_set_reader(CURL *curl, size_t (*read)(char *, size_
 static inline CURLcode ccurl_set_writer(CURL *curl, size_t (*write)(char *, size_t, size_t, void *)) {
   return (curl_easy_setopt)(curl, CURLOPT_WRITEFUNCTION, write);
 }
+static inline CURLcode ccurl_set_header_reader(CURL *curl, size_t (*read)(char *, size_t, size_t, void *)) {
+  return (curl_easy_setopt)(curl, CURLOPT_HEADERFUNCTION, read);
+}
+static inline CURLcode ccurl_set_debugger(CURL *curl, int (*trace)(CURL *, curl_infotype, char *, size_t, void *)) {
+  return (curl_easy_setopt)(curl, CURLOPT_DEBUGFUNCTION, trace);
+}
+static inline CURLcode ccurl_set_progress(
+    CURL *curl, int (*progress)(void *, curl_off_t, curl_off_t, curl_off_t, curl_off_t)) {
+  return (curl_easy_setopt)(curl, CURLOPT_XFERINFOFUNCTION, progress);
+}
+/* The socket of the last transfer's connection if it is still open, else -1. */
+static inline int ccurl_socket(CURL *curl) {
+  curl_socket_t value = CURL_SOCKET_BAD;
+  return (curl_easy_getinfo)(curl, CURLINFO_ACTIVESOCKET, &value) == CURLE_OK ? (int) value : -1;
+}
 static inline long ccurl_number(CURL *curl, CURLINFO info) {
   long value = 0;
   (curl_easy_getinfo)(curl, info, &value);

@@ -12,6 +12,7 @@ package enum MachineCondition: String, Sendable, CaseIterable {
     case decoderUnavailable = "decoder_unavailable"
     case databaseUnavailable = "database_unavailable"
     case redisUnavailable = "redis_unavailable"
+    case mailServerUnavailable = "mail_server_unavailable"
 
     /// Returns the condition that an `errno` means; nil if it means none of the machine.
     package init?(code: Int32) {

@@ -92,7 +92,8 @@ extension Consumer {
         let attempt = max(envelope.attempt, progress?.attempt ?? 0)
         let context = JobContext(
             envelope, attempt: attempt, handler: handler, checkpoint: progress?.checkpoint, log: log,
-            reporter: reporter)
+            reporter: reporter,
+            onSlotReleased: { [loop] in loop.post { self.releaseSlot(of: job) } })
         do {
             switch try await handler.run(envelope.args, context) {
             case .recorded:

@@ -13,6 +13,8 @@ package import Redis
 package final class Consumer: Service, @unchecked Sendable {
     package let name: String
     package static let leaseMilliseconds = 5_000
+    /// How many jobs may run beside those that have a slot: see ``JobContext/releaseSlot()``.
+    package static let releasedSlotLimit = 32
     /// How long running jobs may continue when the worker stops.
     package static let grace = Duration.seconds(20)
     /// How long their interruption may take after that.
@@ -34,6 +36,8 @@ package final class Consumer: Service, @unchecked Sendable {
     /// Why jobs cannot be done at the moment.
     let conditions: ConditionTracker
     var running: [String: RunningJob] = [:]
+    /// How many of the running jobs have released their slot.
+    private var released = 0
     /// Jobs that were running when workers died: run one at a time, so that the one that is the cause is found.
     var suspects: [Claimed] = []
     var isRunningSuspects = false
@@ -155,11 +159,19 @@ package final class Consumer: Service, @unchecked Sendable {
 
     var hasFreeSlot: Bool { occupied < slots }
 
-    private var occupied: Int { running.count + suspects.count }
+    private var occupied: Int { running.count - released + suspects.count }
+
+    func releaseSlot(of job: RunningJob) {
+        guard running[job.claimed.name] === job, !job.hasReleasedSlot, released < Self.releasedSlotLimit else { return }
+        job.hasReleasedSlot = true
+        released += 1
+        changed.raise()
+    }
 
     /// Removes a job that has ended from the running ones.
     func remove(_ job: RunningJob) {
         running[job.claimed.name] = nil
+        if job.hasReleasedSlot { released -= 1 }
         changed.raise()
     }
 

@@ -75,18 +75,20 @@ package struct JobContext: Sendable {
     package let checkpoint: String?
     let processLog: Log
     let reporter: ProgressReporter?
+    private let onSlotReleased: @Sendable () -> Void
 
     /// The context of a run without a consumer, in tests.
     package init(
         _ envelope: Envelope, handler: JobHandler, checkpoint: String?, log: Log
     ) {
         self.init(
-            envelope, attempt: envelope.attempt, handler: handler, checkpoint: checkpoint, log: log, reporter: nil)
+            envelope, attempt: envelope.attempt, handler: handler, checkpoint: checkpoint, log: log, reporter: nil,
+            onSlotReleased: {})
     }
 
     init(
         _ envelope: Envelope, attempt: Int, handler: JobHandler, checkpoint: String?, log: Log,
-        reporter: ProgressReporter?
+        reporter: ProgressReporter?, onSlotReleased: @escaping @Sendable () -> Void
     ) {
         id = envelope.id
         kind = envelope.kind
@@ -97,6 +99,7 @@ package struct JobContext: Sendable {
         self.checkpoint = checkpoint
         processLog = log
         self.reporter = reporter
+        self.onSlotReleased = onSlotReleased
     }
 
     /// A log that adds the job's id, kind and trace.
@@ -104,6 +107,13 @@ package struct JobContext: Sendable {
         let log = processLog.with("job", .text(id.description)).with("kind", .text(kind))
         guard let trace else { return log }
         return log.with("request", .text(trace))
+    }
+
+    /// Lets the worker run another job beside this one, which continues and keeps its lease: for a handler that waits
+    /// long for something outside of the product. Of the jobs of one worker ``Consumer/releasedSlotLimit`` may do so at
+    /// the same time; for more it has no effect. Any thread.
+    package func releaseSlot() {
+        onSlotReleased()
     }
 
     /// Reports progress to operators who inspect the job. Costs next to nothing; only the latest report is kept.

@@ -41,6 +41,8 @@ final class RunningJob: @unchecked Sendable {
     /// Monotonic, in nanoseconds.
     var deadline = UInt64.max
     var task: Task<Void, Never>?
+    /// Whether another job may run in its place.
+    var hasReleasedSlot = false
     private(set) var interruption: Interruption?
 
     init(_ claimed: Claimed, at now: UInt64) {

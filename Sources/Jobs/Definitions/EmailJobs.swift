@@ -1,11 +1,15 @@
 package import Domain
 
+/// Longer than a mail server may take for a message (RFC 5321, section 4.5.3.2).
+private let mailTimeout = Duration.seconds(1_200)
+
 /// Sends the e-mail that welcomes a new user. Address and name are in the job, because they are meant as they were at
 /// registration.
 package struct SendWelcome: Job, Equatable {
     package static let kind = "send-welcome"
     package static let queue = QueueName.email
     package static let attempts = 20
+    package static let timeout = mailTimeout
 
     package let email: String
     package let name: String
@@ -24,6 +28,7 @@ package struct SendVerification: Job, Equatable {
     package static let kind = "send-verification"
     package static let queue = QueueName.email
     package static let attempts = 20
+    package static let timeout = mailTimeout
 
     package let link: EmailTokenID
     package let account: UserID
@@ -43,6 +48,7 @@ package struct SendPasswordReset: Job, Equatable {
     package static let kind = "send-password-reset"
     package static let queue = QueueName.email
     package static let attempts = 10
+    package static let timeout = mailTimeout
 
     package let link: EmailTokenID
     /// In lower case.
@@ -62,6 +68,7 @@ package struct SendPasswordChanged: Job, Equatable {
     package static let kind = "send-password-changed"
     package static let queue = QueueName.email
     package static let attempts = 20
+    package static let timeout = mailTimeout
 
     package let account: UserID
 
@@ -77,6 +84,7 @@ package struct SendSignInNotice: Job, Equatable {
     package static let kind = "send-sign-in-notice"
     package static let queue = QueueName.email
     package static let attempts = 20
+    package static let timeout = mailTimeout
 
     package let account: UserID
     package let session: SessionID
@@ -111,6 +119,7 @@ package struct SendDigest: Job, Equatable {
     package static let kind = "send-digest"
     package static let queue = QueueName.email
     package static let attempts = 20
+    package static let timeout = mailTimeout
 
     package let account: UserID
 

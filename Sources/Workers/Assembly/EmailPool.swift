@@ -13,7 +13,7 @@ enum EmailPool {
         _ context: WorkerContext, _ settings: WorkerSettings, _ catalog: NotificationCatalog
     ) throws -> [JobHandler] {
         guard let tokens = settings.emailTokens else { preconditionFailure("e-mails need a signer of tokens") }
-        let mailer = Mailer(settings.mail, threads: settings.concurrency)
+        let mailer = Mailer(settings.mail, slots: settings.concurrency)
         let accounts = AccountStore(context.database)
         let mail = MailHandler(
             mailer: mailer, accounts: accounts, sessions: SessionStore(context.database),

@@ -3,26 +3,34 @@ import Domain
 import Jobs
 import Mail
 
-/// Sends e-mails on threads of its own: to an SMTP server, or into a folder.
+/// Sends e-mails on threads of its own: to an SMTP server, or into a folder. A mail about which the server is slow
+/// gives up its slot, so that it does not keep others waiting, and keeps a thread.
 struct Mailer: Sendable {
     private let transport: any MailTransport
     private let pool: BlockingPool
     private let from: MailAddress
 
-    init(_ settings: MailerSettings, threads: Int) {
-        transport = settings.server.map { SMTPTransport($0) } ?? MailFolder(directory: settings.folder)
+    /// - Parameter slots: How many jobs have one.
+    init(_ settings: MailerSettings, slots: Int) {
+        transport =
+            settings.server.map { SMTPTransport($0, idleLimit: slots) } ?? MailFolder(directory: settings.folder)
         from = settings.from
-        pool = BlockingPool(name: "mail", threads: threads, queueLimit: 1_024)
+        pool = BlockingPool(name: "mail", threads: slots + Consumer.releasedSlotLimit, queueLimit: 1_024)
     }
 
     /// - Parameter job: Its id becomes the Message-ID, by which a repeated e-mail can be recognised.
-    /// - Throws: `JobError.permanent` for an e-mail that can never be sent.
+    /// - Throws: `JobError.permanent` for an e-mail that can never be sent, `MailError` for any other failure.
     func send(_ letter: Letter, to address: String, for job: JobContext) async throws {
         do {
             let message = try MailMessage(
                 id: job.id.description, from: from, to: try MailAddress(address: address), subject: letter.subject,
                 text: letter.text, html: letter.html, date: .now)
-            try await pool.run { [transport] in try transport.send(message) }
+            try await pool.run { [transport] in
+                try transport.send(message) {
+                    job.releaseSlot()
+                    job.report("waiting for the mail server")
+                }
+            }
         } catch let error as MailFormatError {
             throw JobError.permanent(reason: "\(error)")
         } catch MailError.permanent(let reason) {

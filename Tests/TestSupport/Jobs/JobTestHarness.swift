@@ -104,20 +104,24 @@ package final class JobTestHarness: @unchecked Sendable {
     /// Starts a consumer of one kind of job in this process.
     @discardableResult
     package func consume<Kind: Job>(
-        _ kind: Kind.Type, slots: Int = 4, _ handle: @escaping @Sendable (Kind, JobContext) async throws -> Completion,
+        _ kind: Kind.Type, slots: Int = 4, grace: Duration = Consumer.grace,
+        _ handle: @escaping @Sendable (Kind, JobContext) async throws -> Completion,
         onDeadLetter: @escaping @Sendable (Kind) async throws -> Void = { _ in }
     ) async throws -> Consumer {
-        try await consume(Kind.queue, slots: slots, [JobHandler(kind, handle, onDeadLetter: onDeadLetter)])
+        try await consume(
+            Kind.queue, slots: slots, grace: grace, [JobHandler(kind, handle, onDeadLetter: onDeadLetter)])
     }
 
     /// Starts a consumer of a queue in this process.
     @discardableResult
-    package func consume(_ queue: QueueName, slots: Int = 4, _ handlers: [JobHandler]) async throws -> Consumer {
+    package func consume(
+        _ queue: QueueName, slots: Int = 4, grace: Duration = Consumer.grace, _ handlers: [JobHandler]
+    ) async throws -> Consumer {
         let waiter = RedisBlockingConnection(on: loop, settings: settings, log: log)
         waiter.start()
         let consumer = Consumer(
             queue, slots: slots, handlers: handlers, on: loop, redis: redis, waiter: waiter, database: database,
-            metrics: Metrics(), log: Self.silence)
+            metrics: Metrics(), log: Self.silence, grace: grace)
         consumers.append((consumer, waiter))
         try await consumer.start()
         return consumer

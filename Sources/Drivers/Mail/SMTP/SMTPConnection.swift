@@ -1,6 +1,6 @@
 internal import CCurl
 import Chassis
-import Synchronization
+import Glibc
 
 /// One easy handle of libcurl and the connection it keeps.
 ///
@@ -8,12 +8,16 @@ import Synchronization
 final class SMTPConnection: @unchecked Sendable {
     private static let started = ccurl_start() == CURLE_OK
 
+    /// Whether the last exchange ended with the server's reply, so that the next one cannot meet a late one.
+    private(set) var isReusable = true
     private let curl: UnsafeMutableRawPointer
+    private let limits: SMTPLimits
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
     init(_ settings: MailSettings, limits: SMTPLimits, authorities: String?) {
         guard Self.started, let curl = curl_easy_init() else { preconditionFailure("libcurl does not start") }
         self.curl = curl
+        self.limits = limits
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         set(CURLOPT_ERRORBUFFER, pointer: errorText)
         set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
@@ -21,7 +25,8 @@ final class SMTPConnection: @unchecked Sendable {
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_UPLOAD, 1)
         set(CURLOPT_CONNECTTIMEOUT_MS, max(limits.connecting.milliseconds, 1))
-        set(CURLOPT_TIMEOUT_MS, max(limits.sending.milliseconds, 1))
+        // The exchange has shorter ones for its steps.
+        set(CURLOPT_SERVER_RESPONSE_TIMEOUT, 86_400)
         set(CURLOPT_URL, settings.url)
         set(CURLOPT_USE_SSL, Int(CURLUSESSL_TRY.rawValue))
         if let authorities { set(CURLOPT_CAINFO, authorities) }
@@ -29,75 +34,133 @@ final class SMTPConnection: @unchecked Sendable {
             set(CURLOPT_USERNAME, login.user)
             set(CURLOPT_PASSWORD, login.password)
         }
-        let read: @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int = {
-            buffer, size, count, upload in
-            guard let buffer, let upload else { return Int(CURL_READFUNC_ABORT) }
-            let room = UnsafeMutableRawBufferPointer(start: buffer, count: size * count)
-            return Unmanaged<Upload>.fromOpaque(upload).takeUnretainedValue().read(into: room)
-        }
-        check(ccurl_set_reader(curl, read))
+        setCallbacks()
     }
 
-    /// Sends QUIT and closes the connection.
+    /// Closes the connection, after QUIT if the server can answer it.
     deinit {
+        if !isReusable { closeSocket() }
         curl_easy_cleanup(curl)
         errorText.deallocate()
     }
 
-    func send(_ message: MailMessage) throws(MailError) {
+    func send(_ message: MailMessage, onDelay: @escaping () -> Void) throws(MailError) {
         let bytes = message.rendered()
-        var result = perform(message, bytes)
-        if result != CURLE_OK, wasConnectionClosed(result) {
+        var exchange = SMTPExchange(bytes, limits, onDelay: onDelay)
+        var result = perform(message, bytes.count, exchange)
+        if result != CURLE_OK, wasConnectionClosed(exchange) {
+            exchange = SMTPExchange(bytes, limits, onDelay: onDelay)
             set(CURLOPT_FRESH_CONNECT, 1)
-            result = perform(message, bytes)
+            result = perform(message, bytes.count, exchange)
             set(CURLOPT_FRESH_CONNECT, 0)
         }
-        if result != CURLE_OK { throw failure(result) }
+        if result != CURLE_OK { throw failure(result, exchange) }
     }
 
-    private func perform(_ message: MailMessage, _ bytes: [UInt8]) -> CURLcode {
+    private func perform(_ message: MailMessage, _ count: Int, _ exchange: SMTPExchange) -> CURLcode {
         guard let recipients = curl_slist_append(nil, message.to.address) else { return CURLE_OUT_OF_MEMORY }
         defer { curl_slist_free_all(recipients) }
-        let upload = Upload(bytes)
-        return withExtendedLifetime(upload) {
+        // After an error libcurl may keep the connection: while it waits for the reply to a message, for one.
+        isReusable = false
+        let result = withExtendedLifetime(exchange) {
+            let data = Unmanaged.passUnretained(exchange).toOpaque()
+            let options = [CURLOPT_READDATA, CURLOPT_HEADERDATA, CURLOPT_DEBUGDATA, CURLOPT_XFERINFODATA]
             set(CURLOPT_MAIL_FROM, message.from.address)
             set(CURLOPT_MAIL_RCPT, pointer: recipients)
-            check(ccurl_set_size(curl, CURLOPT_INFILESIZE_LARGE, bytes.count))
-            set(CURLOPT_READDATA, pointer: Unmanaged.passUnretained(upload).toOpaque())
+            check(ccurl_set_size(curl, CURLOPT_INFILESIZE_LARGE, count))
+            for option in options { set(option, pointer: data) }
             errorText[0] = 0
             defer {
-                set(CURLOPT_READDATA, pointer: nil)
+                for option in options { set(option, pointer: nil) }
                 set(CURLOPT_MAIL_RCPT, pointer: nil)
             }
             return curl_easy_perform(curl)
         }
+        isReusable = result == CURLE_OK
+        if !isReusable { closeSocket() }
+        return result
+    }
+
+    /// Ends the connection at once: libcurl's own end sends QUIT, and waits for the reply.
+    private func closeSocket() {
+        let socket = ccurl_socket(curl)
+        if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
     }
 
     // MARK: Errors
 
     /// Whether the failure is that the server had closed a reused connection before it accepted anything of this
     /// message: then a new connection may succeed.
-    private func wasConnectionClosed(_ result: CURLcode) -> Bool {
+    private func wasConnectionClosed(_ exchange: SMTPExchange) -> Bool {
         let isOld = ccurl_number(curl, CURLINFO_NUM_CONNECTS) == 0
-        let isSilentOrLeaving = [0, 421].contains(reply)
-        return isOld && isSilentOrLeaving && uploadedCount == 0 && result != CURLE_OPERATION_TIMEDOUT
+        return isOld && [nil, 421].contains(exchange.code) && exchange.step != .message && !exchange.isOverdue
     }
 
-    /// Only a 5xx reply to the message itself is permanent. A 5xx greeting (for which curl reports the same error as
-    /// for a reply to DATA, but with nothing uploaded) or one about TLS or login (RFC 4954: 53x) is temporary.
-    private func failure(_ result: CURLcode) -> MailError {
+    /// A failure before RCPT would be that of any message: the server cannot be reached, or refuses login or sender;
+    /// so would a reply about the login (RFC 4954: 53x). Of the other replies those of 5xx are permanent but for the
+    /// ones about the command (RFC 5321, section 4.2.2: 500 and 502 to 504).
+    private func failure(_ result: CURLcode, _ exchange: SMTPExchange) -> MailError {
+        let reason = reason(result, exchange)
+        let code = exchange.code ?? 0
+        // MAIL says how long the message is (RFC 1870).
+        if exchange.step == .sender, code == 552 { return .permanent(reason) }
+        guard exchange.step.isAboutMessage, !(530..<540).contains(code) else {
+            return .unavailable(result == CURLE_OUT_OF_MEMORY ? .outOfMemory : .mailServerUnavailable, reason)
+        }
+        let isPermanent = (500..<600).contains(code) && ![500, 502, 503, 504].contains(code)
+        return isPermanent ? .permanent(reason) : .temporary(reason)
+    }
+
+    private func reason(_ result: CURLcode, _ exchange: SMTPExchange) -> String {
+        if let code = exchange.code, code >= 400 { return "\(exchange.step.rawValue): \(exchange.reply)" }
+        if exchange.step == .message {
+            let problem = exchange.isOverdue ? "no reply in time" : message(of: result)
+            return "message: \(problem); the server may have accepted it"
+        }
+        return "\(exchange.step.rawValue): \(exchange.isOverdue ? "no reply in time" : message(of: result))"
+    }
+
+    private func message(of result: CURLcode) -> String {
         let buffered = String(cString: errorText)
-        let problem = buffered.isEmpty ? String(cString: curl_easy_strerror(result)) : buffered
-        let reason = reply == 0 ? problem : "\(problem) (last reply: \(reply))"
-        let isAboutMessage = result == CURLE_SEND_ERROR || (result == CURLE_WEIRD_SERVER_REPLY && uploadedCount > 0)
-        let isRefusal = (500..<600).contains(reply) && !(530..<540).contains(reply)
-        return isAboutMessage && isRefusal ? .permanent(reason) : .temporary(reason)
+        return buffered.isEmpty ? String(cString: curl_easy_strerror(result)) : buffered
     }
-
-    private var reply: Int { ccurl_number(curl, CURLINFO_RESPONSE_CODE) }
-    private var uploadedCount: Int { ccurl_size(curl, CURLINFO_SIZE_UPLOAD_T) }
 
     // MARK: Options
+
+    private func setCallbacks() {
+        let read: @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int = {
+            buffer, size, count, exchange in
+            guard let buffer, let exchange else { return Int(CURL_READFUNC_ABORT) }
+            let room = UnsafeMutableRawBufferPointer(start: buffer, count: size * count)
+            return Unmanaged<SMTPExchange>.fromOpaque(exchange).takeUnretainedValue().read(into: room)
+        }
+        let receive: @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int = {
+            bytes, size, count, exchange in
+            if let bytes, let exchange {
+                let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
+                Unmanaged<SMTPExchange>.fromOpaque(exchange).takeUnretainedValue().received(line)
+            }
+            return size * count
+        }
+        check(ccurl_set_reader(curl, read))
+        check(ccurl_set_header_reader(curl, receive))
+        check(
+            ccurl_set_debugger(curl) { _, kind, bytes, count, exchange in
+                if kind == CURLINFO_HEADER_OUT, let bytes, let exchange {
+                    let line = UnsafeRawBufferPointer(start: bytes, count: count)
+                    Unmanaged<SMTPExchange>.fromOpaque(exchange).takeUnretainedValue().sent(line)
+                }
+                return 0
+            })
+        check(
+            ccurl_set_progress(curl) { exchange, _, _, _, _ in
+                guard let exchange else { return 0 }
+                return Unmanaged<SMTPExchange>.fromOpaque(exchange).takeUnretainedValue().progress() ? 0 : 1
+            })
+        // The two callbacks above are called only with these.
+        set(CURLOPT_VERBOSE, 1)
+        set(CURLOPT_NOPROGRESS, 0)
+    }
 
     private func set(_ option: CURLoption, _ value: Int) { check(ccurl_set_number(curl, option, value)) }
 
@@ -110,58 +173,5 @@ final class SMTPConnection: @unchecked Sendable {
     /// Only a libcurl built without a required feature rejects an option.
     private func check(_ result: CURLcode) {
         precondition(result == CURLE_OK, "libcurl rejected an option: \(String(cString: curl_easy_strerror(result)))")
-    }
-}
-
-/// Submits mail by SMTP (RFC 5321) with libcurl.
-///
-/// Each sending thread uses its own connection; idle connections are reused.
-package final class SMTPTransport: MailTransport {
-    private let settings: MailSettings
-    private let limits: SMTPLimits
-    private let authorities: String?
-    private let idle = Mutex<[SMTPConnection]>([])
-
-    /// - Parameter authorities: A PEM file of trusted certificate authorities; nil for the system's.
-    package init(_ settings: MailSettings, limits: SMTPLimits = SMTPLimits(), authorities: String? = nil) {
-        self.settings = settings
-        self.limits = limits
-        self.authorities = authorities
-    }
-
-    package func send(_ message: MailMessage) throws(MailError) {
-        let connection =
-            idle.withLock { $0.popLast() } ?? SMTPConnection(settings, limits: limits, authorities: authorities)
-        defer { idle.withLock { $0.append(connection) } }
-        try connection.send(message)
-    }
-}
-
-/// The timeouts of SMTP.
-package struct SMTPLimits: Sendable {
-    /// The timeout for connecting: name resolution, TCP, TLS and greeting.
-    package let connecting: Duration
-    /// The timeout for sending a message, connecting included.
-    package let sending: Duration
-
-    package init(connecting: Duration = .seconds(5), sending: Duration = .seconds(15)) {
-        self.connecting = connecting
-        self.sending = sending
-    }
-}
-
-/// A message while libcurl reads it.
-final class Upload {
-    private var rest: ArraySlice<UInt8>
-
-    init(_ bytes: [UInt8]) {
-        rest = bytes[...]
-    }
-
-    func read(into room: UnsafeMutableRawBufferPointer) -> Int {
-        let piece = rest.prefix(room.count)
-        room.copyBytes(from: piece)
-        rest = rest.dropFirst(piece.count)
-        return piece.count
     }
 }
