@@ -34,6 +34,39 @@ struct RecoveryTests {
         }
     }
 
+    @Test func `a job that Redis delays longer than its row runs, unless the copy itself is due later`() async throws {
+        try await JobTestHarness.open { harness in
+            let tally = RecordedNumbers()
+            let late = try await harness.enqueue(TestJob(number: 1), after: .seconds(30))
+            // A retry whose row could not be written is due later than its row.
+            let retry = try await harness.enqueue(TestJob(number: 2), after: .seconds(600))
+            let isDelayed = { @Sendable (job: OutboxJob) in
+                try await harness.redis.command([
+                    "ZSCORE", harness.key("delayed"), RedisArgument(job.id.description),
+                ]).text != nil
+            }
+            for job in [late, retry] { try await harness.until { try await isDelayed(job) } }
+            // Redis's clock is set back by an hour, PostgreSQL's comes to the due time of the rows.
+            for job in [late, retry] {
+                _ = try await harness.redis.command([
+                    "ZINCRBY", harness.key("delayed"), 3_600_000, RedisArgument(job.id.description),
+                ])
+            }
+            _ = try await harness.database.write(Self.makeDue)
+            _ = try await harness.sweep().run()
+            #expect(try await !isDelayed(late))
+            _ = try await harness.consume { job, _ in
+                tally.add(job.number)
+                return .finished
+            }
+            try await harness.until { tally.all == [1] }
+            #expect(try await isDelayed(retry))
+        }
+    }
+
+    private static let makeDue = Statement(
+        "test_make_due", "UPDATE outbox SET run_at = now() - interval '10 seconds'")
+
     @Test func `a job whose row is gone is not run again`() async throws {
         try await JobTestHarness.open { harness in
             let tally = RecordedNumbers()

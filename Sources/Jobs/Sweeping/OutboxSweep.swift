@@ -9,6 +9,9 @@ package import Redis
 /// Most runs read only rows that came due lately; older ones were read by earlier runs. All rows are read when Redis
 /// has lost its data, which the absence of a key tells (the epoch), and every ten minutes.
 ///
+/// A run also readies jobs that Redis delays although their rows are due, as when the clock of one of the two servers
+/// was set: PostgreSQL's clock counts.
+///
 /// `@unchecked Sendable`: loop-confined, one run at a time.
 package final class OutboxSweep: @unchecked Sendable {
     private static let minute: UInt64 = 60_000_000_000
@@ -101,11 +104,56 @@ package final class OutboxSweep: @unchecked Sendable {
         return pushed
     }
 
+    /// How much longer than their rows Redis may delay jobs, in milliseconds, and by how much the two may differ about
+    /// when a job is due.
+    private static let (lateness, tolerance) = (5_000, 60_000)
+
     private func pushUnknown(_ ids: [JobID], in queue: String) async throws -> Int {
-        let result = try await redis.run(
-            QueueScripts.unknown, of: QueueKeys(queue, in: redis), ids.map { RedisArgument($0.description) })
-        let unknown = (result.array ?? []).compactMap(\.integer).filter(ids.indices.contains).map { ids[$0] }
+        let keys = QueueKeys(queue, in: redis)
+        let result =
+            try await redis.run(
+                QueueScripts.unknown, of: keys,
+                [RedisArgument(Self.lateness)] + ids.map { RedisArgument($0.description) }
+            ).array ?? []
+        let unknown = (result.first?.array ?? []).compactMap(\.integer).filter(ids.indices.contains).map { ids[$0] }
+        try await promote(DelayedCopy.all(result.last?.array ?? [], among: ids), in: keys)
         guard !unknown.isEmpty else { return 0 }
         return try await pusher.push(outbox.rows(unknown))
+    }
+
+    /// Readies jobs that Redis delays, if their rows are still due: a worker may have rescheduled one since the rows
+    /// were read. A copy that is due later than its row is a retry whose row could not be written, and keeps its delay.
+    private func promote(_ copies: [DelayedCopy], in keys: QueueKeys) async throws {
+        guard !copies.isEmpty else { return }
+        var rows: [JobID: WaitingJob] = [:]
+        for row in try await outbox.rows(copies.map(\.id)) { rows[row.id] = row }
+        let due = copies.filter { copy in
+            guard let row = rows[copy.id], row.delay == 0 else { return false }
+            return copy.dueAt <= row.envelope.enqueuedAt + Self.tolerance
+        }
+        guard !due.isEmpty else { return }
+        _ = try await redis.run(
+            QueueScripts.promote, of: keys,
+            due.flatMap { [RedisArgument($0.id.description), RedisArgument($0.score)] })
+    }
+}
+
+/// A job that Redis delays although its row is due.
+private struct DelayedCopy {
+    let id: JobID
+    /// Its due time by Redis's clock, as the script returns it.
+    let score: String
+    /// Its due time by the clock of the process that delayed it, in Unix milliseconds.
+    let dueAt: Int
+
+    /// - Parameter values: The second part of a reply of `unknown.lua`.
+    static func all(_ values: [RedisValue], among ids: [JobID]) -> [DelayedCopy] {
+        stride(from: 0, to: values.count - 2, by: 3).compactMap { index in
+            guard let position = values[index].integer, ids.indices.contains(position),
+                let score = values[index + 1].text,
+                let envelope = values[index + 2].bytes.flatMap({ Envelope(json: $0) })
+            else { return nil }
+            return DelayedCopy(id: ids[position], score: score, dueAt: envelope.enqueuedAt)
+        }
     }
 }

@@ -9,7 +9,8 @@ package struct Envelope: Sendable {
     /// How many attempts have failed.
     package let attempt: Int
     package let trace: String?
-    /// When it was enqueued, by the clock of its producer, in Unix milliseconds; 0 if unknown. For metrics only.
+    /// When it was enqueued, or is due if that is later, by the clock of its producer, in Unix milliseconds; 0 if
+    /// unknown. For metrics, and for the sweep's view on delayed copies.
     package let enqueuedAt: Int
     package let priority: Priority
     package let batch: JobID?

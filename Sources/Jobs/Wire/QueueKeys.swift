@@ -53,6 +53,7 @@ enum QueueScripts {
     static let count = script("count", PackageResources.count_lua)
     static let inspect = script("inspect", PackageResources.inspect_lua)
     static let unknown = script("unknown", PackageResources.unknown_lua)
+    static let promote = script("promote", PackageResources.promote_lua)
     static let forget = script("forget", PackageResources.forget_lua)
     static let find = script("find", PackageResources.find_lua)
     static let list = script("list", PackageResources.list_lua)
