@@ -40,6 +40,14 @@ import Testing
         #expect(DomainError(PostgresError.unexpectedResult("x")).code == .internalFault)
     }
 
+    @Test func `the original name of a file is stored in canonical composition`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.user("ada")
+            let file = try await features.upload(Self.png, called: "Jose\u{301}.png", by: ada)
+            #expect(Array(file.originalName.utf8) == Array("Jos\u{E9}.png".utf8))
+        }
+    }
+
     @Test func `a file that is no picture, is empty or is too large is refused and leaves no row`() async throws {
         try await FeatureHarness.open { features in
             let ada = try await features.user("ada")
@@ -191,7 +199,9 @@ extension FeatureHarness {
     }
 
     /// Uploads a picture in one piece; no worker decodes it.
-    func upload(_ bytes: [UInt8], owner: String? = nil, by caller: Caller) async throws -> UploadedFile {
+    func upload(
+        _ bytes: [UInt8], called name: String = "me.png", owner: String? = nil, by caller: Caller
+    ) async throws -> UploadedFile {
         let upload = media.uploadAvatar.begin()
         do {
             try await upload.append(bytes[...])
@@ -200,6 +210,6 @@ extension FeatureHarness {
             await upload.discard()
             throw error
         }
-        return try await media.uploadAvatar.finish(upload, originalName: "me.png", owner: owner, by: caller)
+        return try await media.uploadAvatar.finish(upload, originalName: name, owner: owner, by: caller)
     }
 }

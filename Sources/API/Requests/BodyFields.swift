@@ -1,8 +1,8 @@
 import Domain
 import HTTP
 
-/// The members of a JSON object of a request. Each is decoded and checked on its own, and what is wrong with one is kept
-/// until the end, so that one answer names every wrong member. Unknown members are ignored.
+/// The members of a JSON object of a request. Each is decoded and checked on its own, and its error is kept until the
+/// end, so that one answer names every wrong member. Unknown members are ignored.
 ///
 ///     let fields = try await request.fields()
 ///     let (email, role) = try fields.all(

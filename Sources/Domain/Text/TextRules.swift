@@ -1,5 +1,5 @@
 /// The rules of one kind of text that users write. Every such text becomes a value here and nowhere else: it is stored
-/// in canonical composition (``Swift/String/composed``), its length is counted in characters as people see them
+/// in canonical composition (``composed``), its length is counted in characters as people see them
 /// (grapheme clusters, S0-42, S0-51), and a text that shows nothing is refused.
 package struct TextRules: Sendable {
     /// The reason why a text is refused.

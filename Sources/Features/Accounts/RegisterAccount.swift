@@ -33,7 +33,8 @@ package struct RegisterAccount: Sendable {
     let issuer: TokenIssuer
     let producer: Producer
 
-    /// - Throws: `email_taken`, `username_taken`, `validation_failed` for a password that is the user's name or address.
+    /// - Throws: `email_taken`, `username_taken`, `validation_failed` for a password that is the user's name or
+    ///   address.
     package func callAsFunction(
         _ registration: Registration, client: any Client
     ) async throws(DomainError) -> (account: Account, tokens: IssuedTokens) {

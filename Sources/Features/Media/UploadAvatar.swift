@@ -48,7 +48,7 @@ package struct UploadAvatar: Sendable {
         return try await domainErrors {
             let digest = try await upload.commit(as: keys.original)
             let new = NewMedia(
-                id: upload.id, owner: caller.user, purpose: .avatar, originalName: originalName,
+                id: upload.id, owner: caller.user, purpose: .avatar, originalName: originalName.composed,
                 fileName: "\(upload.id).\(format.fileExtension)", mimeType: format.mimeType,
                 format: format.rawValue, byteCount: upload.byteCount, sha256: digest)
             return UploadedFile(try await store(new, keys, caller))
