@@ -67,12 +67,17 @@ package struct DeliveryLimits: Sendable {
     /// Running at once.
     package let perHost: Int
     package let perHostAndSecond: Int
+    /// Running at once in all: the other slots are left to the operator's webhooks.
+    package let total: Int
 
-    package init(perUser: Int = 2, perUserAndMinute: Int = 120, perHost: Int = 8, perHostAndSecond: Int = 50) {
+    package init(
+        perUser: Int = 2, perUserAndMinute: Int = 120, perHost: Int = 8, perHostAndSecond: Int = 50, total: Int = 24
+    ) {
         self.perUser = perUser
         self.perUserAndMinute = perUserAndMinute
         self.perHost = perHost
         self.perHostAndSecond = perHostAndSecond
+        self.total = total
     }
 
     /// The user's come first: a job over them does not stand in the line of a host that all users share.
@@ -82,6 +87,7 @@ package struct DeliveryLimits: Sendable {
             .rate(perUserAndMinute, per: .seconds(60), of: "user \(user)"),
             .running(atMost: perHost, of: "host \(host)"),
             .rate(perHostAndSecond, per: .seconds(1), of: "host \(host)"),
+            .running(atMost: total, of: "browsers"),
         ]
     }
 }

@@ -30,6 +30,10 @@ struct DeliverySettings: Sendable {
             perHostAndSecond: reader.read(
                 Setting(
                     "DELIVERIES_PER_HOST_AND_SECOND", default: fallback.perHostAndSecond, in: 1...100_000,
-                    "started in a second to one host that users name")))
+                    "started in a second to one host that users name")),
+            total: reader.read(
+                Setting(
+                    "DELIVERIES_TO_BROWSERS", default: fallback.total, in: 1...10_000,
+                    "running at once to all hosts that users name")))
     }
 }

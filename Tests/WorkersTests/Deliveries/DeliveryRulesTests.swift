@@ -164,11 +164,13 @@ struct DeliveryRulesTests {
             for (key, limit) in [
                 ("running user \(world.user)", #""running":2"#), ("rate user \(world.user)", #""rate":120"#),
                 ("running host 127.0.0.1:\(world.servers[0].port)", #""running":8"#),
-                ("rate host 127.0.0.1:\(world.servers[0].port)", #""rate":50"#),
+                ("rate host 127.0.0.1:\(world.servers[0].port)", #""rate":50"#), ("running browsers", #""running":24"#),
             ] {
                 #expect(limits.contains("\"key\":\"\(key)\",\(limit)"), "\(limits)")
             }
             #expect(SendWebPush.queue == .deliveries && SendPush.queue == .deliveries)
+            // The slots that are left are the webhooks'.
+            #expect(DeliveryLimits().total < QueueName.deliveries.defaultConcurrency)
         }
     }
 }
