@@ -72,8 +72,9 @@ import Testing
             try await accounts.resetPassword.request(email: try EmailAddress("ada@example.com"), client: TestClient())
             try await accounts.resetPassword(token: try await features.resetToken(), new: new, client: TestClient())
         case .tokenReuse:
-            _ = try await accounts.refresh(login.tokens.refresh)
-            await expect(.refreshTokenInvalid) { try await accounts.refresh(login.tokens.refresh) }
+            _ = try await features.refresh(login.tokens.refresh)
+            try await features.ageExchanges(seconds: 31)
+            await expect(.refreshTokenInvalid) { try await features.refresh(login.tokens.refresh) }
         case .deactivation: try await accounts.account.deactivate(login.caller.user)
         case .deactivationByAdministrator:
             let administrator = try await features.user("root")
