@@ -111,7 +111,8 @@ private struct DeletionRace: Sendable {
             Notify(.newMessage, to: receiver, by: sender, entity: id.identifier), trace: nil)
         _ = try await MessageStore(database).send(
             NewMessage(
-                id: id, sender: sender, receiver: receiver, content: "Hello", key: nil, needsFriendship: false),
+                provisionalID: id, sender: sender, receiver: receiver, content: "Hello", key: nil,
+                needsFriendship: false),
             in: PoolHarness.id(ConversationID.self), enqueuing: [notice])
     }
 

@@ -55,7 +55,8 @@ struct MachineConditionTests {
                     mimeType: "image/jpeg", format: "jpeg", byteCount: 9, sha256: [7]), enqueuing: outboxJob)
             let make = MakeAvatarHandler(
                 media: media, redis: pools.context.redis, blobs: store, producer: pools.context.producer,
-                decoders: PictureDecoders(count: 1))
+                decoders: PictureDecoders(count: 1),
+                disk: BlockingPool(name: "disk", threads: 1, queueLimit: 16))
             let handler = JobHandler(MakeAvatar.self, make.run, onDeadLetter: make.giveUp)
             do {
                 try await pools.inline.runAll([handler])

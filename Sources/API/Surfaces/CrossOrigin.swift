@@ -11,11 +11,8 @@ struct CrossOrigin: Sendable {
         + "X-Device-Token, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"
 
     private static let allowed =
-        "Authorization, Content-Type, Idempotency-Key, Range, If-Range, X-Device-Token"
-
-    private static let allowed =
         "Authorization, Content-Type, Idempotency-Key, Range, If-Match, If-None-Match, If-Modified-Since, "
-        + "If-Unmodified-Since, If-Range"
+        + "If-Unmodified-Since, If-Range, X-Device-Token"
 
     /// Answers what a browser asks beforehand; everything else goes on.
     func reply(to request: Request, _ answer: Handler) -> HandlerResult {

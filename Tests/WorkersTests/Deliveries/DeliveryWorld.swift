@@ -58,11 +58,11 @@ final class DeliveryWorld: @unchecked Sendable {
         let store = PushSubscriptions(pools.context.database)
         var browsers: [SubscriptionID] = []
         for number in 0..<count {
-            browsers.append(
-                try await store.add(
-                    PushSubscriptions.Subscription(
-                        id: PoolHarness.id(), endpoint: servers[number % hosts].url("/\(number)"),
-                        publicKey: KeyPair().publicPoint, secret: [UInt8](repeating: 7, count: 16)), of: user))
+            let id = try await store.add(
+                PushSubscriptions.Subscription(
+                    id: PoolHarness.id(), endpoint: servers[number % hosts].url("/\(number)"),
+                    publicKey: KeyPair().publicPoint, secret: [UInt8](repeating: 7, count: 16)), of: user)
+            browsers.append(try #require(id))
         }
         self.browsers = browsers
         handlers = try pools.handlers()

@@ -16,7 +16,8 @@ struct SocialPlayOwnAccount: Sendable {
     /// S2-73, S2-161.
     @Sendable func update(_ request: Request, by caller: Caller) async throws -> Response {
         let changes = try AccountChangesBody.changes(
-            in: try await request.fields(limit: JSONBodyLimit.profile), of: caller.user, avatars: responses.avatarAddress)
+            in: try await request.fields(limit: JSONBodyLimit.profile), of: caller.user,
+            avatars: responses.avatarAddress)
         return responses.account(try await account.update(changes, by: caller))
     }
 
