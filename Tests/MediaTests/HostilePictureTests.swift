@@ -80,7 +80,7 @@ import Testing
 
     @Test func `refuses a JPEG without its end whose data end early`() throws {
         for sample in [Samples.jpeg, Samples.progressiveJPEG, Samples.cmykJPEG] {
-            for missing in [8, 10, 20] {
+            for missing in [8, 10, 12, 20] {
                 let failure = try #require(throws: MediaFailure.self) { try decoder.decode(sample.dropLast(missing)) }
                 #expect(failure.code == "corrupt")
             }

@@ -14,8 +14,8 @@ enum JSONBodyLimit {
     /// Bytes of the longest character in UTF-8 that texts may have: an emoji of a family has 25.
     private static let longestCharacter = 30
 
-    /// Returns the limit of a body with long texts, which follows from their limit in characters: a text is valid or too
-    /// long whatever the encoding that a client chooses, and a byte becomes at most six as `\u0041`.
+    /// Returns the limit of a body with long texts, which follows from their limit in characters: a text is valid or
+    /// too long whatever the encoding that a client chooses, and a byte becomes at most six as `\u0041`.
     static func texts(of characters: Int) -> Int { 6 * longestCharacter * characters + usual }
 }
 

@@ -10,6 +10,8 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         "alt", "arpa", "internal", "invalid", "local", "localhost", "onion", "test",
     ]
 
+    private static let neverInAddresses = Set("<>()[],;:\"\\".utf8)
+
     /// An address that a new account may have.
     /// - Throws: `validation_failed`.
     package init(_ text: String) throws(DomainError) {
@@ -27,7 +29,7 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: `validation_failed` for a text that never was an address.
     package init(existing text: String) throws(DomainError) {
         guard text.utf8.count <= MailboxSyntax.longest, text.utf8.contains(UInt8(ascii: "@")),
-            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !Self.neverInAddresses.contains($0) })
         else { throw DomainError(field: "email", reason: "Email must be a valid e-mail address") }
         description = text
     }

@@ -98,7 +98,7 @@ package struct CheckHealth: Sendable {
             try file.append([UInt8](repeating: 0, count: 4_096))
             return .up
         } catch {
-            return error == .notFound ? .down : .readOnly
+            return error.isStoreMissing ? .down : .readOnly
         }
     }
 

@@ -31,7 +31,8 @@ extension SharedProduct {
             let document = answer.json
             #expect(
                 document.names == [
-                    "account", "profile", "sessions", "identities", "friends", "blocks", "friend_requests",
+                    "account", "profile", "sessions", "login_sources", "identities", "friends", "blocks",
+                    "friend_requests",
                     "notifications", "notification_preferences", "push_subscriptions", "files", "messages",
                 ])
             #expect(document["account"]["email"].text == user.email)

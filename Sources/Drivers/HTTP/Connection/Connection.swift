@@ -56,8 +56,8 @@ final class Connection: EventHandler, @unchecked Sendable {
     var keepsAlive = true
     var expectsContinue = false
     var startedAt: UInt64 = 0
-    /// Since the last check of the stall limit: the bytes received, or, while output is waiting, the bytes passed to the
-    /// kernel, those included that were unacknowledged at that time.
+    /// Since the last check of the stall limit: the bytes received, or, while output is waiting, the bytes passed to
+    /// the kernel, those included that were unacknowledged at that time.
     var progress = 0
     private var task: Task<Void, Never>?
     /// Distinguishes a task that finished immediately from one that must be kept.

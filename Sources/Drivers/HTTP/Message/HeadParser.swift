@@ -3,7 +3,8 @@ import Glibc
 
 /// Parses complete request heads with llhttp, the parser of Node.js, in strict mode. Also rejects what version 8.1
 /// still accepts: request lines that do not end with CRLF or have more than one space between their parts, folded
-/// headers, headers without a name, transfer codings other than chunked, several Host headers or none. One per loop; a head is parsed in one call, so no state survives between calls.
+/// headers, headers without a name, transfer codings other than chunked, several Host headers or none. One per loop; a
+/// head is parsed in one call, so no state survives between calls.
 final class HeadParser {
     private let settings = UnsafeMutablePointer<llhttp_settings_t>.allocate(capacity: 1)
     private let parser = UnsafeMutablePointer<llhttp_t>.allocate(capacity: 1)

@@ -11,8 +11,8 @@ package final class HTTPServer: Service {
 
     /// - Parameters:
     ///   - commonHeaders: Headers of every response. Values hold no line breaks.
-    ///   - isProxy: Whether an address is that of a proxy, which sends the requests of many clients: its connections are
-    ///     not counted against ``HTTPLimits/connectionsPerAddress``.
+    ///   - isProxy: Whether an address is that of a proxy, which sends the requests of many clients: its connections
+    ///     are not counted against ``HTTPLimits/connectionsPerAddress``.
     package init(
         on loops: [(loop: EventLoop, handler: Handler)], listening addresses: [SocketAddress],
         limits: HTTPLimits = HTTPLimits(), commonHeaders: [(name: StaticString, value: String)] = [],
@@ -99,8 +99,8 @@ package struct HTTPLimits: Sendable {
     package var headSeconds = 10
     /// Seconds that a keep-alive connection may be idle.
     package var idleSeconds = 75
-    /// Seconds in which a client must send at least ``stallBytes`` of a body, or acknowledge as many of a response, until
-    /// the last such period. A telephone on its slowest network sends five times as much.
+    /// Seconds in which a client must send at least ``stallBytes`` of a body, or acknowledge as many of a response,
+    /// until the last such period. A telephone on its slowest network sends five times as much.
     package var stallSeconds = 30
     package var stallBytes = 16_384
     /// Bytes of an unread request body that are read and discarded to keep the connection alive; a longer one closes

@@ -97,8 +97,8 @@ final class ServerLoop: @unchecked Sendable {
         connection.open()
     }
 
-    /// Closes a connection with a response, without waiting for a request: a client over a limit shall cost as little as
-    /// possible. The client may see a reset instead, if it sends more than it has sent by now.
+    /// Closes a connection with a response, without waiting for a request: a client over a limit shall cost as little
+    /// as possible. The client may see a reset instead, if it sends more than it has sent by now.
     private func refuse(_ descriptor: CInt) {
         metrics.refusedByAddress()
         output.append(literal: "HTTP/1.1 429 Too Many Requests\r\n")

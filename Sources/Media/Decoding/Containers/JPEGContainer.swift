@@ -19,10 +19,10 @@ enum JPEGContainer {
         var result = Array(file.prefix(2))
         result.reserveCapacity(file.count)
         var offset = 2
-        var scans = 0
+        var scans = JPEGScans()
         var hasOrientation = false
         while let found = nextMarker(in: file, from: offset) {
-            if scans > 0 { result += file[offset..<found] }
+            if scans.count > 0 { result += file[offset..<found] }
             let marker = file[found + 1]
             offset = found + 2
             switch marker {
@@ -35,16 +35,18 @@ enum JPEGContainer {
                 guard offset + 2 <= file.count else { return ReducedPicture(result + file[found...]) }
                 let end = offset + max(2, Int(bigEndian: file[offset..<offset + 2]))
                 guard end <= file.count else { return ReducedPicture(result + file[found...]) }
-                if marker == startOfScan { scans += 1 }
-                guard scans <= maximumScans else { throw .corrupt(detail: "more than \(maximumScans) scans") }
                 let content = file[offset + 2..<end]
+                if JPEGScans.isFrame(marker) { scans.addFrame(content) }
+                if marker == startOfScan { scans.addScan(content) }
+                guard scans.count <= maximumScans else { throw .corrupt(detail: "more than \(maximumScans) scans") }
                 let isExif = marker == 0xE1 && starts("Exif\0\0", content)
                 if !isExif || !hasOrientation, isNeeded(marker, content) { result += file[found..<end] }
                 hasOrientation = hasOrientation || isExif
                 offset = end
             }
         }
-        return ReducedPicture(ended(result + file[offset...]), lacksEnd: true)
+        let rest = result + file[offset...]
+        return scans.areComplete ? ReducedPicture(ended(rest), lacksEnd: true) : ReducedPicture(rest)
     }
 
     /// Returns the offset of the last fill byte before the next marker (B.1.1.2); nil if there is none.

@@ -8,7 +8,8 @@ struct ReducedPicture {
     let bytes: [UInt8]
     /// The number of frames in the file; nil if only the loader can tell.
     var frames: Int?
-    /// Whether the file lacks its last marker, which was added. Its data are complete only if decoding warns of nothing.
+    /// Whether the file lacks its last marker, which was added. Its data are complete only if decoding warns of
+    /// nothing.
     var lacksEnd = false
 
     init(_ bytes: [UInt8], frames: Int? = nil, lacksEnd: Bool = false) {

@@ -89,7 +89,8 @@ enum PictureProcessor {
 struct PictureSource {
     let bytes: UnsafeRawBufferPointer
     let format: PictureFormat
-    /// Whether a warning fails the decoding, as for a JPEG whose end was added: data that end early cause only a warning.
+    /// Whether a warning fails the decoding, as for a JPEG whose end was added: data that end early cause only a
+    /// warning.
     let refusesWarnings: Bool
 
     /// Returns the picture, shrunk by its loader as far as the loader can without exceeding the ratio, which is at

@@ -109,6 +109,11 @@ package enum BlobError: MachineError, Equatable {
         return error == .notFound ? .failed(operation: operation, code: ENOENT) : error
     }
 
+    /// Whether the store itself is missing, as when its disk is not mounted.
+    package var isStoreMissing: Bool {
+        if case .failed(_, ENOENT) = self { true } else { false }
+    }
+
     package var machineCondition: MachineCondition? {
         switch self {
         case .noSpace: .diskFull
