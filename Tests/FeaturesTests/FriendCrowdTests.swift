@@ -119,7 +119,8 @@ extension FeatureHarness {
             case .unblock: try await friends.blocks.unblock(other, by: actor)
             case .write:
                 _ = try await messages.send(
-                    MessageDraft(to: other, content: try MessageText("Hello"), idempotencyKey: nil, requiresFriendship: false),
+                    MessageDraft(
+                        to: other, content: try MessageText("Hello"), idempotencyKey: nil, requiresFriendship: false),
                     by: actor)
             }
             return nil

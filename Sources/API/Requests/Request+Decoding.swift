@@ -46,7 +46,9 @@ extension Request {
     }
 
     /// Decodes the body as an object whose members are read one by one, so that the answer names every wrong one.
-    func fields(limit: Int = JSONBodyLimit.usual) async throws -> BodyFields { try await json(BodyFields.self, limit: limit) }
+    func fields(limit: Int = JSONBodyLimit.usual) async throws -> BodyFields {
+        try await json(BodyFields.self, limit: limit)
+    }
 
     /// Decodes the body like ``json(_:limit:)``; nil without a body.
     func optionalJSON<Value: Decodable>(_ type: Value.Type, limit: Int = JSONBodyLimit.usual) async throws -> Value? {
