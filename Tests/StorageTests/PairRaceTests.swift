@@ -19,6 +19,9 @@ final class HeldRows: @unchecked Sendable {
         try HeldRows(url, "SELECT FROM profiles WHERE user_id = '\(user)' FOR UPDATE")
     }
 
+    /// Runs a further statement in the transaction.
+    func run(_ query: String) throws { try connection.run(query) }
+
     func release() throws { try connection.run("COMMIT") }
 
     /// Returns how many statements of the test's database wait for a lock.

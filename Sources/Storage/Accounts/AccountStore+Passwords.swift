@@ -68,11 +68,16 @@ extension AccountStore {
                 Self.resetPassword, [.id(link), .text(newHash), .json(notice.records), .text(source)]))
     }
 
+    /// The account is locked before the link, as by every statement that ends links of an account.
     private static let resetPassword = Statement(
         "reset_password",
         """
-        WITH link AS (
-            DELETE FROM account_links WHERE id = $1 AND kind = 'reset' AND expires_at > now()
+        WITH holder AS (
+            SELECT id FROM accounts WHERE id = (SELECT user_id FROM account_links WHERE id = $1) FOR NO KEY UPDATE
+        ), link AS (
+            DELETE FROM account_links
+            USING holder
+            WHERE account_links.id = $1 AND user_id = holder.id AND kind = 'reset' AND expires_at > now()
             RETURNING user_id, email
         ), changed AS (
             UPDATE accounts SET password_hash = $2, is_verified = true, updated_at = now()

@@ -80,11 +80,16 @@ package struct EmailTokenStore: Sendable {
         try await database.write(Self.verify, [.id(token)]).affected > 0
     }
 
+    /// The account is locked before the link, as by every statement that ends links of an account.
     private static let verify = Statement(
         "verify_email",
         """
-        WITH token AS (
-            DELETE FROM account_links WHERE id = $1 AND kind = 'verify' AND expires_at > now()
+        WITH holder AS (
+            SELECT id FROM accounts WHERE id = (SELECT user_id FROM account_links WHERE id = $1) FOR NO KEY UPDATE
+        ), token AS (
+            DELETE FROM account_links
+            USING holder
+            WHERE account_links.id = $1 AND user_id = holder.id AND kind = 'verify' AND expires_at > now()
             RETURNING user_id, email
         )
         UPDATE accounts SET is_verified = true, updated_at = now()

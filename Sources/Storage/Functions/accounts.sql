@@ -6,14 +6,13 @@
 -- account, else a null and the ids of the sessions that ended.
 CREATE OR REPLACE FUNCTION close_account(account uuid, jobs jsonb) RETURNS SETOF uuid LANGUAGE plpgsql AS $$
 BEGIN
-    -- Before the account is locked, because a statement that uses a link locks that first.
-    DELETE FROM account_links WHERE user_id = account;
     PERFORM FROM accounts WHERE id = account AND deleted_at IS NULL FOR UPDATE;
     IF NOT FOUND THEN RETURN; END IF;
     UPDATE accounts
     SET deleted_at = now(), updated_at = now(), is_active = false, password_hash = NULL,
         email = 'deleted-' || id, username = 'deleted-' || id
     WHERE id = account;
+    DELETE FROM account_links WHERE user_id = account;
     DELETE FROM provider_identities WHERE user_id = account;
     DELETE FROM login_sources WHERE user_id = account;
     INSERT INTO outbox SELECT * FROM outbox_rows(jobs);

@@ -18,12 +18,14 @@ struct Webhook: Sendable {
         target = DeliveryGate.Target(host: "webhook \(WebURL(url)?.hostAndPort ?? "")", name: "webhook")
     }
 
-    /// - Throws: What ``DeliverySender/post(_:headers:body:to:for:)`` throws, `JobError.permanent` for a 4xx answer but
-    ///   408 and 429, ``DeliveryFailed`` for a redirect.
+    /// - Throws: What ``DeliverySender/post(_:headers:body:to:for:)`` throws, `JobError.permanent` for an answer that
+    ///   refuses the content, ``DeliveryFailed`` for a redirect and for an answer that refuses the sender or the address,
+    ///   which an operator corrects in the settings.
     func deliver(_ body: [UInt8], for job: JobContext) async throws {
         let status = try await sender.post(url, headers: headers(body, job), body: body, to: target, for: job)
         switch status {
         case 200..<300: return
+        case 401, 403, 404, 405, 407: throw DeliveryFailed(reason: "the service answered \(status)")
         case 400..<500: throw JobError.permanent(reason: "the service answered \(status)")
         default: throw DeliveryFailed(reason: "the service answered \(status)")
         }

@@ -24,7 +24,7 @@ struct WebhookTests {
         }
     }
 
-    @Test(arguments: [400, 401, 404, 410])
+    @Test(arguments: [400, 409, 410, 422])
     func `a webhook that refuses a delivery gets it once`(status: Int) async throws {
         try await withWebhook { _ in
             .answer(status)
@@ -35,6 +35,20 @@ struct WebhookTests {
             }
             #expect(reason == "the service answered \(status)")
             #expect(server.requests == ["/push"])
+        }
+    }
+
+    // The operator's settings are wrong, and not the job.
+    @Test(arguments: [401, 403, 404, 405, 407])
+    func `a webhook that refuses the sender or the address is tried again`(status: Int) async throws {
+        try await withWebhook { _ in
+            .answer(status)
+        } body: { pools, server in
+            for _ in 0..<2 {
+                let error = try await failure(pools)
+                #expect(error is DeliveryFailed)
+            }
+            #expect(server.requests.count == 2)
         }
     }
 

@@ -13,12 +13,16 @@ CREATE ROLE socialplay LOGIN SUPERUSER PASSWORD '$password'
 CREATE DATABASE socialplay OWNER socialplay
 SQL
     port="$(free_port)"
-    # Statements are counted when a part asks for it; until then the library does nothing.
+    # Statements are counted when a part asks for it.
     set_postgres_command "$directory" "$port" fsync=on synchronous_commit=on shared_buffers=256MB max_connections=100 \
-        shared_preload_libraries=pg_stat_statements pg_stat_statements.track=none
+        shared_preload_libraries=pg_stat_statements
     launch_server INT "${postgres_command[@]}" >"$temporary/postgres.log" 2>&1
     postgres_process="$launched"
     wait_until postgres "$postgres_process" postgres_is_ready "$port"
+    psql --quiet --no-psqlrc --command "ALTER SYSTEM SET pg_stat_statements.track = 'none'" \
+        "postgresql://socialplay:$password@127.0.0.1:$port/socialplay"
+    psql --quiet --no-psqlrc --command 'SELECT pg_reload_conf()' --output /dev/null \
+        "postgresql://socialplay:$password@127.0.0.1:$port/socialplay"
     export DATABASE_URL="postgresql://socialplay:$password@127.0.0.1:$port/socialplay"
 }
 
