@@ -3,6 +3,7 @@ import Domain
 import Jobs
 import Postgres
 import Redis
+import Synchronization
 import TestSupport
 import Testing
 
@@ -31,6 +32,19 @@ struct RecoveryTests {
             let sweep = OutboxSweep(database: harness.database, redis: harness.redis)
             #expect(try await sweep.run() == 1_203)
             #expect(try await harness.redis.command(["LLEN", harness.key("ready")]).integer == 1_203)
+        }
+    }
+
+    @Test func `rows that come due by a jump of PostgreSQL's clock are found by the next sweep`() async throws {
+        try await JobTestHarness.open { harness in
+            let clock = Mutex(1_000_000)
+            let sweep = OutboxSweep(database: harness.database, redis: harness.redis) { _ in clock.withLock { $0 } }
+            #expect(try await sweep.run() == 0)
+            _ = try await harness.enqueue(0..<3, pushing: false)
+            // As if the clock had been set forward by an hour, over the due time of the rows.
+            _ = try await harness.database.write(Self.makeDueLongAgo)
+            clock.withLock { $0 += 3_600 }
+            #expect(try await sweep.run() == 3)
         }
     }
 
@@ -66,6 +80,9 @@ struct RecoveryTests {
 
     private static let makeDue = Statement(
         "test_make_due", "UPDATE outbox SET run_at = now() - interval '10 seconds'")
+
+    private static let makeDueLongAgo = Statement(
+        "test_make_due_long_ago", "UPDATE outbox SET run_at = now() - interval '50 minutes'")
 
     @Test func `a job whose row is gone is not run again`() async throws {
         try await JobTestHarness.open { harness in

@@ -16,6 +16,16 @@ extension Outbox {
         var next: Position?
     }
 
+    /// Returns PostgreSQL's clock, in Unix seconds.
+    package func clock() async throws(PostgresError) -> Int {
+        guard var row = try await database.read(Self.clock, []).first else {
+            throw .unexpectedResult("the clock returned no row")
+        }
+        return try row.int()
+    }
+
+    private static let clock = Statement("outbox_clock", "SELECT floor(extract(epoch FROM now()))::bigint")
+
     /// Reads a page of the queued rows that came, or will come, due within a span of time around now, in order.
     /// - Parameters:
     ///   - from: Seconds before now, the older end.

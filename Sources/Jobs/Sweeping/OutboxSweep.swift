@@ -30,8 +30,16 @@ package final class OutboxSweep: @unchecked Sendable {
     private var lastRun: UInt64?
     private var lastRecentRun: UInt64 = 0
     private var lastFullRun: UInt64 = 0
+    /// PostgreSQL's clock at the last run, in Unix seconds.
+    private var lastClock: Int?
+    private let clock: @Sendable (Outbox) async throws -> Int
 
-    package init(database: Database, redis: Redis, queues: [String] = QueueName.allCases.map(\.rawValue)) {
+    /// - Parameter clock: Reads PostgreSQL's clock; tests set one.
+    package init(
+        database: Database, redis: Redis, queues: [String] = QueueName.allCases.map(\.rawValue),
+        clock: @escaping @Sendable (Outbox) async throws -> Int = { try await $0.clock() }
+    ) {
+        self.clock = clock
         outbox = Outbox(database)
         pusher = Pusher(redis: redis)
         orphanedBodies = OrphanedBodies(outbox, redis)
@@ -47,8 +55,9 @@ package final class OutboxSweep: @unchecked Sendable {
         let mayHaveLostTail = redis.runID != runID
         try await restorePauses()
         var pushed = try await pusher.push(outbox.completeForgotten())
-        // Rows that came due since the last run, however long ago it was.
-        let elapsed = lastRun.map { Int((now - $0) / 1_000_000_000) } ?? 0
+        // Rows that came due since the last run, however long ago it was, also when PostgreSQL's clock was set forward.
+        let clock = try await clock(outbox)
+        let elapsed = max(lastRun.map { Int((now - $0) / 1_000_000_000) } ?? 0, lastClock.map { clock - $0 } ?? 0)
         if hasLostData || now - lastFullRun > Self.minute * 10 {
             pushed += try await sweep(from: 1_000_000_000, to: hasLostData ? -1_000_000_000 : 2)
             lastFullRun = now
@@ -62,6 +71,7 @@ package final class OutboxSweep: @unchecked Sendable {
         for queue in queues { try await orphanedBodies.removeSome(of: queue) }
         // Only now: a run that fails half-way is repeated.
         lastRun = now
+        lastClock = clock
         runID = redis.runID
         if hasLostData { lastEpochs = epochs }
         return pushed
