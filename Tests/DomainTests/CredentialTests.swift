@@ -47,13 +47,14 @@ struct CredentialTests {
         #expect(try EmailAddress(existing: address).description == address)
     }
 
-    @Test(arguments: ["a..b@c.example", "a.@c.example", "a@exa_mple.org", "<a@b>"])
+    @Test(arguments: ["a..b@c.example", "a.@c.example", "a@exa_mple.org", "a@b"])
     func `looks up an address that an account could have before`(address: String) throws {
         #expect(try EmailAddress(existing: address).description == address)
     }
 
     @Test(arguments: [
-        "", "a", "a b@c.example", "a\u{0}@c.example", "имя@c.example", "a@\(String(repeating: "b", count: 253))",
+        "", "a", "a b@c.example", "a\u{0}@c.example", "имя@c.example", "<a@b.example>",
+        "a@\(String(repeating: "b", count: 253))",
     ])
     func `does not look up what never was an address`(text: String) {
         #expect(throws: DomainError.self) { try EmailAddress(existing: text) }
