@@ -19,8 +19,8 @@ struct Webhook: Sendable {
     }
 
     /// - Throws: What ``DeliverySender/post(_:headers:body:to:for:)`` throws, `JobError.permanent` for an answer that
-    ///   refuses the content, ``DeliveryFailed`` for a redirect and for an answer that refuses the sender or the address,
-    ///   which an operator corrects in the settings.
+    ///   refuses the content, ``DeliveryFailed`` for a redirect and for an answer that refuses the sender or the
+    ///   address, which an operator corrects in the settings.
     func deliver(_ body: [UInt8], for job: JobContext) async throws {
         let status = try await sender.post(url, headers: headers(body, job), body: body, to: target, for: job)
         switch status {
