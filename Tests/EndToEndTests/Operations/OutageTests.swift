@@ -81,7 +81,7 @@ struct OutageTests {
             #expect(detailed.status == 503)
             let finding = detailed.json["dependencies"]["redis"]
             #expect(finding["status"].text == "error" && finding["reason"].text == "cannot write", "\(detailed.text)")
-            #expect(product.output.contains("store refuses writes"))
+            try await eventually("the log says so") { product.output.contains("store refuses writes") }
 
             try await redis.run(repair)
             try await expectReadiness("ready", of: product)
