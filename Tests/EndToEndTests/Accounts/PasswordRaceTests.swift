@@ -13,7 +13,7 @@ struct PasswordRaceTests {
             let user = try await TestUser.register(at: product.client)
             let newHash = try await user.passwordHash(in: product)
             try await user.setBcryptHash(in: product)
-            // Somebody changes the password, and has not finished when the login with the old one is verified.
+            // Another client changes the password, and has not finished when the login with the old one is verified.
             let change = try await OpenTransaction.begin(in: product.databaseURL)
             try await change.run("UPDATE accounts SET password_hash = '\(newHash)' WHERE id = '\(user.id)'")
             async let login = product.client.post(

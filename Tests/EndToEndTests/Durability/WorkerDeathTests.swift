@@ -93,7 +93,7 @@ struct WorkerDeathTests {
         }
     }
 
-    /// Somebody uploads a picture, and the one worker is stopped (SIGSTOP) when it has begun and not finished. After
+    /// A user uploads a picture, and the one worker is stopped (SIGSTOP) when it has begun and not finished. After
     /// the body the picture becomes ready, once.
     private func withWorkerStoppedInWork(_ body: (Product) async throws -> Void) async throws {
         try await Product.run { product in
