@@ -149,7 +149,7 @@ private final class ReplacingBlobStore: BlobStore {
         return try store.open(key)
     }
 
-    func stage(_ name: String) throws(BlobError) -> any StagedBlob { try store.stage(name) }
+    func stage(_ key: BlobKey) throws(BlobError) -> any StagedBlob { try store.stage(key) }
     func write(_ bytes: [UInt8], as key: BlobKey) throws(BlobError) { try store.write(bytes, as: key) }
     func read(_ key: BlobKey, limit: Int) throws(BlobError) -> [UInt8] { try store.read(key, limit: limit) }
     func delete(_ key: BlobKey) throws(BlobError) { try store.delete(key) }
@@ -157,6 +157,7 @@ private final class ReplacingBlobStore: BlobStore {
         try store.page(after: last, limit: limit)
     }
     func removeStale(olderThan age: Duration) throws(BlobError) -> Int { try store.removeStale(olderThan: age) }
+    func checkWritable() throws(BlobError) { try store.checkWritable() }
 }
 
 extension FeatureHarness {

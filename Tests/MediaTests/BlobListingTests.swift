@@ -37,9 +37,9 @@ import Testing
 
     @Test func `contains the time of the last write, and no staged blobs`() throws {
         let before = Timestamp.now.unixSeconds
-        let staged = try store.stage("arriving")
-        try staged.append([1])
         let key = try #require(BlobKey("a/1"))
+        let staged = try store.stage(key)
+        try staged.append([1])
         try store.write([1], as: key)
         let page = try store.page(after: nil, limit: 10)
         #expect(page.map(\.key) == [key])

@@ -25,7 +25,8 @@ import Testing
         #expect(throws: BlobError.notFound) { try store.read(key, limit: 3) }
         #expect(rename(directory.path + "/new/root", directory.path + "/new/elsewhere") == 0)
         let gone: [() throws -> Void] = [
-            { _ = try store.read(key, limit: 3) }, { try store.write([1], as: key) }, { _ = try store.stage("one") },
+            { _ = try store.read(key, limit: 3) }, { try store.write([1], as: key) }, { _ = try store.stage(key) },
+            { try store.checkWritable() },
         ]
         for use in gone {
             let error = #expect(throws: BlobError.self) { try use() }
@@ -36,45 +37,49 @@ import Testing
 
     @Test func `stages in pieces, unreadable before the commit`() throws {
         let key = try #require(BlobKey("uploads/one"))
-        let staged = try store.stage("one")
+        let staged = try store.stage(key)
         try staged.append([1, 2])
         try staged.append([])
         try staged.append([3])
         #expect(staged.byteCount == 3)
         #expect(throws: BlobError.notFound) { try store.read(key, limit: 9) }
-        try staged.commit(as: key)
+        try staged.commit()
         #expect(try store.read(key, limit: 9) == [1, 2, 3])
         #expect(directory.files.count == 1)
     }
 
     @Test func `refuses bytes after a commit`() throws {
         let key = try #require(BlobKey("one"))
-        let staged = try store.stage("one")
-        try staged.commit(as: key)
+        let staged = try store.stage(key)
+        try staged.commit()
         staged.discard()
         #expect(throws: BlobError.finished) { try staged.append([1]) }
-        #expect(throws: BlobError.finished) { try staged.commit(as: key) }
+        #expect(throws: BlobError.finished) { try staged.commit() }
         #expect(try store.read(key, limit: 9) == [])
     }
 
     @Test func `removes discarded and released blobs`() throws {
-        let discarded = try store.stage("one")
+        let discarded = try store.stage(try #require(BlobKey("one")))
         try discarded.append([1])
         discarded.discard()
-        _ = try store.stage("two")
+        _ = try store.stage(try #require(BlobKey("two")))
         #expect(directory.files.isEmpty)
     }
 
-    @Test func `refuses a staging name that is in use`() throws {
-        let first = try store.stage("one")
-        #expect(throws: BlobError.nameRefused) { try store.stage("one") }
-        first.discard()
-        try store.stage("one").discard()
+    @Test func `of two blobs staged under one key, the one committed last stays`() throws {
+        let key = try #require(BlobKey("one"))
+        let (first, second) = (try store.stage(key), try store.stage(key))
+        try first.append([1])
+        try second.append([2])
+        try second.commit()
+        try first.commit()
+        #expect(try store.read(key, limit: 9) == [1])
+        #expect(directory.files.count == 1)
     }
 
-    @Test(arguments: ["../one", "a/b", "", ".", "..", ".one"]) func `refuses staging names that are paths`(name: String)
-    {
-        #expect(throws: BlobError.nameRefused) { try store.stage(name) }
+    @Test func `checks whether it can be written, and leaves nothing`() throws {
+        try store.checkWritable()
+        #expect(directory.files.isEmpty)
     }
 
     @Test func `creates files that other users cannot read`() throws {
@@ -133,15 +138,15 @@ import Testing
     }
 
     @Test func `removes only staged files that are old`() throws {
-        let old = try store.stage("old")
-        let young = try store.stage("young")
+        let key = try #require(BlobKey("one"))
+        let old = try store.stage(key)
+        let path = try #require(directory.files.first)
+        let young = try store.stage(key)
         var times = [timespec(tv_sec: 1_000, tv_nsec: 0), timespec(tv_sec: 1_000, tv_nsec: 0)]
-        let path = try #require(directory.files.first { $0.hasSuffix("/old") })
         #expect(utimensat(AT_FDCWD, path, &times, 0) == 0)
         #expect(try store.removeStale(olderThan: .seconds(3_600)) == 1)
         #expect(directory.files.count == 1)
-        let key = try #require(BlobKey("one"))
-        #expect(throws: BlobError.notFound) { try old.commit(as: key) }
-        try young.commit(as: key)
+        #expect(throws: BlobError.notFound) { try old.commit() }
+        try young.commit()
     }
 }

@@ -16,7 +16,7 @@ struct MachineConditionTests {
         let error: BlobError
         var picture: [UInt8]?
 
-        func stage(_ name: String) throws(BlobError) -> any StagedBlob { throw error }
+        func stage(_ key: BlobKey) throws(BlobError) -> any StagedBlob { throw error }
         func write(_ bytes: [UInt8], as key: BlobKey) throws(BlobError) { throw error }
         func read(_ key: BlobKey, limit: Int) throws(BlobError) -> [UInt8] {
             guard let picture else { throw error }
@@ -26,6 +26,7 @@ struct MachineConditionTests {
         func delete(_ key: BlobKey) throws(BlobError) { throw error }
         func page(after last: BlobKey?, limit: Int) throws(BlobError) -> [StoredBlob] { throw error }
         func removeStale(olderThan age: Duration) throws(BlobError) -> Int { throw error }
+        func checkWritable() throws(BlobError) { throw error }
     }
 
     @Test(arguments: [

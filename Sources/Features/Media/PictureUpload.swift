@@ -62,16 +62,17 @@ package final class PictureUpload: @unchecked Sendable {
         staged = nil
     }
 
-    func commit(as key: BlobKey) async throws -> [UInt8] {
+    func commit() async throws -> [UInt8] {
         guard let staged else { throw DomainError.invalid("File is required") }
-        return try await staged.commit(as: key)
+        return try await staged.commit()
     }
 
     private func recognise() async throws(DomainError) {
         guard let format = MediaKind(sniffing: piece).pictureFormat, accepted.contains(format) else {
             throw .invalid("File must be a JPEG, PNG or WebP picture")
         }
-        staged = try await domainErrors { try await StagedUpload.begin(id.description, in: store, disk: disk) }
+        guard let key = PictureBlobs(of: id)?.original else { throw .internalFault(cause: "the id makes no key") }
+        staged = try await domainErrors { try await StagedUpload.begin(key, in: store, disk: disk) }
         self.format = format
     }
 

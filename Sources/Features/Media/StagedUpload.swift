@@ -21,8 +21,8 @@ final class StagedUpload: Sendable {
         self.disk = disk
     }
 
-    static func begin(_ name: String, in store: any BlobStore, disk: BlockingPool) async throws -> StagedUpload {
-        StagedUpload(try await disk.run { try store.stage(name) }, disk)
+    static func begin(_ key: BlobKey, in store: any BlobStore, disk: BlockingPool) async throws -> StagedUpload {
+        StagedUpload(try await disk.run { try store.stage(key) }, disk)
     }
 
     var byteCount: Int { staged.byteCount }
@@ -37,9 +37,9 @@ final class StagedUpload: Sendable {
 
     /// Makes the file durable under its key.
     /// - Returns: The SHA-256 of its bytes.
-    func commit(as key: BlobKey) async throws -> [UInt8] {
+    func commit() async throws -> [UInt8] {
         try await disk.run { [self] in
-            try staged.commit(as: key)
+            try staged.commit()
             return content.withLock { content in
                 guard let digest = content.digest.take() else { return [] }
                 return digest.finish()

@@ -46,7 +46,7 @@ package struct UploadAvatar: Sendable {
             throw error
         }
         return try await domainErrors {
-            let digest = try await upload.commit(as: keys.original)
+            let digest = try await upload.commit()
             let new = NewMedia(
                 id: upload.id, owner: caller.user, purpose: .avatar, originalName: originalName.composed,
                 fileName: "\(upload.id).\(format.fileExtension)", mimeType: format.mimeType,

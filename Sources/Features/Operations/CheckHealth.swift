@@ -82,20 +82,18 @@ package struct CheckHealth: Sendable {
         }
     }
 
-    /// Writes a file to the media store and removes it.
+    /// Asks the media store whether it accepts files.
     package func storage() async -> StoreState {
         let files = files
         let state = await loop.first(within: Self.timeout) {
-            try? await files.disk.run { Self.write(to: files.blobs) }
+            try? await files.disk.run { Self.check(files.blobs) }
         }
         return state ?? .down
     }
 
-    private static func write(to blobs: any BlobStore) -> StoreState {
+    private static func check(_ blobs: any BlobStore) -> StoreState {
         do throws(BlobError) {
-            let file = try blobs.stage("health-\(UInt64.random(in: 0 ... .max))")
-            defer { file.discard() }
-            try file.append([UInt8](repeating: 0, count: 4_096))
+            try blobs.checkWritable()
             return .up
         } catch {
             return error.isStoreMissing ? .down : .readOnly

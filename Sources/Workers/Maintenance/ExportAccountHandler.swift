@@ -15,7 +15,7 @@ struct ExportAccountHandler: Sendable {
         guard let key = ExportBlobs.file(of: job.account),
             var document = try await exports.summary(of: job.account), document.popLast() == UInt8(ascii: "}")
         else { return .finished }
-        let staged = try await disk.run { [blobs] in try blobs.stage("export-\(UInt64.random(in: 0 ... .max))") }
+        let staged = try await disk.run { [blobs] in try blobs.stage(key) }
         do {
             try await list("files", into: staged, after: document, context) {
                 try await exports.files(of: job.account, after: $0)
@@ -25,7 +25,7 @@ struct ExportAccountHandler: Sendable {
             }
             try await disk.run {
                 try staged.append(Array("]}\n".utf8))
-                try staged.commit(as: key)
+                try staged.commit()
             }
         } catch {
             _ = try? await disk.run { staged.discard() }

@@ -4,9 +4,9 @@ import Synchronization
 
 /// A store of files by key. Every call blocks on the disk or the network: call on a `BlockingPool`.
 package protocol BlobStore: Sendable {
-    /// Begins a blob whose bytes arrive in pieces. The name is one segment of a key that no other staged blob uses,
-    /// such as a new id; otherwise ``BlobError/nameRefused``.
-    func stage(_ name: String) throws(BlobError) -> any StagedBlob
+    /// Begins a blob whose bytes arrive in pieces. The key is needed now because an object store sends the first bytes
+    /// before the last ones arrive. Several blobs may be staged under one key: the one committed last replaces the rest.
+    func stage(_ key: BlobKey) throws(BlobError) -> any StagedBlob
 
     /// Stores a whole blob. A concurrent reader gets the old one or the new one, never a part.
     /// When this returns, the blob survives a loss of power.
@@ -28,9 +28,12 @@ package protocol BlobStore: Sendable {
     /// Removes staged blobs of interrupted uploads, which were last written longer than `age` ago, and returns their
     /// number.
     func removeStale(olderThan age: Duration) throws(BlobError) -> Int
+
+    /// Returns if the store accepts writes now, and leaves no blob behind.
+    func checkWritable() throws(BlobError)
 }
 
-/// A blob whose upload is in progress. It cannot be read before ``commit(as:)``; releasing it discards it.
+/// A blob whose upload is in progress. It cannot be read before ``commit()``; releasing it discards it.
 /// Every call blocks: call on a `BlockingPool`, one call after the other.
 package protocol StagedBlob: AnyObject, Sendable {
     /// The number of bytes appended.
@@ -39,9 +42,9 @@ package protocol StagedBlob: AnyObject, Sendable {
     /// Appends bytes. After an error only ``discard()`` may be called.
     func append(_ bytes: [UInt8]) throws(BlobError)
 
-    /// Stores the blob under the key and replaces one that has this key. When this returns, it survives a loss of
+    /// Stores the blob under its key and replaces one that has this key. When this returns, it survives a loss of
     /// power.
-    func commit(as key: BlobKey) throws(BlobError)
+    func commit() throws(BlobError)
 
     /// Deletes the bytes. Does nothing after a commit.
     func discard()
@@ -86,8 +89,6 @@ package enum BlobError: MachineError, Equatable {
     case tooLarge(byteCount: Int)
     /// The disk, or the quota, is full. Nothing was stored; a later retry may succeed.
     case noSpace
-    /// The staging name is not a single segment of a key, or is in use.
-    case nameRefused
     /// The staged blob was committed or discarded before.
     case finished
     /// A system call failed; `code` is its `errno`.
@@ -120,7 +121,7 @@ package enum BlobError: MachineError, Equatable {
         // A path of another shape than the key's: a file where a folder should be.
         case .failed(_, ENOTDIR), .failed(_, EISDIR), .failed(_, ELOOP), .failed(_, ENAMETOOLONG): nil
         case .failed(_, let code): MachineCondition(code: code) ?? .storeUnavailable
-        case .notFound, .tooLarge, .nameRefused, .finished: nil
+        case .notFound, .tooLarge, .finished: nil
         }
     }
 }

@@ -19,15 +19,21 @@ package struct LocalBlobStore: BlobStore {
         try Directory.flush(root)
     }
 
-    package func stage(_ name: String) throws(BlobError) -> any StagedBlob {
-        guard BlobKey.isSegment(name.utf8) else { throw .nameRefused }
-        return try LocalStagedBlob(path: "\(staging)/\(name)", blobs: blobs)
+    package func stage(_ key: BlobKey) throws(BlobError) -> any StagedBlob {
+        try LocalStagedBlob(key, in: staging, blobs: blobs)
     }
 
     package func write(_ bytes: [UInt8], as key: BlobKey) throws(BlobError) {
-        let staged = try stage("write-\(UInt64.random(in: 0 ... .max))")
+        let staged = try stage(key)
         try staged.append(bytes)
-        try staged.commit(as: key)
+        try staged.commit()
+    }
+
+    package func checkWritable() throws(BlobError) {
+        guard let key = BlobKey("health") else { return }
+        let staged = try stage(key)
+        defer { staged.discard() }
+        try staged.append([UInt8](repeating: 0, count: 4_096))
     }
 
     package func open(_ key: BlobKey) throws(BlobError) -> OpenBlob {

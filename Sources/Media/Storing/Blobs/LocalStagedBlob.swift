@@ -10,14 +10,17 @@ final class LocalStagedBlob: StagedBlob {
         var byteCount = 0
     }
 
+    private let key: BlobKey
     private let path: String
     private let blobs: String
     private let state: Mutex<State>
 
-    init(path: String, blobs: String) throws(BlobError) {
+    /// - Parameter staging: The folder of the file until the commit; its name there is random.
+    init(_ key: BlobKey, in staging: String, blobs: String) throws(BlobError) {
+        path = "\(staging)/\(UInt64.random(in: 0 ... .max))-\(UInt64.random(in: 0 ... .max))"
         let descriptor = clinux_open_create(path)
-        guard descriptor >= 0 else { throw errno == EEXIST ? .nameRefused : .currentOfCreation("create") }
-        self.path = path
+        guard descriptor >= 0 else { throw .currentOfCreation("create") }
+        self.key = key
         self.blobs = blobs
         state = Mutex(State(descriptor: descriptor))
     }
@@ -42,7 +45,7 @@ final class LocalStagedBlob: StagedBlob {
         }
     }
 
-    func commit(as key: BlobKey) throws(BlobError) {
+    func commit() throws(BlobError) {
         try state.withLock { state throws(BlobError) in
             guard let descriptor = state.descriptor else { throw .finished }
             guard fsync(descriptor) == 0 else { throw .current("fsync") }
