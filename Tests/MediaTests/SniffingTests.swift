@@ -12,9 +12,10 @@ import Testing
         ("%PDF-1.7\n", UnsupportedFormat.pdf), ("%!PS-Adobe-3.0", .postScript), ("II*\0\u{8}\0\0\0", .tiff),
         ("<svg xmlns='http://www.w3.org/2000/svg'/>", .markup), ("\u{FEFF}\r\n <!DOCTYPE html>", .markup),
         ("<?xml version='1.0'?><image><read filename='/etc/passwd'/></image>", .markup), ("BM\u{36}\0\0\0", .bmp),
-        ("PK\u{3}\u{4}", .zip), ("ID3\u{4}\0\0", .mp3), ("RIFF\u{24}\0\0\0WAVEfmt ", .wave),
-        ("fLaC\0\0\0\u{22}", .flac),
-        ("OggS\0\u{2}", .ogg), ("FORM\0\0\0\0AIFF", .aiff), ("\0\0\0\u{18}ftypM4A \0\0\0\0M4A isom", .mp4),
+        ("PK\u{3}\u{4}", .zip), ("RF64\0\0\0\0WAVEds64", .rf64), ("OggS\0\u{2}", .ogg),
+        ("FORM\0\0\0\0AIFF", .aiff), ("\0\0\0\u{14}ftypisom\0\0\0\0avc1", .mp4),
+        ("\0\0\0\u{14}ftypqt  \0\0\0\0qt  ", .mp4), ("\0\0\0\u{14}ftypdash\0\0\0\0M4A ", .mp4),
+        ("\0\0\0\u{14}ftypiso6\0\0\0\0dash", .mp4),
         ("\u{7F}ELF", .program), ("#!/bin/sh", .program), ("8BPS\0\u{1}", .photoshop),
     ])
     func `names unsupported formats`(text: String, format: UnsupportedFormat) {
@@ -26,7 +27,13 @@ import Testing
             [0xFF, 0xFB, 0x90, 0x64], [0xFF, 0xF3, 0x48, 0xC4],
         ] as [[UInt8]])
     func `does not take the frames of an MP3 for a JPEG`(bytes: [UInt8]) {
-        #expect(MediaKind(sniffing: bytes) == .unsupported(.mp3))
+        #expect(MediaKind(sniffing: bytes) == .audio(.mp3))
+    }
+
+    @Test func `names unsupported formats that are not text`() {
+        #expect(MediaKind(sniffing: [0x1A, 0x45, 0xDF, 0xA3]) == .unsupported(.matroska))
+        #expect(MediaKind(sniffing: [0x30, 0x26, 0xB2, 0x75]) == .unsupported(.asf))
+        #expect(MediaKind(sniffing: [0xFF, 0xFD, 0x90, 0x64]) == .unsupported(.mpegAudio))
     }
 
     @Test(arguments: [

@@ -72,6 +72,7 @@ package enum MediaFailure: MachineError, Hashable {
     private static func refusal(of kind: MediaKind) -> String {
         let accepted = "JPEG, PNG, WebP, GIF, AVIF and HEIC pictures are accepted."
         return switch kind {
+        case .audio(let format): "This is \(format.name); \(accepted)"
         case .unsupported(let format): "This is \(format.rawValue); \(accepted)"
         case .picture, .unknown: "The file is not recognised; \(accepted)"
         }

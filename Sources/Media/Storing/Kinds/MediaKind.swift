@@ -1,7 +1,8 @@
 /// The type of a file by its first bytes. The name and the type that a client sends are ignored.
 package enum MediaKind: Hashable, Sendable {
     case picture(PictureFormat)
-    /// A known format that is not an accepted picture.
+    case audio(AudioFormat)
+    /// A known format that is neither an accepted picture nor accepted audio.
     case unsupported(UnsupportedFormat)
     case unknown
 
@@ -16,6 +17,8 @@ package enum MediaKind: Hashable, Sendable {
         let signature = Signature(bytes: Array(bytes.prefix(Self.sniffedByteCount)))
         if let picture = PictureFormat(signature) {
             self = .picture(picture)
+        } else if let audio = AudioFormat(signature) {
+            self = .audio(audio)
         } else if let unsupported = UnsupportedFormat(signature) {
             self = .unsupported(unsupported)
         } else {
@@ -26,6 +29,12 @@ package enum MediaKind: Hashable, Sendable {
     /// The format of an accepted picture; nil for any other file.
     package var pictureFormat: PictureFormat? {
         guard case .picture(let format) = self else { return nil }
+        return format
+    }
+
+    /// The format of accepted audio; nil for any other file.
+    package var audioFormat: AudioFormat? {
+        guard case .audio(let format) = self else { return nil }
         return format
     }
 }
