@@ -4,12 +4,13 @@ package import Redis
 /// A queue together with the pool of workers that runs its jobs. This list is the only definition of both: the worker
 /// processes, their settings, the Procfile and the operators' commands follow it, in its order.
 package enum QueueName: String, Sendable, CaseIterable {
-    case images, notifications, deliveries, email, counters, maintenance, presence
+    case images, audio, notifications, deliveries, email, counters, maintenance, presence
 
     /// What the pool does, for help texts and `.env.example`.
     package var purpose: String {
         switch self {
         case .images: "Decodes uploaded pictures and removes the files of deleted ones."
+        case .audio: "Reads the metadata of uploaded tracks and computes their waveforms and loudness."
         case .notifications: "Creates notifications and enqueues their delivery."
         case .deliveries: "Delivers pushes to browsers, and pushes and reports to webhooks."
         case .email: "Sends e-mails."
@@ -20,11 +21,11 @@ package enum QueueName: String, Sendable, CaseIterable {
     }
 
     /// How many jobs one process of the pool runs at the same time unless ``concurrencySetting`` says otherwise. Images
-    /// need a core each, e-mails and deliveries mostly wait, and a small job of a queue must not wait behind a long
+    /// and audio need a core each, e-mails and deliveries mostly wait, and a small job of a queue must not wait behind a long
     /// one.
     package var defaultConcurrency: Int {
         switch self {
-        case .images, .counters, .maintenance: 2
+        case .images, .audio, .counters, .maintenance: 2
         case .notifications: 16
         case .deliveries: 32
         case .email: 4

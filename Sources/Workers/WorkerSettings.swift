@@ -64,5 +64,5 @@ extension WorkerSettings {
 
 extension QueueName {
     /// Whether the pool reads or writes uploaded files.
-    fileprivate var usesMedia: Bool { self == .images || self == .maintenance }
+    fileprivate var usesMedia: Bool { self == .images || self == .audio || self == .maintenance }
 }

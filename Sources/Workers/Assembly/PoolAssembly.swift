@@ -8,6 +8,7 @@ extension QueueName {
     private var assembly: PoolAssembly {
         switch self {
         case .images: ImagesPool.handlers
+        case .audio: AudioPool.handlers
         case .notifications: NotificationsPool.handlers
         case .deliveries: DeliveriesPool.handlers
         case .email: EmailPool.handlers

@@ -85,7 +85,7 @@ final class SettingsTests {
     }
 
     @Test(arguments: [
-        (ProductProcess.Kind.email, ["SMTP_URL", "CLIENT_URL"]), (.images, ["STORAGE_URL"]),
+        (ProductProcess.Kind.email, ["SMTP_URL", "CLIENT_URL"]), (.images, ["STORAGE_URL"]), (.audio, ["STORAGE_URL"]),
         (.maintenance, ["STORAGE_URL"]), (.counters, []),
     ])
     func `a worker in production needs the settings that it uses`(
