@@ -14,7 +14,7 @@ package struct MediaContent: Sendable {
 
     private let blob: OpenBlob
     /// The media type.
-    package let type: StaticString
+    package let type: String
     /// Differs whenever the bytes differ; the strong validator of RFC 9110, section 8.8.1, without quotes.
     package let tag: String
     package let caching: Caching
@@ -31,7 +31,7 @@ package struct MediaContent: Sendable {
     /// Opens a stored file.
     /// - Throws: `missing` if there is no such file.
     static func open(
-        _ key: BlobKey, in blobs: any BlobStore, on disk: BlockingPool, type: StaticString, tag: String,
+        _ key: BlobKey, in blobs: any BlobStore, on disk: BlockingPool, type: String, tag: String,
         caching: Caching, fileName: String? = nil, missing: DomainError
     ) async throws(DomainError) -> MediaContent {
         let blob = try await domainErrors {

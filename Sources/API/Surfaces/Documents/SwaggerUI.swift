@@ -27,7 +27,7 @@ struct SwaggerUI: Sendable {
     }
 
     /// One of the files that the page names, and no other.
-    func file(_ name: String, type: StaticString) -> @Sendable (Request) async throws -> Response {
+    func file(_ name: String, type: String) -> @Sendable (Request) async throws -> Response {
         { [folder, disk] request in
             guard let (file, status) = try await disk.run({ Self.open("\(folder)/\(name)") }) else {
                 throw DomainError(

@@ -32,10 +32,13 @@ extension Connection {
             writeType(type, to: output)
             writeLength(bytes.count, to: output)
         case .file(_, let range, let type):
-            writeType(type, to: output)
+            writeLine("Content-Type", type, to: output)
             writeLength(range.count, to: output)
+        case .parts(_, let parts, let type):
+            writeLine("Content-Type", type, to: output)
+            writeLength(parts.reduce(0) { $0 + $1.byteCount }, to: output)
         case .stream(let type, _):
-            writeType(type, to: output)
+            writeLine("Content-Type", type, to: output)
             if isVersion11 { output.append(literal: "Transfer-Encoding: chunked\r\n") }
         }
     }

@@ -74,7 +74,9 @@ extension Connection {
         switch response.body {
         case .bytes(let bytes, _) where !isHead: output.append(bytes)
         case .file(let open, let range, _) where !isHead && !range.isEmpty:
-            file = (open, range.lowerBound, range.count)
+            transfer = FileTransfer(open, range)
+        case .parts(let open, let parts, _) where !isHead:
+            transfer = FileTransfer(open, 0..<0, then: parts[...])
         default: break
         }
         sendOutput()

@@ -65,9 +65,11 @@ final class Connection: EventHandler, @unchecked Sendable {
 
     // Its response.
     var responseState = ResponseState.none
-    var unsent: [UInt8] = []
+    /// Output in memory that the socket did not take yet, from ``unsentOffset`` on.
+    private(set) var unsent: [UInt8] = []
     var unsentOffset = 0
-    var file: (file: OpenFile, offset: Int, left: Int)?
+    /// Sent after the output in memory.
+    var transfer: FileTransfer?
     var outputWaiters: [UnsafeContinuation<Void, Never>] = []
 
     private var interest: EventSet = .input
@@ -165,9 +167,8 @@ final class Connection: EventHandler, @unchecked Sendable {
         state = .closed
         loop.remove(descriptor)
         Glibc.close(descriptor)
-        file = nil
-        unsent = []
-        unsentOffset = 0
+        transfer = nil
+        releaseUnsent()
         pending = []
         dropRequest()
         task?.cancel()
@@ -187,6 +188,18 @@ final class Connection: EventHandler, @unchecked Sendable {
     func dropRequest() {
         request?.interrupt()
         request = nil
+    }
+
+    func queue(_ bytes: some Collection<UInt8>) {
+        unsent += bytes
+        server.metrics.queued(bytes.count)
+    }
+
+    func releaseUnsent() {
+        guard !unsent.isEmpty else { return }
+        server.metrics.queued(-unsent.count)
+        unsent = []
+        unsentOffset = 0
     }
 
     func resumeOutputWaiters() {

@@ -14,7 +14,8 @@ struct Validators {
         case preconditionFailed
     }
 
-    /// Evaluates the conditions in the order of RFC 9110, 13.2.2. A date that is none is ignored.
+    /// Evaluates the conditions in the order of RFC 9110, 13.2.2. A date that is none, or one of several,
+    /// is ignored.
     func evaluate(_ head: RequestHead) -> Outcome {
         let isRead = head.method == .get || head.method == .head
         if let tags = list(head, "if-match") {
@@ -27,7 +28,7 @@ struct Validators {
         } else if isRead, let date = date(head, "if-modified-since"), second <= date {
             return .notModified
         }
-        return .proceed(withRange: head.header("if-range").map(isSame) ?? true)
+        return .proceed(withRange: head.count(of: "if-range") == 0 || head.single("if-range").map(isSame) ?? false)
     }
 
     /// HTTP's dates have whole seconds.
@@ -40,7 +41,7 @@ struct Validators {
     }
 
     private func date(_ head: RequestHead, _ name: StaticString) -> Int? {
-        head.header(name).flatMap { Timestamp(httpDate: $0) }.map(\.unixSeconds)
+        head.single(name).flatMap { Timestamp(httpDate: $0) }.map(\.unixSeconds)
     }
 
     /// The tags of all headers of that name; nil if there is none.

@@ -34,6 +34,13 @@ package struct RequestHead: Sendable {
         fields.filter { isNamed($0, name) }.map { text($0.valueStart, $0.valueCount) }
     }
 
+    /// Returns the value of a header that a request may have once; nil without it, and if it stands several times, which
+    /// makes such a header invalid (RFC 9110, 5.3).
+    /// - Parameter name: In lower case.
+    func single(_ name: StaticString) -> String? {
+        count(of: name) == 1 ? header(name) : nil
+    }
+
     /// Whether the client waits for `100 Continue`, the only defined expectation (RFC 9110, 10.1.1).
     var expectsContinue: Bool { count(of: "expect") > 0 }
 

@@ -77,9 +77,11 @@ package enum ResponseBody: Sendable {
     /// - Parameter type: The Content-Type.
     case bytes([UInt8], type: StaticString)
     /// A range of an open file, sent with `sendfile`. The file closes with its last reference.
-    case file(OpenFile, Range<Int>, type: StaticString)
+    case file(OpenFile, Range<Int>, type: String)
+    /// Several ranges of an open file, each behind bytes from memory.
+    case parts(OpenFile, [FilePart], type: String)
     /// Written piece by piece, with chunked transfer coding.
-    case stream(type: StaticString, @Sendable (ResponseWriter) async throws -> Void)
+    case stream(type: String, @Sendable (ResponseWriter) async throws -> Void)
 }
 
 /// Writes a streamed response. Writing waits while the client is slower than the handler.

@@ -154,7 +154,8 @@ final class ServerLoop: @unchecked Sendable {
 package final class ServerMetrics: Sendable {
     private let requests: [Counter]
     private let duration: Histogram
-    private let connectionCount: ConnectionCount
+    private let connectionCount: Level
+    private let unsentBytes: Level
     private let overAddressLimit: Counter
     private let overTotalLimit: Counter
 
@@ -168,13 +169,17 @@ package final class ServerMetrics: Sendable {
             metrics.counter("http_connections_refused_total", "Connections over a limit, by limit.", ["limit": $0])
         }
         (overAddressLimit, overTotalLimit) = (refused[0], refused[1])
-        let count = ConnectionCount()
-        connectionCount = count
-        metrics.gauge("http_connections", "Open connections.") { Double(count.value) }
+        let (connections, unsent) = (Level(), Level())
+        (connectionCount, unsentBytes) = (connections, unsent)
+        metrics.gauge("http_connections", "Open connections.") { Double(connections.value) }
+        metrics.gauge("http_unsent_bytes", "Bytes of responses in memory that wait for slow clients.") {
+            Double(unsent.value)
+        }
     }
 
     func opened() { connectionCount.add(1) }
     func closed() { connectionCount.add(-1) }
+    func queued(_ count: Int) { unsentBytes.add(count) }
     func refusedByAddress() { overAddressLimit.increment() }
     func refusedByTotal() { overTotalLimit.increment() }
 
@@ -185,7 +190,8 @@ package final class ServerMetrics: Sendable {
     }
 }
 
-private final class ConnectionCount: Sendable {
+/// A number that rises and falls, on any thread.
+private final class Level: Sendable {
     private let count = Atomic<Int>(0)
     var value: Int { count.load(ordering: .relaxed) }
     func add(_ amount: Int) { count.wrappingAdd(amount, ordering: .relaxed) }
