@@ -52,6 +52,6 @@ extension Response {
             OpenFile(owning: descriptor), byteCount: content.byteCount, type: content.type, tag: content.tag,
             modified: content.modified, cacheControl: cacheControl, for: request)
         guard let fileName = content.fileName else { return response }
-        return response.with("Content-Disposition", "attachment; filename=\"\(fileName)\"")
+        return response.with("Content-Disposition", ContentDisposition.attachment(fileName: fileName).value)
     }
 }
