@@ -198,7 +198,10 @@ extension DomainError {
         case notificationNotFound = "notification_not_found"
         case subscriptionNotFound = "subscription_not_found"
         case avatarNotFound = "avatar_not_found"
+        case coverNotFound = "cover_not_found"
+        case trackNotFound = "track_not_found"
         case fileNotFound = "file_not_found"
+        case quotaExceeded = "quota_exceeded"
         case fileRejected = "file_rejected"
     }
 }

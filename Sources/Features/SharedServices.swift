@@ -11,16 +11,15 @@ package struct FeatureSettings: Sendable {
     package let acceptsLocalEndpoints: Bool
     package let presenceTimes: PresenceTimes
     package let limitMode: LimitMode
-    /// Of one uploaded picture, in bytes.
-    package let maximumImageBytes: Int
+    package let media: MediaLimits
 
     package init(
-        acceptsLocalEndpoints: Bool, presenceTimes: PresenceTimes, limitMode: LimitMode, maximumImageBytes: Int
+        acceptsLocalEndpoints: Bool, presenceTimes: PresenceTimes, limitMode: LimitMode, media: MediaLimits
     ) {
         self.acceptsLocalEndpoints = acceptsLocalEndpoints
         self.presenceTimes = presenceTimes
         self.limitMode = limitMode
-        self.maximumImageBytes = maximumImageBytes
+        self.media = media
     }
 }
 

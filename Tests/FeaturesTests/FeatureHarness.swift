@@ -48,7 +48,9 @@ final class FeatureHarness: @unchecked Sendable {
         let shared = SharedServices(
             settings: FeatureSettings(
                 acceptsLocalEndpoints: true, presenceTimes: PresenceTimes(heartbeatSeconds: 15), limitMode: limits,
-                maximumImageBytes: 1 << 20),
+                media: MediaLimits(
+                    imageBytes: 1 << 20, audioBytes: 1 << 20, fileBytes: 1 << 20,
+                    quota: MediaQuota(files: 20, bytes: 4 << 20))),
             tokens: TokenIssuer(
                 accessTokens: TokenSigner(secret: Self.accessSecret),
                 refreshTokens: TokenSigner(secret: Self.refreshSecret),

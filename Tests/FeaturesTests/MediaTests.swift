@@ -22,7 +22,7 @@ import Testing
             let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
             let file = try await features.upload(Self.png, by: ada)
             #expect(file.state == .pending && file.owner == ada.user && file.byteCount == Self.png.count)
-            #expect(file.mimeType == "image/png" && file.originalName == "me.png" && file.width == nil)
+            #expect(file.mimeType == "image/png" && file.originalName == "me.png" && file.metadata == nil)
             #expect(try await features.jobs.enqueuedKinds() == ["make-avatar"])
             #expect(try await features.media.readStatus(file.id, by: ada).state == .pending)
             await expect(.fileNotFound, .notFound) { try await features.media.readStatus(file.id, by: bob) }
@@ -104,8 +104,7 @@ import Testing
             let second = try #require(try await features.uploaded(2).first { $0 != first })
             _ = try await older
             let blobs = try LocalBlobStore(root: features.folder)
-            let variant = try #require(PictureBlobs(of: second)?.variant("square512"))
-            try blobs.write([1, 2, 3], as: variant)
+            try blobs.write([1, 2, 3], as: MediaBlobs.picture("square512.webp", of: second))
             // The file of the first is gone; the second becomes the avatar while a reader looks for it.
             let url = TestDatabase.current.url
             let replacing = ReplacingBlobStore(blobs) {
@@ -113,10 +112,10 @@ import Testing
                 _ = try connection.query(
                     "UPDATE profiles SET avatar_media_id = $1 WHERE user_id = $2", [.id(second), .id(ada.user)])
             }
-            let read = ReadAvatar(
+            let read = ReadPicture(
                 media: MediaStore(features.database), blobs: replacing,
                 disk: BlockingPool(name: "disk", threads: 1, queueLimit: 8))
-            #expect(try await read(of: ada.user, size: .medium).byteCount == 3)
+            #expect(try await read.avatar(of: ada.user, size: .medium).byteCount == 3)
             try await features.finish(second)
             _ = try await newer
         }
@@ -125,9 +124,9 @@ import Testing
     @Test func `a user without an avatar has none in any size`() async throws {
         try await FeatureHarness.open { features in
             let ada = try await features.user("ada")
-            for size in [AvatarSize.small, .medium, .large] {
+            for size in PictureSize.allCases {
                 await expect(.avatarNotFound, .notFound) {
-                    try await features.media.readAvatar(of: ada.user, size: size)
+                    try await features.media.readPicture.avatar(of: ada.user, size: size)
                 }
             }
         }
@@ -189,21 +188,22 @@ extension FeatureHarness {
                 "test_avatar_job", "SELECT id FROM outbox WHERE kind = 'make-avatar' AND payload ->> 'media' = $1"),
             [.text(id.description)])
         var row = try #require(job.first)
-        let removals = try await store.replaceableAvatars(by: id).map { avatar in
+        let removals = try await store.replaceablePictures(by: id).map { avatar in
             (avatar, OutboxJob(id: Self.id(JobID.self), queue: "q", kind: "k", payload: "{}"))
         }
         #expect(
-            try await store.finishAvatar(
-                id, width: 1, height: 1, job: try row.id(JobID.self),
+            try await store.finishPicture(
+                id, metadata: Array(#"{"width":1}"#.utf8), job: try row.id(JobID.self),
                 enqueuing: Dictionary(uniqueKeysWithValues: removals)))
         for channel in media.channels { channel.onMessage(Array(id.description.utf8)) }
     }
 
-    /// Uploads a picture in one piece; no worker decodes it.
+    /// Uploads a file in one piece; no worker reads it.
     func upload(
-        _ bytes: [UInt8], called name: String = "me.png", owner: String? = nil, by caller: Caller
+        _ bytes: [UInt8], as purpose: MediaPurpose = .avatar, called name: String = "me.png", owner: String? = nil,
+        track: String? = nil, isProfileCover: Bool = false, by caller: Caller
     ) async throws -> UploadedFile {
-        let upload = media.uploadAvatar.begin()
+        let upload = media.upload.begin(purpose)
         do {
             try await upload.append(bytes[...])
             try await upload.end()
@@ -211,6 +211,9 @@ extension FeatureHarness {
             await upload.discard()
             throw error
         }
-        return try await media.uploadAvatar.finish(upload, originalName: name, owner: owner, by: caller)
+        return try await media.upload.finish(
+            upload,
+            UploadDescription(
+                originalName: name, owner: owner, track: track, isProfileCover: isProfileCover), by: caller)
     }
 }

@@ -17,18 +17,21 @@ import Testing
         #expect(BlobKey(text) == nil)
     }
 
-    @Test func `identifies the picture of a key`() throws {
+    @Test func `identifies the media of a key`() throws {
         let media = MediaID(unixMilliseconds: 1_700_000_000_000)
-        let blobs = try #require(PictureBlobs(of: media))
-        #expect(PictureBlobs.media(of: blobs.original) == media)
-        #expect(PictureBlobs.media(of: try #require(blobs.variant("square256"))) == media)
+        for key in MediaBlobs.all(of: media, variants: ["square256.webp"]) {
+            #expect(MediaBlobs.media(of: key) == media)
+        }
+        for purpose in [MediaPurpose.avatar, .cover, .track, .other] {
+            #expect(MediaBlobs.all(of: media, variants: []).contains(MediaBlobs.original(of: media, for: purpose)))
+        }
         let end = media.description.suffix(2)
         let other = end == "00" ? "01" : "00"
         for name in [
             "pictures/\(other)/\(media)/original", "pictures/\(end)/\(media)", "pictures/\(end)/x/original",
-            "tracks/\(end)/\(media)/original", "pictures/\(end)/\(media)/a/b",
+            "exports/\(end)/\(media)/original", "pictures/\(end)/\(media)/a/b",
         ] {
-            #expect(PictureBlobs.media(of: try #require(BlobKey(name))) == nil)
+            #expect(MediaBlobs.media(of: try #require(BlobKey(name))) == nil)
         }
     }
 }

@@ -84,7 +84,10 @@ struct AccountDeletionTests {
         #expect(try await BlockStore(database).block(bob, by: closed) == false)
         #expect(try await stores.code(ofMessageFrom: bob, to: closed) == .userNotFound)
         #expect(try await stores.code(ofMessageFrom: closed, to: bob) == .tokenInvalid)
-        #expect(try await stores.media.add(Stores.newMedia(of: closed), enqueuing: Stores.job()) == nil)
+        #expect(
+            try await stores.media.add(
+                Stores.newMedia(of: closed), within: Stores.quota, enqueuing: [Stores.job()])
+                == .refused(.tokenInvalid))
         let browser = PushSubscriptions.Subscription(
             id: Stores.id(SubscriptionID.self), endpoint: "https://push.example/1", publicKey: [1], secret: [2])
         #expect(try await PushSubscriptions(database).add(browser, of: closed) == nil)

@@ -70,14 +70,22 @@ final class Stores: @unchecked Sendable {
         _ = try await media.add(
             NewMedia(
                 id: id, owner: user, purpose: .avatar, originalName: "фото.jpg", fileName: "\(id).jpg",
-                mimeType: "image/jpeg", format: "jpeg", byteCount: bytes, sha256: [7]), enqueuing: job)
+                mimeType: "image/jpeg", format: "jpeg", byteCount: bytes, sha256: [7]), within: Self.quota,
+            enqueuing: [job])
         return (id, job.id)
     }
 
+    func fail(_ upload: (media: MediaID, job: JobID), reason: String) async throws -> Bool {
+        try await media.fail(
+            upload.media, reason: reason, job: upload.job, enqueuing: Self.job(), recording: nil)
+    }
+
+    static let quota = MediaQuota(files: 1_000, bytes: 1 << 40)
+
     func finish(_ upload: (media: MediaID, job: JobID)) async throws -> Bool {
-        let removals = try await media.replaceableAvatars(by: upload.media).map { ($0, Self.job()) }
-        return try await media.finishAvatar(
-            upload.media, width: 4, height: 3, job: upload.job,
+        let removals = try await media.replaceablePictures(by: upload.media).map { ($0, Self.job()) }
+        return try await media.finishPicture(
+            upload.media, metadata: Array(#"{"width":4}"#.utf8), job: upload.job,
             enqueuing: Dictionary(uniqueKeysWithValues: removals))
     }
 
@@ -90,8 +98,8 @@ final class Stores: @unchecked Sendable {
     private static let counts = Statement(
         "test_counts",
         """
-        SELECT media_count, media_bytes, (SELECT count(*) FROM media WHERE user_id = $1),
-               (SELECT coalesce(sum(byte_count), 0)::bigint FROM media WHERE user_id = $1)
+        SELECT media_count, media_bytes, (SELECT count(*) FROM media WHERE user_id = $1 AND state <> 'failed'),
+               (SELECT coalesce(sum(byte_count), 0)::bigint FROM media WHERE user_id = $1 AND state <> 'failed')
         FROM profiles WHERE user_id = $1
         """)
 

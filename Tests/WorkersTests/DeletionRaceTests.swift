@@ -45,9 +45,8 @@ struct DeletionRaceTests {
         try await PoolHarness.open { pools in
             let blobs = try LocalBlobStore(root: "\(pools.folder)/media")
             let picture = PoolHarness.id(MediaID.self)
-            let keys = try #require(PictureBlobs(of: picture))
             // An earlier run wrote it after the files had been removed, and died.
-            try blobs.write([1], as: try #require(keys.variant("square256")))
+            try blobs.write([1], as: MediaBlobs.picture("square256.webp", of: picture))
             try await pools.run(MakeAvatar(media: picture))
             #expect(pools.storedFiles.isEmpty)
         }
@@ -96,13 +95,15 @@ private struct DeletionRace: Sendable {
     /// As a request does: the file first, then its row.
     private func upload(_ database: Database) async throws {
         let id = PoolHarness.id(MediaID.self)
-        let original = try #require(PictureBlobs(of: id)).original
+        let original = MediaBlobs.original(of: id, for: .avatar)
         try blobs.write([1, 2, 3], as: original)
         let job = try pools.context.producer.outboxJob(MakeAvatar(media: id), trace: nil)
         let new = NewMedia(
             id: id, owner: ada, purpose: .avatar, originalName: "me.jpg", fileName: "\(id).jpg",
             mimeType: "image/jpeg", format: "jpeg", byteCount: 3, sha256: [1])
-        if try await MediaStore(database).add(new, enqueuing: job) == nil { try blobs.delete(original) }
+        let added = try await MediaStore(database).add(
+            new, within: MediaQuota(files: 100, bytes: 1_000), enqueuing: [job])
+        if case .refused = added { try blobs.delete(original) }
     }
 
     private func write(_ database: Database, from sender: UserID, to receiver: UserID) async throws {

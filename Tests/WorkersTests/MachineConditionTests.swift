@@ -53,12 +53,13 @@ struct MachineConditionTests {
             _ = try await media.add(
                 NewMedia(
                     id: id, owner: user, purpose: .avatar, originalName: "a.jpg", fileName: "\(id).jpg",
-                    mimeType: "image/jpeg", format: "jpeg", byteCount: 9, sha256: [7]), enqueuing: outboxJob)
-            let make = MakeAvatarHandler(
+                    mimeType: "image/jpeg", format: "jpeg", byteCount: 9, sha256: [7]),
+                within: MediaQuota(files: 10, bytes: 1_000), enqueuing: [outboxJob])
+            let make = MakePictureHandler(
                 media: media, redis: pools.context.redis, blobs: store, producer: pools.context.producer,
                 decoders: PictureDecoders(count: 1),
                 disk: BlockingPool(name: "disk", threads: 1, queueLimit: 16))
-            let handler = JobHandler(MakeAvatar.self, make.run, onDeadLetter: make.giveUp)
+            let handler = JobHandler(MakeAvatar.self, make.makeAvatar, onDeadLetter: make.giveUpAvatar)
             do {
                 try await pools.inline.runAll([handler])
                 Issue.record("it did not fail")

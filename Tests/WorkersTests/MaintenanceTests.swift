@@ -71,7 +71,7 @@ struct MaintenanceTests {
     }
 
     private func path(_ user: UserID, in pools: PoolHarness) -> String {
-        "\(pools.folder)/media/blobs/\(ExportBlobs.file(of: user)?.description ?? "")"
+        "\(pools.folder)/media/blobs/\(ExportBlobs.file(of: user))"
     }
 
     private func exists(_ user: UserID, in pools: PoolHarness) -> Bool {

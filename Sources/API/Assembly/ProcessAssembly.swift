@@ -20,7 +20,7 @@ struct ProcessAssembly: Sendable {
         shared = SharedServices(
             settings: FeatureSettings(
                 acceptsLocalEndpoints: settings.acceptsLocalEndpoints, presenceTimes: settings.presenceTimes,
-                limitMode: settings.limitMode, maximumImageBytes: settings.media.maximumImageBytes),
+                limitMode: settings.limitMode, media: MediaLimits(settings.media)),
             tokens: TokenIssuer(
                 accessTokens: settings.accessTokens, refreshTokens: settings.refreshTokens,
                 devices: DeviceTokens(secret: settings.refreshTokenSecret.exposed)),

@@ -61,11 +61,10 @@ package struct ExportAccountData: Sendable {
     /// - Throws: `export_not_found`, also while the export is not ready.
     package func download(by caller: Caller) async throws(DomainError) -> MediaContent {
         let export = try await read(by: caller)
-        guard export.state == .ready, let ready = export.readyAt, let key = ExportBlobs.file(of: caller.user) else {
-            throw .exportNotFound
-        }
+        guard export.state == .ready, let ready = export.readyAt else { throw .exportNotFound }
         return try await MediaContent.open(
-            key, in: blobs, on: disk, type: "application/json; charset=utf-8", tag: "\(ready.unixMilliseconds)",
+            ExportBlobs.file(of: caller.user), in: blobs, on: disk, type: "application/json; charset=utf-8",
+            tag: "\(ready.unixMilliseconds)",
             caching: .never, fileName: "socialplay.json", missing: .exportNotFound)
     }
 }

@@ -3,20 +3,25 @@ import Storage
 
 /// The use cases of media, of one event loop.
 package struct MediaFeature: Sendable {
-    package let uploadAvatar: UploadAvatar
-    package let readAvatar: ReadAvatar
+    package let upload: UploadMedia
+    package let readPicture: ReadPicture
+    package let read: ReadMedia
     package let readStatus: ReadMediaStatus
+    package let delete: DeleteMedia
     package let channels: [FeatureChannel]
 
     package init(_ environment: FeatureEnvironment) {
         let shared = environment.shared
         let media = MediaStore(environment.database)
         let completion = MediaCompletion(on: environment.loop)
-        uploadAvatar = UploadAvatar(
+        upload = UploadMedia(
             media: media, blobs: shared.blobs, disk: shared.disk, producer: environment.producer,
-            completion: completion, maximumBytes: shared.settings.maximumImageBytes)
-        readAvatar = ReadAvatar(media: media, blobs: shared.blobs, disk: shared.disk)
+            completion: completion, limits: shared.settings.media)
+        readPicture = ReadPicture(media: media, blobs: shared.blobs, disk: shared.disk)
+        read = ReadMedia(media: media, blobs: shared.blobs, disk: shared.disk)
         readStatus = ReadMediaStatus(media: media)
+        delete = DeleteMedia(
+            media: media, accounts: AccountStore(environment.database), producer: environment.producer)
         // A request that misses a message reads the row when its time is over.
         channels = [
             FeatureChannel(

@@ -15,9 +15,8 @@ package struct UploadedFile: Sendable {
     package let state: MediaState
     /// Why no worker can use the file.
     package let failure: String?
-    /// In pixels, once a worker has decoded it.
-    package let width: Int?
-    package let height: Int?
+    /// What a worker found, as a JSON object; nil before.
+    package let metadata: [UInt8]?
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
 
@@ -32,8 +31,7 @@ package struct UploadedFile: Sendable {
         byteCount = file.byteCount
         state = file.state
         failure = file.failure
-        width = file.width
-        height = file.height
+        metadata = file.metadata
         createdAt = file.createdAt
         updatedAt = file.updatedAt
     }
@@ -50,8 +48,4 @@ package struct ReadMediaStatus: Sendable {
         }
         return UploadedFile(file)
     }
-}
-
-extension DomainError {
-    static let fileNotFound = DomainError(.fileNotFound, .notFound, "File not found")
 }

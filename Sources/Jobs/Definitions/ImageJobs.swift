@@ -15,6 +15,19 @@ package struct MakeAvatar: Job, Equatable {
     }
 }
 
+/// Creates the variants of an uploaded cover and makes it the cover of its track or profile.
+package struct MakeCover: Job, Equatable {
+    package static let kind = "make-cover"
+    package static let queue = QueueName.images
+    package static let attempts = 5
+
+    package let media: MediaID
+
+    package init(media: MediaID) {
+        self.media = media
+    }
+}
+
 /// Removes the files of media whose rows are deleted.
 package struct RemoveMedia: Job, Equatable {
     package static let kind = "remove-media"

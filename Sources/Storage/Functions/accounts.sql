@@ -30,21 +30,12 @@ $$;
 -- locked first, as by every statement that finishes a file. Returns how many rows were deleted, and how many are left.
 CREATE OR REPLACE FUNCTION remove_account_files(account uuid, files uuid[], removal jsonb)
 RETURNS TABLE (removed bigint, remaining bigint) LANGUAGE plpgsql AS $$
-DECLARE
-    bytes bigint;
 BEGIN
     PERFORM FROM profiles JOIN accounts ON accounts.id = user_id
     WHERE user_id = account AND deleted_at IS NOT NULL FOR UPDATE OF profiles;
     IF NOT FOUND THEN RETURN; END IF;
-    WITH deleted AS (
-        DELETE FROM media WHERE user_id = account AND id = ANY (files) RETURNING byte_count
-    )
-    SELECT count(*), coalesce(sum(byte_count), 0) INTO removed, bytes FROM deleted;
-    IF removed > 0 THEN
-        UPDATE profiles SET media_count = media_count - removed, media_bytes = media_bytes - bytes
-        WHERE user_id = account;
-        INSERT INTO outbox SELECT * FROM outbox_rows(removal);
-    END IF;
+    removed := remove_media_rows(account, files);
+    IF removed > 0 THEN INSERT INTO outbox SELECT * FROM outbox_rows(removal); END IF;
     remaining := (SELECT count(*) FROM media WHERE user_id = account);
     RETURN NEXT;
 END

@@ -8,11 +8,12 @@ BEGIN
     PERFORM FROM profiles WHERE user_id = ANY (users) ORDER BY user_id FOR UPDATE;
     RETURN QUERY
         UPDATE profiles
-        SET media_count = actual_media_count, media_bytes = actual_media_bytes, friends_count = actual_friends_count
+        SET media_count = actual_media_count, media_bytes = actual_media_bytes, friends_count = actual_friends_count,
+            tracks_count = actual_tracks_count
         FROM profile_counters AS counters
         WHERE profiles.user_id = ANY (users) AND counters.user_id = profiles.user_id
-          AND (counters.media_count, counters.media_bytes, counters.friends_count)
-              <> (actual_media_count, actual_media_bytes, actual_friends_count)
+          AND (counters.media_count, counters.media_bytes, counters.friends_count, counters.tracks_count)
+              <> (actual_media_count, actual_media_bytes, actual_friends_count, actual_tracks_count)
         RETURNING profiles.user_id;
     PERFORM FROM conversation_members WHERE user_id = ANY (users) ORDER BY user_id, other_id FOR UPDATE;
     RETURN QUERY

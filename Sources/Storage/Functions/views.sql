@@ -26,14 +26,25 @@ CREATE OR REPLACE VIEW notification_entries AS
     FROM notifications LEFT JOIN accounts AS actor ON actor.id = actor_id
     WHERE NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = user_id AND hidden_id = actor_id);
 
+-- A file as responses and jobs read it: the columns of the reader `MediaFile`. Processes of an earlier version write the
+-- size of a picture into two columns of its own.
+CREATE OR REPLACE VIEW media_entries AS
+    SELECT media.id, user_id, purpose, original_name, file_name, mime_type, format, byte_count, state, failure,
+           coalesce(metadata, CASE WHEN width IS NOT NULL
+               THEN jsonb_build_object('width', width, 'height', height, 'format', format) END) AS metadata,
+           title, track_id, cover_id, media.created_at, media.updated_at, accounts.is_active AS is_owner_active
+    FROM media JOIN accounts ON accounts.id = user_id;
+
 -- The denormalised counters of a user, and what they must be: the one definition, for the audit and the repair.
 CREATE OR REPLACE VIEW profile_counters AS
     SELECT profiles.user_id, media_count, media_bytes, friends_count,
            files.count AS actual_media_count, files.bytes AS actual_media_bytes,
-           friendships.count AS actual_friends_count
+           friendships.count AS actual_friends_count, tracks_count, files.tracks AS actual_tracks_count
     FROM profiles, LATERAL (
-        SELECT count(*) AS count, coalesce(sum(byte_count), 0) AS bytes
-        FROM media WHERE media.user_id = profiles.user_id
+        -- Of a failed file there are no bytes.
+        SELECT count(*) AS count, coalesce(sum(byte_count), 0) AS bytes,
+               count(*) FILTER (WHERE purpose = 'track') AS tracks
+        FROM media WHERE media.user_id = profiles.user_id AND state <> 'failed'
     ) AS files, LATERAL (
         SELECT count(*) AS count FROM friends WHERE friends.user_id = profiles.user_id
     ) AS friendships;

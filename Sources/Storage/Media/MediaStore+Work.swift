@@ -4,32 +4,32 @@ package import Postgres
 /// The statements of workers. The effect and the end of the job are one statement: if another run has finished the job,
 /// nothing happens.
 extension MediaStore {
-    /// Returns the avatars of the same owner that finishing this one may replace, and this one itself, which a newer
-    /// one may have overtaken.
-    package func replaceableAvatars(by id: MediaID) async throws(PostgresError) -> [MediaID] {
-        var avatars: [MediaID] = []
-        for var row in try await database.read(Self.replaceableAvatars, [.id(id)]) {
-            avatars.append(try row.id(MediaID.self))
-        }
-        return avatars
+    /// Returns the pictures that finishing this one may replace, and this one itself, which a newer one may have
+    /// overtaken: for an avatar its owner's, for a cover those of the same track or profile.
+    package func replaceablePictures(by id: MediaID) async throws(PostgresError) -> [MediaID] {
+        try await database.read(Self.replaceablePictures, [.id(id)]).mediaIDs()
     }
 
-    private static let replaceableAvatars = Statement(
-        "replaceable_avatars",
+    private static let replaceablePictures = Statement(
+        "replaceable_pictures",
         """
         SELECT older.id
         FROM media
-            JOIN media AS older ON older.user_id = media.user_id AND older.purpose = 'avatar'
+            JOIN media AS older ON older.user_id = media.user_id AND older.purpose = media.purpose
+                AND older.track_id IS NOT DISTINCT FROM media.track_id
                 AND (older.created_at, older.id) <= (media.created_at, media.id)
         WHERE media.id = $1
         """)
 
-    /// Makes a decoded avatar its owner's picture, unless a newer one is. The rows of replaced avatars are deleted, and
-    /// the jobs that remove their files enqueued; the sweep pushes them.
-    /// - Parameter removals: The job that removes the files of each of ``replaceableAvatars(by:)``.
+    /// Makes a decoded picture the one that is shown, unless a newer one is: an avatar, or a cover of a track or
+    /// profile. The rows of replaced pictures are deleted, and the jobs that remove their files enqueued; the sweep
+    /// pushes them.
+    /// - Parameters:
+    ///   - metadata: A JSON object.
+    ///   - removals: The job that removes the files of each of ``replaceablePictures(by:)``.
     /// - Returns: False if another run finished the job, or the file is gone.
-    package func finishAvatar(
-        _ id: MediaID, width: Int, height: Int, job: JobID, enqueuing removals: [MediaID: OutboxJob]
+    package func finishPicture(
+        _ id: MediaID, metadata: [UInt8], job: JobID, enqueuing removals: [MediaID: OutboxJob]
     ) async throws(PostgresError) -> Bool {
         var records = Array("{".utf8)
         for (index, entry) in removals.enumerated() {
@@ -37,87 +37,72 @@ extension MediaStore {
             records += Array("\"\(entry.key)\":".utf8) + entry.value.record
         }
         records.append(UInt8(ascii: "}"))
+        return try await isTrue(
+            Self.finishPicture, [.id(id), .json(metadata), .id(job), .json(records)])
+    }
+
+    private static let finishPicture = Statement("finish_picture", "SELECT finish_picture($1, $2, $3, $4)")
+
+    /// Ends the job of a recording that was read.
+    /// - Parameters:
+    ///   - metadata: A JSON object.
+    ///   - title: Nil keeps the title.
+    ///   - cover: A picture in the recording, whose bytes are stored, and its job: the track's cover if it has none.
+    ///   - jobs: What is to be done next.
+    /// - Returns: Whether it had an effect, and whether the cover was added; its bytes are to be deleted otherwise.
+    package func finishRecording(
+        _ id: MediaID, metadata: [UInt8], title: String?, cover: (media: NewMedia, job: OutboxJob)?,
+        within quota: MediaQuota, job: JobID, enqueuing jobs: [OutboxJob]
+    ) async throws(PostgresError) -> (hasEffect: Bool, isCoverAdded: Bool) {
         let rows = try await database.write(
-            Self.finishAvatar, [.id(job), .id(id), .integer(width), .integer(height), .json(records)])
-        return !rows.isEmpty
+            Self.finishRecording,
+            [
+                .id(id), .json(metadata), title.map { .text($0) } ?? .null,
+                cover.map { .json($0.media.record) } ?? .null, .integer(quota.files), .integer(quota.bytes), .id(job),
+                .json(jobs.records), cover.map { .json($0.job.records) } ?? .null,
+            ])
+        guard var row = rows.first else { throw .unexpectedResult("a recording has no outcome") }
+        return (try row.bool(), try row.bool())
     }
 
-    private static let finishAvatar = Statement(
-        "finish_avatar",
+    private static let finishRecording = Statement(
+        "finish_recording",
         """
-        WITH finished AS (
-            SELECT finish_job($1) AS id
-        ), owner AS (
-            -- The lock serialises avatars of one user that are finished at the same moment.
-            SELECT profiles.user_id, avatar_media_id AS shown, media.created_at,
-                   EXISTS (
-                       SELECT FROM media AS newer
-                       WHERE newer.id = avatar_media_id AND (newer.created_at, newer.id) > (media.created_at, media.id)
-                   ) AS is_overtaken
-            FROM media JOIN profiles ON profiles.user_id = media.user_id
-            WHERE media.id = $2 AND (SELECT id FROM finished) IS NOT NULL
-            FOR UPDATE OF profiles
-        ), ready AS (
-            UPDATE media SET state = 'ready', width = $3, height = $4, updated_at = now()
-            FROM owner
-            WHERE media.id = $2 AND NOT is_overtaken
-            RETURNING media.id
-        ), replaced AS (
-            -- Without a job that removes its files a row stays until the next avatar.
-            DELETE FROM media
-            USING owner
-            WHERE media.user_id = owner.user_id AND media.purpose = 'avatar' AND $5::jsonb ? media.id::text
-              AND CASE WHEN is_overtaken THEN media.id = $2
-                       ELSE (media.created_at, media.id) < (owner.created_at, $2)
-                           AND (media.id = owner.shown OR media.state <> 'pending') END
-            RETURNING media.id, media.byte_count
-        ), shown AS (
-            UPDATE profiles
-            SET avatar_media_id = coalesce((SELECT id FROM ready), avatar_media_id),
-                -- An upload replaces the address of a picture elsewhere.
-                avatar_url = CASE WHEN EXISTS (SELECT FROM ready) THEN NULL ELSE avatar_url END,
-                media_count = media_count - (SELECT count(*) FROM replaced),
-                media_bytes = media_bytes - (SELECT coalesce(sum(byte_count), 0) FROM replaced),
-                updated_at = now()
-            FROM owner
-            WHERE profiles.user_id = owner.user_id
-        ), enqueued AS (
-            INSERT INTO outbox
-            SELECT job.*
-            FROM (SELECT jsonb_agg($5::jsonb -> id::text) AS jobs FROM replaced HAVING count(*) > 0) AS removal,
-                 outbox_rows(removal.jobs) AS job
-        )
-        SELECT user_id FROM owner
+        SELECT has_effect, is_cover_added
+        FROM finish_recording(
+            $1, $2, $3, jsonb_populate_record(NULL::media, $4::jsonb), $5::integer, $6, $7, $8, $9)
         """)
 
-    /// Marks a file as failed.
-    /// - Parameter reason: For its owner.
+    /// Adds members to the metadata of a file, and ends the job.
+    /// - Parameter metadata: A JSON object.
+    /// - Returns: False if another run finished the job, or the file is gone.
+    package func addMetadata(_ metadata: [UInt8], to id: MediaID, job: JobID) async throws(PostgresError) -> Bool {
+        try await isTrue(Self.addMetadata, [.id(id), .json(metadata), .id(job)])
+    }
+
+    private static let addMetadata = Statement("add_metadata", "SELECT add_metadata($1, $2, $3)")
+
+    /// Marks a file as failed; the job removes its bytes.
+    /// - Parameters:
+    ///   - reason: For its owner.
+    ///   - job: The job that ends with it; nil for a job that is dead, whose row stays for operators.
+    ///   - event: Recorded if it is a track.
     /// - Returns: False if another run finished the job.
-    package func fail(_ id: MediaID, reason: String, job: JobID) async throws(PostgresError) -> Bool {
-        let rows = try await database.write(Self.fail, [.id(job), .id(id), .text(reason)])
-        return rows.affected > 0
+    package func fail(
+        _ id: MediaID, reason: String, job: JobID?, enqueuing removal: OutboxJob, recording event: DomainEvent?
+    ) async throws(PostgresError) -> Bool {
+        try await isTrue(
+            Self.fail,
+            [
+                .id(id), .text(reason), job.map { .id($0) } ?? .null, .json(removal.records),
+                event.map { .json($0.record) } ?? .null,
+            ])
     }
 
-    private static let fail = Statement(
-        "fail_media",
-        """
-        WITH finished AS (
-            SELECT finish_job($1) AS id
-        )
-        UPDATE media SET state = 'failed', failure = $3, updated_at = now()
-        WHERE id = $2 AND (SELECT id FROM finished) IS NOT NULL
-        """)
+    private static let fail = Statement("fail_media", "SELECT fail_media($1, $2, $3, $4, $5)")
 
-    /// Marks a pending file as failed because its job is dead. The job's row stays for operators.
-    /// - Parameter reason: For its owner.
-    package func giveUp(_ id: MediaID, reason: String) async throws(PostgresError) {
-        _ = try await database.write(Self.giveUp, [.id(id), .text(reason)])
+    private func isTrue(_ statement: Statement, _ values: [PostgresValue]) async throws(PostgresError) -> Bool {
+        guard var row = try await database.write(statement, values).first else { return false }
+        return try row.bool()
     }
-
-    private static let giveUp = Statement(
-        "give_up_media",
-        """
-        UPDATE media SET state = 'failed', failure = $2, updated_at = now()
-        WHERE id = $1 AND state = 'pending'
-        """)
 }

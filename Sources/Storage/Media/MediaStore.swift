@@ -10,39 +10,37 @@ package struct MediaStore: Sendable {
         self.database = database
     }
 
-    /// Inserts the row, counts it and enqueues the job in one statement.
-    /// - Returns: When it was stored; nil, and nothing is written, if the owner's account is closed.
-    package func add(_ media: NewMedia, enqueuing job: OutboxJob) async throws(PostgresError) -> Timestamp? {
+    /// What became of a new file.
+    package enum Added: Sendable, Equatable {
+        /// Stored at that time, now or by an earlier call with the same id.
+        case stored(Timestamp)
+        /// `token_invalid` for a closed account, `quota_exceeded`, `track_not_found`; nothing was written.
+        case refused(DomainError.Code)
+    }
+
+    /// Inserts the row, counts it, enqueues the jobs and records the event in one statement.
+    package func add(
+        _ media: NewMedia, within quota: MediaQuota, enqueuing jobs: [OutboxJob], recording event: DomainEvent? = nil
+    ) async throws(PostgresError) -> Added {
         let rows = try await database.write(
             Self.add,
             [
-                .id(media.id), .id(media.owner), .text(media.purpose.rawValue), .text(media.originalName),
-                .text(media.fileName), .text(media.mimeType), .text(media.format), .integer(media.byteCount),
-                .bytes(media.sha256), .json(job.records),
+                .json(media.record), .boolean(media.purpose == .cover && media.target == .newestTrack),
+                .integer(quota.files), .integer(quota.bytes), .json(jobs.records),
+                event.map { .json($0.record) } ?? .null,
             ])
-        guard var row = rows.first else { return nil }
-        return try row.timestamp()
+        guard var row = rows.first else { throw .unexpectedResult("a new file has no outcome") }
+        guard let refusal = try row.optionalText() else { return .stored(try row.timestamp()) }
+        guard let code = DomainError.Code(rawValue: refusal) else {
+            throw .unexpectedResult("\(refusal) is no outcome of a file")
+        }
+        return .refused(code)
     }
 
     private static let add = Statement(
         "add_media",
         """
-        WITH owner AS (
-            -- A deletion of the account waits for this row, or has closed the account.
-            SELECT id FROM accounts WHERE id = $2 AND is_active FOR KEY SHARE
-        ), added AS (
-            INSERT INTO media
-                (id, user_id, purpose, original_name, file_name, mime_type, format, byte_count, sha256)
-            SELECT $1, id, $3, $4, $5, $6, $7, $8, $9 FROM owner
-            RETURNING created_at
-        ), counted AS (
-            UPDATE profiles SET media_count = media_count + 1, media_bytes = media_bytes + $8
-            FROM owner
-            WHERE user_id = owner.id
-        ), enqueued AS (
-            INSERT INTO outbox SELECT job.* FROM owner, outbox_rows($10) AS job
-        )
-        SELECT created_at FROM added
+        SELECT refusal, added_at FROM add_media(jsonb_populate_record(NULL::media, $1::jsonb), $2, $3::integer, $4, $5, $6)
         """)
 
     /// Returns nil if there is no such file.
@@ -50,29 +48,21 @@ package struct MediaStore: Sendable {
         let rows = try await database.read(Self.find, [.id(id)])
         guard !rows.isEmpty else { return nil }
         var row = rows[0]
-        return MediaFile(
-            id: try row.id(MediaID.self), owner: try row.id(UserID.self), purpose: try row.word(MediaPurpose.self),
-            originalName: try row.text(), fileName: try row.text(), mimeType: try row.text(), format: try row.text(),
-            byteCount: try row.int(), state: try row.word(MediaState.self), failure: try row.optionalText(),
-            width: try row.optionalInt(), height: try row.optionalInt(), createdAt: try row.timestamp(),
-            updatedAt: try row.timestamp())
+        return try MediaFile(&row)
     }
 
     private static let find = Statement(
         "find_media",
         """
         SELECT id, user_id, purpose, original_name, file_name, mime_type, format, byte_count, state, failure,
-               width, height, created_at, updated_at
-        FROM media
+               metadata, title, track_id, cover_id, created_at, updated_at, is_owner_active
+        FROM media_entries
         WHERE id = $1
         """)
 
     /// Returns the current avatar of a user; nil without one, and for an account that is not active.
     package func avatar(of user: UserID) async throws(PostgresError) -> MediaID? {
-        let rows = try await database.read(Self.avatar, [.id(user)])
-        guard !rows.isEmpty else { return nil }
-        var row = rows[0]
-        return try row.optionalID(MediaID.self)
+        try await picture(Self.avatar, of: user)
     }
 
     private static let avatar = Statement(
@@ -80,17 +70,49 @@ package struct MediaStore: Sendable {
         """
         SELECT avatar_media_id FROM profiles JOIN accounts ON accounts.id = user_id WHERE user_id = $1 AND is_active
         """)
+
+    /// Returns the current cover of a track; nil without one, for what is no track, and for an account that is not
+    /// active.
+    package func cover(of track: MediaID) async throws(PostgresError) -> MediaID? {
+        try await picture(Self.cover, of: track)
+    }
+
+    private static let cover = Statement(
+        "cover_of_track",
+        """
+        SELECT cover_id FROM media JOIN accounts ON accounts.id = user_id
+        WHERE media.id = $1 AND purpose = 'track' AND state <> 'failed' AND is_active
+        """)
+
+    private func picture(_ statement: Statement, of entity: some EntityID) async throws(PostgresError) -> MediaID? {
+        let rows = try await database.read(statement, [.id(entity)])
+        guard !rows.isEmpty else { return nil }
+        var row = rows[0]
+        return try row.optionalID(MediaID.self)
+    }
 }
 
 extension MediaStore {
-    /// Returns which of these files have a row.
+    /// Returns which of these files have a row and bytes.
     package func existing(among media: Set<MediaID>) async throws(PostgresError) -> Set<MediaID> {
-        let rows = try await database.read(
-            Self.existing, [.uuids(media.map { ($0.identifier.high, $0.identifier.low) })])
-        var found: Set<MediaID> = []
-        for var row in rows { found.insert(try row.id(MediaID.self)) }
-        return found
+        Set(try await database.read(Self.existing, [.media(media)]).mediaIDs())
     }
 
-    private static let existing = Statement("existing_media", "SELECT id FROM media WHERE id = ANY($1::uuid[])")
+    private static let existing = Statement(
+        "existing_media", "SELECT id FROM media WHERE id = ANY($1::uuid[]) AND state <> 'failed'")
+}
+
+extension PostgresValue {
+    static func media(_ files: some Sequence<MediaID>) -> PostgresValue {
+        .uuids(files.map { ($0.identifier.high, $0.identifier.low) })
+    }
+}
+
+extension Rows {
+    /// The files that a statement with one column returned.
+    func mediaIDs() throws(PostgresError) -> [MediaID] {
+        var files: [MediaID] = []
+        for var row in self { files.append(try row.id(MediaID.self)) }
+        return files
+    }
 }

@@ -35,6 +35,7 @@ extension [Migration] {
             Migration("m0012_deliveries", PackageResources.m0012_deliveries_sql),
             Migration("m0014_inbox_order", PackageResources.m0014_inbox_order_sql),
             Migration("m0015_search", PackageResources.m0015_search_sql),
+            Migration("m0016_media", PackageResources.m0016_media_sql),
         ]
     }
 }
@@ -78,6 +79,7 @@ extension [SQLFunctions] {
             SQLFunctions("views", PackageResources.views_sql),
             SQLFunctions("outbox", PackageResources.outbox_sql),
             SQLFunctions("friends", PackageResources.friends_sql),
+            SQLFunctions("media", PackageResources.media_sql),
             SQLFunctions("accounts", PackageResources.accounts_sql),
             SQLFunctions("search", PackageResources.search_sql),
             SQLFunctions("messages", PackageResources.messages_sql),

@@ -8,12 +8,13 @@ enum ImagesPool {
     static func handlers(_ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
         let blobs = try LocalBlobStore(root: settings.media.root)
         let disk = BlockingPool(name: "disk", threads: 2, queueLimit: 1_024)
-        let makeAvatar = MakeAvatarHandler(
+        let makePicture = MakePictureHandler(
             media: MediaStore(context.database), redis: context.redis, blobs: blobs, producer: context.producer,
             decoders: PictureDecoders(count: settings.concurrency), disk: disk)
         let removeMedia = RemoveMediaHandler(blobs: blobs, disk: disk)
         return [
-            JobHandler(MakeAvatar.self, makeAvatar.run, onDeadLetter: makeAvatar.giveUp),
+            JobHandler(MakeAvatar.self, makePicture.makeAvatar, onDeadLetter: makePicture.giveUpAvatar),
+            JobHandler(MakeCover.self, makePicture.makeCover, onDeadLetter: makePicture.giveUpCover),
             JobHandler(RemoveMedia.self, removeMedia.run),
         ]
     }

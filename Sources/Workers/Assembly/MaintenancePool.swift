@@ -15,7 +15,8 @@ enum MaintenancePool {
             accounts: AccountStore(database), friends: FriendStore(database), messages: messages,
             producer: context.producer, blobs: blobs, disk: disk)
         let export = ExportAccountHandler(exports: exports, blobs: blobs, disk: disk)
-        let orphans = RemoveOrphanedUploadsHandler(media: MediaStore(database), blobs: blobs, disk: disk)
+        let orphans = RemoveOrphanedUploadsHandler(
+            media: MediaStore(database), producer: context.producer, blobs: blobs, disk: disk)
         let prune = PruningHandlers(
             pruning: Pruning(database), messages: messages, exports: exports, blobs: blobs, disk: disk)
         return [

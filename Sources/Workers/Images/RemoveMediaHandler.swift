@@ -1,4 +1,5 @@
 import Chassis
+import Domain
 import Jobs
 import MediaDecoding
 import MediaStoring
@@ -10,18 +11,15 @@ struct RemoveMediaHandler: Sendable {
 
     @Sendable func run(_ job: RemoveMedia, _ context: JobContext) async throws -> Completion {
         try await disk.run { [blobs] in
-            for keys in job.media.compactMap({ PictureBlobs(of: $0) }) { try blobs.delete(keys) }
+            for media in job.media { try blobs.delete(media) }
         }
         return .finished
     }
 }
 
 extension BlobStore {
-    /// Deletes the original of a picture and all its variants. Blocks.
-    func delete(_ picture: PictureBlobs) throws {
-        try delete(picture.original)
-        for variant in PictureVariant.all {
-            if let key = picture.variant(variant.name) { try delete(key) }
-        }
+    /// Deletes every file of media, whatever its purpose. Blocks.
+    func delete(_ media: MediaID) throws {
+        for key in MediaBlobs.all(of: media, variants: PictureVariant.all.map(\.fileName)) { try delete(key) }
     }
 }

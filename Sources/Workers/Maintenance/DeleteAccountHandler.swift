@@ -48,7 +48,7 @@ struct DeleteAccountHandler: Sendable {
         } while ended > 0
         while try await messages.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         while try await accounts.forgetActor(job.account) > 0 { try Task.checkCancellation() }
-        if let key = ExportBlobs.file(of: job.account) { try await disk.run { [blobs] in try blobs.delete(key) } }
+        try await disk.run { [blobs] in try blobs.delete(ExportBlobs.file(of: job.account)) }
         try Task.checkCancellation()
         return removed
     }

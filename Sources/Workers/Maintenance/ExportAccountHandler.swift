@@ -12,9 +12,10 @@ struct ExportAccountHandler: Sendable {
     let disk: BlockingPool
 
     @Sendable func run(_ job: ExportAccount, _ context: JobContext) async throws -> Completion {
-        guard let key = ExportBlobs.file(of: job.account),
-            var document = try await exports.summary(of: job.account), document.popLast() == UInt8(ascii: "}")
-        else { return .finished }
+        let key = ExportBlobs.file(of: job.account)
+        guard var document = try await exports.summary(of: job.account), document.popLast() == UInt8(ascii: "}") else {
+            return .finished
+        }
         let staged = try await disk.run { [blobs] in try blobs.stage(key) }
         do {
             try await list("files", into: staged, after: document, context) {

@@ -22,7 +22,7 @@ struct PruningHandlers: Sendable {
             let users = try await exports.removeExpired()
             guard !users.isEmpty else { break }
             removed += users.count
-            let keys = users.compactMap { ExportBlobs.file(of: $0) }
+            let keys = users.map { ExportBlobs.file(of: $0) }
             try await disk.run { [blobs] in for key in keys { try blobs.delete(key) } }
         }
         context.log.info("removed expired exports", ["count": .number(removed)])

@@ -5,9 +5,11 @@ import MediaStoring
 import Storage
 
 /// Handles ``RemoveOrphanedUploads``, a page of files at a time: deletes files of interrupted uploads and of media
-/// without a row. It keeps young files, because a file is written before its row, and files whose name is no picture's.
+/// without a row, and the rows of files that failed a week ago. It keeps young files, because a file is written before
+/// its row, and files whose name is none of media.
 struct RemoveOrphanedUploadsHandler: Sendable {
     let media: MediaStore
+    let producer: Producer
     let blobs: any BlobStore
     let disk: BlockingPool
     /// Longer than any upload.
@@ -24,15 +26,28 @@ struct RemoveOrphanedUploadsHandler: Sendable {
             removed += try await removeOrphans(among: page)
             last = page.count == Self.pageSize ? page.last?.key : nil
         } while last != nil
+        try await removeOldFailures(context)
         context.log.info(
             "removed orphaned uploads", ["interrupted": .number(interrupted), "files": .number(removed)])
         return .finished
     }
 
+    private func removeOldFailures(_ context: JobContext) async throws {
+        while true {
+            try Task.checkCancellation()
+            let failures = try await media.oldFailures()
+            guard !failures.isEmpty else { return }
+            for (owner, files) in failures {
+                let removal = try producer.outboxJob(RemoveMedia(media: files), trace: context.trace)
+                try await media.remove(files, of: owner, enqueuing: removal)
+            }
+        }
+    }
+
     private func removeOrphans(among page: [StoredBlob]) async throws -> Int {
         let now = Timestamp.now
         let old = page.filter { $0.modified.adding(Self.safeAge) < now }
-        let files = Dictionary(grouping: old) { PictureBlobs.media(of: $0.key) }
+        let files = Dictionary(grouping: old) { MediaBlobs.media(of: $0.key) }
         let owners = Set(files.keys.compactMap { $0 })
         guard !owners.isEmpty else { return 0 }
         let orphans = owners.subtracting(try await media.existing(among: owners))

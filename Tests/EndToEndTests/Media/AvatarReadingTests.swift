@@ -8,7 +8,7 @@ extension SharedProduct {
         let product = Product.current
 
         @Test(arguments: [
-            ("?size=256", WebPSize(256, 256)), ("?size=512", WebPSize(512, 512)), ("", WebPSize(512, 512)),
+            ("?size=256", WebPSize(256, 256)), ("?size=512", WebPSize(512, 512)), ("", WebPSize(1_200, 600)),
             ("?size=1200", WebPSize(1_200, 600)),
         ])
         func `an avatar is served in the requested size`(query: String, size: WebPSize) async throws {

@@ -8,6 +8,12 @@ extension RateLimit {
     /// S1-19.
     static let musiciansLogin = RateLimit(
         name: "musicians-login", limit: 5, window: .seconds(60), key: .address)
+    /// S1-61.
+    static let musiciansTrack = RateLimit(name: "musicians-track", limit: 5, window: .seconds(60), key: .user)
+    /// S1-63.
+    static let musiciansCover = RateLimit(name: "musicians-cover", limit: 10, window: .seconds(60), key: .user)
+    /// Beyond the document, as for covers.
+    static let musiciansFile = RateLimit(name: "musicians-file", limit: 10, window: .seconds(60), key: .user)
     /// S1-57.
     static let musiciansAvatar = RateLimit(
         name: "musicians-avatar", limit: 10, window: .seconds(60), key: .user)

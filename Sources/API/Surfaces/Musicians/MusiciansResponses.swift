@@ -49,6 +49,15 @@ struct MusiciansResponses: Sendable {
         return .json(200, writer.bytes).with("Cache-Control", "no-store")
     }
 
+    /// S1-35, S1-54, S1-60, S1-82.
+    private func url(of file: UploadedFile) -> String {
+        switch file.purpose {
+        case .avatar: AvatarAddress(publicBaseURL: publicBaseURL).upload(of: file.owner)
+        case .track: "\(publicBaseURL)/media/track/\(file.id)"
+        case .cover, .other: "\(publicBaseURL)/media/file/\(file.id)"
+        }
+    }
+
     private func write(_ file: UploadedFile, to object: inout JSONWriter) {
         object.member("fileId", file.id.description)
         object.member("userId", file.owner.description)
@@ -57,14 +66,8 @@ struct MusiciansResponses: Sendable {
         object.member("fileName", file.fileName)
         object.member("mimeType", file.mimeType)
         object.member("size", file.byteCount)
-        object.member("url", AvatarAddress(publicBaseURL: publicBaseURL).upload(of: file.owner))
-        if let width = file.width, let height = file.height {
-            object.object("metadata") { metadata in
-                metadata.member("width", width)
-                metadata.member("height", height)
-                metadata.member("format", file.format)
-            }
-        }
+        object.member("url", url(of: file))
+        if let metadata = file.metadata { object.member("metadata", json: metadata) }
         object.member("createdAt", file.createdAt, .milliseconds)
         object.member("updatedAt", file.updatedAt, .milliseconds)
     }

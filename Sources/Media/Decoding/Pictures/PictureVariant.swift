@@ -23,6 +23,9 @@ package struct PictureVariant: Hashable, Sendable {
         self.fit = fit
     }
 
+    /// The name of its file in the store.
+    package var fileName: String { "\(name).webp" }
+
     /// The largest variant in pixels per side.
     package static let maximumSize = 4_096
 

@@ -20,6 +20,12 @@ package struct BlobKey: Hashable, Sendable, CustomStringConvertible {
         description = text
     }
 
+    /// A key made of the product's own names and ids, whose characters satisfy the rules.
+    init(ofOwn text: String) {
+        guard let key = BlobKey(text) else { preconditionFailure("\(text) is no key") }
+        self = key
+    }
+
     var segments: [Substring] { description.split(separator: "/") }
 
     static func isSegment(_ text: some Collection<UInt8>) -> Bool {
@@ -37,41 +43,10 @@ package struct BlobKey: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// The keys of a picture's files. The last two characters of the id, which are random, spread them over 256 folders.
-package struct PictureBlobs: Sendable {
-    /// The uploaded file. It is never served, because its metadata may contain the place where it was taken.
-    package let original: BlobKey
-    private let folder: String
-
-    /// Nil never happens for an id; the key's rules hold for its characters.
-    package init?(of media: MediaID) {
-        let name = media.description
-        folder = "pictures/\(name.suffix(2))/\(name)"
-        guard let original = BlobKey("\(folder)/original") else { return nil }
-        self.original = original
-    }
-
-    /// Returns the picture that a key belongs to; nil if the key is not one of a picture.
-    package static func media(of key: BlobKey) -> MediaID? {
-        let segments = key.segments
-        guard segments.count == 4, let media = MediaID(String(segments[2])),
-            let blobs = PictureBlobs(of: media), key.description.hasPrefix(blobs.folder + "/")
-        else { return nil }
-        return media
-    }
-
-    /// Returns the key of a variant.
-    /// - Parameter name: The variant's name, such as `square256`.
-    package func variant(_ name: String) -> BlobKey? {
-        BlobKey("\(folder)/\(name).webp")
-    }
-}
-
 /// The keys of the files of exported account data.
 package enum ExportBlobs {
-    /// Nil never happens for an id; the key's rules hold for its characters.
-    package static func file(of user: UserID) -> BlobKey? {
+    package static func file(of user: UserID) -> BlobKey {
         let name = user.description
-        return BlobKey("exports/\(name.suffix(2))/\(name).json")
+        return BlobKey(ofOwn: "exports/\(name.suffix(2))/\(name).json")
     }
 }

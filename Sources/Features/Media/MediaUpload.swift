@@ -2,42 +2,38 @@ import Chassis
 package import Domain
 import MediaStoring
 
-/// A picture that is being received: recognised by its first bytes, bounded in size, and staged on the disk. Used by
-/// one task, in order.
+/// A file that is being received: recognised by its first bytes, bounded in size, and staged in the store. Used by one
+/// task, in order.
 ///
 /// `@unchecked Sendable`: touched by the task of its request alone.
-package final class PictureUpload: @unchecked Sendable {
+package final class MediaUpload: @unchecked Sendable {
     let id: MediaID
-    private let accepted: Set<PictureFormat>
-    private let maximumBytes: Int
+    let rule: UploadRule
     private let store: any BlobStore
     private let disk: BlockingPool
 
-    private(set) var format: PictureFormat?
+    private(set) var type: FileType?
     private var staged: StagedUpload?
     /// Received and not yet written.
     private var piece: [UInt8] = []
     private var receivedBytes = 0
 
-    init(
-        _ id: MediaID, accepting accepted: Set<PictureFormat>, maximumBytes: Int, store: any BlobStore,
-        disk: BlockingPool
-    ) {
+    init(_ id: MediaID, _ rule: UploadRule, store: any BlobStore, disk: BlockingPool) {
         self.id = id
-        self.accepted = accepted
-        self.maximumBytes = maximumBytes
+        self.rule = rule
         self.store = store
         self.disk = disk
     }
 
+    var key: BlobKey { MediaBlobs.original(of: id, for: rule.purpose) }
     var byteCount: Int { staged?.byteCount ?? 0 }
 
-    /// Returns when the bytes are taken; while the disk is busy the client is held back.
-    /// - Throws: `validation_failed` for another format, `too_large`.
+    /// Returns when the bytes are taken; while the store is busy the client is held back.
+    /// - Throws: `validation_failed` for another kind of file, `too_large`.
     package func append(_ bytes: ArraySlice<UInt8>) async throws(DomainError) {
         receivedBytes += bytes.count
         piece += bytes
-        if format == nil {
+        if type == nil {
             guard piece.count >= MediaKind.sniffedByteCount else { return }
             try await recognise()
         }
@@ -45,10 +41,10 @@ package final class PictureUpload: @unchecked Sendable {
         if piece.count >= StagedUpload.pieceSize { try await write() }
     }
 
-    /// Ends the picture: its last byte was appended.
-    /// - Throws: `validation_failed` for no bytes or another format, `too_large`.
+    /// Ends the file: its last byte was appended.
+    /// - Throws: `validation_failed` for no bytes or another kind of file, `too_large`.
     package func end() async throws(DomainError) {
-        if format == nil {
+        if type == nil {
             guard !piece.isEmpty else { throw .invalid("File is required") }
             try await recognise()
         }
@@ -56,7 +52,7 @@ package final class PictureUpload: @unchecked Sendable {
         if !piece.isEmpty { try await write() }
     }
 
-    /// Removes the staged file.
+    /// Removes what was staged.
     package func discard() async {
         await staged?.discard()
         staged = nil
@@ -68,20 +64,13 @@ package final class PictureUpload: @unchecked Sendable {
     }
 
     private func recognise() async throws(DomainError) {
-        guard let format = MediaKind(sniffing: piece).pictureFormat, accepted.contains(format) else {
-            throw .invalid("File must be a JPEG, PNG or WebP picture")
-        }
-        guard let key = PictureBlobs(of: id)?.original else { throw .internalFault(cause: "the id makes no key") }
+        let type = try rule.type(of: piece)
         staged = try await domainErrors { try await StagedUpload.begin(key, in: store, disk: disk) }
-        self.format = format
+        self.type = type
     }
 
     private func checkSize() throws(DomainError) {
-        guard receivedBytes <= maximumBytes else { throw Self.tooLarge(maximumBytes) }
-    }
-
-    static func tooLarge(_ maximumBytes: Int) -> DomainError {
-        .tooLarge("The picture is larger than \(maximumBytes) bytes")
+        guard receivedBytes <= rule.maximumBytes else { throw rule.tooLarge }
     }
 
     private func write() async throws(DomainError) {

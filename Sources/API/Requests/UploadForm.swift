@@ -1,0 +1,62 @@
+import Domain
+import Features
+import HTTP
+
+/// The multipart form that uploads a file: `file`, and optionally `userId`; for a cover also `trackId`, or `type` with
+/// the value `profile`. Other fields are ignored.
+enum UploadForm {
+    /// Room for the other fields and the boundaries, in bytes.
+    private static let overhead = 65_536
+
+    /// Receives a form and stores its file; the bytes go to the store as they arrive.
+    static func receive(
+        _ request: Request, as purpose: MediaPurpose, _ upload: UploadMedia, by caller: Caller
+    ) async throws -> UploadedFile {
+        let limit = upload.maximumBytes(for: purpose) + overhead
+        if let length = request.body.declaredLength, length > limit { throw upload.tooLarge(for: purpose) }
+        var reader = try MultipartReader(request, limit: limit)
+        let file = upload.begin(purpose)
+        var name: String?
+        var description = UploadDescription(originalName: "")
+        do {
+            while let part = try await reader.nextPart() {
+                switch part.name {
+                case "file":
+                    guard name == nil else { throw DomainError.invalid("Send one file at a time") }
+                    name = part.fileName ?? "file"
+                    while let bytes = try await reader.nextPiece() { try await file.append(bytes) }
+                    try await file.end()
+                case "userId": description.owner = try await reader.text(limit: 256)
+                case "trackId": description.track = try await reader.text(limit: 256)
+                case "type": description.isProfileCover = try await reader.text(limit: 256) == "profile"
+                default: break
+                }
+            }
+        } catch {
+            await file.discard()
+            throw error
+        }
+        guard let name else { throw DomainError.invalid("File is required") }
+        description.originalName = name
+        return try await upload.finish(file, description, by: caller)
+    }
+}
+
+extension Response {
+    /// A file of a feature, with conditional and range requests by RFC 9110.
+    static func content(_ content: MediaContent, for request: Request) throws(DomainError) -> Response {
+        guard let descriptor = content.takeDescriptor() else {
+            throw .internalFault(cause: "the content was sent before")
+        }
+        let cacheControl =
+            switch content.caching {
+            case .revalidated: "public, no-cache"
+            case .never: "no-store"
+            }
+        let response = Response.file(
+            OpenFile(owning: descriptor), byteCount: content.byteCount, type: content.type, tag: content.tag,
+            modified: content.modified, cacheControl: cacheControl, for: request)
+        guard let fileName = content.fileName else { return response }
+        return response.with("Content-Disposition", ContentDisposition.attachment(fileName: fileName).value)
+    }
+}

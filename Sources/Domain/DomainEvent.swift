@@ -1,0 +1,30 @@
+/// Something that happened, for other services: written by the statement that did it, delivered at least once, in order
+/// for each subject.
+package struct DomainEvent: Sendable {
+    /// Stable over repeated deliveries.
+    package let id: Identifier
+    /// The user whose events are in order with this one.
+    package let subject: UserID
+    /// Such as `media.track.uploaded`.
+    package let kind: Kind
+    /// A JSON object.
+    package let data: [UInt8]
+
+    package enum Kind: String, Sendable, CaseIterable {
+        case trackUploaded = "media.track.uploaded"
+        case trackDeleted = "media.track.deleted"
+    }
+
+    package init(id: Identifier, subject: UserID, kind: Kind, data: [UInt8]) {
+        self.id = id
+        self.subject = subject
+        self.kind = kind
+        self.data = data
+    }
+
+    /// All members as one JSON object, the parameter of the SQL function that inserts the row.
+    package var record: [UInt8] {
+        Array(#"{"id":"\#(id)","subject":"\#(subject)","kind":"\#(kind.rawValue)","data":"#.utf8) + data
+            + [UInt8(ascii: "}")]
+    }
+}

@@ -1,0 +1,57 @@
+import Chassis
+package import Domain
+import MediaStoring
+import Storage
+
+/// Opens tracks and other files. Public, but for files of accounts that are not active (S1-66).
+package struct ReadMedia: Sendable {
+    let media: MediaStore
+    let blobs: any BlobStore
+    let disk: BlockingPool
+
+    /// Opens a track as it was uploaded (S1-66).
+    /// - Throws: `track_not_found`.
+    package func track(_ id: MediaID) async throws(DomainError) -> MediaContent {
+        guard let file = try await domainErrors({ try await media.find(id) }), file.purpose == .track else {
+            throw .trackNotFound
+        }
+        return try await original(of: file, missing: .trackNotFound)
+    }
+
+    /// Opens any file (S1-72): of a picture its largest variant, since the original may contain the place where it was
+    /// taken.
+    /// - Throws: `file_not_found`.
+    package func file(_ id: MediaID) async throws(DomainError) -> MediaContent {
+        guard let file = try await domainErrors({ try await media.find(id) }) else { throw .fileNotFound }
+        switch file.purpose {
+        case .track, .other: return try await original(of: file, missing: .fileNotFound)
+        case .avatar, .cover:
+            guard file.isOwnerActive, file.state == .ready else { throw .fileNotFound }
+            return try await .open(
+                MediaBlobs.picture(PictureSize.whole.fileName, of: id), in: blobs, on: disk, type: "image/webp",
+                tag: "\(id)-\(PictureSize.whole.variant)", caching: .revalidated, missing: .fileNotFound)
+        }
+    }
+
+    /// Opens the waveform of a track, in the JSON of audiowaveform.
+    /// - Throws: `track_not_found`, also while there is none yet.
+    package func waveform(of id: MediaID) async throws(DomainError) -> MediaContent {
+        guard let file = try await domainErrors({ try await media.find(id) }), file.purpose == .track,
+            file.isOwnerActive, file.state != .failed
+        else { throw .trackNotFound }
+        return try await .open(
+            MediaBlobs.waveform(of: id, for: .track), in: blobs, on: disk, type: "application/json",
+            tag: "\(id)-waveform", caching: .revalidated,
+            missing: DomainError(.trackNotFound, .notFound, "The track has no waveform yet: try again later"))
+    }
+
+    private func original(of file: MediaFile, missing: DomainError) async throws(DomainError) -> MediaContent {
+        guard file.isOwnerActive, file.state != .failed else { throw missing }
+        // What is no recording, picture or film might be a page with a script: browsers save it, and show nothing.
+        let isShown = ["audio/", "image/", "video/"].contains { file.mimeType.hasPrefix($0) }
+        return try await .open(
+            MediaBlobs.original(of: file.id, for: file.purpose), in: blobs, on: disk, type: file.mimeType,
+            tag: file.id.description, caching: .revalidated,
+            fileName: isShown ? nil : file.originalName, missing: missing)
+    }
+}

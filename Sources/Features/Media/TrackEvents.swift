@@ -1,0 +1,32 @@
+import Chassis
+package import Domain
+package import Storage
+
+extension DomainEvent {
+    /// A track was uploaded (S1-62).
+    static func trackUploaded(_ track: NewMedia) -> DomainEvent {
+        DomainEvent(.trackUploaded, of: track.owner) { data in
+            data.member("trackId", track.id.description)
+            data.member("userId", track.owner.description)
+            data.member("title", track.title)
+            data.member("format", track.format)
+            data.member("size", track.byteCount)
+        }
+    }
+
+    /// A track was deleted, or no worker could read it (S1-76).
+    package static func trackDeleted(_ track: MediaFile) -> DomainEvent {
+        DomainEvent(.trackDeleted, of: track.owner) { data in
+            data.member("trackId", track.id.description)
+            data.member("userId", track.owner.description)
+        }
+    }
+
+    private init(_ kind: Kind, of subject: UserID, _ members: (inout JSONWriter) -> Void) {
+        var writer = JSONWriter()
+        writer.object(members)
+        self.init(
+            id: Identifier(unixMilliseconds: Timestamp.now.unixMilliseconds), subject: subject, kind: kind,
+            data: writer.bytes)
+    }
+}

@@ -1,0 +1,156 @@
+import Chassis
+package import Domain
+import Jobs
+import MediaStoring
+import Postgres
+import Storage
+
+/// What a client says of a file that it uploads.
+package struct UploadDescription: Sendable {
+    /// The file's name at the client.
+    package var originalName: String
+    /// The user that the client names as the owner; must be the caller.
+    package var owner: String?
+    /// Of a cover: the id of its track.
+    package var track: String?
+    /// Of a cover: whether it is the profile's.
+    package var isProfileCover: Bool
+
+    package init(originalName: String, owner: String? = nil, track: String? = nil, isProfileCover: Bool = false) {
+        self.originalName = originalName
+        self.owner = owner
+        self.track = track
+        self.isProfileCover = isProfileCover
+    }
+}
+
+/// Stores an uploaded file and enqueues the work on it. Waits up to two seconds for the worker, so that the result has
+/// what it found. The API never decodes a file.
+package struct UploadMedia: Sendable {
+    let media: MediaStore
+    let blobs: any BlobStore
+    let disk: BlockingPool
+    let producer: Producer
+    let completion: MediaCompletion
+    let limits: MediaLimits
+
+    /// Returns the most bytes of a file.
+    package func maximumBytes(for purpose: MediaPurpose) -> Int { UploadRule(purpose, limits).maximumBytes }
+
+    /// Returns the refusal of a larger file.
+    package func tooLarge(for purpose: MediaPurpose) -> DomainError { UploadRule(purpose, limits).tooLarge }
+
+    /// Begins an upload; its bytes are written to the store as they arrive.
+    package func begin(_ purpose: MediaPurpose) -> MediaUpload {
+        MediaUpload(
+            MediaID(unixMilliseconds: Timestamp.now.unixMilliseconds), UploadRule(purpose, limits), store: blobs,
+            disk: disk)
+    }
+
+    /// Ends an upload whose last byte has arrived.
+    /// - Throws: `validation_failed`, `not_yourself`, `track_not_found` for a cover, `quota_exceeded`, `file_rejected`
+    ///   if the worker cannot use the file, `token_invalid` if the caller's account is closed. Nothing stays in the
+    ///   store then.
+    package func finish(
+        _ upload: MediaUpload, _ description: UploadDescription, by caller: Caller
+    ) async throws(DomainError) -> UploadedFile {
+        guard let type = upload.type else { throw .invalid("File is required") }
+        let target: NewMedia.CoverTarget
+        do throws(DomainError) {
+            try caller.requireSelf(description.owner, field: "userId")
+            target = try Self.target(of: description)
+        } catch {
+            await upload.discard()
+            throw error
+        }
+        return try await domainErrors {
+            let digest = try await upload.commit()
+            let name = description.originalName.composed
+            let purpose = upload.rule.purpose
+            let new = NewMedia(
+                id: upload.id, owner: caller.user, purpose: purpose, originalName: name,
+                fileName: "\(upload.id).\(type.fileExtension)", mimeType: type.mimeType, format: type.format,
+                byteCount: upload.byteCount, sha256: digest, state: Self.hasWork(purpose, type) ? .pending : .ready,
+                title: purpose == .track ? Self.title(of: name) : nil, target: target)
+            return UploadedFile(try await store(new, upload.key, caller))
+        }
+    }
+
+    private static func target(of description: UploadDescription) throws(DomainError) -> NewMedia.CoverTarget {
+        if description.isProfileCover { return .profile }
+        guard let track = description.track else { return .newestTrack }
+        guard let id = MediaID(track) else { throw DomainError(field: "trackId", reason: "trackId is not valid") }
+        return .track(id)
+    }
+
+    /// The name without its extension.
+    private static func title(of name: String) -> String {
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+        return String(name[..<dot])
+    }
+
+    private static func hasWork(_ purpose: MediaPurpose, _ type: FileType) -> Bool {
+        purpose != .other || AudioFormat(rawValue: type.format) != nil
+    }
+
+    /// Returns the job that reads the file.
+    private func work(on new: NewMedia, _ caller: Caller) throws -> OutboxJob? {
+        guard new.state == .pending else { return nil }
+        return switch new.purpose {
+        case .avatar: try producer.outboxJob(MakeAvatar(media: new.id), trace: caller.trace)
+        case .cover: try producer.outboxJob(MakeCover(media: new.id), trace: caller.trace)
+        case .track, .other: try producer.outboxJob(ProbeTrack(media: new.id), trace: caller.trace)
+        }
+    }
+
+    private func store(_ new: NewMedia, _ key: BlobKey, _ caller: Caller) async throws -> MediaFile {
+        let job = try work(on: new, caller)
+        let added: MediaStore.Added
+        do {
+            added = try await media.add(
+                new, within: limits.quota, enqueuing: job.map { [$0] } ?? [],
+                recording: new.purpose == .track ? .trackUploaded(new) : nil)
+        } catch {
+            await removeUnlessWritten(key, after: error)
+            throw error
+        }
+        switch added {
+        case .refused(let code):
+            await remove(key)
+            throw refusal(code)
+        case .stored(let time):
+            guard let job else { return MediaFile(new, storedAt: time) }
+            await completion.wait(for: new.id, atMost: .seconds(2)) { producer.push(job) }
+            // Without a row the file was stored, and by now a newer upload has replaced it.
+            guard let file = try await media.find(new.id) else { return MediaFile(new, storedAt: time) }
+            if file.state == .failed {
+                throw DomainError(.fileRejected, .invalid, file.failure ?? "The file cannot be read")
+            }
+            return file
+        }
+    }
+
+    private func refusal(_ code: DomainError.Code) -> DomainError {
+        switch code {
+        case .trackNotFound: .trackNotFound
+        case .quotaExceeded:
+            DomainError(
+                .quotaExceeded, .tooLarge,
+                "An account has at most \(limits.quota.files) files of \(limits.quota.bytes) bytes together: "
+                    + "delete some first")
+        default: .tokenInvalid
+        }
+    }
+
+    /// A file without a row is orphaned. After a lost response the row may exist, and then the file must stay.
+    private func removeUnlessWritten(_ key: BlobKey, after error: PostgresError) async {
+        switch error {
+        case .rejected, .unavailable: await remove(key)
+        case .connectionLost, .timedOut, .unexpectedResult: break
+        }
+    }
+
+    private func remove(_ key: BlobKey) async {
+        _ = try? await disk.run { [blobs] in try blobs.delete(key) }
+    }
+}

@@ -1,0 +1,43 @@
+import Domain
+import MediaStoring
+
+/// What files of a purpose may be, and which work they cause.
+struct UploadRule: Sendable {
+    let purpose: MediaPurpose
+    /// In bytes.
+    let maximumBytes: Int
+    /// Completes "File must be …".
+    private let description: String
+
+    init(_ purpose: MediaPurpose, _ limits: MediaLimits) {
+        self.purpose = purpose
+        switch purpose {
+        case .avatar, .cover:
+            maximumBytes = limits.imageBytes
+            description = "a JPEG, PNG or WebP picture"
+        case .track:
+            maximumBytes = limits.audioBytes
+            description = "an MP3, WAV, OGG, Opus, FLAC, M4A or AAC recording"
+        case .other:
+            maximumBytes = limits.fileBytes
+            description = "a file"
+        }
+    }
+
+    /// Returns the type of a file by its first bytes.
+    /// - Throws: `validation_failed` for another kind than the purpose asks for (S1-53, S1-59).
+    func type(of bytes: [UInt8]) throws(DomainError) -> FileType {
+        let kind = MediaKind(sniffing: bytes)
+        let isAccepted =
+            switch purpose {
+            case .avatar, .cover: kind.pictureFormat.map { [.jpeg, .png, .webp].contains($0) } ?? false
+            case .track: kind.audioFormat != nil
+            case .other: true
+            }
+        guard isAccepted else { throw .invalid("File must be \(description)") }
+        return FileType(kind)
+    }
+
+    /// The refusal of a larger file.
+    var tooLarge: DomainError { .tooLarge("The file is larger than \(maximumBytes) bytes") }
+}

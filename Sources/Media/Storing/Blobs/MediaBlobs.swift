@@ -1,0 +1,54 @@
+package import Domain
+
+/// The keys of the files of media. The last two characters of the id, which are random, spread them over 256 folders.
+package enum MediaBlobs {
+    /// Returns the key of the uploaded file. That of a picture is never served, because its metadata may contain the
+    /// place where it was taken.
+    package static func original(of media: MediaID, for purpose: MediaPurpose) -> BlobKey {
+        BlobKey(ofOwn: "\(folder(of: media, in: kind(of: purpose)))/original")
+    }
+
+    /// Returns the key of the waveform of a recording, as JSON.
+    package static func waveform(of media: MediaID, for purpose: MediaPurpose) -> BlobKey {
+        BlobKey(ofOwn: "\(folder(of: media, in: kind(of: purpose)))/waveform.json")
+    }
+
+    /// Returns the key of a variant of a picture.
+    /// - Parameter name: The file's name, such as `square256.webp`.
+    package static func picture(_ name: String, of media: MediaID) -> BlobKey {
+        BlobKey(ofOwn: "\(folder(of: media, in: "pictures"))/\(name)")
+    }
+
+    /// Returns the media that a key belongs to; nil if the key is none of media.
+    package static func media(of key: BlobKey) -> MediaID? {
+        let segments = key.segments
+        guard segments.count == 4, kinds.contains(String(segments[0])), let media = MediaID(String(segments[2])),
+            key.description.hasPrefix(folder(of: media, in: String(segments[0])) + "/")
+        else { return nil }
+        return media
+    }
+
+    /// Returns every key that media of any purpose may have.
+    /// - Parameter variants: The names of the variants of pictures.
+    package static func all(of media: MediaID, variants: [String]) -> [BlobKey] {
+        let originals = kinds.map { "\(folder(of: media, in: $0))/original" }
+        let waveforms = kinds.dropFirst().map { "\(folder(of: media, in: $0))/waveform.json" }
+        let pictures = variants.map { "\(folder(of: media, in: kinds[0]))/\($0)" }
+        return (originals + waveforms + pictures).map { BlobKey(ofOwn: $0) }
+    }
+
+    private static let kinds = ["pictures", "tracks", "files"]
+
+    private static func kind(of purpose: MediaPurpose) -> String {
+        switch purpose {
+        case .avatar, .cover: kinds[0]
+        case .track: kinds[1]
+        case .other: kinds[2]
+        }
+    }
+
+    private static func folder(of media: MediaID, in kind: String) -> String {
+        let name = media.description
+        return "\(kind)/\(name.suffix(2))/\(name)"
+    }
+}
