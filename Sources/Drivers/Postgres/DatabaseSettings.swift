@@ -18,11 +18,16 @@ package struct DatabaseSettings: Sendable {
     package var queueLimit: Int
     /// The timeout for connecting, after the host name is resolved.
     package var connectTimeout: Duration
+    /// Whether a statement is planned for the parameters of each call, which suits commands that run it once. Otherwise
+    /// a connection plans it at its first use, for any parameters: PostgreSQL's default would plan the first five calls
+    /// anew, and each one with an array (decision 34).
+    package var plansEachCall: Bool
 
     package init(
         url: Secret<String>, statementTimeout: Duration = .seconds(5),
         responseGrace: Duration = .seconds(5), connections: Int = 1,
-        applicationName: String = "socialplay", queueLimit: Int = 10_000, connectTimeout: Duration = .seconds(5)
+        applicationName: String = "socialplay", queueLimit: Int = 10_000, connectTimeout: Duration = .seconds(5),
+        plansEachCall: Bool = false
     ) {
         self.url = url
         self.statementTimeout = statementTimeout
@@ -31,6 +36,7 @@ package struct DatabaseSettings: Sendable {
         self.applicationName = applicationName
         self.queueLimit = queueLimit
         self.connectTimeout = connectTimeout
+        self.plansEachCall = plansEachCall
     }
 }
 

@@ -39,6 +39,8 @@ enum OperatorProcess {
         // Longer than a worker's: waiting is cheaper for an operator than a second attempt.
         database.statementTimeout = .seconds(30)
         redis.commandTimeout = .seconds(10)
+        // The state of the wanted jobs is a parameter, and each state has an index of its own.
+        database.plansEachCall = true
         return (database, redis)
     }
 
