@@ -35,8 +35,10 @@ extension SocketAddress {
         var on: CInt = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<CInt>.size))
         if isShared { setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, socklen_t(MemoryLayout<CInt>.size)) }
-        // Accepted sockets inherit this option.
+        // Accepted sockets inherit these two.
         setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
+        var unsent = Self.unsentInKernel
+        setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &unsent, socklen_t(MemoryLayout<CInt>.size))
         guard bind(descriptor, isSix) == 0, Glibc.listen(descriptor, 4096) == 0 else {
             let code = errno
             close(descriptor)
@@ -44,6 +46,11 @@ extension SocketAddress {
         }
         return (descriptor, SocketAddress(host: host, port: boundPort(descriptor)))
     }
+
+    /// Bytes that the kernel takes from a connection beyond what is on the wire: more gains no throughput, and costs
+    /// memory of the kernel for each slow client. [Measured on loopback, 5 GB to a client that reads as fast as it can:
+    /// 0.5 s of CPU, and 0.7 with the 4 MB that the kernel takes otherwise.]
+    private static let unsentInKernel: CInt = 1 << 20
 
     private func bind(_ descriptor: CInt, _ isSix: Bool) -> CInt {
         if isSix {
