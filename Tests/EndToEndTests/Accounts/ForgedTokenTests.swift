@@ -13,6 +13,9 @@ struct ForgedTokenTests {
     /// Every route that asks for a bearer token.
     private static let routes: [(method: String, path: String)] = [
         ("POST", "/auth/change_pass"), ("POST", "/media/upload/avatar"),
+        ("POST", "/media/upload/track"), ("POST", "/media/upload/cover"), ("POST", "/media/upload/file"),
+        ("DELETE", "/media/file/01900000-0000-7000-8000-000000000001"),
+        ("DELETE", "/media/track/01900000-0000-7000-8000-000000000001"),
         ("GET", "/media/file/01900000-0000-7000-8000-000000000001/status"),
         ("POST", "/api/v1/auth/change-password"), ("POST", "/api/v1/auth/verify-email/resend"),
         ("GET", "/api/v1/auth/sessions"), ("DELETE", "/api/v1/auth/sessions"),
