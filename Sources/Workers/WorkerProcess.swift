@@ -22,9 +22,13 @@ struct WorkerProcess {
         loop.start()
         heartbeatLoop.start()
         var services: [any Service] = [
-            WorkerConnections(context, heartbeatLoop: heartbeatLoop, heartbeatRedis: heartbeatRedis),
-            LeaseHeartbeat(of: consumer, on: heartbeatLoop, redis: heartbeatRedis), consumer,
+            WorkerConnections(context, heartbeatLoop: heartbeatLoop, heartbeatRedis: heartbeatRedis)
         ]
+        if let deliveries = settings.deliveries {
+            services.append(
+                PushServiceRecorder(context: context, isSet: deliveries.webhooks.push != nil, log: log))
+        }
+        services += [LeaseHeartbeat(of: consumer, on: heartbeatLoop, redis: heartbeatRedis), consumer]
         if let address = settings.chassis.metricsListen {
             services.append(MetricsListener(on: heartbeatLoop, listening: address, log: log) { metrics.text })
         }

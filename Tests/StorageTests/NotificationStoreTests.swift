@@ -41,6 +41,27 @@ struct NotificationStoreTests {
         }
     }
 
+    @Test func `a push without a receiver is not enqueued`() async throws {
+        try await Stores.open { stores in
+            let service = PushServiceStore(stores.database)
+            let user = try await stores.users("ada")[0]
+            // No process has said yet where it delivers to.
+            #expect(try await Self.create("First", for: user, stores).count == 1)
+            try await service.record(isSet: false)
+            #expect(try await Self.create("Second", for: user, stores).isEmpty)
+            #expect(try await Self.create("Third", for: user, digest: Stores.job(), stores).count == 1)
+            try await service.record(isSet: true)
+            #expect(try await Self.create("Fourth", for: user, stores).count == 1)
+            try await service.record(isSet: false)
+            let browser = PushSubscriptions.Subscription(
+                id: Stores.id(SubscriptionID.self), endpoint: "https://push.example/1", publicKey: [4], secret: [7])
+            _ = try await PushSubscriptions(stores.database).add(browser, of: user)
+            #expect(try await Self.create("Fifth", for: user, stores).count == 1)
+            let page = try await NotificationStore(stores.database).page(of: user, offset: 0, limit: 9)
+            #expect(page.total == 5)
+        }
+    }
+
     @Test func `only its owner reads a notification`() async throws {
         try await Stores.open { stores in
             let notifications = NotificationStore(stores.database)
@@ -77,14 +98,17 @@ struct NotificationStoreTests {
 
     @Test func `a user is not notified of what a blocked user does`() async throws {
         try await Stores.open { stores in
-            let notifications = NotificationStore(stores.database)
-            let users = try await stores.users("ada", "bob")
-            #expect(try await notifications.canNotify(users[0], ofActionBy: users[1]))
-            #expect(try await notifications.canNotify(users[0], ofActionBy: nil))
+            let preferences = PreferenceStore(stores.database)
+            let users = try await stores.users("ada", "bob", "cyd")
+            for actor in [users[1], users[2], nil] {
+                #expect(try await preferences.read(users[0], forActionBy: actor) != nil)
+            }
             _ = try await BlockStore(stores.database).block(users[0], by: users[1])
-            #expect(try await notifications.canNotify(users[0], ofActionBy: users[1]) == false)
+            #expect(try await preferences.read(users[0], forActionBy: users[1]) == nil)
+            _ = try await stores.accounts.deactivate(users[2])
+            #expect(try await preferences.read(users[0], forActionBy: users[2]) == nil)
             _ = try await stores.accounts.deactivate(users[0])
-            #expect(try await notifications.canNotify(users[0], ofActionBy: nil) == false)
+            #expect(try await preferences.read(users[0], forActionBy: nil) == nil)
         }
     }
 

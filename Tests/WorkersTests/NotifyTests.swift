@@ -24,6 +24,19 @@ struct NotifyTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func `pushes as the started process of deliveries has a service for them`(isSet: Bool) async throws {
+        try await PoolHarness.open { pools in
+            let (ada, bob) = (try await pools.register("ada"), try await pools.register("bob"))
+            let request = try await pools.request(from: ada, to: bob)
+            try await PushServiceRecorder(context: pools.context, isSet: isSet, log: pools.log).start()
+            try await pools.run(Notify(.friendRequest, to: bob, by: ada, entity: request))
+            #expect(try await pools.inbox(bob).count == 1)
+            #expect(try await pools.inline.enqueued(SendPush.self).count == (isSet ? 1 : 0))
+            #expect(try await pools.inline.enqueued(SendDigest.self).count == 1)
+        }
+    }
+
     @Test func `notifies of one event once`() async throws {
         try await PoolHarness.open { pools in
             let (ada, bob) = (try await pools.register("ada"), try await pools.register("bob"))

@@ -111,8 +111,10 @@ $$;
 
 -- Finishes the job, and unless its event was notified before or it is obsolete, creates a notification in a user's
 -- inbox together with the jobs that push it and send the next digest. Returns the ids of the jobs that were enqueued;
--- null if nothing was created, or another run of the job was first. At most `mail_limit` of a kind are mailed to a user
--- within an hour; null: all.
+-- null if there are none, nothing was created, or another run of the job was first. At most `mail_limit` of a kind are
+-- mailed to a user within an hour; null: all.
+-- Without a push the commit does not wait for the disk: if PostgreSQL's machine fails before it is on disk, the job is
+-- not finished either and runs again. A push could be delivered before, and once more after that.
 CREATE OR REPLACE FUNCTION add_notification(
     job uuid, notification uuid, receiver uuid, kind text, actor uuid, entity uuid, obsolescence text, title text,
     event text, push jsonb, digest jsonb, mail_limit integer)
@@ -121,7 +123,14 @@ RETURNS uuid[] LANGUAGE plpgsql AS $$
 DECLARE
     active_count bigint;
     enqueued uuid[];
+    added uuid;
 BEGIN
+    IF push IS NOT NULL AND (SELECT is_set FROM push_service) IS FALSE
+        AND NOT EXISTS (SELECT FROM push_subscriptions WHERE user_id = receiver)
+    THEN
+        push := NULL;
+    END IF;
+    IF push IS NULL THEN PERFORM set_config('synchronous_commit', 'off', true); END IF;
     IF finish_job(job) IS NULL THEN RETURN NULL; END IF;
     -- A deletion of one of the accounts waits, or has closed it.
     PERFORM FROM accounts WHERE id IN (receiver, actor) AND is_active ORDER BY id FOR KEY SHARE;
@@ -138,15 +147,19 @@ BEGIN
             next_notification_time(receiver))
     ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING;
     IF NOT FOUND THEN RETURN NULL; END IF;
-    WITH written AS (
-        INSERT INTO outbox
-        SELECT made.* FROM unique_outbox_rows(
-            (SELECT coalesce(jsonb_agg(wanted), '[]')
-             FROM unnest(ARRAY[push, digest]) AS wanted WHERE wanted IS NOT NULL)) AS made
+    IF push IS NOT NULL THEN
+        INSERT INTO outbox SELECT * FROM outbox_rows(jsonb_build_array(push)) RETURNING outbox.id INTO added;
+        enqueued := ARRAY[added];
+    END IF;
+    -- Most notifications find the user's next digest enqueued; the end of that digest waits for the inbox's lock.
+    IF digest IS NOT NULL AND NOT EXISTS (
+        SELECT FROM outbox WHERE unique_key = digest ->> 'unique_key' AND (unique_until > now()) IS NOT FALSE)
+    THEN
+        INSERT INTO outbox SELECT * FROM unique_outbox_rows(jsonb_build_array(digest))
         ON CONFLICT DO NOTHING
-        RETURNING outbox.id
-    )
-    SELECT array_agg(written.id) INTO enqueued FROM written;
+        RETURNING outbox.id INTO added;
+        IF FOUND THEN enqueued := enqueued || added; END IF;
+    END IF;
     RETURN enqueued;
 END
 $$;

@@ -73,7 +73,8 @@ package struct MessageStore: Sendable {
     private static let read = Statement(
         "mark_message_read", "SELECT outcome, sender, is_first FROM mark_message_read($1, $2)")
 
-    /// Marks the messages of one sender as delivered.
+    /// Marks the messages of one sender as delivered. Does not wait for the disk: a mark that a crash of PostgreSQL's
+    /// machine loses is set when they are next read.
     package func deliver(to user: UserID, from other: UserID) async throws(PostgresError) {
         _ = try await database.write(Self.deliver, [.id(user), .id(other)])
     }
@@ -81,7 +82,11 @@ package struct MessageStore: Sendable {
     private static let deliver = Statement(
         "deliver_messages",
         """
+        WITH commit AS MATERIALIZED (
+            SELECT set_config('synchronous_commit', 'off', true)
+        )
         UPDATE messages SET delivered_at = now()
+        FROM commit
         WHERE receiver_id = $1 AND sender_id = $2 AND delivered_at IS NULL
           AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = $2)
         """)

@@ -36,6 +36,7 @@ extension [Migration] {
             Migration("m0014_inbox_order", PackageResources.m0014_inbox_order_sql),
             Migration("m0015_search", PackageResources.m0015_search_sql),
             Migration("m0016_media", PackageResources.m0016_media_sql),
+            Migration("m0017_push_service", PackageResources.m0017_push_service_sql),
         ]
     }
 }

@@ -11,25 +11,11 @@ package struct NotificationStore: Sendable {
 
     // MARK: Creating
 
-    /// Returns whether a user can be notified of something that another did: both accounts are active, and neither
-    /// blocks the other.
-    package func canNotify(_ user: UserID, ofActionBy actor: UserID?) async throws(PostgresError) -> Bool {
-        try await !database.read(Self.canNotify, [.id(user), actor.map { .id($0) } ?? .null]).isEmpty
-    }
-
-    private static let canNotify = Statement(
-        "notification_can_notify",
-        """
-        SELECT id FROM accounts
-        WHERE id = $1 AND is_active
-          AND ($2::uuid IS NULL OR EXISTS (SELECT FROM accounts WHERE id = $2 AND is_active)
-               AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = $2))
-        """)
-
     /// Creates a notification unless it is obsolete or its event was notified before, enqueues its delivery, and
     /// finishes the job; all in one statement.
     /// - Parameters:
-    ///   - push: The job that pushes it; nil if the user wants no push.
+    ///   - push: The job that pushes it; nil if the user wants no push. It is not enqueued either if there is neither a
+    ///     push service, as ``PushServiceStore`` has recorded, nor a browser of the user.
     ///   - digest: The job that sends the user's next digest; nil if the user wants no e-mail. It is not enqueued
     ///     either if ``NewNotification/hourlyMailLimit`` is reached.
     /// - Returns: The ids of the jobs that were enqueued: the digest is not when one is enqueued already.

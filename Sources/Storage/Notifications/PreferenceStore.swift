@@ -35,6 +35,27 @@ package struct PreferenceStore: Sendable {
         WHERE accounts.id = $1 AND deleted_at IS NULL
         """)
 
+    /// Returns the preferences of a user who can be notified of something that another did: both accounts are active, and
+    /// neither blocks the other. Nil if not.
+    package func read(
+        _ user: UserID, forActionBy actor: UserID?
+    ) async throws(PostgresError) -> Chosen? {
+        let rows = try await database.read(Self.readReceiver, [.id(user), actor.map { .id($0) } ?? .null])
+        guard var row = rows.first else { return nil }
+        return try Chosen(&row)
+    }
+
+    private static let readReceiver = Statement(
+        "notification_receiver",
+        """
+        SELECT kinds, coalesce(wants_email, true), quiet_from, quiet_until, coalesce(time_zone, 'UTC'),
+               coalesce(chosen.updated_at, accounts.created_at)
+        FROM accounts LEFT JOIN notification_preferences AS chosen ON chosen.user_id = accounts.id
+        WHERE accounts.id = $1 AND is_active
+          AND ($2::uuid IS NULL OR (SELECT is_active FROM accounts WHERE id = $2)
+               AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = $2))
+        """)
+
     /// Writes what the changes name and keeps the rest, in one statement, so that of two changes at the same time none
     /// is lost. A kind that was never changed starts from its defaults.
     /// - Parameter changes: The time zone is one of ``timeZones()``.

@@ -11,6 +11,7 @@ package struct LastSeen: Sendable {
     }
 
     /// Records that a user is seen now, by PostgreSQL's clock: those of processes differ, and an older time is ignored.
+    /// Does not wait for the disk: a crash of PostgreSQL's machine loses the times of its last second at most.
     /// - Returns: The recorded time; nil for an unknown user.
     package func writeNow(_ user: UserID) async throws(PostgresError) -> Timestamp? {
         guard var row = try await database.write(Self.writeNow, [.id(user)]).first else { return nil }
@@ -20,7 +21,12 @@ package struct LastSeen: Sendable {
     private static let writeNow = Statement(
         "write_last_seen_now",
         """
-        UPDATE accounts SET last_seen_at = greatest(last_seen_at, clock_timestamp()) WHERE id = $1
+        WITH commit AS MATERIALIZED (
+            SELECT set_config('synchronous_commit', 'off', true)
+        )
+        UPDATE accounts SET last_seen_at = greatest(last_seen_at, clock_timestamp())
+        FROM commit
+        WHERE id = $1
         RETURNING last_seen_at
         """)
 

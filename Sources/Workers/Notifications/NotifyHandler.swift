@@ -18,9 +18,7 @@ struct NotifyHandler: Sendable {
         guard let descriptor = catalog[job.about] else {
             throw JobError.unsupported(reason: "there is no notification kind \(job.about.rawValue)")
         }
-        guard try await notifications.canNotify(job.user, ofActionBy: job.actor),
-            let chosen = try await preferences.read(job.user)
-        else { return .finished }
+        guard let chosen = try await preferences.read(job.user, forActionBy: job.actor) else { return .finished }
         let choice = chosen.preferences.choice(for: descriptor)
         guard choice.enabled else { return .finished }
         let isInboxOnly = choice.onlyWhenOffline == true ? try await isOnline(job.user) : false
