@@ -17,7 +17,7 @@ struct UserSearchTests {
             let found = try await search.find("bob", for: users[0])
             #expect(Set(found.map(\.user.username)) == ["bobby", "bobette"])
             let bobette = try #require(found.first { $0.user.id == users[2] })
-            #expect(bobette.relation == .none && bobette.mutualFriends == 1)
+            #expect(bobette.relation == .none && bobette.mutual == .counted(1))
             #expect(found.first { $0.user.id == users[1] }?.relation == .friends)
             // Wildcards of LIKE are letters like others.
             #expect(try await search.find("b%", for: users[0]).isEmpty)
@@ -47,6 +47,21 @@ struct UserSearchTests {
             try await stores.name(users[5], first: "Jo", last: "Annan")
             let found = try await UserSearch(stores.database).find("anna", for: users[0])
             #expect(found.map(\.user.username) == ["anna", "annabel", "zed", "yan", "hannah"])
+        }
+    }
+
+    @Test func `a whole user name of eight characters or more does not find names that contain it`() async throws {
+        try await Stores.open { stores in
+            let users = try await stores.users("seeker", "annalena", "annalenas", "hannalena", "annalen", "hannalen")
+            let search = UserSearch(stores.database)
+            let found = try await search.find("AnnaLena", for: users[0])
+            #expect(found.map(\.user.username) == ["annalena", "annalenas"])
+            let short = try await search.find("annalen", for: users[0])
+            #expect(Set(short.map(\.user.username)) == ["annalen", "annalena", "annalenas", "hannalen", "hannalena"])
+            // Of a user who is not found, the name is a text like others.
+            _ = try await stores.accounts.deactivate(users[1])
+            let others = try await search.find("annalena", for: users[0])
+            #expect(Set(others.map(\.user.username)) == ["annalenas", "hannalena"])
         }
     }
 

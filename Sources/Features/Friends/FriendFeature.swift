@@ -21,7 +21,8 @@ package struct FriendFeature: Sendable {
         let cache = OnlineFriendsCache(
             friends, presence.store, environment.shared.onlineFriendsMetrics, on: environment.loop)
         list = ListFriends(friends: friends, presence: presence.read, cache: cache)
-        search = SearchUsers(search: UserSearch(environment.database), presence: presence.read)
+        search = SearchUsers(
+            search: UserSearch(environment.database), presence: presence.read, sets: FriendSetsCache(friends))
         channels = [
             FeatureChannel(
                 name: PresenceStore.channel, onSubscribed: { cache.dropAll() }, onMessage: { cache.apply($0) })

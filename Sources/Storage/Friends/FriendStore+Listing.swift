@@ -91,6 +91,26 @@ extension FriendStore {
         FROM profiles WHERE user_id = $1
         """, isLong: true)
 
+    /// Returns all friends of each of these users.
+    package func sets(of users: [UserID]) async throws(PostgresError) -> [UserID: FriendSet] {
+        var sets: [UserID: FriendSet] = [:]
+        let ids = users.map { ($0.identifier.high, $0.identifier.low) }
+        for var row in try await database.read(Self.sets, [.uuids(ids)]) {
+            let (user, version) = (try row.id(UserID.self), try row.int())
+            sets[user] = FriendSet(version: version, ids: try row.optionalBytes() ?? [])
+        }
+        return sets
+    }
+
+    private static let sets = Statement(
+        "friend_sets",
+        """
+        SELECT user_id, friends_version,
+               (SELECT string_agg(uuid_send(friend_id), '')
+                FROM (SELECT friend_id FROM friends WHERE user_id = profiles.user_id ORDER BY friend_id) AS friend)
+        FROM profiles WHERE user_id = ANY ($1::uuid[])
+        """, isLong: true)
+
     private static func friendships(_ rows: Rows) throws(PostgresError) -> [Friendship] {
         var friendships: [Friendship] = []
         friendships.reserveCapacity(rows.count)

@@ -21,6 +21,19 @@ package struct FriendRequest: Sendable {
     package let other: ListedUser
 }
 
+/// The ids of all friends of a user, in the order of ids.
+package struct FriendSet: Sendable {
+    /// Changes with every friendship that begins or ends.
+    package let version: Int
+    package let ids: [UserID]
+
+    /// - Parameter ids: Sixteen bytes for each friend, in order.
+    init(version: Int, ids: [UInt8]) {
+        self.version = version
+        self.ids = FriendIDs.read(ids)
+    }
+}
+
 /// The ids of all friends of a user.
 package struct FriendIDs: Sendable {
     /// Changes with every friendship that begins or ends.
@@ -39,7 +52,7 @@ package struct FriendIDs: Sendable {
         self.hidden = Set(Self.read(hidden))
     }
 
-    private static func read(_ bytes: [UInt8]) -> [UserID] {
+    fileprivate static func read(_ bytes: [UInt8]) -> [UserID] {
         bytes.withUnsafeBytes { bytes in
             stride(from: 0, to: bytes.count - 15, by: 16).map { start in
                 let high = bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)

@@ -39,6 +39,7 @@ CREATE OR REPLACE FUNCTION create_friendship(
 RETURNS SETOF uuid LANGUAGE plpgsql AS $$
 DECLARE
     without_friends uuid[];
+    wanted jsonb := coalesce(jobs -> 'accepted', '[]');
 BEGIN
     INSERT INTO friends (user_id, friend_id, id, requested_by, created_at)
     VALUES (sender, receiver, request, sender, requested_at), (receiver, sender, request, sender, requested_at);
@@ -50,13 +51,13 @@ BEGIN
     SET friends_count = friends_count + 1, friends_version = friends_version + 1,
         first_friend_at = coalesce(first_friend_at, now())
     WHERE user_id IN (sender, receiver);
-    RETURN QUERY
-        INSERT INTO outbox
-        SELECT * FROM outbox_rows(
-            coalesce(jobs -> 'accepted', '[]') || (
-                SELECT coalesce(jsonb_agg(jobs -> 'first' -> account::text), '[]')
-                FROM unnest(without_friends) AS account WHERE jobs -> 'first' ? account::text))
-        RETURNING outbox.id;
+    IF without_friends IS NOT NULL THEN
+        wanted := wanted || (
+            SELECT coalesce(jsonb_agg(jobs -> 'first' -> account::text), '[]')
+            FROM unnest(without_friends) AS account WHERE jobs -> 'first' ? account::text);
+    END IF;
+    -- With a variable as its argument the function is inlined; with a query it would be planned at every call.
+    RETURN QUERY INSERT INTO outbox SELECT * FROM outbox_rows(wanted) RETURNING outbox.id;
 END
 $$;
 

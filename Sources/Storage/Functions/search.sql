@@ -39,13 +39,14 @@ END
 $$;
 
 -- Returns the users whose names match a query, the best match first: first those with a name that begins with it, then,
--- from three characters on, those whose names contain it; without the viewer and users with a block between them.
+-- from three characters on, those whose names contain it; without the viewer and users with a block between them. A
+-- query of eight characters or more that is a user's whole user name asks for that user: names that contain it are not
+-- looked for [half the time of a search].
 -- Each step reads a bounded number of rows: beginnings come in the order of their index; names that contain a common
--- text are met within the first rows of the table, and only those that are not are left to the trigram index. The plans
--- are generic from the first call on: a plan for one text may read the whole table for another.
+-- text are met within the first rows of the table, and only those that are not are left to the trigram index. The
+-- connection's plans must be generic (decision 34): a plan for one text may read the whole table for another.
 CREATE OR REPLACE FUNCTION find_users(query text, viewer uuid, maximum integer)
-RETURNS TABLE (user_id uuid, place bigint) LANGUAGE plpgsql STABLE ROWS 20
-SET plan_cache_mode = force_generic_plan AS $$
+RETURNS TABLE (user_id uuid, place bigint) LANGUAGE plpgsql STABLE ROWS 20 AS $$
 #variable_conflict use_column
 DECLARE
     folded text := btrim(search_fold(query));
@@ -62,7 +63,10 @@ BEGIN
               SELECT FROM hidden_users WHERE viewer_id = viewer AND hidden_id = name_phrases.user_id))
         ORDER BY phrase, name_phrases.user_id
         LIMIT 2 * maximum);
-    IF length(folded) >= 3 AND cardinality(found) < 2 * maximum THEN
+    IF length(folded) >= 3 AND cardinality(found) < 2 * maximum
+        AND NOT (length(folded) >= 8 AND EXISTS (
+            SELECT FROM accounts WHERE lower(username) = folded AND id = ANY (found)))
+    THEN
         found := found || ARRAY(
             SELECT first.user_id
             FROM (SELECT profiles.user_id, search_text FROM profiles LIMIT 400) AS first

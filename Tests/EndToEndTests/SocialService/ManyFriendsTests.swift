@@ -148,6 +148,17 @@ struct ManyFriendsTests {
                 #expect(found["friendshipStatus"].text == relation)
                 #expect(found["mutualFriends"].number == mutual)
             }
+            let dee = try await TestUser.register(at: client)
+            let count = {
+                let found = try await ada.social("GET", "/friends/search?q=\(bob.username)", at: client).json[0]
+                return found["mutualFriends"].number
+            }
+            try await ada.befriend(dee, at: client)
+            #expect(try await count() == 1)
+            try await bob.befriend(dee, at: client)
+            #expect(try await count() == 2)
+            _ = try await ada.social("DELETE", "/friends/\(cyd.id)", at: client)
+            #expect(try await count() == 1)
         }
     }
 
