@@ -3,9 +3,10 @@
 choose_fault() {
     local chance=$((RANDOM % 100)) worker="${workers[RANDOM % ${#workers[@]}]}" victim
     if ((chance < 22)); then fault "worker killed" kill_process "$worker"
-    elif ((chance < 24)); then fault "images worker killed" kill_process images
+    elif ((chance < 23)); then fault "images worker killed" kill_process images
+    elif ((chance < 24)); then fault "audio worker killed" kill_process audio
     elif ((chance < 27)); then fault "maintenance worker killed" kill_process maintenance
-    elif ((chance < 30 && has_media_disk)); then fault "disk of pictures full" fill_media_disk "$((2 + RANDOM % 6))"
+    elif ((chance < 30 && has_media_disk)); then fault "disk of uploads full" fill_media_disk "$((2 + RANDOM % 6))"
     elif ((chance < 35)); then fault "all workers killed" kill_processes "${workers[@]}"
     elif ((chance < 42)); then fault "worker asked to end" signal_process TERM "$worker"
     elif ((chance < 48)); then fault "worker stopped for two leases" hold "$worker" 10000

@@ -4,16 +4,21 @@ Appends to FILE what was answered, one line each; what got no answer, or 503, is
   both REQUEST            a friend request was accepted, and declined or withdrawn too
   unexpected STATUS WHAT  a status that the command cannot have
   deleted ACCOUNT         the deletion of an account was confirmed
-  picture FILE ACCOUNT    an uploaded picture was confirmed
+  file FILE ACCOUNT       an uploaded picture or track was confirmed
+  removed FILE            the deletion of a file was confirmed
 """
 
 import base64
 import http.client
 import itertools
+import io
 import json
+import math
+import struct
 import sys
 import threading
 import time
+import wave
 from concurrent.futures import ThreadPoolExecutor
 
 # 64 x 32 pixels.
@@ -24,10 +29,27 @@ JPEG = base64.b64decode(
     "AAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCIARpdoACrAcLJIADKwGlkzAAd6gKcesAA/9k="
 )
 BOUNDARY = "fault-boundary"
-FORM = (
-    f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="me.jpg"\r\n'
-    "Content-Type: image/jpeg\r\n\r\n"
-).encode() + JPEG + f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+def tone() -> bytes:
+    """Half a second of a tone, as a WAV file."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as recording:
+        recording.setnchannels(1)
+        recording.setsampwidth(2)
+        recording.setframerate(8000)
+        recording.writeframes(b"".join(struct.pack("<h", int(9000 * math.sin(n * 0.35))) for n in range(4000)))
+    return file.getvalue()
+
+
+def form(name: str, content: bytes, **fields: str) -> bytes:
+    part = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
+    head = "".join(f'{part}"{key}"\r\n\r\n{value}\r\n' for key, value in fields.items())
+    head += f'{part}"file"; filename="{name}"\r\n\r\n'
+    return head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+TONE = tone()
 
 port, journal = int(sys.argv[1]), open(sys.argv[2], "a", buffering=1, encoding="ascii")
 numbers = itertools.count(1)
@@ -88,9 +110,21 @@ class Person:
         return answer.get("id", "") if status == 201 else ""
 
     def upload(self, statuses: set[int]) -> None:
-        status, answer = expect(statuses, "POST", "/media/upload/avatar", self.token, form=FORM)
-        if status in (200, 201):
-            note("picture", answer["file"]["fileId"], self.id)
+        self.send("avatar", form("me.jpg", JPEG), statuses)
+
+    def publish(self, statuses: set[int]) -> str:
+        return self.send("track", form("tone.wav", TONE), statuses)
+
+    def add_cover(self, track: str, statuses: set[int]) -> str:
+        return self.send("cover", form("cover.jpg", JPEG, trackId=track), statuses)
+
+    def send(self, kind: str, body: bytes, statuses: set[int]) -> str:
+        """Returns the file's id; nothing if it was refused."""
+        status, answer = expect(statuses, "POST", f"/media/upload/{kind}", self.token, form=body)
+        if status not in (200, 201):
+            return ""
+        note("file", answer["file"]["fileId"], self.id)
+        return answer["file"]["fileId"]
 
 
 def at_once(*commands):
@@ -139,6 +173,7 @@ def delete_amid_everything(_: int) -> None:
         lambda: expect({201, 403, 404}, "POST", "/v1/messages", friend.token, message)[0],
         lambda: expect({200, 204, 404}, "POST", f"/v1/friends/block/{gone.id}", stranger.token)[0],
         lambda: gone.upload({200, 201, 401}),
+        lambda: gone.publish({200, 401}),
         lambda: expect({200, 201, 202, 401, 404}, "POST", "/api/v1/users/me/export", gone.token)[0],
     )
     if statuses[0] == 200:
@@ -151,8 +186,23 @@ def replace_pictures(_: int) -> None:
     at_once(*[lambda: one.upload({200, 201}) for _ in range(3)])
 
 
+def delete_a_track(_: int) -> None:
+    """A track that is deleted while it gets a cover: the cover is deleted with it, or refused."""
+    one = Person()
+    one.publish({200})
+    track = one.publish({200})
+    if not track:
+        return
+    deleted, _ = at_once(
+        lambda: expect({200, 404}, "DELETE", f"/media/track/{track}", one.token)[0],
+        lambda: one.add_cover(track, {200, 404}),
+    )
+    if deleted == 200:
+        note("removed", track)
+
+
 def main() -> None:
-    rounds = [answer_a_request, delete_amid_everything, answer_a_request, replace_pictures]
+    rounds = [answer_a_request, delete_amid_everything, delete_a_track, replace_pictures]
     for number in itertools.count():
         try:
             rounds[number % len(rounds)](number // 2)

@@ -10,7 +10,8 @@ generation=0
 # In the order of their start. Jobs that the schedule enqueues while the test runs are for maintenance; the probes have
 # the queue of the nightly reconciliation.
 workers=(worker-1 worker-2 worker-3)
-product=("${workers[@]}" writer scheduler-1 scheduler-2 api images notifications deliveries email maintenance people)
+product=("${workers[@]}" writer scheduler-1 scheduler-2 api images audio notifications deliveries email maintenance
+    people)
 
 prepare_postgres() {
     local password
@@ -77,14 +78,14 @@ prepare_product() {
     sql "CREATE TABLE effects (job uuid, number bigint, at timestamptz DEFAULT clock_timestamp())" >/dev/null
 }
 
-# A small disk for pictures, which can be full without harm to anything else. Only root can make one.
+# A small disk for uploads, which can be full without harm to anything else. Only root can make one.
 provide_media_disk() {
     media_disk="$DATA_DIR/media"
     mkdir "$media_disk"
-    if mount -t tmpfs -o size=32m socialplay-fault "$media_disk" 2>/dev/null; then
+    if mount -t tmpfs -o size=48m socialplay-fault "$media_disk" 2>/dev/null; then
         has_media_disk=1
     else
-        say "The disk of pictures is never full: only root can mount one"
+        say "The disk of uploads is never full: only root can mount one"
     fi
 }
 
@@ -115,7 +116,7 @@ start_process() { # NAME
         scheduler-*) command=("$bin/Scheduler") ;;
         api) command=("$bin/API") ;;
         people) command=(python3 scripts/lib/faults/people.py "$api_port" "$directory/people") ;;
-        images | notifications | deliveries | email | maintenance) command=("$bin/Workers" "$1") ;;
+        images | audio | notifications | deliveries | email | maintenance) command=("$bin/Workers" "$1") ;;
     esac
     launch KILL "${command[@]}" >>"$directory/log/$1" 2>&1
     process_of[$1]="$launched"

@@ -52,11 +52,12 @@ judge() {
     expect 0 "answers that a command cannot have" "$unexpected"
     expect 0 "users with counters that differ from their rows" "$miscounted"
     expect 0 "deleted accounts with rows" "$undeleted"
-    expect 0 "pictures that are not ready" "$unready"
-    expect 0 "files of pictures without a row" "$orphaned"
+    expect 0 "files that are not ready" "$unready"
+    expect 0 "deleted files with a row" "$unremoved"
+    expect 0 "stored bytes without a row" "$orphaned"
     say "$kept committed jobs took effect, and $unanswered more whose commit was not confirmed; $accounts" \
         "accounts and $requests friend requests, each with its notification and each mail once"
-    say "Of accounts that acted on each other $deleted were deleted, and $pictures pictures uploaded"
+    say "Of accounts that acted on each other $deleted were deleted, and $files files uploaded"
     say "$repeated effects outside of PostgreSQL were repeated, each with its job's id"
     say "From enqueueing to effect of plain jobs: median $median ms, longest $longest ms; drained in $drained s"
     if ((is_kept)); then
@@ -89,7 +90,7 @@ wait_until_redis_is_empty() {
 # An empty queue still has its workers, its statistics, and wake-up elements for waiting workers.
 remaining_keys() {
     local key
-    for queue in counters images notifications deliveries email; do
+    for queue in counters images audio notifications deliveries email; do
         redis-cli -h 127.0.0.1 -p "$redis_port" --scan --pattern "jq:{$queue}:*" | while read -r key; do
             case "${key#*\}:}" in
                 workers | stats | epoch | looked | paused | done:* | started:*) ;;
@@ -161,26 +162,28 @@ read_people() {
     unexpected="$(grep -c '^unexpected ' "$people")" || true
     grep '^unexpected ' "$people" | sort | uniq -c >&2 || true
     deleted="$(grep -c '^deleted ' "$people")" || true
-    pictures="$(grep -c '^picture ' "$people")" || true
-    miscounted="$(sql "SELECT (SELECT count(*) FROM profile_counters WHERE (media_count, media_bytes, friends_count)
-            <> (actual_media_count, actual_media_bytes, actual_friends_count))
+    files="$(grep -c '^file ' "$people")" || true
+    miscounted="$(sql "SELECT (SELECT count(*) FROM profile_counters
+            WHERE (media_count, media_bytes, friends_count, tracks_count)
+                <> (actual_media_count, actual_media_bytes, actual_friends_count, actual_tracks_count))
         + (SELECT count(*) FROM conversation_counters WHERE unread_count <> actual_unread_count)")"
     awk '$1 == "deleted" && NF == 2 { print $2 }' "$people" >"$people.deleted"
-    awk '$1 == "picture" && NF == 3 { print $2 }' "$people" >"$people.pictures"
+    awk '$1 == "file" && NF == 3 { print $2 }' "$people" >"$people.files"
+    awk '$1 == "removed" && NF == 2 { print $2 }' "$people" >"$people.removed"
     sql "CREATE TABLE deleted_accounts (account uuid)"
-    sql "CREATE TABLE pictures (id uuid)"
+    sql "CREATE TABLE files (id uuid)"
+    sql "CREATE TABLE removed_files (id uuid)"
     psql -X -q "$DATABASE_URL" -c "\\copy deleted_accounts FROM '$people.deleted'" \
-        -c "\\copy pictures FROM '$people.pictures'"
+        -c "\\copy files FROM '$people.files'" -c "\\copy removed_files FROM '$people.removed'"
     undeleted="$(sql "SELECT count(*) FROM accounts WHERE id IN (SELECT account FROM deleted_accounts)")"
     unready="$(sql "SELECT count(*) FROM media WHERE state <> 'ready'")"
-    # Of a picture that was not confirmed the file may be left when the API was killed before it wrote the row.
+    unremoved="$(sql "SELECT count(*) FROM media
+        WHERE id IN (SELECT id FROM removed_files) OR track_id IN (SELECT id FROM removed_files)")"
+    # Of a file that was not confirmed the bytes may be left when the API was killed before it wrote the row.
     orphaned=0
     while read -r file; do
-        if [[ -e $media_disk/blobs/pictures/${file: -2}/$file ]] &&
-            [[ -n "$(find "$media_disk/blobs/pictures/${file: -2}/$file" -type f)" ]]; then
-            orphaned=$((orphaned + 1))
-        fi
-    done < <(sql "SELECT id FROM pictures WHERE id NOT IN (SELECT id FROM media)")
+        [[ -z "$(find "$media_disk/blobs" -path "*/${file: -2}/$file/*" -type f)" ]] || orphaned=$((orphaned + 1))
+    done < <(sql "SELECT id FROM files WHERE id NOT IN (SELECT id FROM media)")
 }
 
 read_mail() {
