@@ -3,41 +3,72 @@ import TestSupport
 import Testing
 
 extension SharedProduct {
-    /// S0-122, S0-123, S0-143.
+    /// S0-122, S0-123, S0-143, U-11.
     struct DocumentTests {
         let product = Product.current
         private var client: ProductClient { product.client }
 
-        @Test(arguments: ["", "/social"])
-        func `every route is in the document, and everything in the document is a route`(_ prefix: String) async throws
-        {
+        @Test(arguments: DocumentedSurfaces.all)
+        func `every route is in the document, and everything in the document is a route`(
+            _ surfaces: DocumentedSurfaces
+        ) async throws {
             let (exit, output) = try await product.run("API", ["routes"])
             #expect(exit == .code(0), "\(output)")
+            let prefix = surfaces.prefix
             let routes = output.split(separator: "\n").map(String.init)
-                .filter { ["\(prefix)/v1/", "\(prefix)/integration/"].contains(where: $0.pathBegins) }
+                .filter { route in surfaces.paths.contains { route.pathBegins("\(prefix)\($0)") } }
                 .map { $0.replacing(/:([A-Za-z]+)/) { "{\($0.1)}" }.replacing(" \(prefix)/", with: " /") }
-            let documented = try await operations(prefix).map { "\($0.method) \($0.path)" }
+            let documented = try await operations(surfaces.document).map { "\($0.method) \($0.path)" }
             #expect(!routes.isEmpty)
             #expect(Set(routes) == Set(documented))
             #expect(routes.count == documented.count)
         }
 
-        @Test(arguments: ["", "/social"])
-        func `the document names the base of its routes and a contact`(_ prefix: String) async throws {
-            for path in ["/openapi.json", "/api/docs-json"] {
-                let answer = try await client.get("\(prefix)\(path)")
-                #expect(answer.status == 200)
-                #expect(answer.headers["content-type"] == "application/json; charset=utf-8")
-                #expect(answer.json["openapi"].text == "3.1.0")
-                #expect(answer.json["servers"][0]["url"].text == (prefix.isEmpty ? "/" : prefix))
-                #expect(answer.json["info"]["contact"]["email"].text == "api-support@gaming-platform.ru")
-                #expect(answer.json["info"]["description"].text?.contains("v1.0.0 (2024-03-15)") == true)
-            }
+        @Test(arguments: DocumentedSurfaces.all)
+        func `the document names the base of its routes and a contact`(_ surfaces: DocumentedSurfaces) async throws {
+            let answer = try await client.get(surfaces.document)
+            #expect(answer.status == 200)
+            #expect(answer.headers["content-type"] == "application/json; charset=utf-8")
+            #expect(answer.json["openapi"].text == "3.1.0")
+            #expect(answer.json["servers"][0]["url"].text == (surfaces.prefix.isEmpty ? "/" : surfaces.prefix))
+            #expect(answer.json["info"]["contact"]["email"].text == "api-support@gaming-platform.ru")
+            guard surfaces.paths.contains("/v1/") else { return }
+            #expect(answer.json["info"]["description"].text?.contains("v1.0.0 (2024-03-15)") == true)
         }
 
-        @Test func `every documented operation has the documented answer to a request without a token`() async throws {
-            for operation in try await operations("/social") {
-                let path = "/social" + operation.path.replacing(/\{[A-Za-z]+\}/, with: UUID().uuidString.lowercased())
+        // U-11
+        @Test func `the document of all surfaces has every path and component of each`() async throws {
+            let combined = try await client.get("/openapi.json").json
+            let surfaces = [
+                try await client.get("/openapi/social-service.json").json,
+                try await client.get("/openapi/media.json").json,
+            ]
+            #expect(combined["paths"].names.count == surfaces.map { $0["paths"].names.count }.reduce(0, +))
+            #expect(combined["tags"].array?.count == surfaces.map { $0["tags"].array?.count ?? 0 }.reduce(0, +))
+            for kind in ["parameters", "headers", "responses", "schemas"] {
+                let count = surfaces.map { $0["components"][kind].names.count }.reduce(0, +)
+                #expect(combined["components"][kind].names.count == count, "\(kind)")
+            }
+            for surface in surfaces {
+                for path in surface["paths"].names { #expect(combined["paths"][path] == surface["paths"][path]) }
+                for (kind, names) in surface["components"].names.map({ ($0, surface["components"][$0].names) }) {
+                    for name in names where !(kind == "securitySchemes" && name == "internalToken") {
+                        #expect(combined["components"][kind][name] == surface["components"][kind][name], "\(name)")
+                    }
+                }
+                #expect(surface.references.allSatisfy { surface.resolves($0) })
+            }
+            #expect(combined.references.allSatisfy { combined.resolves($0) })
+            #expect(combined.references.count > 500)
+        }
+
+        @Test(arguments: ["/openapi.json", "/social/openapi.json"])
+        func `every documented operation has the documented answer to a request without a token`(
+            _ document: String
+        ) async throws {
+            let prefix = document.replacing("/openapi.json", with: "")
+            for operation in try await operations(document) {
+                let path = prefix + operation.path.replacing(/\{[A-Za-z]+\}/, with: UUID().uuidString.lowercased())
                 let answer = try await client.send(ProductRequest(operation.method, path))
                 #expect(operation.statuses.contains("\(answer.status)"), "\(operation.method) \(path): \(answer.text)")
                 if operation.isOpen { continue }
@@ -51,7 +82,7 @@ extension SharedProduct {
             for prefix in ["", "/social"] {
                 let base = "http://127.0.0.1:\(client.port)"
                 let (seen, picture) = try await Browser.tryPage("\(base)\(prefix)/api/docs", of: product)
-                #expect(try await seen["operations"].number == Double(operations(prefix).count))
+                #expect(try await seen["operations"].number == Double(operations("\(prefix)/openapi.json").count))
                 #expect(seen["text"].text?.contains("api-support@gaming-platform.ru") == true)
                 #expect(seen["status"].text == "200")
                 #expect(seen["answer"].text?.contains(#""version": "1.0.0""#) == true, "\(seen["answer"])")
@@ -85,17 +116,51 @@ extension SharedProduct {
             let isOpen: Bool
         }
 
-        private func operations(_ prefix: String) async throws -> [Operation] {
-            let document = try await client.get("\(prefix)/openapi.json").json
+        private func operations(_ path: String) async throws -> [Operation] {
+            let document = try await client.get(path).json
             return document["paths"].names.flatMap { path in
                 document["paths"][path].names.map { method in
                     let operation = document["paths"][path][method]
                     return Operation(
                         method: method.uppercased(), path: path, statuses: operation["responses"].names,
-                        isOpen: operation["security"].array?.isEmpty == true)
+                        isOpen: operation["security"].array.map { $0.isEmpty || $0.contains(.object([:])) } == true)
                 }
             }
         }
+    }
+}
+
+/// A document and the routes that it describes.
+struct DocumentedSurfaces: Sendable, CustomTestStringConvertible {
+    let document: String
+    /// Below which the routes are.
+    let prefix: String
+    /// How their paths begin.
+    let paths: [String]
+
+    var testDescription: String { document }
+
+    static let all = [
+        DocumentedSurfaces(document: "/openapi.json", prefix: "", paths: ["/v1/", "/integration/", "/media/"]),
+        DocumentedSurfaces(document: "/api/docs-json", prefix: "", paths: ["/v1/", "/integration/", "/media/"]),
+        DocumentedSurfaces(document: "/social/openapi.json", prefix: "/social", paths: ["/v1/", "/integration/"]),
+        DocumentedSurfaces(document: "/social/api/docs-json", prefix: "/social", paths: ["/v1/", "/integration/"]),
+        DocumentedSurfaces(document: "/openapi/social-service.json", prefix: "", paths: ["/v1/", "/integration/"]),
+        DocumentedSurfaces(document: "/openapi/media.json", prefix: "", paths: ["/media/"]),
+    ]
+}
+
+extension ProductJSON {
+    /// Every `$ref` inside.
+    fileprivate var references: [String] {
+        let inner = (array ?? []) + names.map { self[$0] }
+        return (self["$ref"].text.map { [$0] } ?? []) + inner.flatMap(\.references)
+    }
+
+    /// Whether a reference leads to something in this document.
+    fileprivate func resolves(_ reference: String) -> Bool {
+        let names = reference.split(separator: "/")
+        return names.first == "#" && names.dropFirst().reduce(self) { $0[String($1)] } != .null
     }
 }
 

@@ -1,7 +1,8 @@
 import Chassis
 import HTTP
 
-/// The API's description (S0-122, S0-123), beside the Social Service and below `/social`.
+/// The API's descriptions and their page (S0-122, S0-123, U-11): all surfaces at the root, the Social Service below its
+/// prefix `/social`, and each surface by itself below `/openapi`.
 struct DocumentsSurface: Sendable {
     private let log: RequestLog
     private let page: SwaggerUI
@@ -13,12 +14,17 @@ struct DocumentsSurface: Sendable {
 
     var table: RouteTable {
         RouteTable(
-            prefixes: SocialServiceSurface.prefixes.flatMap { ["\($0)/openapi.json", "\($0)/api/docs"] },
-            routes: SocialServiceSurface.prefixes.flatMap(routes), render: Problem.renderer(log))
+            prefixes: ["/openapi"]
+                + SocialServiceSurface.prefixes.flatMap { ["\($0)/openapi.json", "\($0)/api/docs"] },
+            routes: [
+                Route(.get, immediate: "/openapi/social-service.json", APIDocument.answer(APIDocument.socialService)),
+                Route(.get, immediate: "/openapi/media.json", APIDocument.answer(APIDocument.media)),
+            ] + SocialServiceSurface.prefixes.flatMap(routes), render: Problem.renderer(log))
     }
 
     private func routes(below prefix: String) -> [Route] {
-        let document = APIDocument.answer(below: prefix)
+        let document = APIDocument.answer(
+            prefix.isEmpty ? APIDocument.combined : APIDocument.socialService, below: prefix)
         let path = "\(prefix)/api/docs"
         return [
             Route(.get, immediate: "\(prefix)/openapi.json", document),
