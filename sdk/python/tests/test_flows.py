@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import ClassVar, TypeVar
 
-from gaming_platform_sdk import (
+from socialplay import (
     Conflict,
     Forbidden,
     NotFound,
@@ -35,6 +35,11 @@ BROWSER_SECRET = base64.urlsafe_b64encode(bytes(range(16))).decode().rstrip("=")
 class FlowTests(unittest.TestCase):
     recorder: ClassVar[Recorder] = Recorder()
     """What all clients of these tests were answered."""
+    has_run: ClassVar[bool] = False
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        cls.has_run = True
 
     def setUp(self) -> None:
         self.product = Product(self.recorder)

@@ -7,14 +7,14 @@ import unittest
 from collections.abc import Callable
 from datetime import datetime
 
-from gaming_platform_sdk import (
+from socialplay import (
     AnswerUnusable,
     QuietHours,
     SocialServiceClient,
     SocialServiceError,
 )
-from gaming_platform_sdk.decoding import decode
-from gaming_platform_sdk.models.health import Health
+from socialplay.decoding import decode
+from socialplay.models.health import Health
 from support.misbehaving_server import MisbehavingServer, refusal
 
 

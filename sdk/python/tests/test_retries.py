@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 
-from gaming_platform_sdk import (
+from socialplay import (
     AnswerUnusable,
     ConnectionFailed,
     NotFound,
@@ -19,7 +19,7 @@ from gaming_platform_sdk import (
     SocialServiceClient,
     SocialServiceError,
 )
-from gaming_platform_sdk.transport.transport import Transport
+from socialplay.transport.transport import Transport
 from support.misbehaving_server import (
     Behaviour,
     MisbehavingServer,

@@ -6,7 +6,7 @@ import pickle
 import traceback
 import unittest
 
-from gaming_platform_sdk import GamingPlatformError, SocialServiceClient, Unauthorized
+from socialplay import GamingPlatformError, SocialServiceClient, Unauthorized
 from support.misbehaving_server import Behaviour, MisbehavingServer, answer, hang_up, refusal
 
 KEY = "key-that-nobody-may-see"

@@ -1,3 +1,5 @@
+import type { TokenProvider } from "./transport/Credentials.js";
+
 /** Where the service is, and how it is asked. */
 export interface SocialServiceOptions {
   /**
@@ -5,8 +7,8 @@ export interface SocialServiceOptions {
    * `http://localhost:3003`.
    */
   readonly baseUrl: string;
-  /** The user's bearer token. A service that only uses `integration` has none. */
-  readonly apiKey?: string | undefined;
+  /** The user's bearer token, or what provides it. A service that only uses `integration` has none. */
+  readonly apiKey?: string | TokenProvider | undefined;
   /** What `integration` shows as `x-internal-token`. It belongs on servers alone, never in a browser. */
   readonly internalToken?: string | undefined;
   /** How long one attempt may take, from connecting to the last byte of the answer. 10 seconds if left out. */

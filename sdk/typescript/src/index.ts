@@ -27,3 +27,13 @@ export { RateLimited } from "./errors/RateLimited.js";
 export { ServerError } from "./errors/ServerError.js";
 export { UnreadableAnswer } from "./errors/UnreadableAnswer.js";
 export { ConnectionFailed } from "./errors/ConnectionFailed.js";
+export { RangeNotSatisfiable } from "./errors/RangeNotSatisfiable.js";
+
+export type { TokenProvider } from "./transport/Credentials.js";
+export { Session } from "./account/Session.js";
+export type { SessionOptions, SessionUser } from "./account/Session.js";
+
+export { MediaClient } from "./media/MediaClient.js";
+export type { ByteRange, Download } from "./media/Download.js";
+export * from "./media/answers.js";
+export * from "./media/options.js";

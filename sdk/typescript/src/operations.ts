@@ -1,9 +1,12 @@
-/** The required credential: none, a user's access token, or the internal token of another service. */
-export type Access = "anyone" | "person" | "service";
+/**
+ * The required credential: none, a user's access token if there is one, a user's access token, or the internal token of
+ * another service.
+ */
+export type Access = "anyone" | "reader" | "person" | "service";
 
 /** What one route of the service takes, whatever is sent to it. */
 export interface Operation<Path extends string = string> {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** A template below the base URL: `{name}` stands for one segment. */
   readonly path: Path;
   readonly access: Access;
@@ -11,7 +14,7 @@ export interface Operation<Path extends string = string> {
   readonly isRepeatable: boolean;
 }
 
-const by =
+export const by =
   (access: Access) =>
   <Path extends string>(method: Operation["method"], path: Path): Operation<Path> => ({
     method,
@@ -25,12 +28,12 @@ const person = by("person");
 const service = by("service");
 
 /** A POST that does no more when it comes twice. */
-const repeatable = <Path extends string>(operation: Operation<Path>): Operation<Path> => ({
+export const repeatable = <Path extends string>(operation: Operation<Path>): Operation<Path> => ({
   ...operation,
   isRepeatable: true,
 });
 
-/** Everything the client can ask for: the one place where methods and paths are written down. */
+/** Everything the Social Service's client can ask for: the one place where methods and paths are written down. */
 export const operations = {
   health: anyone("GET", "/v1/health"),
   detailedHealth: anyone("GET", "/v1/health/detailed"),

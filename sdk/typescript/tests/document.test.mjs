@@ -1,6 +1,7 @@
-// The client has every operation that the product describes, and no other.
+// The clients have every operation that the product describes, and no other.
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { mediaOperations } from "../dist/media/mediaOperations.js";
 import { operations } from "../dist/operations.js";
 import { productUrl } from "./support/product.mjs";
 
@@ -9,17 +10,26 @@ const methods = ["get", "post", "put", "delete", "patch", "head", "options", "tr
 /** Some operations only refuse, such as the status that does not exist: no method is needed for them. */
 const canSucceed = ({ responses }) => Object.keys(responses).some((status) => status.startsWith("2"));
 
-it("has exactly the operations of the product's OpenAPI document", async () => {
+/** `GET /v1/friends` and so on, of the operations whose path begins so. */
+async function described(...prefixes) {
   const response = await fetch(`${productUrl()}/openapi.json`);
   assert.equal(response.status, 200, "The product does not serve /openapi.json");
   const { openapi, paths } = await response.json();
   assert.match(openapi, /^3\.1\./);
-
-  const described = Object.entries(paths)
-    .filter(([path]) => path.startsWith("/v1/") || path.startsWith("/integration/"))
+  return Object.entries(paths)
+    .filter(([path]) => prefixes.some((prefix) => path.startsWith(prefix)))
     .flatMap(([path, item]) =>
       methods.filter((method) => item[method] && canSucceed(item[method]))
-        .map((method) => `${method.toUpperCase()} ${path}`));
-  const own = Object.values(operations).map(({ method, path }) => `${method} ${path}`);
-  assert.deepEqual(own.sort(), described.sort());
+        .map((method) => `${method.toUpperCase()} ${path}`))
+    .sort();
+}
+
+const own = (table) => Object.values(table).map(({ method, path }) => `${method} ${path}`).sort();
+
+it("has exactly the operations of the Social Service's OpenAPI document", async () => {
+  assert.deepEqual(own(operations), await described("/v1/", "/integration/"));
+});
+
+it("has exactly the operations of the OpenAPI document of media", async () => {
+  assert.deepEqual(own(mediaOperations), await described("/media/"));
 });

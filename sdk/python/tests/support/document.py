@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatch
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from gaming_platform_sdk.transport.exchange import Exchange
+from socialplay.transport.exchange import Exchange
 
-METHODS = ("get", "put", "post", "delete", "patch")
+METHODS = ("get", "head", "put", "post", "delete", "patch", "options")
 
 
 class Document:
-    """Knows the operations of the Social Service, and whether an answer is as it was promised."""
+    """Knows the operations of all surfaces, and whether an answer is as it was promised."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
 
-    @property
-    def operations(self) -> set[tuple[str, str]]:
-        """Method and path template of all operations below ``/v1`` and ``/integration``.
+    def operations(self, *prefixes: str) -> set[tuple[str, str]]:
+        """Method and path template of all operations whose path begins so.
 
         Without those that the service has for a clear refusal alone, such as of a status that there
         is none of: no client calls them on purpose.
@@ -27,7 +27,7 @@ class Document:
         return {
             (method.upper(), path)
             for path, item in self._document["paths"].items()
-            if path.startswith(("/v1/", "/integration/"))
+            if path.startswith(prefixes)
             for method in METHODS
             if any(status.startswith("2") for status in item.get(method, {}).get("responses", {}))
         }
@@ -47,8 +47,11 @@ class Document:
         if not content:
             return [] if not answer.body else [f"{place}: there must be no body"]
         kind = answer.headers.get_content_type()
+        kind = next((name for name in content if fnmatch(kind, name)), kind)
         if kind not in content:
             return [f"{place}: {kind} is not in the document"]
+        if "schema" not in content[kind]:
+            return []
         # The components stand beside the schema, where its references look for them.
         schema = {"allOf": [content[kind]["schema"]], "components": self._document["components"]}
         validator = Draft202012Validator(schema)

@@ -77,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
             # The client did not want to hear the rest.
             self.close_connection = True
 
-    do_GET = do_POST = do_PUT = do_DELETE = handle_any
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
 
     def log_message(self, *_: Any) -> None:
         """Says nothing."""

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from gaming_platform_sdk import SocialServiceClient
+from socialplay import MediaClient, Session, SocialServiceClient
 
 from .recorder import Recorder
 
@@ -21,6 +21,15 @@ class Person:
     id: str
     username: str
     client: SocialServiceClient
+
+
+@dataclass(frozen=True)
+class Musician:
+    """A user registered for a test, with a session and a media client of it."""
+
+    id: str
+    session: Session
+    media: MediaClient
 
 
 class Product:
@@ -52,6 +61,18 @@ class Product:
         body = {"email": f"{name}@example.com", "username": name, "password": "correct horse 42"}
         answer = self._post("/api/v1/auth/register", body)
         return Person(answer["user"]["id"], name, self.client(answer["accessToken"]))
+
+    def musician(self, url: str | None = None, **options: Any) -> Musician:
+        """A new user of media."""
+        name = "p" + uuid.uuid4().hex[:20]
+        session = Session(url or self.url)
+        user = session.register(f"{name}@example.com", name, "correct horse 42")
+        media = MediaClient(url or self.url, session.token, observer=self.recorder, **options)
+        return Musician(user.id, session, media)
+
+    def limited_url(self) -> str:
+        """The address of a product with rate limits."""
+        return _environment("SOCIALPLAY_LIMITED_URL", "the address of a product with rate limits")
 
     def document(self) -> dict[str, Any]:
         """The product's OpenAPI document."""

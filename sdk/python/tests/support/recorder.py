@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from gaming_platform_sdk.transport.exchange import Exchange
+from socialplay.transport.exchange import Exchange
 
 
 class Recorder:

@@ -1,6 +1,6 @@
 import { SocialServiceError } from "./SocialServiceError.js";
 
-/** 404: there is no such person, request, message or conversation; `code` says which. */
+/** 404, 410: there is no such person, request, message, conversation or file; `code` or `message` says which. */
 export class NotFound extends SocialServiceError {
   override readonly name = "NotFound";
 }

@@ -3,6 +3,8 @@ import { parseJson } from "../transport/parseJson.js";
 import { Conflict } from "./Conflict.js";
 import { Forbidden } from "./Forbidden.js";
 import { NotFound } from "./NotFound.js";
+import { codeOfStatus } from "./codeOfStatus.js";
+import { RangeNotSatisfiable } from "./RangeNotSatisfiable.js";
 import { RateLimited } from "./RateLimited.js";
 import { retryAfterSeconds } from "./retryAfterSeconds.js";
 import { ServerError } from "./ServerError.js";
@@ -19,13 +21,17 @@ export function errorFor(answer: ServiceAnswer): SocialServiceError {
     case 413:
     case 415:
       return new ValidationError(details);
+    case 416:
+      return new RangeNotSatisfiable(details);
     case 401:
       return new Unauthorized(details);
     case 403:
       return new Forbidden(details);
     case 404:
+    case 410:
       return new NotFound(details);
     case 409:
+    case 423:
       return new Conflict(details);
     case 429:
       return new RateLimited(details);
@@ -34,17 +40,21 @@ export function errorFor(answer: ServiceAnswer): SocialServiceError {
   }
 }
 
-/** A proxy in between answers with a page of its own: what is missing is filled in, and its page is not shown. */
+/**
+ * A proxy in between answers with a page of its own: what is missing is filled in, and its page is not shown. Media and
+ * accounts answer `{success: false, error}` with a sentence and no code, and `HEAD` and 416 with nothing.
+ */
 function detailsOf(answer: ServiceAnswer): ErrorDetails {
   const body = parseJson(answer.text);
   const text = (name: string): string | undefined => {
     const value: unknown = typeof body === "object" && body !== null ? Reflect.get(body, name) : undefined;
     return typeof value === "string" ? value : undefined;
   };
+  const isSentence = answer.text === "" || (typeof body === "object" && body !== null && "success" in body);
   return {
     status: answer.status,
-    code: text("error") ?? "UNKNOWN",
-    message: text("message") ?? `The service answered with status ${answer.status}`,
+    code: (isSentence ? codeOfStatus(answer.status) : text("error")) ?? "UNKNOWN",
+    message: text("message") ?? (isSentence ? text("error") : undefined) ?? `The service answered with status ${answer.status}`,
     path: text("path") ?? answer.path,
     timestamp: text("timestamp") ?? new Date().toISOString(),
     requestId: answer.requestId,

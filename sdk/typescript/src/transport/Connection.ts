@@ -1,8 +1,6 @@
-import { ConnectionFailed } from "../errors/ConnectionFailed.js";
-import { UnreadableAnswer } from "../errors/UnreadableAnswer.js";
-import type { Credentials } from "./Credentials.js";
+import type { Authentication, Credentials } from "./Credentials.js";
 import { Deadline } from "./Deadline.js";
-import { readBounded } from "./readBounded.js";
+import { failureOf, OpenAnswer } from "./OpenAnswer.js";
 import type { ServiceAnswer } from "./ServiceAnswer.js";
 import type { ServiceRequest } from "./ServiceRequest.js";
 
@@ -16,8 +14,6 @@ export interface ConnectionOptions {
 
 /** Makes one attempt at a time: one request, one whole answer. */
 export class Connection {
-  /** Bytes: far above what the service has to say. */
-  static readonly longestAnswer = 8 * 1024 * 1024;
   /** Timers cannot run for longer. */
   static readonly longestTimeout = 2_147_483_647;
 
@@ -44,42 +40,66 @@ export class Connection {
    * reason when the caller gave up.
    */
   async exchange(request: ServiceRequest, caller: AbortSignal | undefined): Promise<ServiceAnswer> {
+    return await (await this.open(request, caller)).read();
+  }
+
+  /**
+   * Sends a request, and again with another token if the first one is refused and a provider has another.
+   *
+   * @returns The answer as soon as its head has arrived; its body must be read or discarded.
+   * @throws `ConnectionFailed` without an answer, the signal's reason when the caller gave up.
+   */
+  async open(request: ServiceRequest, caller: AbortSignal | undefined): Promise<OpenAnswer> {
+    const authentication = await this.#credentials.authentication(request.operation.access);
+    const answer = await this.#attempt(request, authentication, caller);
+    if (answer.status !== 401) return answer;
+    const renewed = await authentication.renewed();
+    if (renewed === undefined) return answer;
+    await answer.discard();
+    return await this.#attempt(request, renewed, caller);
+  }
+
+  async #attempt(
+    request: ServiceRequest,
+    authentication: Authentication,
+    caller: AbortSignal | undefined,
+  ): Promise<OpenAnswer> {
     const url = new URL(this.#baseUrl + request.target);
-    const headers = this.#headers(request);
+    const { content } = request;
+    const timeout = this.#timeoutMilliseconds + (content?.extraMilliseconds ?? 0);
+    const deadline = new Deadline(Math.min(timeout, Connection.longestTimeout), caller);
+    const body = content === undefined ? (request.json ?? null) : content.make(deadline);
+    const init: RequestInit = {
+      method: request.operation.method,
+      headers: this.#headers(request, authentication),
+      body,
+      // The service never redirects, and tokens must not go to another host.
+      redirect: "manual",
+      credentials: "omit",
+      cache: "no-store",
+      signal: deadline.signal,
+    };
+    // A stream needs `duplex`, which the types of older compilers do not know. Node.js keeps a copy of the whole stream
+    // for redirects and for a window, unless it is told that there is neither.
+    if (body instanceof ReadableStream) Object.assign(init, { duplex: "half", window: null, redirect: "error" });
     const fetch = this.#fetch;
-    const deadline = new Deadline(this.#timeoutMilliseconds, caller);
     try {
-      const response = await fetch(url, {
-        method: request.operation.method,
-        headers,
-        body: request.json ?? null,
-        // The service never redirects, and tokens must not go to another host.
-        redirect: "manual",
-        credentials: "omit",
-        cache: "no-store",
-        signal: deadline.signal,
-      });
-      const requestId = response.headers.get("X-Request-Id") ?? undefined;
-      const text = await readBounded(response, Connection.longestAnswer);
-      if (text === undefined) {
-        const message = `The answer is longer than ${Connection.longestAnswer} bytes`;
-        throw new UnreadableAnswer(response.status, url.pathname, message, requestId);
-      }
-      return { status: response.status, headers: response.headers, text, path: url.pathname, requestId };
+      return new OpenAnswer(await fetch(url, init), url.pathname, deadline, caller);
     } catch (error) {
-      if (error instanceof UnreadableAnswer) throw error;
-      if (caller?.aborted === true) throw caller.reason;
-      throw deadline.hasPassed ? ConnectionFailed.timedOut(this.#timeoutMilliseconds) : ConnectionFailed.because(error);
-    } finally {
+      const failure = failureOf(error, deadline, caller);
       deadline.clear();
+      throw failure;
     }
   }
 
-  #headers(request: ServiceRequest): Headers {
-    const headers = new Headers(this.#credentials.headers(request.operation.access));
+  #headers(request: ServiceRequest, authentication: Authentication): Headers {
+    const headers = new Headers(authentication.headers());
     headers.set("Accept", "application/json");
     if (request.json !== undefined) headers.set("Content-Type", "application/json");
     if (request.idempotencyKey !== undefined) headers.set("Idempotency-Key", request.idempotencyKey);
+    for (const more of [request.content?.headers ?? {}, request.headers]) {
+      for (const [name, value] of Object.entries(more)) headers.set(name, value);
+    }
     return headers;
   }
 }

@@ -1,6 +1,16 @@
 import type { Operation } from "../operations.js";
+import type { Deadline } from "./Deadline.js";
 import { fillPath } from "./fillPath.js";
 import type { ParametersOf } from "./fillPath.js";
+
+/** A body that is not JSON. */
+export interface RequestBody {
+  /** Makes the body of one attempt. A stream extends the attempt's deadline as its bytes are taken. */
+  readonly make: (deadline: Deadline) => Blob | ArrayBuffer | ReadableStream<Uint8Array>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds that the attempt may take longer, because nothing tells how far it is. */
+  readonly extraMilliseconds: number;
+}
 
 /** What a request carries beside its path. */
 export interface RequestContent {
@@ -8,6 +18,9 @@ export interface RequestContent {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   /** Sent as JSON. */
   readonly body?: object | undefined;
+  /** Sent instead of JSON. */
+  readonly content?: RequestBody | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly idempotencyKey?: string;
   /** Statuses that come with a proper answer too, beside 2xx. */
   readonly answersWith?: readonly number[];
@@ -19,6 +32,8 @@ export class ServiceRequest<Path extends string = string> {
   /** Below the base URL, with the query. */
   readonly target: string;
   readonly json: string | undefined;
+  readonly content: RequestBody | undefined;
+  readonly headers: Readonly<Record<string, string>>;
   readonly idempotencyKey: string | undefined;
   readonly #answersWith: readonly number[];
 
@@ -31,6 +46,8 @@ export class ServiceRequest<Path extends string = string> {
     this.operation = operation;
     this.target = fillPath(operation.path, parameters) + queryText(content.query ?? {});
     this.json = content.body === undefined ? undefined : JSON.stringify(content.body);
+    this.content = content.content;
+    this.headers = content.headers ?? {};
     this.idempotencyKey = content.idempotencyKey;
     this.#answersWith = content.answersWith ?? [];
   }

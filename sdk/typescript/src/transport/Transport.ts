@@ -2,6 +2,7 @@ import type { CallOptions } from "../CallOptions.js";
 import { errorFor } from "../errors/errorFor.js";
 import { UnreadableAnswer } from "../errors/UnreadableAnswer.js";
 import type { Connection } from "./Connection.js";
+import type { OpenAnswer } from "./OpenAnswer.js";
 import { parseJson } from "./parseJson.js";
 import { pause } from "./pause.js";
 import type { RetryPolicy } from "./RetryPolicy.js";
@@ -23,9 +24,31 @@ export class Transport {
    * @throws `SocialServiceError`, `ConnectionFailed`, or the signal's reason.
    */
   async send<Answer>(request: ServiceRequest, options: CallOptions = {}): Promise<Answer> {
+    return await this.#repeat(request, options, async () =>
+      read(await this.#connection.exchange(request, options.signal), request) as Answer);
+  }
+
+  /**
+   * Returns an answer whose body the caller reads or discards.
+   *
+   * @throws as `send`.
+   */
+  async open(request: ServiceRequest, options: CallOptions = {}): Promise<OpenAnswer> {
+    return await this.#repeat(request, options, async () => {
+      const answer = await this.#connection.open(request, options.signal);
+      if (!request.isAnsweredBy(answer.status)) throw errorFor(await answer.read());
+      return answer;
+    });
+  }
+
+  async #repeat<Answer>(
+    request: ServiceRequest,
+    options: CallOptions,
+    attempt: () => Promise<Answer>,
+  ): Promise<Answer> {
     for (let attempts = 1; ; attempts += 1) {
       try {
-        return read(await this.#connection.exchange(request, options.signal), request) as Answer;
+        return await attempt();
       } catch (failure) {
         const milliseconds = this.#retries.pauseAfter(failure, attempts, request);
         if (milliseconds === undefined) throw failure;

@@ -28,7 +28,7 @@ class ConnectionFailed(GamingPlatformError):
         self.may_have_arrived = may_have_arrived
 
 
-class AnswerUnusable(GamingPlatformError):
+class UnreadableAnswer(GamingPlatformError):
     """The service answered, but with something that this client cannot use.
 
     That is JSON of an unknown shape, no JSON at all, or more bytes than the client is willing to
@@ -36,8 +36,16 @@ class AnswerUnusable(GamingPlatformError):
     """
 
 
+AnswerUnusable = UnreadableAnswer
+"""The earlier name."""
+
+
+class Aborted(GamingPlatformError):
+    """The caller gave up: the event that it passed as ``abort`` was set."""
+
+
 class SocialServiceError(GamingPlatformError):
-    """The service refused.
+    """The service refused, whichever client asked.
 
     ``status`` is the HTTP status, ``code`` the service's own word for the reason. ``path`` and
     ``timestamp`` are what the service says of the request; ``request_id`` finds the request in the
@@ -80,11 +88,15 @@ class Forbidden(SocialServiceError):
 
 
 class NotFound(SocialServiceError):
-    """There is no such person, request, message or notification (404)."""
+    """There is no such person, request, message, notification or file (404, 410)."""
 
 
 class Conflict(SocialServiceError):
-    """It is so already, such as a friend request to a friend (409)."""
+    """The present state forbids it, such as a friend request to a friend (409, 423)."""
+
+
+class RangeNotSatisfiable(SocialServiceError):
+    """The file has no byte in the range that was asked for (416)."""
 
 
 class RateLimited(SocialServiceError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from ..errors import ConnectionFailed
+from ..errors import ConnectionFailed, SocialServiceError
 from ..operation import Operation
 from .answer import Answer
 from .retry_after import retry_after_seconds
@@ -24,9 +24,9 @@ class RetryPolicy:
     """
 
     retries: int
-    first_pause: float = 0.25
-    longest_pause: float = 8.0
-    longest_retry_after: float = 60.0
+    first_pause: float = 0.2
+    longest_pause: float = 5.0
+    longest_retry_after: float = 30.0
     """A service that wants to be left alone for longer than this is left to the caller."""
 
     def pause_after_answer(
@@ -36,12 +36,21 @@ class RetryPolicy:
 
         ``attempt`` counts from 0.
         """
-        is_worth_it = answer.status in {429, 503} or (
-            answer.status in {502, 504} and operation.is_repeatable
-        )
+        asked = retry_after_seconds(answer.headers)
+        return self._pause(operation, answer.status, asked, attempt)
+
+    def pause_after_error(
+        self, operation: Operation, error: SocialServiceError, attempt: int
+    ) -> float | None:
+        """As above, by the exception for the answer."""
+        return self._pause(operation, error.status, getattr(error, "retry_after", None), attempt)
+
+    def _pause(
+        self, operation: Operation, status: int, asked: float | None, attempt: int
+    ) -> float | None:
+        is_worth_it = status in {429, 503} or (status in {502, 504} and operation.is_repeatable)
         if not is_worth_it or attempt >= self.retries:
             return None
-        asked = retry_after_seconds(answer.headers)
         if asked is None:
             return self._backoff(attempt)
         if asked > self.longest_retry_after:

@@ -9,6 +9,7 @@ from ..errors import (
     Conflict,
     Forbidden,
     NotFound,
+    RangeNotSatisfiable,
     RateLimited,
     ServerError,
     SocialServiceError,
@@ -24,20 +25,48 @@ _BY_STATUS: dict[int, type[SocialServiceError]] = {
     403: Forbidden,
     404: NotFound,
     409: Conflict,
+    410: NotFound,
     413: ValidationError,
     415: ValidationError,
+    416: RangeNotSatisfiable,
     422: ValidationError,
+    423: Conflict,
 }
+
+_CODES = {
+    400: "VALIDATION_ERROR",
+    401: "UNAUTHORIZED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    409: "CONFLICT",
+    410: "GONE",
+    412: "PRECONDITION_FAILED",
+    413: "TOO_LARGE",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+    416: "RANGE_NOT_SATISFIABLE",
+    423: "LOCKED",
+    429: "RATE_LIMIT_EXCEEDED",
+    460: "CHECKSUM_MISMATCH",
+    500: "INTERNAL_ERROR",
+    503: "SERVICE_UNAVAILABLE",
+}
+"""The codes of errors whose answer names none: those of media and accounts."""
 
 
 def refusal(answer: Answer) -> SocialServiceError:
     """The exception for an answer that is one, also when it is a proxy's and has none of the
-    service's words.
+    service's words. Media and accounts answer ``{success: false, error}`` with a sentence and no
+    code, and HEAD and 416 with nothing.
     """
     members = answer.error_members() or {}
     status = answer.status
-    code = _text(members.get("error")) or f"HTTP_{status}"
-    message = _text(members.get("message")) or _phrase(status)
+    code = _text(members.get("error"))
+    message = _text(members.get("message"))
+    if "success" in members or not answer.body:
+        code, message = _CODES.get(status), _text(members.get("error"))
+    code = code or f"HTTP_{status}"
+    message = message or _phrase(status)
     path = _text(members.get("path"))
     timestamp = _time(members.get("timestamp"))
     if status == HTTPStatus.TOO_MANY_REQUESTS:

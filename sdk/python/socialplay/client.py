@@ -15,9 +15,9 @@ from .groups.status import Status
 from .models.health import DetailedHealth, Health
 from .transport.base_url import BaseURL
 from .transport.caller import Caller
+from .transport.credentials import Credentials, TokenProvider
 from .transport.exchange import Exchange
 from .transport.retry_policy import RetryPolicy
-from .transport.secret import Secret
 from .transport.transport import Transport
 
 
@@ -31,7 +31,7 @@ class SocialServiceClient:
     def __init__(
         self,
         base_url: str,
-        api_key: str | None = None,
+        api_key: str | TokenProvider | None = None,
         *,
         internal_token: str | None = None,
         timeout: float = 10.0,
@@ -41,9 +41,10 @@ class SocialServiceClient:
         """Sends nothing yet.
 
         ``base_url`` is such as ``https://api.gaming-platform.ru/social`` or
-        ``http://localhost:3003``. ``api_key`` is a person's bearer token; ``internal_token`` is
-        what ``integration`` needs. ``timeout`` is in seconds, for connecting and for each wait for
-        the next bytes of an answer. ``retries`` is how often a request is tried again at most.
+        ``http://localhost:3003``. ``api_key`` is a person's bearer token, or what provides it;
+        ``internal_token`` is what ``integration`` needs. ``timeout`` is in seconds, for connecting
+        and for each wait for the next bytes of an answer. ``retries`` is how often a request is
+        tried again at most.
         ``observer`` hears of every answer, in the thread of the call, for metrics and logs.
 
         Raises ``ValueError`` for what cannot be right.
@@ -57,8 +58,7 @@ class SocialServiceClient:
         self._caller = Caller(
             self._transport,
             RetryPolicy(retries),
-            None if api_key is None else Secret("api_key", api_key),
-            None if internal_token is None else Secret("internal_token", internal_token),
+            Credentials(api_key, internal_token),
             observer,
         )
         self.friends = Friends(self._caller)

@@ -1,4 +1,4 @@
-"""Turns JSON into the frozen dataclasses of :mod:`gaming_platform_sdk.models`.
+"""Turns JSON into the frozen dataclasses of :mod:`socialplay.models`.
 
 A field ``friend_id`` is read from the member ``friendId``. Unknown members are ignored, so that the
 service can grow; a missing member is an error unless the field has a default.
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from .errors import AnswerUnusable
+from .errors import UnreadableAnswer
 
 Model = TypeVar("Model")
 
@@ -26,14 +26,14 @@ hold.
 def decode(model: type[Model], value: object) -> Model:
     """One object.
 
-    Raises :class:`AnswerUnusable`, which names the member that is wrong and not its value.
+    Raises :class:`UnreadableAnswer`, which names the member that is wrong and not its value.
     """
     decoded: Model = _value(model, value, "the answer")
     return decoded
 
 
 def decode_list(model: type[Model], value: object) -> tuple[Model, ...]:
-    """An array of objects. Raises :class:`AnswerUnusable`."""
+    """An array of objects. Raises :class:`UnreadableAnswer`."""
     arrays = tuple[model, ...]  # type: ignore[valid-type]
     decoded: tuple[Model, ...] = _value(arrays, value, "the answer")
     return decoded
@@ -57,7 +57,7 @@ def _value(kind: Any, value: object, place: str) -> Any:
         return _value(kind, value, place)
     if origin is tuple:
         if not isinstance(value, list):
-            raise AnswerUnusable(f"{place} is not an array")
+            raise UnreadableAnswer(f"{place} is not an array")
         element = get_args(kind)[0]
         return tuple(_value(element, item, f"{place}[{index}]") for index, item in enumerate(value))
     if origin is Mapping:
@@ -70,9 +70,11 @@ def _value(kind: Any, value: object, place: str) -> Any:
         return _time(value, place)
     if dataclasses.is_dataclass(kind):
         return _model(kind, _object(value, place), place)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
     # A bool is an int to Python, but not to JSON.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise AnswerUnusable(f"{place} is not a {kind.__name__}")
+        raise UnreadableAnswer(f"{place} is not a {kind.__name__}")
     return value
 
 
@@ -82,7 +84,7 @@ def _model(model: Any, members: dict[str, object], place: str) -> Any:
         if name in members:
             found[field.name] = _value(kind, members[name], f"{place}.{name}")
         elif field.default is dataclasses.MISSING:
-            raise AnswerUnusable(f"{place} has no {name}")
+            raise UnreadableAnswer(f"{place} has no {name}")
     return model(**found)
 
 
@@ -96,7 +98,7 @@ def _fields(model: Any) -> tuple[tuple[dataclasses.Field[Any], str, Any], ...]:
 
 def _object(value: object, place: str) -> dict[str, object]:
     if not isinstance(value, dict):
-        raise AnswerUnusable(f"{place} is not an object")
+        raise UnreadableAnswer(f"{place} is not an object")
     return value
 
 
@@ -104,7 +106,7 @@ def _time(value: object, place: str) -> datetime:
     try:
         time = datetime.fromisoformat(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
-        raise AnswerUnusable(f"{place} is not a time") from None
+        raise UnreadableAnswer(f"{place} is not a time") from None
     if time.tzinfo is None:
-        raise AnswerUnusable(f"{place} has no time zone")
+        raise UnreadableAnswer(f"{place} has no time zone")
     return time

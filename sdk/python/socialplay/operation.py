@@ -30,6 +30,7 @@ class Operation:
     path: str
     credential: Credential = Credential.PERSON
     has_idempotency_key: bool = False
+    is_harmless_twice: bool = False
     unhappy_answers: frozenset[int] = frozenset()
 
     @property
@@ -37,7 +38,7 @@ class Operation:
         """Whether doing it twice comes to the same as doing it once, so that it may be repeated
         blindly.
         """
-        return self.method != "POST" or self.has_idempotency_key
+        return self.method != "POST" or self.has_idempotency_key or self.is_harmless_twice
 
     def target(self, parts: Mapping[str, str], query: Mapping[str, str | int | None]) -> str:
         """The path with everything filled in and percent-encoded. What is ``None`` in the query is

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
 
-from ..errors import AnswerUnusable
+from ..errors import UnreadableAnswer
 from ..operation import Operation
 
 
@@ -25,11 +25,11 @@ class Answer:
         return self.headers.get("X-Request-Id")
 
     def json(self) -> object:
-        """The body as JSON. Raises :class:`AnswerUnusable` when it is none."""
+        """The body as JSON. Raises :class:`UnreadableAnswer` when it is none."""
         try:
             value: object = json.loads(self.body)
         except (ValueError, RecursionError):
-            raise AnswerUnusable("The answer is not JSON") from None
+            raise UnreadableAnswer("The answer is not JSON") from None
         return value
 
     def error_members(self) -> dict[str, object] | None:
@@ -38,7 +38,7 @@ class Answer:
         """
         try:
             value = self.json()
-        except AnswerUnusable:
+        except UnreadableAnswer:
             return None
         return value if isinstance(value, dict) and isinstance(value.get("error"), str) else None
 

@@ -1,0 +1,1 @@
+"""Avatars, tracks, covers and other files."""
