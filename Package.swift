@@ -155,8 +155,8 @@ let package = Package(
         tests(
             "Workers",
             [
-                "Workers", "Jobs", "Storage", "MediaStoring", "Crypto", "Redis", "Postgres", "TestSupport", "Domain",
-                "Chassis",
+                "Workers", "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Crypto", "Redis", "Postgres",
+                "TestSupport", "Domain", "Chassis",
             ]),
         tests("EndToEnd", ["TestSupport", "Crypto", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
     ]

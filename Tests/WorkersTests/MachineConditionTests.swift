@@ -1,6 +1,7 @@
 import Chassis
 import Domain
 import Jobs
+import MediaDecoding
 import MediaStoring
 import Storage
 import TestSupport
@@ -57,7 +58,7 @@ struct MachineConditionTests {
                 within: MediaQuota(files: 10, bytes: 1_000), enqueuing: [outboxJob])
             let make = MakePictureHandler(
                 media: media, redis: pools.context.redis, blobs: store, producer: pools.context.producer,
-                decoders: PictureDecoders(count: 1),
+                decoders: DecoderPool(count: 1) { PictureDecoder() },
                 disk: BlockingPool(name: "disk", threads: 1, queueLimit: 16))
             let handler = JobHandler(MakeAvatar.self, make.makeAvatar, onDeadLetter: make.giveUpAvatar)
             do {

@@ -4,6 +4,8 @@ package import Domain
 package struct ProbeTrack: Job, Equatable {
     package static let kind = "probe-track"
     package static let queue = QueueName.audio
+    package static let priority = Priority.high
+    package static let timeout = Duration.seconds(120)
     package static let attempts = 5
 
     package let media: MediaID
@@ -17,6 +19,9 @@ package struct ProbeTrack: Job, Equatable {
 package struct AnalyseTrack: Job, Equatable {
     package static let kind = "analyse-track"
     package static let queue = QueueName.audio
+    package static let priority = Priority.low
+    /// More than the decoder's own limit for two hours of audio.
+    package static let timeout = Duration.seconds(300)
     package static let attempts = 5
 
     package let media: MediaID

@@ -1,5 +1,6 @@
 import Chassis
 import Jobs
+import MediaDecoding
 import MediaStoring
 import Storage
 
@@ -10,7 +11,7 @@ enum ImagesPool {
         let disk = BlockingPool(name: "disk", threads: 2, queueLimit: 1_024)
         let makePicture = MakePictureHandler(
             media: MediaStore(context.database), redis: context.redis, blobs: blobs, producer: context.producer,
-            decoders: PictureDecoders(count: settings.concurrency), disk: disk)
+            decoders: DecoderPool(count: settings.concurrency) { PictureDecoder() }, disk: disk)
         let removeMedia = RemoveMediaHandler(blobs: blobs, disk: disk)
         return [
             JobHandler(MakeAvatar.self, makePicture.makeAvatar, onDeadLetter: makePicture.giveUpAvatar),

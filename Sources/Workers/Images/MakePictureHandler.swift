@@ -13,7 +13,7 @@ struct MakePictureHandler: Sendable {
     let redis: Redis
     let blobs: any BlobStore
     let producer: Producer
-    let decoders: PictureDecoders
+    let decoders: DecoderPool<PictureDecoder>
     let disk: BlockingPool
 
     @Sendable func makeAvatar(_ job: MakeAvatar, _ context: JobContext) async throws -> Completion {

@@ -1,10 +1,9 @@
 import Chassis
 package import Domain
-package import Storage
 
 extension DomainEvent {
     /// A track was uploaded (S1-62).
-    static func trackUploaded(_ track: NewMedia) -> DomainEvent {
+    package static func trackUploaded(_ track: NewMedia) -> DomainEvent {
         DomainEvent(.trackUploaded, of: track.owner) { data in
             data.member("trackId", track.id.description)
             data.member("userId", track.owner.description)
