@@ -72,6 +72,41 @@ import Testing
         }
     }
 
+    @Test func `sends a stream of a declared length without chunks, also to HTTP 1.0`() async throws {
+        let handler: AsyncHandler = { _ in
+            Response(
+                200,
+                body: .sized(7, type: "text/plain") { writer in
+                    for text in ["one ", "", "two"] { try await writer.write(Array(text.utf8)) }
+                })
+        }
+        try await withServer(handler) { server in
+            let client = try server.client()
+            try await client.send(Self.request + Self.request)
+            for response in try await client.responses(2) {
+                #expect(response.text == "one two")
+                #expect(response.header("transfer-encoding") == nil)
+                #expect(response.header("content-length") == "7")
+            }
+            try await client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try await client.response(hasBody: false).header("content-length") == "7")
+            let text = try await server.everything(for: Array("GET / HTTP/1.0\r\n\r\n".utf8))
+            #expect(text.hasSuffix("\r\n\r\none two"))
+        }
+    }
+
+    @Test(arguments: ["", "half", "far too long"])
+    func `resets the connection when a stream has not its declared length`(text: String) async throws {
+        let handler: AsyncHandler = { _ in
+            Response(200, body: .sized(7, type: "text/plain") { try await $0.write(Array(text.utf8)) })
+        }
+        try await withServer(handler) { server in
+            let client = try server.client()
+            try await client.send(Self.request)
+            await #expect(throws: (any Error).self) { try await client.response() }
+        }
+    }
+
     @Test func `waits for a client that is slower than the stream`() async throws {
         let written = Atomic<Int>(0)
         let handler = Self.streaming { writer in

@@ -37,6 +37,9 @@ extension Connection {
         case .parts(_, let parts, let type):
             writeLine("Content-Type", type, to: output)
             writeLength(parts.reduce(0) { $0 + $1.byteCount }, to: output)
+        case .sized(let count, let type, _):
+            writeLine("Content-Type", type, to: output)
+            writeLength(count, to: output)
         case .stream(let type, _):
             writeLine("Content-Type", type, to: output)
             if isVersion11 { output.append(literal: "Transfer-Encoding: chunked\r\n") }

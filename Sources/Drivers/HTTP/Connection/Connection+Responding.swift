@@ -8,7 +8,10 @@ extension Connection {
         if !request.responseHeaders.isEmpty { response.headers += request.responseHeaders }
         server.onResponse(request, response)
         taskFinished()
-        if case .stream(_, let produce) = response.body { return beginStream(response, produce) }
+        switch response.body {
+        case .stream(_, let produce), .sized(_, _, let produce): return beginStream(response, produce)
+        default: break
+        }
         guard isOpen, responseState == .none else { return }
         prepare(response)
         writeHeadAndBody(response)
@@ -38,11 +41,14 @@ extension Connection {
             return
         }
         prepare(response)
-        if !isVersion11 { keepsAlive = false }
+        var length: Int?
+        if case .sized(let count, _, _) = response.body { length = count }
+        let isChunked = length == nil && isVersion11
+        if length == nil, !isVersion11 { keepsAlive = false }
         responseState = .streaming
         write(headOf: response, to: server.output)
         sendOutput()
-        let writer = ResponseWriter(connection: self, isChunked: isVersion11)
+        let writer = ResponseWriter(connection: self, length: length, isChunked: isChunked)
         do {
             if !isHead { try await produce(writer) }
         } catch {
@@ -52,7 +58,10 @@ extension Connection {
         }
         taskFinished()
         guard isOpen else { return }
-        if !isHead { writer.finish() }
+        if !isHead {
+            guard writer.isComplete else { return reset() }
+            writer.finish()
+        }
         responseState = .complete
         if isOpen, !hasUnsent { responseSent() }
     }

@@ -12,6 +12,23 @@ extension Response {
         _ file: OpenFile, byteCount: Int, type: String, tag: String, modified: Timestamp, cacheControl: String,
         for request: Request
     ) -> Response {
+        .content(byteCount: byteCount, tag: tag, modified: modified, cacheControl: cacheControl, for: request) {
+            .file(file, $0, type: type)
+        } parts: {
+            let multipart = MultipartRanges($0, of: byteCount, type: type)
+            return .parts(file, multipart.parts, type: multipart.type)
+        }
+    }
+
+    /// The same for bytes that are no file.
+    /// - Parameters:
+    ///   - body: Returns the body of a range of the bytes. It is not called if none are sent, and its stream is not
+    ///     begun for HEAD.
+    ///   - parts: Returns the body of several ranges; nil: all bytes are sent then.
+    package static func content(
+        byteCount: Int, tag: String, modified: Timestamp, cacheControl: String, for request: Request,
+        body: (Range<Int>) -> ResponseBody, parts: (([Range<Int>]) -> ResponseBody)? = nil
+    ) -> Response {
         let head = request.head
         let entityTag = "\"\(tag)\""
         let headers: [(name: StaticString, value: String)] = [
@@ -27,15 +44,35 @@ extension Response {
         }
         switch ByteRanges(wanted, size: byteCount) {
         case .whole:
-            return Response(200, headers: headers, body: .file(file, 0..<byteCount, type: type))
+            return Response(200, headers: headers, body: body(0..<byteCount))
         case .one(let range):
-            return Response(206, headers: headers, body: .file(file, range, type: type))
+            return Response(206, headers: headers, body: body(range))
                 .with("Content-Range", ByteRanges.contentRange(range, of: byteCount))
         case .several(let ranges):
-            let multipart = MultipartRanges(ranges, of: byteCount, type: type)
-            return Response(206, headers: headers, body: .parts(file, multipart.parts, type: multipart.type))
+            // RFC 9110, 14.2: a server may ignore the header.
+            guard let parts else { return Response(200, headers: headers, body: body(0..<byteCount)) }
+            return Response(206, headers: headers, body: parts(ranges))
         case .unsatisfiable:
             return Response(416, headers: headers).with("Content-Range", "bytes */\(byteCount)")
+        }
+    }
+}
+
+extension Response {
+    /// Returns the response to a request for a file that the client fetches elsewhere: 302, or as by
+    /// ``file(_:byteCount:type:tag:modified:cacheControl:for:)`` 304 or 412.
+    /// - Parameter address: An absolute URL.
+    package static func elsewhere(
+        _ address: String, tag: String, modified: Timestamp, cacheControl: String, for request: Request
+    ) -> Response {
+        let validators: [(name: StaticString, value: String)] = [
+            ("ETag", "\"\(tag)\""), ("Last-Modified", modified.httpDate), ("Cache-Control", cacheControl),
+        ]
+        return switch Validators(entityTag: "\"\(tag)\"", modified: modified).evaluate(request.head) {
+        case .notModified: Response(304, headers: validators)
+        case .preconditionFailed: Response(412, headers: validators)
+        // The address expires: no cache may keep it.
+        case .proceed: Response(302, headers: [("Location", address), ("Cache-Control", "no-store")])
         }
     }
 }

@@ -48,6 +48,7 @@ package struct Status: RawRepresentable, Hashable, Sendable, ExpressibleByIntege
         case 202: "Accepted"
         case 204: "No Content"
         case 206: "Partial Content"
+        case 302: "Found"
         case 304: "Not Modified"
         case 400: "Bad Request"
         case 401: "Unauthorized"
@@ -80,6 +81,8 @@ package enum ResponseBody: Sendable {
     case file(OpenFile, Range<Int>, type: String)
     /// Several ranges of an open file, each behind bytes from memory.
     case parts(OpenFile, [FilePart], type: String)
+    /// Written piece by piece: exactly so many bytes, else the connection is reset.
+    case sized(Int, type: String, @Sendable (ResponseWriter) async throws -> Void)
     /// Written piece by piece, with chunked transfer coding.
     case stream(type: String, @Sendable (ResponseWriter) async throws -> Void)
 }
@@ -90,19 +93,32 @@ package enum ResponseBody: Sendable {
 package final class ResponseWriter: @unchecked Sendable {
     /// The client has disconnected.
     package struct Disconnected: Error {}
+    /// A piece exceeds the declared length.
+    struct TooLong: Error {}
 
     private weak var connection: Connection?
     private let isChunked: Bool
+    /// How many bytes are missing; nil if the length is not declared.
+    private var left: Int?
 
-    init(connection: Connection, isChunked: Bool) {
+    /// - Parameter length: The declared length; nil for a stream that ends with its last chunk or the connection.
+    init(connection: Connection, length: Int?, isChunked: Bool) {
         self.connection = connection
         self.isChunked = isChunked
+        left = length
     }
+
+    /// Whether no declared byte is missing.
+    var isComplete: Bool { left ?? 0 == 0 }
 
     /// Sends a piece; returns when the next one may be written.
     package func write(_ piece: [UInt8]) async throws {
         guard !piece.isEmpty else { return }
         guard let connection, connection.isOpen else { throw Disconnected() }
+        if let left {
+            guard piece.count <= left else { throw TooLong() }
+            self.left = left - piece.count
+        }
         var framed: [UInt8] = []
         framed.reserveCapacity(piece.count + 16)
         if isChunked { framed += Array(String(piece.count, radix: 16).utf8) + [13, 10] }
