@@ -72,12 +72,16 @@ let package = Package(
         // Shared libraries.
         room(
             "Features",
-            ["Storage", "Jobs", "Postgres", "Redis", "Crypto", "Web", "MediaStoring", "Domain", "Chassis"]),
+            [
+                "Storage", "Jobs", "Postgres", "Redis", "Crypto", "Web", "MediaStoring", "ObjectStorage", "Domain",
+                "Chassis",
+            ]),
         room("Jobs", ["Redis", "Postgres", "Domain", "Chassis"], resources: [.embedInCode("Scripts")]),
         room(
             "Storage", ["Postgres", "Domain", "Chassis"],
             resources: [.embedInCode("Migrations"), .embedInCode("Functions")]),
-        room("MediaStoring", at: "Sources/Media/Storing", ["Domain", "Chassis", "CLinux"]),
+        room(
+            "MediaStoring", at: "Sources/Media/Storing", ["ObjectStorage", "Crypto", "Domain", "Chassis", "CLinux"]),
         room(
             "MediaDecoding", at: "Sources/Media/Decoding", ["MediaStoring", "Domain", "Chassis", "CVips", "CSandbox"]),
         room("Domain", [], resources: [.embedInCode("Data")]),
@@ -90,6 +94,7 @@ let package = Package(
         driver("Crypto", ["CSodium", "CCrypt", "COpenSSL", "Chassis"]),
         driver("Mail", ["CCurl", "CLinux", "Domain", "Chassis"]),
         driver("Web", ["CCurl"]),
+        driver("ObjectStorage", ["CCurl", "Crypto", "Chassis"]),
 
         // C libraries.
         cLibrary("CLinux"),
@@ -118,7 +123,8 @@ let package = Package(
             dependencies: arrows(["JobProbing", "Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
             path: "Tests/TestSupport",
             exclude: [
-                "browser.py", "json_server.py", "smtp_server.py", "oidc_issuer.py", "web_server.py", "Resources",
+                "browser.py", "json_server.py", "smtp_server.py", "oidc_issuer.py", "s3_server.py", "web_server.py",
+                "Resources",
             ],
             swiftSettings: strict),
         // A worker, a sweeper and a writer of jobs, which tests kill.
@@ -143,7 +149,9 @@ let package = Package(
         tests("Crypto", ["Crypto", "Chassis"]),
         tests("Web", ["Web", "TestSupport", "Chassis"]),
         tests("Mail", ["Mail", "TestSupport", "Domain", "Chassis"]),
-        tests("Media", ["MediaDecoding", "MediaStoring", "TestSupport", "Domain", "Chassis"]),
+        tests("ObjectStorage", ["ObjectStorage", "TestSupport", "Crypto", "Chassis"]),
+        tests(
+            "Media", ["MediaDecoding", "MediaStoring", "ObjectStorage", "Crypto", "TestSupport", "Domain", "Chassis"]),
         tests("Jobs", ["Jobs", "Storage", "Redis", "Postgres", "TestSupport", "Domain", "Chassis"]),
         .testTarget(
             name: "JobConformanceTests",

@@ -7,6 +7,7 @@ product_packages=(
 )
 test_packages=(
     python3-aiosmtpd python3-cryptography python3-jsonschema faketime chromium nodejs node-typescript
+    python3-boto3 python3-flask python3-flask-cors python3-responses python3-xmltodict
 )
 bench_packages=(wrk libvips-tools python3-pil)
 

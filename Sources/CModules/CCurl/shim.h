@@ -28,6 +28,9 @@ static inline CURLcode ccurl_set_writer(CURL *curl, size_t (*write)(char *, size
 static inline CURLcode ccurl_set_header_reader(CURL *curl, size_t (*read)(char *, size_t, size_t, void *)) {
   return (curl_easy_setopt)(curl, CURLOPT_HEADERFUNCTION, read);
 }
+static inline CURLcode ccurl_set_seeker(CURL *curl, int (*seek)(void *, curl_off_t, int)) {
+  return (curl_easy_setopt)(curl, CURLOPT_SEEKFUNCTION, seek);
+}
 static inline CURLcode ccurl_set_debugger(CURL *curl, int (*trace)(CURL *, curl_infotype, char *, size_t, void *)) {
   return (curl_easy_setopt)(curl, CURLOPT_DEBUGFUNCTION, trace);
 }
@@ -57,6 +60,13 @@ static inline CURLcode ccurl_set_header_writer(CURL *curl, size_t (*write)(char 
 static inline CURLcode ccurl_set_opener(CURL *curl, curl_opensocket_callback open) {
   return (curl_easy_setopt)(curl, CURLOPT_OPENSOCKETFUNCTION, open);
 }
+
+static inline CURLMcode ccurl_set_multi_number(CURLM *multi, CURLMoption option, long value) {
+  return (curl_multi_setopt)(multi, option, value);
+}
+
+/* What a writer returns to pause its transfer. */
+static const size_t ccurl_pause_writing = CURL_WRITEFUNC_PAUSE;
 
 /* The declared member is shorter than the address of IPv6 that it begins. */
 static inline const struct sockaddr *ccurl_address(const struct curl_sockaddr *address) { return &address->addr; }
