@@ -30,7 +30,7 @@ struct WorkerSettings: Sendable {
         database = StorageSettings.database(&reader, process: pool.rawValue)
         let redis = QueueSettings.redis(&reader)
         media = MediaSettings(
-            &reader, dataDirectory: chassis.dataDirectory, isRequiredInProduction: pool.usesMedia)
+            &reader, dataDirectory: chassis.dataDirectory, isUsed: pool.usesMedia)
         let mail = MailerSettings(
             &reader, dataDirectory: chassis.dataDirectory, isRequiredInProduction: pool == .email)
         concurrency = reader.read(
@@ -57,7 +57,7 @@ extension WorkerSettings {
     func logStores(of pool: QueueName) {
         chassis.log.store("PostgreSQL", at: StoreAddress(url: database.url.exposed))
         chassis.log.store("Redis", at: StoreAddress(redis.endpoint.description))
-        if pool.usesMedia { chassis.log.store("media store", at: StoreAddress(media.root)) }
+        if pool.usesMedia { chassis.log.store("media store", at: media.address) }
         if pool == .email { chassis.log.store("mail", at: mail.address) }
     }
 }

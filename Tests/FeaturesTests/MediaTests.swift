@@ -143,10 +143,12 @@ private final class ReplacingBlobStore: BlobStore {
         self.before = Mutex(before)
     }
 
-    func open(_ key: BlobKey) throws(BlobError) -> OpenBlob {
+    func content(_ key: BlobKey) throws(BlobError) -> BlobContent {
         do { try before.withLock { $0.take() }?() } catch { throw .failed(operation: "\(error)", code: 0) }
-        return try store.open(key)
+        return try store.content(key)
     }
+
+    func open(_ key: BlobKey) throws(BlobError) -> OpenBlob { try store.open(key) }
 
     func stage(_ key: BlobKey) throws(BlobError) -> any StagedBlob { try store.stage(key) }
     func write(_ bytes: [UInt8], as key: BlobKey) throws(BlobError) { try store.write(bytes, as: key) }

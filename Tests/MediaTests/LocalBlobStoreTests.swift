@@ -11,15 +11,6 @@ import Testing
         store = try LocalBlobStore(root: directory.path + "/new/root")
     }
 
-    @Test func `reads the bytes that were written`() throws {
-        let key = try #require(BlobKey("avatars/one/large.webp"))
-        try store.write([1, 2, 3], as: key)
-        #expect(try store.read(key, limit: 3) == [1, 2, 3])
-        try store.write([], as: key)
-        #expect(try store.read(key, limit: 0) == [])
-        #expect(directory.files.count == 1)
-    }
-
     @Test func `a store that is gone is not the same as a missing blob`() throws {
         let key = try #require(BlobKey("avatars/one/large.webp"))
         #expect(throws: BlobError.notFound) { try store.read(key, limit: 3) }
@@ -35,37 +26,6 @@ import Testing
         #expect(BlobError.noSpace.machineCondition == .diskFull && BlobError.notFound.machineCondition == nil)
     }
 
-    @Test func `stages in pieces, unreadable before the commit`() throws {
-        let key = try #require(BlobKey("uploads/one"))
-        let staged = try store.stage(key)
-        try staged.append([1, 2])
-        try staged.append([])
-        try staged.append([3])
-        #expect(staged.byteCount == 3)
-        #expect(throws: BlobError.notFound) { try store.read(key, limit: 9) }
-        try staged.commit()
-        #expect(try store.read(key, limit: 9) == [1, 2, 3])
-        #expect(directory.files.count == 1)
-    }
-
-    @Test func `refuses bytes after a commit`() throws {
-        let key = try #require(BlobKey("one"))
-        let staged = try store.stage(key)
-        try staged.commit()
-        staged.discard()
-        #expect(throws: BlobError.finished) { try staged.append([1]) }
-        #expect(throws: BlobError.finished) { try staged.commit() }
-        #expect(try store.read(key, limit: 9) == [])
-    }
-
-    @Test func `removes discarded and released blobs`() throws {
-        let discarded = try store.stage(try #require(BlobKey("one")))
-        try discarded.append([1])
-        discarded.discard()
-        _ = try store.stage(try #require(BlobKey("two")))
-        #expect(directory.files.isEmpty)
-    }
-
     @Test func `of two blobs staged under one key, the one committed last stays`() throws {
         let key = try #require(BlobKey("one"))
         let (first, second) = (try store.stage(key), try store.stage(key))
@@ -75,11 +35,6 @@ import Testing
         try first.commit()
         #expect(try store.read(key, limit: 9) == [1])
         #expect(directory.files.count == 1)
-    }
-
-    @Test func `checks whether it can be written, and leaves nothing`() throws {
-        try store.checkWritable()
-        #expect(directory.files.isEmpty)
     }
 
     @Test func `creates files that other users cannot read`() throws {
@@ -115,26 +70,11 @@ import Testing
         #expect(close(descriptor) == 0)
     }
 
-    @Test func `refuses to read a blob over the limit`() throws {
-        let key = try #require(BlobKey("one"))
-        try store.write([1, 2, 3], as: key)
-        #expect(throws: BlobError.tooLarge(byteCount: 3)) { try store.read(key, limit: 2) }
-    }
-
     @Test func `does not open a directory as a blob`() throws {
         let key = try #require(BlobKey("one/two"))
         try store.write([1], as: key)
         let parent = try #require(BlobKey("one"))
         #expect(throws: BlobError.notFound) { try store.open(parent) }
-    }
-
-    @Test func `deletes blobs, also missing ones`() throws {
-        let key = try #require(BlobKey("one/two"))
-        try store.write([1], as: key)
-        try store.delete(key)
-        try store.delete(key)
-        try store.delete(try #require(BlobKey("never/was")))
-        #expect(throws: BlobError.notFound) { try store.read(key, limit: 9) }
     }
 
     @Test func `removes only staged files that are old`() throws {

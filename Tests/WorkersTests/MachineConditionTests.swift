@@ -24,6 +24,7 @@ struct MachineConditionTests {
             return picture
         }
         func open(_ key: BlobKey) throws(BlobError) -> OpenBlob { throw error }
+        func content(_ key: BlobKey) throws(BlobError) -> BlobContent { throw error }
         func delete(_ key: BlobKey) throws(BlobError) { throw error }
         func page(after last: BlobKey?, limit: Int) throws(BlobError) -> [StoredBlob] { throw error }
         func removeStale(olderThan age: Duration) throws(BlobError) -> Int { throw error }

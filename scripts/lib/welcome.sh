@@ -34,7 +34,7 @@ ${bold}SocialPlay is up.${plain}
   Listening   $listeners
   PostgreSQL  $(where_is "$DATABASE_URL")
   Redis       $(where_is "$REDIS_URL")
-  Media       $(if [[ -n ${STORAGE_URL:-} ]]; then where_is "$STORAGE_URL"; else echo "$DATA_DIR/media"; fi)
+  Media       $(where_media_is)
   Mail        $(if [[ -n ${SMTP_URL:-} ]]; then where_is "$SMTP_URL"; else echo "$DATA_DIR/mail/*.eml"; fi)
   Data        $DATA_DIR
 ${metrics%.}  API docs    http://$host:$listener_port/api/docs
@@ -44,6 +44,17 @@ $([[ -z $redis_port ]] || echo "              redis-cli -u \"\$(cat '$run_direct
   Stop        Ctrl-C
 
 TEXT
+}
+
+where_media_is() {
+    local bucket="${S3_BUCKET:-${STORAGE_BUCKET:-}}"
+    if [[ ${STORAGE_URL:-} == s3://* ]]; then
+        echo "bucket $(where_is "$STORAGE_URL")"
+    elif [[ -n ${STORAGE_URL:-} ]]; then
+        where_is "$STORAGE_URL"
+    else
+        if [[ -n $bucket ]]; then echo "bucket $bucket"; else echo "$DATA_DIR/media"; fi
+    fi
 }
 
 # A line for each process, if METRICS_LISTEN is set.

@@ -30,8 +30,9 @@ struct ProcessAssembly: Sendable {
             providers: Providers(
                 settings.providers, secret: settings.refreshTokenSecret.exposed, log: settings.chassis.log),
             pushSender: PushSender(pair: keys, contact: settings.publicBaseURL),
-            blobs: try LocalBlobStore(root: settings.media.root),
-            disk: BlockingPool(name: "disk", threads: 4, queueLimit: 1_024), metrics: metrics)
+            blobs: try settings.media.openStore(),
+            disk: BlockingPool(name: "disk", threads: settings.media.threads(local: 4), queueLimit: 1_024),
+            metrics: metrics)
         services = ServiceAuthenticator(token: settings.internalToken.exposed)
         startedAt = monotonicNanoseconds()
     }

@@ -45,18 +45,30 @@ enum UploadForm {
 extension Response {
     /// A file of a feature, with conditional and range requests by RFC 9110.
     static func content(_ content: MediaContent, for request: Request) throws(DomainError) -> Response {
-        guard let descriptor = content.takeDescriptor() else {
-            throw .internalFault(cause: "the content was sent before")
-        }
-        let cacheControl =
-            switch content.caching {
-            case .revalidated: "public, no-cache"
-            case .never: "no-store"
+        let disposition = content.fileName.map { ContentDisposition.attachment(fileName: $0).value }
+        let response: Response
+        switch content.deliver(disposition: disposition) {
+        case .descriptor(let descriptor):
+            response = .file(
+                OpenFile(owning: descriptor), byteCount: content.byteCount, type: content.type, tag: content.tag,
+                modified: content.modified, cacheControl: content.cacheControl, for: request)
+        case .pieces(let open):
+            response = .content(
+                byteCount: content.byteCount, tag: content.tag, modified: content.modified,
+                cacheControl: content.cacheControl, for: request
+            ) { range in
+                .sized(range.count, type: content.type) { writer in
+                    let pieces = open(range)
+                    while let piece = try await pieces.next() { try await writer.write(piece) }
+                }
             }
-        let response = Response.file(
-            OpenFile(owning: descriptor), byteCount: content.byteCount, type: content.type, tag: content.tag,
-            modified: content.modified, cacheControl: cacheControl, for: request)
-        guard let fileName = content.fileName else { return response }
-        return response.with("Content-Disposition", ContentDisposition.attachment(fileName: fileName).value)
+        case .address(let address):
+            return .elsewhere(
+                address, tag: content.tag, modified: content.modified, cacheControl: content.cacheControl,
+                for: request)
+        case nil: throw .internalFault(cause: "the content was sent before")
+        }
+        guard let disposition else { return response }
+        return response.with("Content-Disposition", disposition)
     }
 }

@@ -133,7 +133,7 @@ extension APISettings {
     func logStores() {
         chassis.log.store("PostgreSQL", at: StoreAddress(url: database.url.exposed))
         chassis.log.store("Redis", at: StoreAddress(redis.endpoint.description))
-        chassis.log.store("media store", at: StoreAddress(media.root))
+        chassis.log.store("media store", at: media.address)
         chassis.log.store("mail", at: mail)
     }
 }

@@ -31,6 +31,9 @@ static inline int clinux_open_read(const char *path) { return open(path, O_RDONL
 static inline int clinux_open_create(const char *path) {
   return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 }
+static inline int clinux_open_scratch(const char *path) {
+  return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
 static inline int clinux_open_directory(const char *path) {
   return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }

@@ -1,8 +1,9 @@
 package import Chassis
-import Domain
+package import Domain
 import MediaStoring
+import ObjectStorage
 
-/// An open file for a client: the bytes, and the validators that a transport needs for conditional and range requests.
+/// A file for a client: the bytes, and the validators that a transport needs for conditional and range requests.
 package struct MediaContent: Sendable {
     /// How long a client or proxy may reuse the content.
     package enum Caching: Sendable {
@@ -12,7 +13,17 @@ package struct MediaContent: Sendable {
         case never
     }
 
-    private let blob: OpenBlob
+    /// How the bytes reach the client.
+    package enum Delivery: Sendable {
+        /// A file that is open for reading at the first byte: the receiver closes it.
+        case descriptor(Int32)
+        /// A range of the bytes, read piece by piece.
+        case pieces(@Sendable (Range<Int>) -> MediaPieces)
+        /// The client fetches them at this URL, which expires soon.
+        case address(String)
+    }
+
+    private let blob: BlobContent
     /// The media type.
     package let type: String
     /// Differs whenever the bytes differ; the strong validator of RFC 9110, section 8.8.1, without quotes.
@@ -24,9 +35,26 @@ package struct MediaContent: Sendable {
     package var byteCount: Int { blob.byteCount }
     package var modified: Timestamp { blob.modified }
 
-    /// Hands over the descriptor, open for reading at the first byte: the receiver closes it.
-    /// - Returns: Nil if it was handed over before.
-    package func takeDescriptor() -> Int32? { blob.takeDescriptor() }
+    /// The value of Cache-Control.
+    package var cacheControl: String {
+        switch caching {
+        case .revalidated: "public, no-cache"
+        case .never: "no-store"
+        }
+    }
+
+    /// Hands over the bytes.
+    /// - Parameter disposition: The value of Content-Disposition, with which a store answers at an ``Delivery/address(_:)``.
+    /// - Returns: Nil if a descriptor was handed over before.
+    package func deliver(disposition: String?) -> Delivery? {
+        switch blob.source {
+        case .file(let file): return file.takeDescriptor().map { .descriptor($0) }
+        case .object(let object):
+            let headers = SignedURLHeaders(type: type, disposition: disposition, cacheControl: cacheControl)
+            if let address = object.address(headers) { return .address(address) }
+            return .pieces { MediaPieces(object.pieces(of: $0)) }
+        }
+    }
 
     /// Opens a stored file.
     /// - Throws: `missing` if there is no such file.
@@ -35,8 +63,23 @@ package struct MediaContent: Sendable {
         caching: Caching, fileName: String? = nil, missing: DomainError
     ) async throws(DomainError) -> MediaContent {
         let blob = try await domainErrors {
-            do { return try await disk.run { try blobs.open(key) } } catch BlobError.notFound { throw missing }
+            do { return try await disk.run { try blobs.content(key) } } catch BlobError.notFound { throw missing }
         }
         return MediaContent(blob: blob, type: type, tag: tag, caching: caching, fileName: fileName)
+    }
+}
+
+/// The bytes of a range, for one reader.
+package struct MediaPieces: Sendable {
+    private let pieces: BlobPieces
+
+    init(_ pieces: BlobPieces) {
+        self.pieces = pieces
+    }
+
+    /// Returns the next piece, 64 KiB at most; nil after the last.
+    /// - Throws: `unavailable` when the store fails and repetitions are in vain.
+    package func next() async throws(DomainError) -> [UInt8]? {
+        do { return try await pieces.next() } catch { throw DomainError(error) }
     }
 }

@@ -16,8 +16,13 @@ package struct StaleUploads: Service {
     }
 
     package func start() async throws {
-        let count = try await disk.run { [blobs] in try blobs.removeStale(olderThan: .seconds(86_400)) }
-        if count > 0 { log.info("removed interrupted uploads", ["count": .number(count)]) }
+        do {
+            let count = try await disk.run { [blobs] in try blobs.removeStale(olderThan: .seconds(86_400)) }
+            if count > 0 { log.info("removed interrupted uploads", ["count": .number(count)]) }
+        } catch {
+            // The maintenance workers do it every day, and nothing else needs the store at the start.
+            log.warning("interrupted uploads not removed", ["cause": .text("\(error)")])
+        }
     }
 
     package func stop() async {}

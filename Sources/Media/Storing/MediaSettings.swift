@@ -1,9 +1,11 @@
 package import Chassis
+import ObjectStorage
 
 /// The settings of the blob store and of uploads.
 package struct MediaSettings: Sendable {
-    /// The folder of the local store.
-    package let root: String
+    package let location: BlobLocation
+    /// How clients get the bytes of an object store.
+    package let downloads: DownloadMode
     /// The most bytes of an uploaded picture, recording and other file.
     package let maximumImageBytes: Int
     package let maximumAudioBytes: Int
@@ -11,14 +13,17 @@ package struct MediaSettings: Sendable {
     /// The most files of one account, and their bytes together.
     package let maximumAccountFiles: Int
     package let maximumAccountBytes: Int
+    /// For bytes on their way to or from an object store.
+    private let scratch: String
 
-    /// - Parameter isRequiredInProduction: Whether the process reads or writes files.
-    package init(_ reader: inout SettingsReader, dataDirectory: String, isRequiredInProduction: Bool = true) {
-        root = reader.read(
-            Setting(
-                "STORAGE_URL", default: "\(dataDirectory)/media", "folder of the blob store: file:///FOLDER",
-                parse: { $0.hasPrefix("file:///") ? String($0.dropFirst("file://".count)) : nil }
-            ).requiredInProduction(isRequiredInProduction))
+    /// - Parameter isUsed: Whether the process reads or writes files.
+    package init(_ reader: inout SettingsReader, dataDirectory: String, isUsed: Bool = true) {
+        location = BlobLocation(&reader, dataDirectory: dataDirectory, isUsed: isUsed)
+        downloads = reader.read(
+            Setting<DownloadMode>("STORAGE_DOWNLOADS", default: .proxy, oneOf: "how clients get files of a bucket"))
+        if downloads == .redirect, case .folder = location {
+            reader.reject("STORAGE_DOWNLOADS must be proxy unless files are stored in a bucket")
+        }
         maximumImageBytes = reader.read(
             Setting("MAX_IMAGE_BYTES", default: 10 << 20, in: 1_024...26_214_400, "largest uploaded picture, in bytes"))
         maximumAudioBytes = reader.read(
@@ -30,5 +35,31 @@ package struct MediaSettings: Sendable {
         maximumAccountBytes = reader.read(
             Setting(
                 "MAX_ACCOUNT_BYTES", default: 20 << 30, in: 1_024...(1 << 50), "the most bytes of one account's files"))
+        scratch = "\(dataDirectory)/transfers"
+    }
+}
+
+extension MediaSettings {
+    /// Where the store is, for a log.
+    package var address: StoreAddress {
+        switch location {
+        case .folder(let path): StoreAddress(path)
+        case .bucket(let bucket, _): bucket.address
+        }
+    }
+
+    /// Returns the store. An object store is not asked, so that a process starts while it is away.
+    package func openStore() throws(BlobError) -> any BlobStore {
+        switch location {
+        case .folder(let path): try LocalBlobStore(root: path)
+        case .bucket(let bucket, let credentials):
+            try S3BlobStore(BucketClient(bucket, credentials: credentials), scratch: scratch, mode: downloads)
+        }
+    }
+
+    /// How many threads wait for the store, of which a local disk keeps few busy.
+    /// - Parameter local: For a local store.
+    package func threads(local: Int) -> Int {
+        if case .folder = location { local } else { local * 8 }
     }
 }

@@ -9,9 +9,9 @@ enum AudioPool {
     static func handlers(_ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
         let media = MediaStore(context.database)
         let recordings = RecordingFiles(
-            media: media, blobs: try LocalBlobStore(root: settings.media.root),
+            media: media, blobs: try settings.media.openStore(),
             decoders: DecoderPool(count: settings.concurrency) { AudioDecoder() },
-            disk: BlockingPool(name: "disk", threads: 2, queueLimit: 1_024))
+            disk: BlockingPool(name: "disk", threads: settings.media.threads(local: 2), queueLimit: 1_024))
         let probe = ProbeTrackHandler(
             recordings: recordings, media: media, redis: context.redis, producer: context.producer,
             quota: MediaQuota(files: settings.media.maximumAccountFiles, bytes: settings.media.maximumAccountBytes))

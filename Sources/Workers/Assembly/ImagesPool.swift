@@ -7,8 +7,8 @@ import Storage
 /// Decodes uploaded pictures and deletes the files of deleted ones.
 enum ImagesPool {
     static func handlers(_ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
-        let blobs = try LocalBlobStore(root: settings.media.root)
-        let disk = BlockingPool(name: "disk", threads: 2, queueLimit: 1_024)
+        let blobs = try settings.media.openStore()
+        let disk = BlockingPool(name: "disk", threads: settings.media.threads(local: 2), queueLimit: 1_024)
         let makePicture = MakePictureHandler(
             media: MediaStore(context.database), redis: context.redis, blobs: blobs, producer: context.producer,
             decoders: DecoderPool(count: settings.concurrency) { PictureDecoder() }, disk: disk)

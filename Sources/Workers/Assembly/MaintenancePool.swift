@@ -7,8 +7,8 @@ import Storage
 enum MaintenancePool {
     static func handlers(_ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
         let database = context.database
-        let blobs = try LocalBlobStore(root: settings.media.root)
-        let disk = BlockingPool(name: "disk", threads: 2, queueLimit: 1_024)
+        let blobs = try settings.media.openStore()
+        let disk = BlockingPool(name: "disk", threads: settings.media.threads(local: 2), queueLimit: 1_024)
         let exports = AccountExports(database)
         let messages = MessageStore(database)
         let delete = DeleteAccountHandler(

@@ -127,6 +127,68 @@ final class SettingsTests {
         #expect(!run.output.contains(secret))
     }
 
+    // S2-5
+    @Test(arguments: [
+        (
+            ["STORAGE_URL": "s3://pictures?region=eu-test-1"],
+            "s3://pictures at https://pictures.s3.eu-test-1.amazonaws.com"
+        ),
+        (["STORAGE_URL": "s3://pictures?endpoint=http://127.0.0.1:1"], "s3://pictures at http://127.0.0.1:1"),
+        (
+            ["S3_BUCKET": "pictures", "AWS_REGION": "eu-test-1"],
+            "s3://pictures at https://pictures.s3.eu-test-1.amazonaws.com"
+        ),
+        (
+            ["STORAGE_BUCKET": "pictures", "STORAGE_ENDPOINT": "s3.example:9000"],
+            "s3://pictures at https://s3.example:9000"
+        ),
+        (["AWS_REGION": "eu-test-1"], "media"),
+    ])
+    func `a bucket is named by STORAGE_URL or by the older variables`(
+        variables: [String: String], address: String
+    ) async throws {
+        let secret = "geheim-geheim"
+        let keys = ["AWS_ACCESS_KEY_ID": "ID", "AWS_SECRET_ACCESS_KEY": secret, "LISTEN": "127.0.0.1:1"]
+        // PostgreSQL does not answer: it logs where the stores are, and ends.
+        var environment = good.merging(keys.merging(variables) { $1 }) { $1 }
+        environment["DATABASE_URL"] = "postgresql://127.0.0.1:1/none"
+        environment["REDIS_URL"] = "redis://127.0.0.1:1"
+        for kind in [ProductProcess.Kind.api, .images] {
+            let run = try await ProductProcess.run(kind, environment: environment)
+            #expect(run.exit == .code(1))
+            let line = try #require(run.output.split(separator: "\n").first { $0.contains(#""store":"media store""#) })
+            #expect(line.contains(#"\#(address)""#), "\(line)")
+            #expect(!run.output.contains(secret))
+        }
+    }
+
+    @Test(arguments: [
+        (["STORAGE_URL": "s3://pictures"], ["AWS_ACCESS_KEY_ID must be set", "AWS_SECRET_ACCESS_KEY must be set"]),
+        (["S3_BUCKET": "pictures"], ["AWS_ACCESS_KEY_ID must be set", "AWS_SECRET_ACCESS_KEY must be set"]),
+        (["STORAGE_URL": "s3://id:geheim@pictures"], ["STORAGE_URL is not acceptable"]),
+        (["STORAGE_URL": "s3://pictures?endpoint=nowhere"], ["STORAGE_URL is not acceptable"]),
+        (
+            ["S3_BUCKET": "Bad_Name", "STORAGE_ENDPOINT": "ftp://x", "AWS_REGION": "EU West"],
+            ["S3_BUCKET is not acceptable", "STORAGE_ENDPOINT is not acceptable", "AWS_REGION is not acceptable"]
+        ),
+        (
+            ["S3_BUCKET": "one-bucket", "STORAGE_BUCKET": "another"],
+            ["S3_BUCKET and STORAGE_BUCKET must name one bucket"]
+        ),
+        (["STORAGE_DOWNLOADS": "redirect"], ["STORAGE_DOWNLOADS must be proxy"]),
+        (["STORAGE_DOWNLOADS": "mirror"], ["STORAGE_DOWNLOADS is not acceptable"]),
+    ])
+    func `a mistake in the settings of a bucket is a line`(
+        variables: [String: String], lines: [String]
+    ) async throws {
+        for kind in [ProductProcess.Kind.api, .maintenance] {
+            let run = try await ProductProcess.run(kind, environment: good.merging(variables) { $1 })
+            #expect(run.exit == .code(78))
+            for line in lines { #expect(run.output.contains("- \(line)"), "\(run.output)") }
+            #expect(!run.output.contains("geheim"))
+        }
+    }
+
     @Test func `the settings can be checked without a start`() async throws {
         var options = ProductOptions()
         options.kinds = []

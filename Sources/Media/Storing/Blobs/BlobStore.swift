@@ -5,7 +5,7 @@ import Synchronization
 /// A store of files by key. Every call blocks on the disk or the network: call on a `BlockingPool`.
 package protocol BlobStore: Sendable {
     /// Begins a blob whose bytes arrive in pieces. The key is needed now because an object store sends the first bytes
-    /// before the last ones arrive. Several blobs may be staged under one key: the one committed last replaces the rest.
+    /// before the last ones arrive. Several blobs may be staged under one key: the one committed last stays.
     func stage(_ key: BlobKey) throws(BlobError) -> any StagedBlob
 
     /// Stores a whole blob. A concurrent reader gets the old one or the new one, never a part.
@@ -15,8 +15,11 @@ package protocol BlobStore: Sendable {
     /// Reads a whole blob of at most `limit` bytes; a larger one throws ``BlobError/tooLarge(byteCount:)``.
     func read(_ key: BlobKey, limit: Int) throws(BlobError) -> [UInt8]
 
-    /// Opens a blob for sending it.
+    /// Opens a blob as a file, for a reader on this machine. An object store downloads the whole blob for it.
     func open(_ key: BlobKey) throws(BlobError) -> OpenBlob
+
+    /// Finds a blob for sending it, or a part of it, to a client.
+    func content(_ key: BlobKey) throws(BlobError) -> BlobContent
 
     /// Deletes a blob. A missing blob is not an error.
     func delete(_ key: BlobKey) throws(BlobError)
@@ -64,6 +67,7 @@ package final class OpenBlob: Sendable {
     package let modified: Timestamp
     private let descriptor: Mutex<Int32?>
 
+    /// - Parameter descriptor: Open for reading at the first byte; owned from here on.
     init(owning descriptor: Int32, byteCount: Int, modified: Timestamp) {
         self.descriptor = Mutex(descriptor)
         self.byteCount = byteCount
@@ -93,6 +97,10 @@ package enum BlobError: MachineError, Equatable {
     case finished
     /// A system call failed; `code` is its `errno`.
     case failed(operation: String, code: Int32)
+    /// The object store does not answer, or answers with a fault of its own. Nothing is lost: a later retry succeeds.
+    case unreachable(reason: String)
+    /// The object store answers and refuses: wrong credentials, a missing bucket. It needs an operator.
+    case refused(reason: String)
 
     /// Returns the error for `errno`, right after a failed call.
     static func current(_ operation: String) -> BlobError {
@@ -110,9 +118,12 @@ package enum BlobError: MachineError, Equatable {
         return error == .notFound ? .failed(operation: operation, code: ENOENT) : error
     }
 
-    /// Whether the store itself is missing, as when its disk is not mounted.
+    /// Whether the store itself is missing, as when its disk is not mounted, or does not answer.
     package var isStoreMissing: Bool {
-        if case .failed(_, ENOENT) = self { true } else { false }
+        switch self {
+        case .failed(_, ENOENT), .unreachable: true
+        default: false
+        }
     }
 
     package var machineCondition: MachineCondition? {
@@ -121,6 +132,7 @@ package enum BlobError: MachineError, Equatable {
         // A path of another shape than the key's: a file where a folder should be.
         case .failed(_, ENOTDIR), .failed(_, EISDIR), .failed(_, ELOOP), .failed(_, ENAMETOOLONG): nil
         case .failed(_, let code): MachineCondition(code: code) ?? .storeUnavailable
+        case .unreachable, .refused: .storeUnavailable
         case .notFound, .tooLarge, .finished: nil
         }
     }

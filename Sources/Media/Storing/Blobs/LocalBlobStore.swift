@@ -54,6 +54,10 @@ package struct LocalBlobStore: BlobStore {
         return OpenBlob(owning: descriptor, byteCount: Int(status.st_size), modified: modified)
     }
 
+    package func content(_ key: BlobKey) throws(BlobError) -> BlobContent {
+        BlobContent(try open(key))
+    }
+
     package func read(_ key: BlobKey, limit: Int) throws(BlobError) -> [UInt8] {
         let blob = try open(key)
         guard blob.byteCount <= limit else { throw .tooLarge(byteCount: blob.byteCount) }
