@@ -27,7 +27,7 @@ package struct MediaSettings: Sendable {
         maximumImageBytes = reader.read(
             Setting("MAX_IMAGE_BYTES", default: 10 << 20, in: 1_024...26_214_400, "largest uploaded picture, in bytes"))
         maximumAudioBytes = reader.read(
-            Setting("MAX_AUDIO_BYTES", default: 200 << 20, in: 1_024...(4 << 30), "largest uploaded track, in bytes"))
+            Setting("MAX_AUDIO_BYTES", default: 200 << 20, in: 1_024...(512 << 20), "largest uploaded track, in bytes"))
         maximumFileBytes = reader.read(
             Setting("MAX_FILE_BYTES", default: 100 << 20, in: 1_024...(4 << 30), "largest other file, in bytes"))
         maximumAccountFiles = reader.read(
