@@ -83,7 +83,8 @@ let package = Package(
         room(
             "MediaStoring", at: "Sources/Media/Storing", ["ObjectStorage", "Crypto", "Domain", "Chassis", "CLinux"]),
         room(
-            "MediaDecoding", at: "Sources/Media/Decoding", ["MediaStoring", "Domain", "Chassis", "CVips", "CSandbox"]),
+            "MediaDecoding", at: "Sources/Media/Decoding",
+            ["MediaStoring", "Domain", "Chassis", "CVips", "CAVFormat", "CEBUR128", "CSandbox"]),
         room("Domain", [], resources: [.embedInCode("Data")]),
         room("Chassis", ["CLinux"]),
 
@@ -105,6 +106,8 @@ let package = Package(
         cLibrary("COpenSSL", debian: "libssl-dev"),
         cLibrary("CCurl", debian: "libcurl4-openssl-dev"),
         cLibrary("CVips", pkgConfig: "vips", debian: "libvips-dev"),
+        cLibrary("CAVFormat", debian: "libavformat-dev"),
+        cLibrary("CEBUR128", debian: "libebur128-dev"),
         cLibrary("CSandbox"),
         .target(
             name: "CLLHTTP", path: "Sources/CModules/CLLHTTP",
@@ -116,6 +119,9 @@ let package = Package(
         .executableTarget(
             name: "JobBench", dependencies: arrows(["Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis"]),
             path: "scripts/bench/JobBench", swiftSettings: strict),
+        .executableTarget(
+            name: "AudioBench", dependencies: arrows(["MediaDecoding", "MediaStoring", "Chassis"]),
+            path: "scripts/bench/AudioBench", swiftSettings: strict),
 
         // Tests.
         .target(

@@ -4,7 +4,7 @@ import Jobs
 import MediaDecoding
 
 // The sandboxed decoder is this program, started again before it opens anything.
-if CommandLine.arguments.dropFirst().first == DecoderMain.argument { DecoderMain.run() }
+DecoderMain.runIfAsked(CommandLine.arguments)
 
 // A closed connection or pipe is reported as an error of a write.
 signal(SIGPIPE, SIG_IGN)

@@ -32,6 +32,12 @@ package final class SilentListener: Sendable {
         port = Int(address.sin_port.bigEndian)
     }
 
+    /// Whether a client has connected.
+    package var hasConnection: Bool {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&waiting, 1, 0) > 0
+    }
+
     deinit {
         close(descriptor)
     }

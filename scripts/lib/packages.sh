@@ -2,7 +2,7 @@
 
 # Headers and libraries that the build needs, and the two servers.
 product_packages=(
-    libpq-dev libhiredis-dev libvips-dev libsodium-dev libcurl4-openssl-dev libssl-dev libcrypt-dev node-llhttp
+    libpq-dev libhiredis-dev libvips-dev libavformat-dev libebur128-dev libsodium-dev libcurl4-openssl-dev libssl-dev libcrypt-dev node-llhttp
     pkg-config redis-server python3-pip
 )
 test_packages=(

@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -68,6 +69,7 @@ static inline int csandbox_lock(void) {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
       CSANDBOX_LOAD(nr),
       CSANDBOX_PERMIT(SYS_read), CSANDBOX_PERMIT(SYS_write), CSANDBOX_PERMIT(SYS_close),
+      CSANDBOX_PERMIT(SYS_recvmsg), CSANDBOX_PERMIT(SYS_pread64),
       CSANDBOX_PERMIT(SYS_futex), CSANDBOX_PERMIT(SYS_sched_yield), CSANDBOX_PERMIT(SYS_sched_getaffinity),
       CSANDBOX_PERMIT(SYS_mmap), CSANDBOX_PERMIT(SYS_munmap), CSANDBOX_PERMIT(SYS_mremap),
       CSANDBOX_PERMIT(SYS_mprotect), CSANDBOX_PERMIT(SYS_madvise), CSANDBOX_PERMIT(SYS_brk),
@@ -90,6 +92,38 @@ static inline int csandbox_lock(void) {
   struct sock_fprog program = {(unsigned short)(sizeof filter / sizeof filter[0]), filter};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return -1;
   return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+/* Sends bytes together with an open descriptor, which the receiver gets as one of its own, without waiting. Returns the
+   number of bytes sent, or -1. */
+static inline ssize_t csandbox_send_descriptor(int socket, const void *bytes, size_t count, int descriptor) {
+  struct iovec part = {(void *)bytes, count};
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(int))];
+  } control = {.header = {.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS}};
+  struct msghdr message = {
+      .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
+  __builtin_memcpy(CMSG_DATA(&control.header), &descriptor, sizeof descriptor);
+  return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+/* Receives bytes and the descriptor that was sent with them: -1 if none was. Returns the number of bytes, 0 at the end
+   of the stream, or -1. The kernel closes further descriptors. */
+static inline ssize_t csandbox_receive_descriptor(int socket, void *bytes, size_t count, int *descriptor) {
+  struct iovec part = {bytes, count};
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(int))];
+  } control;
+  struct msghdr message = {
+      .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
+  *descriptor = -1;
+  ssize_t received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  struct cmsghdr *header = received > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+  if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS &&
+      header->cmsg_len == CMSG_LEN(sizeof(int)))
+    __builtin_memcpy(descriptor, CMSG_DATA(header), sizeof *descriptor);
+  return received;
 }
 
 /* Each tries one forbidden system call and returns its errno, or 0 if it succeeded. */

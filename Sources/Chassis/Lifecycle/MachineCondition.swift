@@ -8,7 +8,7 @@ package enum MachineCondition: String, Sendable, CaseIterable {
     case outOfDescriptors = "out_of_descriptors"
     /// The files of the product cannot be read or written.
     case storeUnavailable = "store_unavailable"
-    /// The helper process that decodes pictures does not start.
+    /// The helper process that decodes pictures or audio does not start.
     case decoderUnavailable = "decoder_unavailable"
     case databaseUnavailable = "database_unavailable"
     case redisUnavailable = "redis_unavailable"

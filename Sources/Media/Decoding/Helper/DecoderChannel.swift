@@ -1,3 +1,4 @@
+internal import CSandbox
 import Chassis
 import Glibc
 
@@ -33,6 +34,19 @@ struct DecoderChannel: ~Copyable {
         header.appendNumber(payload.count)
         try sendAll(header, until: deadline)
         try sendAll(payload, until: deadline)
+    }
+
+    /// Sends a frame together with a descriptor, of which the helper gets a copy.
+    func send(_ payload: [UInt8], with file: Int32, until deadline: UInt64) throws(Failure) {
+        let frame = DecoderProtocol.framed(payload)
+        var sent = 0
+        while sent == 0 {
+            let count = frame.withUnsafeBytes { buffer in
+                csandbox_send_descriptor(descriptor, buffer.baseAddress, buffer.count, file)
+            }
+            sent = try progress(count, waitingFor: POLLOUT, until: deadline)
+        }
+        try sendAll(Array(frame.dropFirst(sent)), until: deadline)
     }
 
     /// Receives a frame of at most `limit` bytes.

@@ -89,7 +89,7 @@ extension DecodeResponse {
             else { return nil }
             self = .failed(.tooLarge(excess))
         case DecoderProtocol.corrupt:
-            self = .failed(.corrupt(detail: Self.printable(reader.rest())))
+            self = .failed(.corrupt(detail: DecoderProtocol.printable(reader.rest())))
         default: return nil
         }
     }
@@ -110,11 +110,5 @@ extension DecodeResponse {
         guard reader.isAtEnd else { return nil }
         let report = PictureReport(format: request.format, width: width, height: height, frames: frames)
         return DecodedPicture(report: report, variants: variants)
-    }
-
-    /// Returns the text as one line of printable ASCII, for the log.
-    private static func printable(_ bytes: ArraySlice<UInt8>) -> String {
-        let line = bytes.prefix(DecoderProtocol.corruptTextLimit).map { (0x20...0x7E).contains($0) ? $0 : 0x20 }
-        return String(decoding: line, as: UTF8.self)
     }
 }

@@ -8,8 +8,9 @@ extension DecoderProcess {
     /// It inherits one socket as its standard input and nothing else: no other descriptor, no environment, no signal
     /// mask. It has its own process group, so that Ctrl-C in a terminal lets a running job finish. It ends with the
     /// thread that starts it.
-    static func start(_ executable: String) throws(MediaFailure) -> DecoderProcess {
-        let process = try spawn(executable)
+    /// - Parameter argument: The kind of helper: ``DecoderMain/pictures`` or ``DecoderMain/audio``.
+    static func start(_ executable: String, _ argument: String) throws(MediaFailure) -> DecoderProcess {
+        let process = try spawn(executable, argument)
         let deadline = monotonicNanoseconds() + startTime
         do {
             let ready = try process.channel.receive(limit: DecoderProtocol.readyByteCount, until: deadline)
@@ -24,14 +25,16 @@ extension DecoderProcess {
         return process
     }
 
-    /// Loading libvips takes about 50 ms; a busy machine may need long.
+    /// Loading libvips and libavformat takes about 50 ms; a busy machine may need long.
     private static let startTime: UInt64 = 10_000_000_000
 
     /// With more than two arenas, malloc doubles the memory of the helper process.
     private static let environment = ["MALLOC_ARENA_MAX=2"]
 
     /// Starts a helper process, whose first frame reports the state of its sandbox.
-    static func spawn(_ executable: String) throws(MediaFailure) -> DecoderProcess {
+    static func spawn(
+        _ executable: String, _ argument: String = DecoderMain.pictures
+    ) throws(MediaFailure) -> DecoderProcess {
         var ends: [Int32] = [-1, -1]
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
@@ -61,7 +64,7 @@ extension DecoderProcess {
             &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
 
         var identifier: pid_t = 0
-        let result = withCStrings([executable, DecoderMain.argument]) { arguments in
+        let result = withCStrings([executable, argument]) { arguments in
             withCStrings(environment) { environment in
                 posix_spawn(&identifier, executable, &actions, &attributes, arguments, environment)
             }

@@ -6,7 +6,7 @@ import Glibc
 struct DecoderProcess: ~Copyable {
     let identifier: pid_t
     let channel: DecoderChannel
-    /// The number of pictures that it was given.
+    /// The number of files that it was given.
     var jobs = 0
     private var isReaped = false
 
@@ -19,27 +19,18 @@ struct DecoderProcess: ~Copyable {
         if !isReaped { Self.end(identifier) }
     }
 
-    /// Sends a request and its picture, and waits for the response. The deadline is on the clock of
+    /// Sends a request, and waits for a response of at most `limit` bytes. The deadline is on the clock of
     /// `monotonicNanoseconds()`.
-    mutating func decode(
-        _ picture: [UInt8], _ request: DecodeRequest, until deadline: UInt64
-    ) throws(MediaFailure) -> DecodeResponse {
+    mutating func exchange(
+        limit: Int, until deadline: UInt64,
+        sending: (borrowing DecoderChannel) throws(DecoderChannel.Failure) -> Void
+    ) throws(MediaFailure) -> [UInt8] {
         jobs += 1
         do {
-            try channel.send(request.encoded, until: deadline)
-            try channel.send(picture, until: deadline)
-            let limit = DecoderProtocol.responseLimit(for: request.variants)
-            let bytes = try channel.receive(limit: limit, until: deadline)
-            guard let response = DecodeResponse(checking: bytes, for: request) else {
-                throw MediaFailure.crashed(detail: "the response is not valid")
-            }
-            return response
-        } catch let failure as DecoderChannel.Failure {
-            throw mediaFailure(for: failure)
-        } catch let failure as MediaFailure {
-            throw failure
+            try sending(channel)
+            return try channel.receive(limit: limit, until: deadline)
         } catch {
-            throw .crashed(detail: "\(error)")
+            throw mediaFailure(for: error)
         }
     }
 

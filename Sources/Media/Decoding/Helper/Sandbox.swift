@@ -7,7 +7,7 @@ enum Sandbox {
     private static let descriptors: UInt64 = 64
     /// The parent's deadline comes earlier. This limit stops a helper process that has lost its parent, or that uses
     /// several threads.
-    private static let secondsPerJob: UInt64 = 30
+    static let secondsPerPicture: UInt64 = 30
 
     /// Restricts the process, for the rest of its life, to computing and to reading and writing its open descriptors:
     /// it can open no files or connections and start no processes.
@@ -17,8 +17,8 @@ enum Sandbox {
     }
 
     /// Renews the limit of CPU time, which the kernel counts from the start of the process. Call before each job.
-    static func beginJob() -> Bool {
-        csandbox_allow_cpu(secondsPerJob) == 0
+    static func beginJob(seconds: UInt64) -> Bool {
+        csandbox_allow_cpu(seconds) == 0
     }
 }
 

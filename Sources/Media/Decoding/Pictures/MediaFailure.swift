@@ -17,6 +17,9 @@ package enum MediaFailure: MachineError, Hashable {
     /// No helper process could be started. The picture may be valid.
     /// - Parameter detail: The error, for the log.
     case unavailable(detail: String)
+    /// The file cannot be read from the store. It may be valid.
+    /// - Parameter code: The `errno`.
+    case unreadable(code: Int32)
 
     /// A stable code, stored with the file.
     package var code: String {
@@ -28,6 +31,7 @@ package enum MediaFailure: MachineError, Hashable {
         case .crashed: "crashed"
         case .killed: "killed"
         case .unavailable: "unavailable"
+        case .unreadable: "unreadable"
         }
     }
 
@@ -45,7 +49,7 @@ package enum MediaFailure: MachineError, Hashable {
         switch self {
         case .unsupportedType, .tooLarge, .corrupt: .none
         case .timeout, .crashed: .retryOnce
-        case .killed, .unavailable: .retryLater
+        case .killed, .unavailable, .unreadable: .retryLater
         }
     }
 
@@ -57,7 +61,7 @@ package enum MediaFailure: MachineError, Hashable {
         case .corrupt: "The picture is damaged or incomplete."
         case .timeout: "The picture takes too long to read."
         case .crashed: "The picture cannot be read."
-        case .killed, .unavailable: "Pictures cannot be read at the moment."
+        case .killed, .unavailable, .unreadable: "Pictures cannot be read at the moment."
         }
     }
 
@@ -65,6 +69,7 @@ package enum MediaFailure: MachineError, Hashable {
         switch self {
         case .killed: .outOfMemory
         case .unavailable: .decoderUnavailable
+        case .unreadable(let code): MachineCondition(code: code) ?? .storeUnavailable
         case .unsupportedType, .tooLarge, .corrupt, .timeout, .crashed: nil
         }
     }

@@ -47,9 +47,9 @@ extension AudioFormat {
     /// A file that begins with an ID3 tag counts as an MP3: the tag may be longer than what is sniffed, and only the
     /// bytes behind it tell whether MP3, FLAC or AAC follows. The worker reads them.
     init?(_ signature: Signature) {
-        if ID3Tag(signature) != nil || MPEGFrame(signature)?.isFollowed(in: signature) == true {
+        if ID3Tag(signature) != nil || signature.beginsWithMPEGFrames {
             self = .mp3
-        } else if ADTSFrame(signature)?.isFollowed(in: signature) == true {
+        } else if signature.beginsWithADTSFrames {
             self = .aac
         } else if signature.has("RIFF"), signature.has("WAVE", at: 8), Self.isChunkName(signature.bytes.dropFirst(12)) {
             self = .wav

@@ -1,0 +1,3 @@
+#pragma once
+/* Loudness by EBU R 128. */
+#include <ebur128.h>
