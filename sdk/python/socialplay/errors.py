@@ -50,7 +50,7 @@ class SocialServiceError(GamingPlatformError):
     ``status`` is the HTTP status, ``code`` the service's own word for the reason. ``path`` and
     ``timestamp`` are what the service says of the request; ``request_id`` finds the request in the
     service's log. These three are ``None`` when another program answered in its place, such as a
-    proxy.
+    proxy. ``retry_after`` is in seconds, if the service said when to come again.
     """
 
     def __init__(
@@ -61,14 +61,16 @@ class SocialServiceError(GamingPlatformError):
         path: str | None = None,
         timestamp: datetime | None = None,
         request_id: str | None = None,
+        retry_after: float | None = None,
     ) -> None:
-        super().__init__(status, code, message, path, timestamp, request_id)
+        super().__init__(status, code, message, path, timestamp, request_id, retry_after)
         self.status = status
         self.code = code
         self.message = message
         self.path = path
         self.timestamp = timestamp
         self.request_id = request_id
+        self.retry_after = retry_after
 
     def __str__(self) -> str:
         request = f" (request {self.request_id})" if self.request_id else ""
@@ -100,23 +102,7 @@ class RangeNotSatisfiable(SocialServiceError):
 
 
 class RateLimited(SocialServiceError):
-    """Too many requests (429), even after the retries.
-
-    ``retry_after`` is in seconds, if the service said it.
-    """
-
-    def __init__(
-        self,
-        status: int,
-        code: str,
-        message: str,
-        path: str | None = None,
-        timestamp: datetime | None = None,
-        request_id: str | None = None,
-        retry_after: float | None = None,
-    ) -> None:
-        super().__init__(status, code, message, path, timestamp, request_id)
-        self.retry_after = retry_after
+    """Too many requests (429), even after the retries."""
 
 
 class ServerError(SocialServiceError):

@@ -25,6 +25,15 @@ from . import operations
 from .form import Progress
 from .source import UploadFile
 
+_LOCKED = 423
+"""The service still makes the file of a request whose answer was lost."""
+
+_MOST_LOCKS = 60
+"""It says so once a second; a file is made in far less time."""
+
+_PASSING = frozenset({409, _LOCKED, 460})
+"""Statuses that pass: another offset, the lock, and bytes that arrived damaged."""
+
 
 class NotResumable(Exception):
     """The service has no resumable uploads."""
@@ -73,6 +82,7 @@ class ResumableUpload:
         """
         offset: int | None = None
         failures = 0
+        locks = 0
         while True:
             if abort is not None and abort.is_set():
                 raise Aborted("The caller gave up")
@@ -90,7 +100,11 @@ class ResumableUpload:
                 pause = self._pause_after(failure, failures)
                 if pause is None:
                     raise
-                failures += 1
+                is_locked = isinstance(failure, SocialServiceError) and failure.status == _LOCKED
+                if is_locked and locks < _MOST_LOCKS:
+                    locks += 1
+                else:
+                    failures += 1
                 offset = None
                 wait(pause, abort)
 
@@ -131,12 +145,9 @@ class ResumableUpload:
         )
 
     def _pause_after(self, failure: GamingPlatformError, failures: int) -> float | None:
-        """As for every request; and another offset, a lock of a broken request, and bytes that
-        arrived damaged pass too.
-        """
         operation = operations.APPEND_TO_UPLOAD
-        if isinstance(failure, SocialServiceError) and failure.status not in {409, 423, 460}:
-            return self._retry_policy.pause_after_error(operation, failure, failures)
+        if isinstance(failure, SocialServiceError):
+            return self._retry_policy.pause_after_error(operation, failure, failures, _PASSING)
         return self._retry_policy.pause_after_failure(operation, ConnectionFailed(""), failures)
 
 

@@ -31,6 +31,7 @@ _BY_STATUS: dict[int, type[SocialServiceError]] = {
     416: RangeNotSatisfiable,
     422: ValidationError,
     423: Conflict,
+    429: RateLimited,
 }
 
 _CODES = {
@@ -69,12 +70,10 @@ def refusal(answer: Answer) -> SocialServiceError:
     message = message or _phrase(status)
     path = _text(members.get("path"))
     timestamp = _time(members.get("timestamp"))
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        seconds = retry_after_seconds(answer.headers)
-        return RateLimited(status, code, message, path, timestamp, answer.request_id, seconds)
     usual = ServerError if status >= 500 else SocialServiceError
     kind = _BY_STATUS.get(status, usual)
-    return kind(status, code, message, path, timestamp, answer.request_id)
+    seconds = retry_after_seconds(answer.headers)
+    return kind(status, code, message, path, timestamp, answer.request_id, seconds)
 
 
 def _phrase(status: int) -> str:

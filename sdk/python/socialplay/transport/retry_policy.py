@@ -40,15 +40,30 @@ class RetryPolicy:
         return self._pause(operation, answer.status, asked, attempt)
 
     def pause_after_error(
-        self, operation: Operation, error: SocialServiceError, attempt: int
+        self,
+        operation: Operation,
+        error: SocialServiceError,
+        attempt: int,
+        passing: frozenset[int] = frozenset(),
     ) -> float | None:
-        """As above, by the exception for the answer."""
-        return self._pause(operation, error.status, getattr(error, "retry_after", None), attempt)
+        """As above, by the exception for the answer; ``passing`` are statuses after which the
+        operation may be repeated besides.
+        """
+        return self._pause(operation, error.status, error.retry_after, attempt, passing)
 
     def _pause(
-        self, operation: Operation, status: int, asked: float | None, attempt: int
+        self,
+        operation: Operation,
+        status: int,
+        asked: float | None,
+        attempt: int,
+        passing: frozenset[int] = frozenset(),
     ) -> float | None:
-        is_worth_it = status in {429, 503} or (status in {502, 504} and operation.is_repeatable)
+        is_worth_it = (
+            status in {429, 503}
+            or status in passing
+            or (status in {502, 504} and operation.is_repeatable)
+        )
         if not is_worth_it or attempt >= self.retries:
             return None
         if asked is None:

@@ -1,5 +1,6 @@
 import type { CallOptions } from "../CallOptions.js";
 import type { Operation } from "../operations.js";
+import { NotFound } from "../errors/NotFound.js";
 import { UnreadableAnswer } from "../errors/UnreadableAnswer.js";
 import { Connection } from "../transport/Connection.js";
 import { Credentials } from "../transport/Credentials.js";
@@ -177,13 +178,12 @@ export class MediaClient {
   }
 
   async #stored(fileId: string, options: CallOptions): Promise<MediaFile | undefined> {
-    const request = new ServiceRequest(mediaOperations.readStatus, { fileId }, { answersWith: [404] });
-    const answer = await this.#transport.open(request, options);
-    if (answer.status === 404) {
-      await answer.discard();
-      return undefined;
+    try {
+      return (await this.status(fileId, options)).file;
+    } catch (failure) {
+      if (failure instanceof NotFound) return undefined;
+      throw failure;
     }
-    return (JSON.parse((await answer.read()).text) as MediaStatus).file;
   }
 
   async #open<Path extends string>(

@@ -1,5 +1,4 @@
 import type { CallOptions } from "../CallOptions.js";
-import { ConnectionFailed } from "../errors/ConnectionFailed.js";
 import { NotFound } from "../errors/NotFound.js";
 import { SocialServiceError } from "../errors/SocialServiceError.js";
 import { UnreadableAnswer } from "../errors/UnreadableAnswer.js";
@@ -11,6 +10,13 @@ import type { Transport } from "../transport/Transport.js";
 import { uploadOperations } from "./mediaOperations.js";
 import { base64 } from "./UploadFile.js";
 import type { UploadFile } from "./UploadFile.js";
+
+/** The service still makes the file of a request whose answer was lost. */
+const locked = 423;
+/** It says so once a second; a file is made in far less time. */
+const mostLocks = 60;
+/** Statuses that pass: another offset, the lock, and bytes that arrived damaged. */
+const passing = [409, locked, 460];
 
 const version = { "Tus-Resumable": "1.0.0" };
 
@@ -60,7 +66,9 @@ export class ResumableUpload {
     onProgress: (sent: number, total: number) => void,
     options: CallOptions,
   ): Promise<boolean> {
+    const request = new ServiceRequest(uploadOperations.appendToUpload, { uploadId: id });
     let offset: number | undefined;
+    let locks = 0;
     for (let failures = 0; ; ) {
       try {
         offset ??= await this.#offset(id, file, options);
@@ -71,8 +79,10 @@ export class ResumableUpload {
       } catch (failure) {
         if (failure instanceof NotFound) return false;
         offset = undefined;
-        failures += 1;
-        const milliseconds = this.#pauseAfter(failure, failures, id);
+        const isLocked = failure instanceof SocialServiceError && failure.status === locked;
+        if (isLocked && locks < mostLocks) locks += 1;
+        else failures += 1;
+        const milliseconds = this.#retries.pauseAfter(failure, Math.max(1, failures), request, passing);
         if (milliseconds === undefined) throw failure;
         await pause(milliseconds, options.signal);
       }
@@ -123,13 +133,6 @@ export class ResumableUpload {
         await pause(milliseconds, options.signal);
       }
     }
-  }
-
-  /** As for every request; and another offset, a lock of a broken request, and bytes that arrived damaged pass too. */
-  #pauseAfter(failure: unknown, failures: number, id: string): number | undefined {
-    const isPassing = failure instanceof SocialServiceError && [409, 423, 460].includes(failure.status);
-    const request = new ServiceRequest(uploadOperations.appendToUpload, { uploadId: id });
-    return this.#retries.pauseAfter(isPassing ? ConnectionFailed.because(undefined) : failure, failures, request);
   }
 }
 

@@ -26,10 +26,16 @@ export class RetryPolicy {
 
   /**
    * @param attempts How many attempts have been made.
+   * @param passing Statuses after which this request may be repeated besides.
    * @returns Milliseconds to wait before the next one; undefined when the failure is final.
    */
-  pauseAfter(failure: unknown, attempts: number, request: ServiceRequest): number | undefined {
-    if (attempts > this.#retries || !RetryPolicy.#mayRepeat(request, failure)) return undefined;
+  pauseAfter(
+    failure: unknown,
+    attempts: number,
+    request: ServiceRequest,
+    passing: readonly number[] = [],
+  ): number | undefined {
+    if (attempts > this.#retries || !RetryPolicy.#mayRepeat(request, failure, passing)) return undefined;
     // Anywhere up to the limit: those who failed together do not come back together.
     const limit = Math.min(RetryPolicy.longestPause, RetryPolicy.firstPause * 2 ** (attempts - 1));
     const backoff = Math.random() * limit;
@@ -38,10 +44,10 @@ export class RetryPolicy {
     return asked <= RetryPolicy.longestRetryAfter ? asked * 1_000 + backoff : undefined;
   }
 
-  static #mayRepeat(request: ServiceRequest, failure: unknown): boolean {
+  static #mayRepeat(request: ServiceRequest, failure: unknown, passing: readonly number[]): boolean {
     if (failure instanceof ConnectionFailed) return request.operation.isRepeatable;
     if (!(failure instanceof SocialServiceError)) return false;
-    if (RetryPolicy.#refusals.includes(failure.status)) return true;
+    if (RetryPolicy.#refusals.includes(failure.status) || passing.includes(failure.status)) return true;
     return request.operation.isRepeatable && RetryPolicy.#losses.includes(failure.status);
   }
 }
