@@ -203,5 +203,13 @@ extension DomainError {
         case fileNotFound = "file_not_found"
         case quotaExceeded = "quota_exceeded"
         case fileRejected = "file_rejected"
+        case uploadNotFound = "upload_not_found"
+        case uploadExpired = "upload_expired"
+        /// The upload has another offset than the request says.
+        case uploadOffsetConflict = "upload_offset_conflict"
+        /// Another request is making the file of the upload.
+        case uploadLocked = "upload_locked"
+        case tooManyUploads = "too_many_uploads"
+        case checksumMismatch = "checksum_mismatch"
     }
 }

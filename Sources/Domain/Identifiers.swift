@@ -97,3 +97,12 @@ package struct JobID: EntityID {
         self.identifier = identifier
     }
 }
+
+/// A part of an upload that is not complete.
+package struct UploadChunkID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}

@@ -38,7 +38,10 @@ final class FeatureHarness: @unchecked Sendable {
     private static let disk = BlockingPool(name: "disk", threads: 2, queueLimit: 1_024)
 
     private init(
-        _ environment: TestEnvironment, _ client: Database? = nil, folder: String, _ limits: LimitMode
+        _ environment: TestEnvironment, _ client: Database? = nil, folder: String, _ limits: LimitMode,
+        _ mediaLimits: MediaLimits = MediaLimits(
+            imageBytes: 1 << 20, audioBytes: 1 << 20, fileBytes: 1 << 20,
+            quota: MediaQuota(files: 20, bytes: 4 << 20))
     ) throws {
         loop = environment.loop
         self.folder = folder
@@ -48,9 +51,7 @@ final class FeatureHarness: @unchecked Sendable {
         let shared = SharedServices(
             settings: FeatureSettings(
                 acceptsLocalEndpoints: true, presenceTimes: PresenceTimes(heartbeatSeconds: 15), limitMode: limits,
-                media: MediaLimits(
-                    imageBytes: 1 << 20, audioBytes: 1 << 20, fileBytes: 1 << 20,
-                    quota: MediaQuota(files: 20, bytes: 4 << 20))),
+                media: mediaLimits),
             tokens: TokenIssuer(
                 accessTokens: TokenSigner(secret: Self.accessSecret),
                 refreshTokens: TokenSigner(secret: Self.refreshSecret),
@@ -96,13 +97,34 @@ final class FeatureHarness: @unchecked Sendable {
     /// Runs a body with several of them, as of several processes: one database, one folder, and a connection of its own
     /// each, so that their statements run at the same time.
     static func openParallel(
+        _ count: Int, media: MediaLimits, _ body: @escaping @Sendable ([FeatureHarness]) async throws -> Void
+    ) async throws {
+        try await openParallel(count) { environment, client, folder in
+            try FeatureHarness(environment, client, folder: folder, .off, media)
+        } body: {
+            try await body($0)
+        }
+    }
+
+    static func openParallel(
         _ count: Int, _ body: @escaping @Sendable ([FeatureHarness]) async throws -> Void
+    ) async throws {
+        try await openParallel(count) { environment, client, folder in
+            try FeatureHarness(environment, client, folder: folder, .off)
+        } body: {
+            try await body($0)
+        }
+    }
+
+    private static func openParallel(
+        _ count: Int,
+        _ harness: @escaping @Sendable (TestEnvironment, Database, String) throws -> FeatureHarness,
+        body: @escaping @Sendable ([FeatureHarness]) async throws -> Void
     ) async throws {
         let folder = "/tmp/features-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try await TestEnvironment.open { environment in
-            try await body(
-                environment.databases(count).map { try FeatureHarness(environment, $0, folder: folder, .off) })
+            try await body(environment.databases(count).map { try harness(environment, $0, folder) })
         }
     }
 

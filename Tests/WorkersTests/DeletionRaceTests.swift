@@ -28,7 +28,7 @@ struct DeletionRaceTests {
                 try await pools.runAll()
                 #expect(try await CounterAudit(pools.context.database).page(after: nil).wrong == [])
                 #expect(try await pools.count(Self.accounts) == survivors)
-                for rows in [Self.friendships, Self.messages, Self.files] {
+                for rows in [Self.friendships, Self.messages, Self.files, Self.uploads] {
                     #expect(try await pools.count(rows) == 0)
                 }
                 #expect(pools.storedFiles.isEmpty)
@@ -40,6 +40,7 @@ struct DeletionRaceTests {
     private static let friendships = Statement("test_friendships", "SELECT count(*) FROM friends")
     private static let messages = Statement("test_messages", "SELECT count(*) FROM messages")
     private static let files = Statement("test_files", "SELECT count(*) FROM media")
+    private static let uploads = Statement("test_uploads", "SELECT count(*) FROM uploads")
 
     @Test func `the variants of a picture whose row was deleted meanwhile are deleted`() async throws {
         try await PoolHarness.open { pools in
@@ -76,6 +77,7 @@ private struct DeletionRace: Sendable {
         let writes: [@Sendable (Database) async throws -> Void] = [
             { _ = try await FriendStore($0).accept(request, by: bob, enqueuing: FriendJobs()) },
             { try await upload($0) },
+            { try await beginUpload($0) },
             { try await write($0, from: bob, to: ada) },
             { try await write($0, from: ada, to: bob) },
             { try await delete($0) },
@@ -104,6 +106,20 @@ private struct DeletionRace: Sendable {
         let added = try await MediaStore(database).add(
             new, within: MediaQuota(files: 100, bytes: 1_000), enqueuing: [job])
         if case .refused = added { try blobs.delete(original) }
+    }
+
+    /// As a request does that begins an upload with its first bytes.
+    private func beginUpload(_ database: Database) async throws {
+        let (uploads, upload) = (UploadStore(database), PoolHarness.upload(by: ada))
+        let created = try await uploads.create(
+            upload, lifetime: 3_600, atMost: 20, within: MediaQuota(files: 100, bytes: 1_000))
+        guard case .created = created else { return }
+        let chunk = UploadChunk(id: PoolHarness.id(), start: 0, byteCount: 3)
+        let key = UploadBlobs.chunk(chunk.id, of: upload.id)
+        try blobs.write([1, 2, 3], as: key)
+        if try await uploads.add([chunk], to: upload.id, behind: 0, replacing: nil, lifetime: 3_600) == nil {
+            try blobs.delete(key)
+        }
     }
 
     private func write(_ database: Database, from sender: UserID, to receiver: UserID) async throws {

@@ -8,11 +8,14 @@ struct CrossOrigin: Sendable {
 
     private static let exposed =
         "ETag, Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
-        + "X-Device-Token, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"
+        + "X-Device-Token, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, "
+        + "Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Upload-Offset, "
+        + "Upload-Length, Upload-Metadata, Upload-Expires, Upload-Result"
 
     private static let allowed =
         "Authorization, Content-Type, Idempotency-Key, Range, If-Match, If-None-Match, If-Modified-Since, "
-        + "If-Unmodified-Since, If-Range, X-Device-Token"
+        + "If-Unmodified-Since, If-Range, X-Device-Token, Tus-Resumable, Upload-Length, Upload-Offset, "
+        + "Upload-Metadata, Upload-Checksum, X-HTTP-Method-Override"
 
     /// Answers what a browser asks beforehand; everything else goes on.
     func reply(to request: Request, _ answer: Handler) -> HandlerResult {

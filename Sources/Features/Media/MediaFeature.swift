@@ -4,6 +4,7 @@ import Storage
 /// The use cases of media, of one event loop.
 package struct MediaFeature: Sendable {
     package let upload: UploadMedia
+    package let resumable: ResumableUploads
     package let readPicture: ReadPicture
     package let read: ReadMedia
     package let readStatus: ReadMediaStatus
@@ -17,6 +18,12 @@ package struct MediaFeature: Sendable {
         upload = UploadMedia(
             media: media, blobs: shared.blobs, disk: shared.disk, producer: environment.producer,
             completion: completion, limits: shared.settings.media)
+        let uploads = UploadContext(
+            uploads: UploadStore(environment.database), blobs: shared.blobs, disk: shared.disk,
+            producer: environment.producer, limits: shared.settings.media)
+        resumable = ResumableUploads(
+            context: uploads, media: media,
+            finish: FinishUpload(context: uploads, media: upload, loop: environment.loop))
         readPicture = ReadPicture(media: media, blobs: shared.blobs, disk: shared.disk)
         read = ReadMedia(media: media, blobs: shared.blobs, disk: shared.disk)
         readStatus = ReadMediaStatus(media: media)

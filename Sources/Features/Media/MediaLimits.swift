@@ -8,18 +8,24 @@ package struct MediaLimits: Sendable {
     /// Of a file that is no avatar, cover or track.
     package let fileBytes: Int
     package let quota: MediaQuota
+    /// How long an upload in parts is kept without a further byte.
+    package let uploadSeconds: Int
 
-    package init(imageBytes: Int, audioBytes: Int, fileBytes: Int, quota: MediaQuota) {
+    package init(
+        imageBytes: Int, audioBytes: Int, fileBytes: Int, quota: MediaQuota, uploadSeconds: Int = 86_400
+    ) {
         self.imageBytes = imageBytes
         self.audioBytes = audioBytes
         self.fileBytes = fileBytes
         self.quota = quota
+        self.uploadSeconds = uploadSeconds
     }
 
     package init(_ settings: MediaSettings) {
         self.init(
             imageBytes: settings.maximumImageBytes, audioBytes: settings.maximumAudioBytes,
             fileBytes: settings.maximumFileBytes,
-            quota: MediaQuota(files: settings.maximumAccountFiles, bytes: settings.maximumAccountBytes))
+            quota: MediaQuota(files: settings.maximumAccountFiles, bytes: settings.maximumAccountBytes),
+            uploadSeconds: settings.uploadExpirySeconds)
     }
 }

@@ -22,6 +22,16 @@ package struct UploadDescription: Sendable {
         self.track = track
         self.isProfileCover = isProfileCover
     }
+
+    /// What a cover belongs to.
+    var target: NewMedia.CoverTarget {
+        get throws(DomainError) {
+            if isProfileCover { return .profile }
+            guard let track else { return .newestTrack }
+            guard let id = MediaID(track) else { throw DomainError(field: "trackId", reason: "trackId is not valid") }
+            return .track(id)
+        }
+    }
 }
 
 /// Stores an uploaded file and enqueues the work on it. Waits up to two seconds for the worker, so that the result has
@@ -42,9 +52,11 @@ package struct UploadMedia: Sendable {
 
     /// Begins an upload; its bytes are written to the store as they arrive.
     package func begin(_ purpose: MediaPurpose) -> MediaUpload {
-        MediaUpload(
-            MediaID(unixMilliseconds: Timestamp.now.unixMilliseconds), UploadRule(purpose, limits), store: blobs,
-            disk: disk)
+        begin(purpose, as: MediaID(unixMilliseconds: Timestamp.now.unixMilliseconds))
+    }
+
+    func begin(_ purpose: MediaPurpose, as id: MediaID) -> MediaUpload {
+        MediaUpload(id, UploadRule(purpose, limits), store: blobs, disk: disk)
     }
 
     /// Ends an upload whose last byte has arrived.
@@ -54,33 +66,34 @@ package struct UploadMedia: Sendable {
     package func finish(
         _ upload: MediaUpload, _ description: UploadDescription, by caller: Caller
     ) async throws(DomainError) -> UploadedFile {
-        guard let type = upload.type else { throw .invalid("File is required") }
         let target: NewMedia.CoverTarget
         do throws(DomainError) {
             try caller.requireSelf(description.owner, field: "userId")
-            target = try Self.target(of: description)
+            target = try description.target
         } catch {
             await upload.discard()
             throw error
         }
+        return try await finish(upload, named: description.originalName, target: target, by: caller)
+    }
+
+    /// - Parameter removal: Of an upload in parts: the job that deletes the parts. The row of the upload ends with it.
+    func finish(
+        _ upload: MediaUpload, named originalName: String, target: NewMedia.CoverTarget, by caller: Caller,
+        ending removal: OutboxJob? = nil
+    ) async throws(DomainError) -> UploadedFile {
+        guard let type = upload.type else { throw .invalid("File is required") }
         return try await domainErrors {
             let digest = try await upload.commit()
-            let name = description.originalName.composed
+            let name = originalName.composed
             let purpose = upload.rule.purpose
             let new = NewMedia(
                 id: upload.id, owner: caller.user, purpose: purpose, originalName: name,
                 fileName: "\(upload.id).\(type.fileExtension)", mimeType: type.mimeType, format: type.format,
                 byteCount: upload.byteCount, sha256: digest, state: Self.hasWork(purpose, type) ? .pending : .ready,
                 title: purpose == .track ? Self.title(of: name) : nil, target: target)
-            return UploadedFile(try await store(new, upload.key, caller))
+            return UploadedFile(try await store(new, upload.key, caller, ending: removal))
         }
-    }
-
-    private static func target(of description: UploadDescription) throws(DomainError) -> NewMedia.CoverTarget {
-        if description.isProfileCover { return .profile }
-        guard let track = description.track else { return .newestTrack }
-        guard let id = MediaID(track) else { throw DomainError(field: "trackId", reason: "trackId is not valid") }
-        return .track(id)
     }
 
     /// The name without its extension.
@@ -103,12 +116,14 @@ package struct UploadMedia: Sendable {
         }
     }
 
-    private func store(_ new: NewMedia, _ key: BlobKey, _ caller: Caller) async throws -> MediaFile {
+    private func store(
+        _ new: NewMedia, _ key: BlobKey, _ caller: Caller, ending removal: OutboxJob?
+    ) async throws -> MediaFile {
         let job = try work(on: new, caller)
         let added: MediaStore.Added
         do {
             added = try await media.add(
-                new, within: limits.quota, enqueuing: job.map { [$0] } ?? [],
+                new, within: limits.quota, enqueuing: [job, removal].compactMap { $0 },
                 recording: new.purpose == .track ? .trackUploaded(new) : nil)
         } catch {
             await removeUnlessWritten(key, after: error)
@@ -119,13 +134,12 @@ package struct UploadMedia: Sendable {
             await remove(key)
             throw refusal(code)
         case .stored(let time):
+            if let removal { producer.push(removal) }
             guard let job else { return MediaFile(new, storedAt: time) }
             await completion.wait(for: new.id, atMost: .seconds(2)) { producer.push(job) }
             // Without a row the file was stored, and by now a newer upload has replaced it.
             guard let file = try await media.find(new.id) else { return MediaFile(new, storedAt: time) }
-            if file.state == .failed {
-                throw DomainError(.fileRejected, .invalid, file.failure ?? "The file cannot be read")
-            }
+            guard file.state != .failed else { throw DomainError.fileRejected(file.failure) }
             return file
         }
     }
@@ -133,21 +147,14 @@ package struct UploadMedia: Sendable {
     private func refusal(_ code: DomainError.Code) -> DomainError {
         switch code {
         case .trackNotFound: .trackNotFound
-        case .quotaExceeded:
-            DomainError(
-                .quotaExceeded, .tooLarge,
-                "An account has at most \(limits.quota.files) files of \(limits.quota.bytes) bytes together: "
-                    + "delete some first")
+        case .quotaExceeded: .quotaExceeded(limits.quota)
         default: .tokenInvalid
         }
     }
 
     /// A file without a row is orphaned. After a lost response the row may exist, and then the file must stay.
     private func removeUnlessWritten(_ key: BlobKey, after error: PostgresError) async {
-        switch error {
-        case .rejected, .unavailable: await remove(key)
-        case .connectionLost, .timedOut, .unexpectedResult: break
-        }
+        if !error.mayBeWritten { await remove(key) }
     }
 
     private func remove(_ key: BlobKey) async {

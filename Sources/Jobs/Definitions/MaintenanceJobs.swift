@@ -73,6 +73,29 @@ package struct RemoveOrphanedUploads: Job, Equatable {
     package var uniqueness: Uniqueness? { .whileQueued("all") }
 }
 
+/// Removes uploads in parts that have expired.
+package struct PruneUploads: Job, Equatable {
+    package static let kind = "prune-uploads"
+    package static let queue = QueueName.maintenance
+    package static let timeout = Duration.seconds(300)
+
+    package init() {}
+
+    package var uniqueness: Uniqueness? { .whileQueued("all") }
+}
+
+/// Deletes the chunks of uploads in parts that became files or were removed.
+package struct RemoveUploads: Job, Equatable {
+    package static let kind = "remove-uploads"
+    package static let queue = QueueName.maintenance
+
+    package let uploads: [MediaID]
+
+    package init(uploads: [MediaID]) {
+        self.uploads = uploads
+    }
+}
+
 /// Corrects the counters of profiles by the rows they count.
 package struct ReconcileCounters: Job, Equatable {
     package static let kind = "reconcile-counters"

@@ -13,6 +13,8 @@ package struct MediaSettings: Sendable {
     /// The most files of one account, and their bytes together.
     package let maximumAccountFiles: Int
     package let maximumAccountBytes: Int
+    /// How long an upload in parts is kept without a further byte.
+    package let uploadExpirySeconds: Int
     /// For bytes on their way to or from an object store.
     private let scratch: String
 
@@ -35,6 +37,10 @@ package struct MediaSettings: Sendable {
         maximumAccountBytes = reader.read(
             Setting(
                 "MAX_ACCOUNT_BYTES", default: 20 << 30, in: 1_024...(1 << 50), "the most bytes of one account's files"))
+        uploadExpirySeconds = reader.read(
+            Setting(
+                "UPLOAD_EXPIRY_SECONDS", default: 86_400, in: 1...2_592_000,
+                "seconds after its last byte until an unfinished upload expires"))
         scratch = "\(dataDirectory)/transfers"
     }
 }

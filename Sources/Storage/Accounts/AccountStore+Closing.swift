@@ -114,8 +114,8 @@ extension AccountStore {
         """)
 
     /// Deletes the row of a deleted account, and finishes the job.
-    /// - Returns: False if files, friendships, conversations or notifications by the account are left: then nothing
-    ///   happens.
+    /// - Returns: False if files, uploads, friendships, conversations or notifications by the account are left: then
+    ///   nothing happens.
     package func removeDeleted(_ user: UserID, job: JobID) async throws(PostgresError) -> Bool {
         guard var row = try await database.write(Self.removeDeleted, [.id(user), .id(job)]).first else { return false }
         return try row.bool()

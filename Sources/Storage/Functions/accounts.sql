@@ -47,6 +47,7 @@ CREATE OR REPLACE FUNCTION delete_closed_account(account uuid, job uuid) RETURNS
 BEGIN
     PERFORM FROM accounts WHERE id = account AND deleted_at IS NOT NULL FOR UPDATE;
     IF EXISTS (SELECT FROM media WHERE user_id = account)
+        OR EXISTS (SELECT FROM uploads WHERE user_id = account)
         OR EXISTS (SELECT FROM friends WHERE user_id = account)
         OR EXISTS (SELECT FROM conversation_members WHERE user_id = account)
         OR EXISTS (SELECT FROM notifications WHERE actor_id = account)

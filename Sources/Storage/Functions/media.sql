@@ -3,7 +3,7 @@
 
 -- Adds a file, counts it, and enqueues its jobs. A cover belongs to `track`, or with `for_newest` to its owner's newest
 -- track if there is one. A file that was added before is only confirmed, so that a repeated upload has its effect once.
--- Returns when it was added, or the code of the refusal.
+-- It ends the upload with its id, if it arrived in parts. Returns when it was added, or the code of the refusal.
 CREATE OR REPLACE FUNCTION add_media(
     file media, for_newest boolean, maximum_count integer, maximum_bytes bigint, jobs jsonb, event jsonb)
 RETURNS TABLE (refusal text, added_at timestamptz) LANGUAGE plpgsql AS $$
@@ -32,6 +32,7 @@ BEGIN
     file.created_at := now();
     file.updated_at := now();
     INSERT INTO media SELECT file.*;
+    DELETE FROM uploads WHERE id = file.id;
     UPDATE profiles
     SET media_count = media_count + 1, media_bytes = media_bytes + file.byte_count,
         tracks_count = tracks_count + (file.purpose = 'track')::integer

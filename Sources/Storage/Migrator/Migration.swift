@@ -37,6 +37,7 @@ extension [Migration] {
             Migration("m0015_search", PackageResources.m0015_search_sql),
             Migration("m0016_media", PackageResources.m0016_media_sql),
             Migration("m0017_push_service", PackageResources.m0017_push_service_sql),
+            Migration("m0018_uploads", PackageResources.m0018_uploads_sql),
         ]
     }
 }
@@ -81,6 +82,7 @@ extension [SQLFunctions] {
             SQLFunctions("outbox", PackageResources.outbox_sql),
             SQLFunctions("friends", PackageResources.friends_sql),
             SQLFunctions("media", PackageResources.media_sql),
+            SQLFunctions("uploads", PackageResources.uploads_sql),
             SQLFunctions("accounts", PackageResources.accounts_sql),
             SQLFunctions("search", PackageResources.search_sql),
             SQLFunctions("messages", PackageResources.messages_sql),

@@ -3,7 +3,7 @@ import Jobs
 import MediaStoring
 import Storage
 
-/// Deletes and exports accounts; prunes exports, sessions, jobs and orphaned uploads.
+/// Deletes and exports accounts; prunes exports, sessions, jobs, expired and orphaned uploads.
 enum MaintenancePool {
     static func handlers(_ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
         let database = context.database
@@ -11,18 +11,22 @@ enum MaintenancePool {
         let disk = BlockingPool(name: "disk", threads: settings.media.threads(local: 2), queueLimit: 1_024)
         let exports = AccountExports(database)
         let messages = MessageStore(database)
+        let uploads = UploadStore(database)
         let delete = DeleteAccountHandler(
-            accounts: AccountStore(database), friends: FriendStore(database), messages: messages,
+            accounts: AccountStore(database), friends: FriendStore(database), messages: messages, uploads: uploads,
             producer: context.producer, blobs: blobs, disk: disk)
         let export = ExportAccountHandler(exports: exports, blobs: blobs, disk: disk)
         let orphans = RemoveOrphanedUploadsHandler(
-            media: MediaStore(database), producer: context.producer, blobs: blobs, disk: disk)
+            media: MediaStore(database), uploads: uploads, producer: context.producer, blobs: blobs, disk: disk)
+        let unfinished = UploadHandlers(uploads: uploads, producer: context.producer, blobs: blobs, disk: disk)
         let prune = PruningHandlers(
             pruning: Pruning(database), messages: messages, exports: exports, blobs: blobs, disk: disk)
         return [
             JobHandler(DeleteAccount.self, delete.run),
             JobHandler(ExportAccount.self, export.run, onDeadLetter: export.giveUp),
             JobHandler(RemoveOrphanedUploads.self, orphans.run),
+            JobHandler(RemoveUploads.self, unfinished.remove),
+            JobHandler(PruneUploads.self, unfinished.prune),
             JobHandler(PruneExports.self, prune.exports),
             JobHandler(PruneJobs.self, prune.jobs),
             JobHandler(PruneSessions.self, prune.sessions),

@@ -11,6 +11,7 @@ struct DeleteAccountHandler: Sendable {
     let accounts: AccountStore
     let friends: FriendStore
     let messages: MessageStore
+    let uploads: UploadStore
     let producer: Producer
     let blobs: any BlobStore
     let disk: BlockingPool
@@ -26,6 +27,13 @@ struct DeleteAccountHandler: Sendable {
 
     /// - Returns: How many files were removed.
     private func removeRows(_ job: DeleteAccount, _ context: JobContext) async throws -> Int {
+        while true {
+            try Task.checkCancellation()
+            let unfinished = try await uploads.ofDeleted(job.account)
+            guard !unfinished.isEmpty else { break }
+            let removal = try producer.outboxJob(RemoveUploads(uploads: unfinished), trace: context.trace)
+            _ = try await uploads.remove(unfinished, ofDeleted: job.account, enqueuing: removal)
+        }
         var removed = 0
         var left = 0
         repeat {

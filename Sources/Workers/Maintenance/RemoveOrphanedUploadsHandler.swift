@@ -4,11 +4,12 @@ import Jobs
 import MediaStoring
 import Storage
 
-/// Handles ``RemoveOrphanedUploads``, a page of files at a time: deletes files of interrupted uploads and of media
-/// without a row, and the rows of files that failed a week ago. It keeps young files, because a file is written before
-/// its row, and files whose name is none of media.
+/// Handles ``RemoveOrphanedUploads``, a page of files at a time: deletes files of interrupted uploads, of media and of
+/// uploads in parts without a row, and the rows of files that failed a week ago. It keeps young files, because a file
+/// is written before its row, and files whose name is none of media.
 struct RemoveOrphanedUploadsHandler: Sendable {
     let media: MediaStore
+    let uploads: UploadStore
     let producer: Producer
     let blobs: any BlobStore
     let disk: BlockingPool
@@ -47,12 +48,24 @@ struct RemoveOrphanedUploadsHandler: Sendable {
     private func removeOrphans(among page: [StoredBlob]) async throws -> Int {
         let now = Timestamp.now
         let old = page.filter { $0.modified.adding(Self.safeAge) < now }
-        let files = Dictionary(grouping: old) { MediaBlobs.media(of: $0.key) }
-        let owners = Set(files.keys.compactMap { $0 })
-        guard !owners.isEmpty else { return 0 }
-        let orphans = owners.subtracting(try await media.existing(among: owners))
-        let keys = orphans.flatMap { files[$0] ?? [] }.map(\.key)
+        let media = media
+        let uploads = uploads
+        let files = try await Self.orphans(among: old, MediaBlobs.media) { try await media.existing(among: $0) }
+        let chunks = try await Self.orphans(among: old, UploadBlobs.upload) { try await uploads.existing(among: $0) }
+        let keys = files + chunks
         try await disk.run { [blobs] in for key in keys { try blobs.delete(key) } }
         return keys.count
+    }
+
+    /// Returns the keys of blobs whose owner has no row.
+    /// - Parameter owner: The owner of a key; nil if it has none.
+    private static func orphans(
+        among blobs: [StoredBlob], _ owner: (BlobKey) -> MediaID?,
+        existing: (Set<MediaID>) async throws -> Set<MediaID>
+    ) async throws -> [BlobKey] {
+        let owned = Dictionary(grouping: blobs) { owner($0.key) }
+        let owners = Set(owned.keys.compactMap { $0 })
+        guard !owners.isEmpty else { return [] }
+        return owners.subtracting(try await existing(owners)).flatMap { owned[$0] ?? [] }.map(\.key)
     }
 }

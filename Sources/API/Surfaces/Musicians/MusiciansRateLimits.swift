@@ -1,3 +1,4 @@
+import Domain
 import Features
 
 /// The rate limits of the musicians' document (S1). It has limits only where it names them.
@@ -17,4 +18,14 @@ extension RateLimit {
     /// S1-57.
     static let musiciansAvatar = RateLimit(
         name: "musicians-avatar", limit: 10, window: .seconds(60), key: .user)
+
+    /// An upload in parts counts when it begins, as a form with its file.
+    static func musiciansUpload(of purpose: MediaPurpose) -> RateLimit {
+        switch purpose {
+        case .avatar: musiciansAvatar
+        case .track: musiciansTrack
+        case .cover: musiciansCover
+        case .other: musiciansFile
+        }
+    }
 }

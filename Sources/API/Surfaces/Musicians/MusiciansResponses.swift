@@ -10,6 +10,16 @@ struct MusiciansResponses: Sendable {
     /// `{success: true}`
     static let success = Response.json(200, Array(#"{"success":true}"#.utf8))
 
+    /// `{success: false, error}` (S1-3).
+    func refusal(_ status: Status, _ message: String) -> Response {
+        var writer = JSONWriter()
+        writer.object { body in
+            body.member("success", false)
+            body.member("error", message)
+        }
+        return .json(status, writer.bytes)
+    }
+
     /// `{success, user, accessToken, refreshToken}` (S1-10, S1-11, S1-17, X-8).
     func login(_ account: Account, _ tokens: IssuedTokens) -> Response {
         var writer = JSONWriter(reserving: 1_024)
@@ -50,7 +60,7 @@ struct MusiciansResponses: Sendable {
     }
 
     /// S1-35, S1-54, S1-60, S1-82.
-    private func url(of file: UploadedFile) -> String {
+    func url(of file: UploadedFile) -> String {
         switch file.purpose {
         case .avatar: AvatarAddress(publicBaseURL: publicBaseURL).upload(of: file.owner)
         case .track: "\(publicBaseURL)/media/track/\(file.id)"

@@ -1,4 +1,3 @@
-import Chassis
 import Features
 import HTTP
 
@@ -21,6 +20,8 @@ struct MusiciansSurface: Sendable {
         let limits = context.limits(.none)
         let accounts = MusiciansAccounts(context: context, limits: limits, accounts: accounts, responses: responses)
         let media = MusiciansMedia(context: context, limits: limits, media: media, responses: responses)
+        let uploads = MusiciansUploads(
+            context: context, limits: limits, uploads: self.media.resumable, responses: responses)
         return RouteTable(
             prefixes: ["/auth", "/users", "/media", "/social"],
             routes: [
@@ -41,18 +42,15 @@ struct MusiciansSurface: Sendable {
                 Route(.delete, "/media/file/:fileId", media.deleteFile),
                 Route(.delete, "/media/track/:trackId", media.deleteTrack),
                 Route(.get, "/media/file/:fileId/status", media.status),
-            ],
+            ] + uploads.routes,
             render: render)
     }
 
     /// S1-3.
     @Sendable private func render(_ error: any Error, _ request: Request) -> Response {
-        let error = ErrorResponse(error, request, context.log)
-        var writer = JSONWriter()
-        writer.object { body in
-            body.member("success", false)
-            body.member("error", error.message)
-        }
-        return .json(error.status, writer.bytes, headers: error.headers)
+        let error = ErrorResponse(error, request, context.log, table: MusiciansErrorTable.entry)
+        var response = responses.refusal(error.status, error.message)
+        response.headers = error.headers
+        return response
     }
 }

@@ -14,7 +14,9 @@ package struct MultipartPart: Sendable {
         let parameters = HeaderParameters(line.unicodeScalars.dropFirst(prefix.count).text, quoting: .form)
         guard let name = parameters["name"] else { throw .malformed }
         self.name = name
-        fileName = (parameters["filename*"].flatMap(Self.decodeExtended) ?? parameters["filename"]).map(Self.clean)
+        fileName = (parameters["filename*"].flatMap(Self.decodeExtended) ?? parameters["filename"]).map {
+            Self.cleaned(fileName: $0)
+        }
     }
 
     /// Returns the lines of a head; a line that begins with white space continues the one before (RFC 5322, 2.2.3).
@@ -37,7 +39,8 @@ package struct MultipartPart: Sendable {
         return PercentEncoding.decode(ArraySlice(parts[2].utf8))
     }
 
-    private static func clean(_ name: String) -> String {
+    /// Returns a client's file name without directories and control characters, at most 255 Unicode scalars.
+    package static func cleaned(fileName name: String) -> String {
         let last = name.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last ?? Substring.UnicodeScalarView()
         let printable = last.filter { $0.value >= 0x20 && $0.value != 0x7F }.prefix(255)
         let text = String(String.UnicodeScalarView(printable))

@@ -52,3 +52,39 @@ package enum MediaBlobs {
         return "\(kind)/\(name.suffix(2))/\(name)"
     }
 }
+
+/// The keys of the chunks of uploads that are not complete. Flat, so that an upload leaves no empty folder behind; the
+/// last two characters of the upload's id spread them over 256 folders.
+package enum UploadBlobs {
+    package static func chunk(_ chunk: UploadChunkID, of upload: MediaID) -> BlobKey {
+        BlobKey(ofOwn: "\(prefix(of: upload))\(chunk)")
+    }
+
+    /// Returns the upload that a key belongs to; nil if the key is none of a chunk.
+    package static func upload(of key: BlobKey) -> MediaID? {
+        let segments = key.segments
+        guard segments.count == 3, let name = segments.last, let dot = name.firstIndex(of: "."),
+            let upload = MediaID(String(name[..<dot])), key.description.hasPrefix(prefix(of: upload))
+        else { return nil }
+        return upload
+    }
+
+    /// Deletes every chunk of an upload that is in a store, also those of which no row says anything. Blocks.
+    package static func deleteAll(of upload: MediaID, in store: any BlobStore) throws(BlobError) {
+        let prefix = prefix(of: upload)
+        let pageSize = 1_000
+        var last = BlobKey(ofOwn: prefix)
+        while true {
+            let page = try store.page(after: last, limit: pageSize)
+            let chunks = page.map(\.key).prefix { $0.description.hasPrefix(prefix) }
+            for key in chunks { try store.delete(key) }
+            guard let end = chunks.last, chunks.count == pageSize else { return }
+            last = end
+        }
+    }
+
+    private static func prefix(of upload: MediaID) -> String {
+        let name = upload.description
+        return "uploads/\(name.suffix(2))/\(name)."
+    }
+}

@@ -1,0 +1,383 @@
+import Chassis
+import Crypto
+import Domain
+import Foundation
+import Jobs
+import MediaStoring
+import Postgres
+import Storage
+import TestSupport
+import Testing
+
+@testable import Features
+
+/// Uploads in several requests.
+@Suite("Resumable uploads", .database) struct ResumableUploadTests {
+    /// Room for files of several chunks.
+    private static let limits = MediaLimits(
+        imageBytes: 16 << 20, audioBytes: 16 << 20, fileBytes: 16 << 20,
+        quota: MediaQuota(files: 40, bytes: 256 << 20))
+
+    /// Bytes of no known kind, whose blocks of 64 KiB all differ.
+    private static func bytes(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
+        var random = SeededRandom(seed)
+        var block = (0..<65_536).map { _ in UInt8.random(in: 1 ... .max, using: &random) }
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            block[100] = UInt8(truncatingIfNeeded: bytes.count >> 16)
+            bytes += block.prefix(count - bytes.count)
+        }
+        return bytes
+    }
+
+    private func open(_ body: @escaping @Sendable (FeatureHarness) async throws -> Void) async throws {
+        try await FeatureHarness.openParallel(1, media: Self.limits) { try await body($0[0]) }
+    }
+
+    @Test(arguments: 1...4)
+    func `a file that comes in many requests, of which some break off, is the file`(seed: Int) async throws {
+        try await open { features in
+            let ada = try await features.user("ada")
+            var random = SeededRandom(UInt64(seed))
+            let whole = Self.bytes(11 << 20, seed: UInt64(seed))
+            let id = try await features.begin(whole.count, by: ada)
+            var received = 0
+            while received < whole.count {
+                let count = min([1, 700, 300_000, 5 << 20].randomElement(using: &random) ?? 1, whole.count - received)
+                let receiver = try #require(try await features.receive(id, at: received, by: ada))
+                let end = Int.random(in: 0...count, using: &random)
+                for start in stride(from: received, to: received + end, by: 65_536) {
+                    try await receiver.append(whole[start..<min(start + 65_536, received + end)])
+                }
+                if end < count {
+                    await receiver.interrupt()
+                } else {
+                    _ = try await features.media.resumable.end(receiver, by: ada)
+                }
+                received += end
+                #expect(try await features.media.resumable.read(id, by: ada).received == received)
+            }
+            let file = try #require(try await features.media.resumable.read(id, by: ada).file)
+            #expect(file.id == id && file.byteCount == whole.count && file.originalName == "file.bin")
+            #expect(try features.stored(id, .other) == whole)
+            #expect(try await features.digest(id) == SHA256.digest(whole.span))
+            #expect(try await features.uploadRows() == 0)
+            let removals = try await features.jobs.enqueued(RemoveUploads.self)
+            #expect(removals.last?.uploads == [id] && removals.count == 1)
+        }
+    }
+
+    @Test func `an upload in very many requests has few chunks`() async throws {
+        try await open { features in
+            let ada = try await features.user("ada")
+            let whole = Self.bytes(3 << 20)
+            let id = try await features.begin(whole.count, by: ada)
+            for start in stride(from: 0, to: whole.count, by: 100_000) {
+                try await features.send(
+                    Array(whole[start..<min(start + 100_000, whole.count)]), to: id, at: start, by: ada)
+                #expect(try await features.chunkRows() <= 3)
+                // Replaced chunks do not stay in the store.
+                let chunks = features.chunkFiles.count
+                #expect(chunks <= 3, "\(chunks)")
+            }
+            #expect(try features.stored(id, .other) == whole)
+        }
+    }
+
+    @Test func `nothing of a request counts unless its checksum matches`() async throws {
+        try await open { features in
+            let ada = try await features.user("ada")
+            let whole = Self.bytes(6 << 20)
+            let id = try await features.begin(whole.count, by: ada)
+            let right = try #require(ExpectedChecksum("sha256", SHA256.digest(whole.span)))
+            let wrong = try #require(ExpectedChecksum("sha1", Array(repeating: 7, count: 20)))
+            #expect(ExpectedChecksum("md5", Array(repeating: 7, count: 16)) == nil)
+            #expect(ExpectedChecksum("sha1", Array(repeating: 7, count: 32)) == nil)
+
+            await expect(.checksumMismatch) { try await features.send(whole, to: id, at: 0, wrong, by: ada) }
+            let broken = try #require(try await features.receive(id, at: 0, right, by: ada))
+            try await broken.append(whole[..<(5 << 20)])
+            await broken.interrupt()
+            let progress = try await features.media.resumable.read(id, by: ada)
+            #expect(progress.received == 0 && progress.byteCount == whole.count)
+            #expect(features.chunkFiles.isEmpty)
+            // A wrong kind is only known of bytes that are right.
+            let track = try await features.begin(whole.count, as: .track, by: ada)
+            await expect(.checksumMismatch) { try await features.send(whole, to: track, at: 0, wrong, by: ada) }
+            #expect(try await features.media.resumable.read(track, by: ada).received == 0)
+            await expect(.validationFailed) { try await features.send(whole, to: track, at: 0, right, by: ada) }
+            await expect(.uploadNotFound) { try await features.media.resumable.read(track, by: ada) }
+
+            try await features.send(whole, to: id, at: 0, right, by: ada)
+            #expect(try features.stored(id, .other) == whole)
+        }
+    }
+
+    @Test func `of requests that send the same bytes at the same time one adds them`() async throws {
+        try await FeatureHarness.openParallel(4, media: Self.limits) { processes in
+            let ada = try await processes[0].user("ada")
+            for round in 0..<6 {
+                let size = round % 2 == 0 ? 5 << 20 : 400_000
+                let id = try await processes[0].begin(size, by: ada)
+                let variants = (0..<4).map { Self.bytes(size, seed: UInt64(round * 4 + $0)) }
+                let winners: [Int] = try await withThrowingTaskGroup(of: Int?.self) { group in
+                    for (index, process) in processes.enumerated() {
+                        group.addTask {
+                            do {
+                                try await process.send(variants[index], to: id, at: 0, by: ada)
+                                return index
+                            } catch let error as DomainError {
+                                #expect([.uploadOffsetConflict, .uploadNotFound].contains(error.code), "\(error)")
+                                return nil
+                            }
+                        }
+                    }
+                    return try await group.reduce(into: [Int]()) { if let winner = $1 { $0.append(winner) } }
+                }
+                #expect(winners.count == 1)
+                let winner = try #require(winners.first)
+                #expect(try processes[0].stored(id, .other) == variants[winner])
+                #expect(try await processes[0].media.resumable.read(id, by: ada).file?.byteCount == size)
+            }
+        }
+    }
+
+    @Test func `a file of another kind is refused by its first bytes, however they come, and its upload removed`()
+        async throws
+    {
+        try await open { features in
+            let ada = try await features.user("ada")
+            let png = TrackTests.png + Self.bytes(1_000)
+            for pieces: [Int] in [[png.count], [100, 100, 312, 700]] {
+                let id = try await features.begin(4 << 20, as: .track, called: "song.mp3", by: ada)
+                var start = 0
+                do {
+                    for count in pieces {
+                        let end = min(start + count, png.count)
+                        try await features.send(Array(png[start..<end]), to: id, at: start, by: ada)
+                        start = end
+                    }
+                    Issue.record("a picture is no track")
+                } catch let error as DomainError {
+                    #expect(error.code == .validationFailed, "\(error)")
+                    // As soon as there are enough bytes to recognise it.
+                    #expect(start == (pieces.count == 1 ? 0 : 200))
+                }
+                await expect(.uploadNotFound) { try await features.media.resumable.read(id, by: ada) }
+            }
+            #expect(try await features.jobs.enqueued(RemoveUploads.self).count == 2)
+            #expect(features.chunkFiles.count <= 1)
+        }
+    }
+
+    @Test func `more bytes than the upload has are refused, and those before stay`() async throws {
+        try await open { features in
+            let ada = try await features.user("ada")
+            let id = try await features.begin(1_000, by: ada)
+            try await features.send(Self.bytes(600), to: id, at: 0, by: ada)
+            await expect(.tooLarge) { try await features.send(Self.bytes(401), to: id, at: 600, by: ada) }
+            await expect(.tooLarge) {
+                try await features.media.resumable.receive(id, at: 600, count: 401, checksum: nil, by: ada)
+            }
+            for offset in [0, 599, 601] {
+                await expect(.uploadOffsetConflict, .conflict) { try await features.receive(id, at: offset, by: ada) }
+            }
+            #expect(try await features.media.resumable.read(id, by: ada).received == 600)
+            #expect(features.chunkFiles.count == 1)
+            let large = Self.limits.fileBytes + 1
+            await expect(.tooLarge) { try await features.begin(large, by: ada) }
+            await expect(.validationFailed) { try await features.begin(0, by: ada) }
+        }
+    }
+
+    @Test func `unfinished uploads count against the quota, and are at most twenty`() async throws {
+        try await open { features in
+            let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
+            for _ in 0..<16 { _ = try await features.begin(16 << 20, by: ada) }
+            await expect(.quotaExceeded, .tooLarge) { try await features.begin(1, by: ada) }
+            var ids: [MediaID] = []
+            for _ in 0..<20 { ids.append(try await features.begin(1, by: bob)) }
+            await expect(.tooManyUploads, .tooLarge) { try await features.begin(1, by: bob) }
+            try await features.media.resumable.terminate(ids[0], by: bob)
+            _ = try await features.begin(1, by: bob)
+        }
+    }
+
+    @Test func `a finished upload is refused as a form would be, and nothing of it stays`() async throws {
+        let small = MediaLimits(
+            imageBytes: 1 << 20, audioBytes: 1 << 20, fileBytes: 1 << 20, quota: MediaQuota(files: 1, bytes: 1 << 20))
+        try await FeatureHarness.openParallel(1, media: small) { processes in
+            let features = processes[0]
+            let ada = try await features.user("ada")
+            let id = try await features.begin(1_000, by: ada)
+            _ = try await features.upload([1], as: .other, by: ada)
+            await expect(.quotaExceeded, .tooLarge) {
+                try await features.send(Self.bytes(1_000), to: id, at: 0, by: ada)
+            }
+            await expect(.uploadNotFound) { try await features.media.resumable.read(id, by: ada) }
+            #expect(throws: BlobError.notFound) { try features.stored(id, .other) }
+            #expect(try await features.jobs.enqueued(RemoveUploads.self).map(\.uploads) == [[id]])
+        }
+    }
+
+    @Test func `an upload belongs to its user`() async throws {
+        try await open { features in
+            let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
+            let id = try await features.begin(10, by: ada)
+            await expect(.uploadNotFound, .notFound) { try await features.media.resumable.read(id, by: bob) }
+            await expect(.uploadNotFound) { try await features.receive(id, at: 0, by: bob) }
+            await expect(.uploadNotFound) { try await features.media.resumable.terminate(id, by: bob) }
+            try await features.send(Self.bytes(10), to: id, at: 0, by: ada)
+            await expect(.uploadNotFound) { try await features.media.resumable.read(id, by: bob) }
+            await expect(.notYourself, .forbidden) {
+                try await features.begin(10, owner: bob.user.description, by: ada)
+            }
+            try await features.accounts.account.delete(by: bob)
+            await expect(.tokenInvalid) { try await features.begin(10, by: bob) }
+        }
+    }
+
+    @Test func `an upload that was not finished because its process died is finished by the next request, once`()
+        async throws
+    {
+        try await open { features in
+            let ada = try await features.user("ada")
+            let whole = Self.bytes(5 << 20)
+            let id = try await features.begin(whole.count, by: ada)
+            let receiver = try #require(try await features.receive(id, at: 0, by: ada))
+            try await receiver.append(whole[...])
+            try await receiver.end()
+            // Here it died, or while it made the file.
+            let store = UploadStore(features.database)
+            #expect(try await store.beginFinishing(id, for: 60, lifetime: 60))
+            await expect(.uploadLocked, .conflict) { try await features.media.resumable.read(id, by: ada) }
+            await expect(.uploadLocked) { try await features.media.resumable.terminate(id, by: ada) }
+            try await store.extendFinishing(id, for: 0)
+            try LocalBlobStore(root: features.folder).write([1, 2], as: MediaBlobs.original(of: id, for: .other))
+
+            let rest = try #require(try await features.receive(id, at: whole.count, by: ada))
+            let file = try #require(try await features.media.resumable.end(rest, by: ada).file)
+            #expect(file.byteCount == whole.count)
+            #expect(try features.stored(id, .other) == whole)
+            // A client whose response was lost asks again.
+            for _ in 0..<2 {
+                let progress = try await features.media.resumable.read(id, by: ada)
+                #expect(progress.file?.id == id && progress.received == whole.count)
+            }
+            #expect(try await features.receive(id, at: whole.count, count: 0, by: ada) == nil)
+            await expect(.uploadOffsetConflict) { try await features.receive(id, at: 0, count: 5, by: ada) }
+            #expect(try await features.jobs.enqueued(RemoveUploads.self).count == 1)
+            #expect(try await CounterAudit(features.database).page(after: nil).wrong == [])
+        }
+    }
+
+    @Test func `an upload whose bytes are lost must begin again`() async throws {
+        try await open { features in
+            let ada = try await features.user("ada")
+            let id = try await features.begin(10, by: ada)
+            let receiver = try #require(try await features.receive(id, at: 0, by: ada))
+            try await receiver.append(Self.bytes(10)[...])
+            try await receiver.end()
+            for file in features.chunkFiles { try FileManager.default.removeItem(atPath: "\(features.folder)/\(file)") }
+            await expect(.uploadExpired) { try await features.media.resumable.read(id, by: ada) }
+            await expect(.uploadNotFound) { try await features.media.resumable.read(id, by: ada) }
+        }
+    }
+
+    @Test func `an expired upload takes no more bytes, and each byte extends one that is not`() async throws {
+        try await open { features in
+            let ada = try await features.user("ada")
+            let id = try await features.begin(100, by: ada)
+            try await features.expire("in 5 seconds")
+            try await features.send(Self.bytes(10), to: id, at: 0, by: ada)
+            let expiry = try #require(try await features.media.resumable.read(id, by: ada).expiresAt)
+            #expect(expiry > Timestamp.now.adding(.seconds(80_000)))
+            let late = try #require(try await features.receive(id, at: 10, by: ada))
+            try await features.expire("5 seconds ago")
+            try await late.append(Self.bytes(10)[...])
+            await expect(.uploadExpired) { try await late.end() }
+            await expect(.uploadExpired) { try await features.media.resumable.read(id, by: ada) }
+            await expect(.uploadExpired) { try await features.receive(id, at: 10, by: ada) }
+            #expect(features.chunkFiles.count == 1)
+        }
+    }
+
+    // S1-64
+    @Test func `a cover in parts belongs to the track that it names`() async throws {
+        try await open { features in
+            let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
+            let track = try await features.upload(TrackTests.mp3, as: .track, by: ada)
+            _ = try await features.upload(TrackTests.mp3, as: .track, by: ada)
+            let id = try await features.begin(
+                TrackTests.png.count, as: .cover, track: track.id.description, by: ada)
+            try await features.send(TrackTests.png, to: id, at: 0, by: ada)
+            #expect(try await MediaStore(features.database).find(id)?.track == track.id)
+            await expect(.trackNotFound) {
+                try await features.begin(10, as: .cover, track: track.id.description, by: bob)
+            }
+            await expect(.validationFailed) { try await features.begin(10, as: .cover, track: "x", by: ada) }
+        }
+    }
+}
+
+extension FeatureHarness {
+    fileprivate func begin(
+        _ byteCount: Int, as purpose: MediaPurpose = .other, called name: String = "file.bin", owner: String? = nil,
+        track: String? = nil, by caller: Caller
+    ) async throws -> MediaID {
+        try await media.resumable.create(
+            purpose, UploadDescription(originalName: name, owner: owner, track: track), byteCount: byteCount,
+            metadata: "", by: caller
+        ).id
+    }
+
+    fileprivate func receive(
+        _ id: MediaID, at offset: Int, count: Int? = nil, _ checksum: ExpectedChecksum? = nil, by caller: Caller
+    ) async throws -> UploadReceiver? {
+        try await media.resumable.receive(id, at: offset, count: count, checksum: checksum, by: caller)
+    }
+
+    /// Sends bytes as one request.
+    fileprivate func send(
+        _ bytes: [UInt8], to id: MediaID, at offset: Int, _ checksum: ExpectedChecksum? = nil, by caller: Caller
+    ) async throws {
+        let receiver = try #require(try await receive(id, at: offset, checksum, by: caller))
+        for start in stride(from: 0, to: bytes.count, by: 65_536) {
+            try await receiver.append(bytes[start..<min(start + 65_536, bytes.count)])
+        }
+        _ = try await media.resumable.end(receiver, by: caller)
+    }
+
+    fileprivate func stored(_ id: MediaID, _ purpose: MediaPurpose) throws -> [UInt8] {
+        try LocalBlobStore(root: folder).read(MediaBlobs.original(of: id, for: purpose), limit: 64 << 20)
+    }
+
+    /// The paths of chunks in the store.
+    fileprivate var chunkFiles: [String] {
+        let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return all.filter { $0.hasPrefix("blobs/uploads/") && $0.split(separator: "/").count == 4 }
+    }
+
+    fileprivate func uploadRows() async throws -> Int {
+        var row = try await database.read(Statement("test_upload_rows", "SELECT count(*) FROM uploads"))[0]
+        return try row.int()
+    }
+
+    fileprivate func chunkRows() async throws -> Int {
+        var row = try await database.read(Statement("test_chunk_rows", "SELECT count(*) FROM upload_chunks"))[0]
+        return try row.int()
+    }
+
+    fileprivate func digest(_ id: MediaID) async throws -> [UInt8] {
+        var row = try await database.read(
+            Statement("test_media_digest", "SELECT sha256 FROM media WHERE id = $1"), [.id(id)])[0]
+        return try row.bytes()
+    }
+
+    /// - Parameter moment: As PostgreSQL reads an interval.
+    fileprivate func expire(_ moment: String) async throws {
+        _ = try await database.write(
+            Statement("test_expire_uploads", "UPDATE uploads SET expires_at = now() + $1::text::interval"),
+            [.text(moment.hasPrefix("in ") ? String(moment.dropFirst(3)) : moment)])
+    }
+}
