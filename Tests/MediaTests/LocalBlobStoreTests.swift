@@ -77,16 +77,29 @@ import Testing
         #expect(throws: BlobError.notFound) { try store.open(parent) }
     }
 
-    @Test func `removes only staged files that are old`() throws {
+    @Test func `a staged blob has no name before the commit, so that nothing of a dead process stays`() throws {
         let key = try #require(BlobKey("one"))
-        let old = try store.stage(key)
-        let path = try #require(directory.files.first)
-        let young = try store.stage(key)
-        var times = [timespec(tv_sec: 1_000, tv_nsec: 0), timespec(tv_sec: 1_000, tv_nsec: 0)]
-        #expect(utimensat(AT_FDCWD, path, &times, 0) == 0)
-        #expect(try store.removeStale(olderThan: .seconds(3_600)) == 1)
+        let staged = try store.stage(key)
+        try staged.append([1, 2, 3])
+        #expect(directory.files.isEmpty)
+        try staged.commit()
         #expect(directory.files.count == 1)
-        #expect(throws: BlobError.notFound) { try old.commit() }
-        try young.commit()
+        // Also one that replaces another.
+        try store.write([4], as: key)
+        #expect(directory.files.count == 1)
+        #expect(try store.read(key, limit: 9) == [4])
+    }
+
+    // Of a file system without files without names, or of an earlier version.
+    @Test func `removes only staged files that are old`() throws {
+        for name in ["old", "young"] {
+            let descriptor = creat("\(directory.path)/new/root/staging/\(name)", 0o600)
+            #expect(descriptor >= 0)
+            close(descriptor)
+        }
+        var times = [timespec(tv_sec: 1_000, tv_nsec: 0), timespec(tv_sec: 1_000, tv_nsec: 0)]
+        #expect(utimensat(AT_FDCWD, "\(directory.path)/new/root/staging/old", &times, 0) == 0)
+        #expect(try store.removeStale(olderThan: .seconds(3_600)) == 1)
+        #expect(directory.files.map { $0.split(separator: "/").last } == ["young"])
     }
 }

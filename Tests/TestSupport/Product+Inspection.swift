@@ -32,6 +32,25 @@ extension Product {
         }
     }
 
+    /// The names of files that are being received, or that a dead process left.
+    package var stagedFiles: [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/data/media/staging")) ?? ["no folder"]
+    }
+
+    /// Whether a process has a file open in which it receives an upload; such files have no name.
+    package var isReceiving: Bool {
+        let staging = "\(directory)/data/media/staging/"
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return processes.lazy.filter { Int($0) != nil }.contains { process in
+            let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")) ?? []
+            return descriptors.contains { descriptor in
+                let path = try? FileManager.default.destinationOfSymbolicLink(
+                    atPath: "/proc/\(process)/fd/\(descriptor)")
+                return path?.hasPrefix(staging) == true
+            }
+        }
+    }
+
     /// Runs one command in the product's Redis. The product's prefix is added to the key.
     package func redis(_ command: String, _ key: String, _ rest: [String] = []) async throws -> RedisValue {
         let settings = redis

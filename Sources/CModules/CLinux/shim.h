@@ -34,6 +34,16 @@ static inline int clinux_open_create(const char *path) {
 static inline int clinux_open_scratch(const char *path) {
   return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 }
+/* A file without a name in a directory, which the kernel removes with its last descriptor, unless it
+   gets a name. O_TMPFILE itself needs _GNU_SOURCE. */
+static inline int clinux_open_unnamed(const char *directory) {
+  return open(directory, __O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+}
+static inline int clinux_link_unnamed(int fd, const char *path) {
+  char source[32];
+  snprintf(source, sizeof source, "/proc/self/fd/%d", fd);
+  return linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+}
 static inline int clinux_open_directory(const char *path) {
   return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }

@@ -5,7 +5,7 @@ import Glibc
 /// A store of blobs as files below one directory: `blobs/<key>`, and `staging/` for uploads in progress.
 ///
 /// Both are on one file system, so that a rename is atomic. A new blob is durable because its file is flushed before
-/// the rename, and every directory of its path after the rename.
+/// it gets its name, and every directory of its path afterwards.
 package struct LocalBlobStore: BlobStore {
     let staging: String
     let blobs: String
