@@ -129,7 +129,8 @@ let package = Package(
             dependencies: arrows(["JobProbing", "Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
             path: "Tests/TestSupport",
             exclude: [
-                "browser.py", "json_server.py", "smtp_server.py", "oidc_issuer.py", "s3_server.py", "web_server.py",
+                "browser.py", "json_server.py", "smtp_server.py", "oidc_issuer.py", "s3_server.py", "tus_client.py",
+                "web_server.py",
                 "Resources",
             ],
             swiftSettings: strict),

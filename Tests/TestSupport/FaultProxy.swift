@@ -13,18 +13,22 @@ package final class FaultProxy: Sendable {
     private struct State {
         var isSilent = false
         var answersToLose = 0
+        /// Of the requests of all connections together.
+        var requestBytes = 0
+        var cuts: [Int] = []
+        var silentAt = Int.max
+        var target: Int
         var connections: Set<CInt> = []
     }
 
     package let port: Int
-    private let target: Int
     private let listener: CInt
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// Begins to listen.
     /// - Parameter target: The port where the connections end.
     package init(to target: Int) throws {
-        self.target = target
+        state = Mutex(State(target: target))
         let silent = try SilentListener()
         port = silent.port
         // Shared: the listener that found the port goes with it.
@@ -37,6 +41,24 @@ package final class FaultProxy: Sendable {
     package func beSilent(_ isSilent: Bool) {
         state.withLock { $0.isSilent = isSilent }
     }
+
+    /// Forwards connections that begin from now on to another port.
+    package func forward(to port: Int) {
+        state.withLock { $0.target = port }
+    }
+
+    /// Holds all traffic as soon as the requests, counted from now over all connections, have this number of bytes.
+    package func beSilent(afterRequestBytes count: Int) {
+        state.withLock { state in
+            state.requestBytes = 0
+            state.silentAt = count
+        }
+    }
+
+    package var isSilent: Bool { state.withLock { $0.isSilent } }
+
+    /// How many bytes of requests came since ``beSilent(afterRequestBytes:)`` or ``cutRequests(at:)``.
+    package var requestBytes: Int { state.withLock { $0.requestBytes } }
 
     /// Resets every connection at once (RST).
     package func reset() {
@@ -53,6 +75,18 @@ package final class FaultProxy: Sendable {
     package func loseAnswers(_ count: Int) {
         state.withLock { $0.answersToLose = count }
     }
+
+    /// Resets the connection that carries a byte of the requests, counted from now over all connections, before it
+    /// forwards that byte; once for each number.
+    package func cutRequests(at bytes: [Int]) {
+        state.withLock { state in
+            state.requestBytes = 0
+            state.cuts = bytes.sorted()
+        }
+    }
+
+    /// How many of the cuts have not come yet.
+    package var cutsToCome: Int { state.withLock { $0.cuts.count } }
 
     /// Accepts no more connections and ends the open ones.
     package func close() {
@@ -86,7 +120,7 @@ package final class FaultProxy: Sendable {
         let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(target).bigEndian
+        address.sin_port = UInt16(state.withLock { $0.target }).bigEndian
         address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
         let status = withUnsafePointer(to: address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -105,17 +139,36 @@ package final class FaultProxy: Sendable {
             guard count > 0 else { break }
             while state.withLock({ $0.isSilent && $0.connections.contains(from) }) { usleep(5_000) }
             if isAnswer, mustLose() { break }
+            let allowed = isAnswer ? count : countBeforeCut(count)
             var sent = 0
-            while sent < count {
+            while sent < allowed {
                 let more = buffer.withUnsafeBytes { bytes in
-                    send(to, bytes.baseAddress.map { $0 + sent }, count - sent, CInt(MSG_NOSIGNAL))
+                    send(to, bytes.baseAddress.map { $0 + sent }, allowed - sent, CInt(MSG_NOSIGNAL))
                 }
                 guard more > 0 else { break }
                 sent += more
             }
-            guard sent == count else { break }
+            guard sent == count else {
+                shutdown(from, CInt(SHUT_RDWR))
+                break
+            }
         }
         shutdown(to, CInt(SHUT_RDWR))
+    }
+
+    /// Counts bytes of requests, and returns how many of them come before the next cut.
+    private func countBeforeCut(_ count: Int) -> Int {
+        state.withLock { state in
+            let before = state.requestBytes
+            state.requestBytes += count
+            if state.requestBytes >= state.silentAt {
+                state.silentAt = .max
+                state.isSilent = true
+            }
+            guard let cut = state.cuts.first, cut < state.requestBytes else { return count }
+            state.cuts.removeFirst()
+            return max(0, cut - before)
+        }
     }
 
     private func mustLose() -> Bool {

@@ -11,6 +11,8 @@ package enum FullSize {
     package static let queued = isWanted ? 1_000_000 : 500_000
     /// Users who receive one announcement.
     package static let recipients = isWanted ? 100_000 : 12_000
+    /// The size of an uploaded track, in bytes.
+    package static let track = isWanted ? 200 << 20 : 4 << 20
     /// How much longer the tests may take.
     package static let timeoutFactor = isWanted ? 10 : 1
 }
