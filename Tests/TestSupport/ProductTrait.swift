@@ -18,6 +18,9 @@ package struct ProductTrait: SuiteTrait, TestScoping {
 extension Trait where Self == ProductTrait {
     /// The tests of the suite share one product, each with users of its own.
     package static var product: Self { Self(options: ProductOptions()) }
+
+    /// The same with another product than the usual one.
+    package static func product(_ options: ProductOptions) -> Self { Self(options: options) }
 }
 
 extension Trait where Self == IssueHandlingTrait {

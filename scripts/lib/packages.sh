@@ -2,8 +2,8 @@
 
 # Headers and libraries that the build needs, and the two servers.
 product_packages=(
-    libpq-dev libhiredis-dev libvips-dev libavformat-dev libebur128-dev libsodium-dev libcurl4-openssl-dev libssl-dev libcrypt-dev node-llhttp
-    pkg-config redis-server python3-pip
+    libpq-dev libhiredis-dev libvips-dev libavformat-dev libebur128-dev libsodium-dev libcurl4-openssl-dev libssl-dev
+    libcrypt-dev node-llhttp pkg-config redis-server python3-pip
 )
 test_packages=(
     python3-aiohttp python3-aiosmtpd python3-boto3 python3-cryptography python3-flask python3-flask-cors
