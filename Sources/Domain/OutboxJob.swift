@@ -48,9 +48,24 @@ extension OutboxJob {
     package func naming(_ actual: Identifier, insteadOf provisional: Identifier) -> OutboxJob {
         let (old, new) = (Array(provisional.description.utf8), Array(actual.description.utf8))
         return OutboxJob(
-            id: id, queue: queue, kind: kind, payload: payload.replacing(old, with: new), trace: trace,
+            id: id, queue: queue, kind: kind, payload: Self.renamed(payload, old, new), trace: trace,
             priority: priority, delay: delay, limits: limits, batch: batch, isUnique: isUnique, isWaiting: isWaiting,
-            record: record.replacing(old, with: new))
+            record: Self.renamed(record, old, new))
+    }
+
+    /// Returns JSON with another id of the same length in every place of an id.
+    private static func renamed(_ json: [UInt8], _ old: [UInt8], _ new: [UInt8]) -> [UInt8] {
+        var renamed = json
+        var start = 0
+        while start + old.count <= renamed.count {
+            if renamed[start] == old[0], renamed[start..<start + old.count].elementsEqual(old) {
+                for (offset, byte) in new.enumerated() { renamed[start + offset] = byte }
+                start += old.count
+            } else {
+                start += 1
+            }
+        }
+        return renamed
     }
 }
 

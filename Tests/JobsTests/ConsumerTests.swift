@@ -57,6 +57,28 @@ struct ConsumerTests {
         }
     }
 
+    @Test func `a handler that ends the row itself has its effect once, without a look at the row before`()
+        async throws
+    {
+        try await JobTestHarness.open { harness in
+            let runs = RecordedNumbers()
+            let handler = JobHandler(TestJob.self, checksRow: false) { _, context in
+                runs.add(try await harness.finish(context.id) ? 1 : 0)
+                return .recorded
+            }
+            let ended = try await harness.enqueue(0..<1, pushing: false)
+            try await harness.finish(ended[0].id)
+            ended.forEach(harness.producer.push)
+            _ = try await harness.enqueue(1..<20)
+            _ = try await harness.consume([handler])
+            try await harness.until { runs.count == 20 }
+            #expect(runs.all.filter { $0 == 1 }.count == 19)
+            try await harness.until {
+                try await harness.redis.command(["EXISTS", harness.key("jobs"), harness.key("ready")]).integer == 0
+            }
+        }
+    }
+
     @Test func `tries a failed job again and counts the attempts`() async throws {
         try await JobTestHarness.open { harness in
             let attempts = RecordedNumbers()

@@ -79,11 +79,14 @@ extension JobTestHarness {
     }
 
     /// Ends a job's row, as a handler's statement does.
-    func finish(_ job: JobID) async throws {
-        _ = try await database.write(Self.finish, [.id(job)])
+    /// - Returns: False if another run has ended it.
+    @discardableResult
+    func finish(_ job: JobID) async throws -> Bool {
+        guard var row = try await database.write(Self.finish, [.id(job)]).first else { return false }
+        return try row.bool()
     }
 
-    private static let finish = Statement("test_finish", "SELECT finish_job($1)")
+    private static let finish = Statement("test_finish", "SELECT finish_job($1) IS NOT NULL")
 
     /// Makes all rows due since a minute.
     func age() async throws {

@@ -77,7 +77,8 @@ struct AccountDeletionTests {
         let database = stores.database
         #expect(try await stores.request(from: bob, to: closed).code == .userNotFound)
         #expect(try await stores.request(from: closed, to: bob).code == .tokenInvalid)
-        let accepted = try await stores.friends.accept(request, by: bob, enqueuing: FriendJobs())
+        let accepted = try await stores.friends.accept(
+            request, by: bob, from: Stores.id(UserID.self), enqueuing: FriendJobs())
         #expect(accepted.code == .friendRequestNotFound)
         #expect(try await stores.friends.decline(request, by: bob) == false)
         #expect(try await BlockStore(database).block(closed, by: bob) == false)

@@ -53,16 +53,25 @@ struct FriendStoreTests {
                 return
             }
             #expect(made.id == id && made.enqueued == Set(jobs.requested.map(\.id)))
-            #expect(try await stores.friends.sender(of: id, to: users[1]) == users[0])
             #expect(try await stores.friends.incoming(of: users[1], offset: 0, limit: 9).map(\.message) == ["Hello"])
             #expect(try await stores.friends.outgoing(of: users[0], offset: 0, limit: 9).map(\.other.id) == [users[1]])
             #expect(try await stores.friends.relation(users[0], users[1])?.kind == .pending)
-            let answer = try await stores.friends.accept(id, by: users[1], enqueuing: jobs)
+            let provisional = Stores.id(UserID.self)
+            jobs.first = [
+                provisional: OutboxJob(
+                    id: Stores.id(JobID.self), queue: "q", kind: "first", payload: #"{"user":"\#(provisional)"}"#)
+            ]
+            let answer = try await stores.friends.accept(id, by: users[1], from: provisional, enqueuing: jobs)
             guard case .accepted(let accepted) = answer else {
                 Issue.record("\(answer)")
                 return
             }
             #expect(accepted.other == users[0])
+            var row = try #require(
+                try await stores.database.read(
+                    Statement("test_first", "SELECT payload ->> 'user' FROM outbox WHERE kind = 'first'")
+                ).first)
+            #expect(try row.text() == users[0].description)
             #expect(accepted.enqueued == Set(jobs.accepted.map(\.id) + jobs.first.values.map(\.id)))
             #expect(try await stores.friends.all(of: users[0]).map(\.friend.username) == ["bob"])
             #expect(try await stores.friends.page(of: users[1], offset: 0, limit: 9).total == 1)
@@ -92,7 +101,8 @@ struct FriendStoreTests {
             try await stores.request(from: users[0], to: users[1])
             #expect(try await stores.request(from: users[0], to: users[1]).refusal == .friendRequestExists)
             let id = Stores.id(FriendshipID.self)
-            let answer = try await stores.friends.accept(id, by: users[1], enqueuing: FriendJobs())
+            let answer = try await stores.friends.accept(
+                id, by: users[1], from: Stores.id(UserID.self), enqueuing: FriendJobs())
             #expect(answer.refusal == .friendRequestNotFound)
         }
     }

@@ -49,7 +49,10 @@ extension Stores {
     }
 
     func accept(_ id: FriendshipID, by user: UserID) async throws -> Bool {
-        if case .accepted = try await friends.accept(id, by: user, enqueuing: FriendJobs()) { true } else { false }
+        let outcome = try await friends.accept(
+            id, by: user, from: Stores.id(UserID.self), enqueuing: FriendJobs())
+        guard case .accepted = outcome else { return false }
+        return true
     }
 }
 

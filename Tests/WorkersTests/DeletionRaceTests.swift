@@ -75,7 +75,7 @@ private struct DeletionRace: Sendable {
         _ = try await FriendStore(databases[0]).request(
             request, from: ada, to: bob, message: nil, enqueuing: FriendJobs())
         let writes: [@Sendable (Database) async throws -> Void] = [
-            { _ = try await FriendStore($0).accept(request, by: bob, enqueuing: FriendJobs()) },
+            { _ = try await FriendStore($0).accept(request, by: bob, from: ada, enqueuing: FriendJobs()) },
             { try await upload($0) },
             { try await beginUpload($0) },
             { try await write($0, from: bob, to: ada) },

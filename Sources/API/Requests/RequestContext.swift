@@ -92,7 +92,7 @@ extension Authenticator {
     /// Returns the principal of a request's bearer token (RFC 6750).
     /// - Throws: `token_missing`, `token_invalid`.
     func principal(of request: Request) throws(DomainError) -> Principal {
-        guard let header = request.head.header("authorization"), header.lowercased().hasPrefix("bearer ") else {
+        guard let header = request.head.header("authorization"), header.prefix(7).lowercased() == "bearer " else {
             throw .tokenMissing
         }
         return try principal(accessToken: String(header.dropFirst("bearer ".count).drop { $0 == " " }))

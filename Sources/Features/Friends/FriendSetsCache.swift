@@ -3,8 +3,8 @@ import Domain
 import Storage
 
 /// Caches whose friends users are, so that a search of a user with many friends counts mutual friends without reading
-/// them all each time. An entry is used only at the version of the friendships that the search itself has read, so it is
-/// never stale. Loop-confined.
+/// them all each time. An entry is used only at the version of the friendships that the search itself has read, so it
+/// is never stale. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 final class FriendSetsCache: @unchecked Sendable {
@@ -70,8 +70,8 @@ final class FriendSetsCache: @unchecked Sendable {
         size -= entry.set.ids.count
     }
 
-    /// Returns how many ids two ordered lists share. Each id of the shorter is searched in the rest of the longer one, in
-    /// steps that double until they pass it, then by halves: a few comparisons, however different the lengths.
+    /// Returns how many ids two ordered lists share. Each id of the shorter is searched in the rest of the longer one,
+    /// in steps that double until they pass it, then by halves: a few comparisons, however different the lengths.
     static func common(_ one: [UserID], _ other: [UserID]) -> Int {
         let (short, long) = one.count < other.count ? (one, other) : (other, one)
         var (count, from) = (0, 0)

@@ -1,3 +1,4 @@
+import Chassis
 package import Domain
 import Jobs
 import Storage
@@ -13,13 +14,16 @@ package struct RespondToFriendRequest: Sendable {
         _ request: FriendshipID, by caller: Caller
     ) async throws(DomainError) -> FriendRequestResult {
         try await domainErrors {
-            // The jobs name the sender; the statement itself checks that the request is still the same.
-            let sender = try await friends.sender(of: request, to: caller.user) ?? caller.user
+            // The statement finds the sender, whom the jobs name.
+            let provisional = UserID(unixMilliseconds: Timestamp.now.unixMilliseconds)
             let jobs = try FriendJobs(
-                request: request, sender: sender, receiver: caller.user, actor: caller.user, producer, caller.trace)
-            switch try await friends.accept(request, by: caller.user, enqueuing: jobs) {
+                request: request, sender: provisional, receiver: caller.user, actor: caller.user, producer,
+                caller.trace)
+            switch try await friends.accept(request, by: caller.user, from: provisional, enqueuing: jobs) {
             case .accepted(let made), .pending(let made):
-                producer.push(jobs.all, in: made.enqueued)
+                for job in jobs.all where made.enqueued.contains(job.id) {
+                    producer.push(job.naming(made.other.identifier, insteadOf: provisional.identifier))
+                }
                 return FriendRequestResult(made, isAccepted: true)
             case .refused(let code): throw DomainError(friendRefusal: code)
             }

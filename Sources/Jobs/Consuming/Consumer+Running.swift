@@ -9,9 +9,10 @@ extension Consumer {
         let progress: Outbox.Progress?
     }
 
-    /// Returns the claimed jobs that are still to be done; the others only wait for their acknowledgement.
+    /// Returns the claimed jobs that are still to be done; the others only wait for their acknowledgement. Jobs whose
+    /// handlers find out themselves count as queued.
     func stillQueued(_ claimed: [Claimed]) async throws -> [Start] {
-        let durable = claimed.filter(\.isDurable).compactMap(\.id)
+        let durable = claimed.filter(needsRow).compactMap(\.id)
         guard !durable.isEmpty else { return claimed.map { Start(claimed: $0, progress: nil) } }
         // If PostgreSQL is unavailable none of them runs: done ones would run again, and those that need PostgreSQL
         // would use up their attempts. The next claim requeues them, because this worker does not count them as held.
@@ -19,13 +20,17 @@ extension Consumer {
         var starts: [Start] = []
         for job in claimed {
             let progress = job.id.flatMap { queued[$0] }
-            if job.isDurable, job.envelope != nil, progress == nil {
+            if needsRow(job), job.envelope != nil, progress == nil {
                 acknowledged.append(job.name)
             } else {
                 starts.append(Start(claimed: job, progress: progress))
             }
         }
         return starts
+    }
+
+    private func needsRow(_ job: Claimed) -> Bool {
+        job.isDurable && (job.envelope.flatMap { handlers[$0.kind] }?.checksRow ?? true)
     }
 
     /// Starts jobs, each in a task of its own.

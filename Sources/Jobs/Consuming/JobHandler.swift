@@ -6,19 +6,26 @@ package struct JobHandler: Sendable {
     package let kind: String
     package let attempts: Int
     let timeout: Duration
+    /// Whether the consumer looks up the job's row before each run.
+    let checksRow: Bool
     package let run: @Sendable ([UInt8], JobContext) async throws -> Completion
     let onDeadLetter: @Sendable ([UInt8]) async throws -> Void
 
     /// - Parameter handle: May run twice for the same job, so it is idempotent: it finds its effect done, or has it in
     ///   one statement with the end of the job.
+    /// - Parameter checksRow: Whether the consumer looks up, before each run, if the job is still queued, its attempts
+    ///   and its checkpoint. A handler without steps whose own statement ends the job, or finds it ended
+    ///   (``Completion/recorded``), saves that round trip.
     /// - Parameter onDeadLetter: Records for users that the job will not be done; may run twice too.
     package init<Kind: Job>(
-        _ type: Kind.Type, _ handle: @escaping @Sendable (Kind, JobContext) async throws -> Completion,
+        _ type: Kind.Type, checksRow: Bool = true,
+        _ handle: @escaping @Sendable (Kind, JobContext) async throws -> Completion,
         onDeadLetter: @escaping @Sendable (Kind) async throws -> Void = { _ in }
     ) {
         kind = type.kind
         attempts = type.attempts
         timeout = type.timeout
+        self.checksRow = checksRow
         run = { json, context in
             let job: Kind
             do {

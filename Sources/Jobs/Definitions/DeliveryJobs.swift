@@ -1,3 +1,4 @@
+import Chassis
 package import Domain
 
 /// Delivers a notification to the operator's push service, and enqueues a delivery for each subscribed browser.
@@ -106,5 +107,15 @@ package struct ReportFirstFriend: Job, Equatable {
     package init(user: UserID, friend: UserID) {
         self.user = user
         self.friend = friend
+    }
+
+    /// Written without `JSONEncoder`, because a request waits for it.
+    package func payload() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { object in
+            object.member("user", user.description)
+            object.member("friend", friend.description)
+        }
+        return writer.bytes
     }
 }

@@ -1,3 +1,4 @@
+import Chassis
 package import Domain
 
 /// Creates a notification and enqueues its delivery, as the user's preferences say.
@@ -22,6 +23,19 @@ package struct Notify: Job, Equatable {
         self.actor = actor
         self.entity = entity
         self.title = title
+    }
+
+    /// Written without `JSONEncoder`, because a request waits for it.
+    package func payload() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { object in
+            object.member("about", about.rawValue)
+            object.member("user", user.description)
+            if let actor { object.member("actor", actor.description) }
+            object.member("entity", entity.description)
+            if let title { object.member("title", title) }
+        }
+        return writer.bytes
     }
 
     /// The key by which a second notification of the same event is recognised.

@@ -33,7 +33,7 @@ package struct FriendJobs: Sendable {
 
     package var all: [OutboxJob] { requested + accepted + first.values }
 
-    /// The parameter of `send_friend_request` and `accept_friend_request`.
+    /// The parameter of `send_friend_request` and `accept_pending_request`.
     var json: [UInt8] {
         var json = Array(#"{"requested":"#.utf8) + requested.records
         json += Array(#","accepted":"#.utf8) + accepted.records

@@ -37,11 +37,13 @@ package struct FriendStore: Sendable {
         """)
 
     /// Accepts a friend request.
+    /// - Parameter provisional: Names the sender in the jobs.
     package func accept(
-        _ id: FriendshipID, by user: UserID, enqueuing jobs: FriendJobs
+        _ id: FriendshipID, by user: UserID, from provisional: UserID, enqueuing jobs: FriendJobs
     ) async throws(PostgresError) -> FriendOutcome {
         let rows = try await database.write(
-            Self.accept, [.id(id), .id(user), .integer(FriendLimits.friends), .json(jobs.json)])
+            Self.accept,
+            [.id(id), .id(user), .integer(FriendLimits.friends), .id(provisional), .json(jobs.json)])
         guard var row = rows.first else { throw .unexpectedResult("a friend request has no outcome") }
         let outcome = try row.text()
         guard let friend = try row.optionalID(UserID.self) else { return try Self.refusal(outcome) }
@@ -52,10 +54,10 @@ package struct FriendStore: Sendable {
     }
 
     private static let accept = Statement(
-        "accept_friend_request",
+        "accept_pending_request",
         """
         SELECT outcome, friend_id, created_at, updated_at, to_jsonb(enqueued)
-        FROM accept_friend_request($1, $2, $3::integer, $4)
+        FROM accept_pending_request($1, $2, $3::integer, $4, $5)
         """)
 
     private static func refusal(_ outcome: String) throws(PostgresError) -> FriendOutcome {
@@ -64,15 +66,6 @@ package struct FriendStore: Sendable {
         }
         return .refused(code)
     }
-
-    /// Returns the sender of a request; nil if the receiver has no such request.
-    package func sender(of id: FriendshipID, to receiver: UserID) async throws(PostgresError) -> UserID? {
-        guard var row = try await database.read(Self.sender, [.id(id), .id(receiver)]).first else { return nil }
-        return try row.id(UserID.self)
-    }
-
-    private static let sender = Statement(
-        "friend_request_sender", "SELECT sender_id FROM friend_requests WHERE id = $1 AND receiver_id = $2")
 
     /// Declines a friend request.
     /// - Returns: False if the receiver has no such request.

@@ -67,7 +67,7 @@ CREATE OR REPLACE FUNCTION send_friend_request(
     request uuid, sender uuid, receiver uuid, request_message text, maximum integer, jobs jsonb)
 RETURNS TABLE (outcome text, id uuid, created_at timestamptz, updated_at timestamptz, enqueued uuid[])
 LANGUAGE plpgsql AS $$
-#variable_conflict use_column
+# variable_conflict use_column
 DECLARE
     crossing friend_requests;
     is_sender_blocked boolean;
@@ -113,11 +113,13 @@ BEGIN
 END
 $$;
 
--- Accepts a friend request. The outcome is accepted, or a refusal. The request of a closed account is not found.
-CREATE OR REPLACE FUNCTION accept_friend_request(request uuid, receiver uuid, maximum integer, jobs jsonb)
+-- Accepts a friend request. The outcome is accepted, or a refusal. The request of a closed account is not found. The
+-- jobs name the sender, whom the process does not know yet, by a provisional id.
+CREATE OR REPLACE FUNCTION accept_pending_request(
+    request uuid, receiver uuid, maximum integer, provisional_sender uuid, jobs jsonb)
 RETURNS TABLE (outcome text, friend_id uuid, created_at timestamptz, updated_at timestamptz, enqueued uuid[])
 LANGUAGE plpgsql AS $$
-#variable_conflict use_column
+# variable_conflict use_column
 DECLARE
     pending friend_requests;
     refusal text;
@@ -144,9 +146,19 @@ BEGIN
         RETURN QUERY SELECT 'friend_limit_reached', NULL::uuid, NULL::timestamptz, NULL::timestamptz, NULL::uuid[];
         RETURN;
     END IF;
-    enqueued := ARRAY(SELECT create_friendship(request, pending.sender_id, receiver, pending.created_at, jobs));
+    enqueued := ARRAY(
+        SELECT create_friendship(
+            request, pending.sender_id, receiver, pending.created_at,
+            jobs_naming(pending.sender_id, provisional_sender, jobs)));
     RETURN QUERY SELECT 'accepted', pending.sender_id, pending.created_at, now(), enqueued;
 END
+$$;
+
+-- The same with jobs that name the sender: processes of an earlier version call it.
+CREATE OR REPLACE FUNCTION accept_friend_request(request uuid, receiver uuid, maximum integer, jobs jsonb)
+RETURNS TABLE (outcome text, friend_id uuid, created_at timestamptz, updated_at timestamptz, enqueued uuid[])
+LANGUAGE sql AS $$
+    SELECT * FROM accept_pending_request(request, receiver, maximum, gen_random_uuid(), jobs)
 $$;
 
 -- Declines a friend request. False if its receiver sees no such request: that of a closed or blocked account is hidden.

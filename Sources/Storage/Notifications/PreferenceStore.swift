@@ -35,8 +35,8 @@ package struct PreferenceStore: Sendable {
         WHERE accounts.id = $1 AND deleted_at IS NULL
         """)
 
-    /// Returns the preferences of a user who can be notified of something that another did: both accounts are active, and
-    /// neither blocks the other. Nil if not.
+    /// Returns the preferences of a user who can be notified of something that another did: both accounts are active,
+    /// and neither blocks the other. Nil if not.
     package func read(
         _ user: UserID, forActionBy actor: UserID?
     ) async throws(PostgresError) -> Chosen? {

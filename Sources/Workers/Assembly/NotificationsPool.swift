@@ -24,7 +24,7 @@ enum NotificationsPool {
             announcements: AnnouncementStore(context.database), database: context.database,
             producer: context.producer)
         return [
-            JobHandler(Notify.self, notify.run),
+            JobHandler(Notify.self, checksRow: false, notify.run),
             JobHandler(SendAnnouncement.self, announcement.send),
             JobHandler(DeliverAnnouncement.self, announcement.deliver),
         ]
