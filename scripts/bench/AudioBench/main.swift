@@ -6,7 +6,7 @@ import Synchronization
 
 // AudioBench probe HELPER THREADS SECONDS FILE...    how many tracks a second the sandboxed helpers describe
 // AudioBench analyse HELPER FILE...                  the time of the waveform and the loudness of each
-// AudioBench show HELPER FILE...                     the description of each
+// AudioBench length HELPER FILE...                   the length of each
 
 /// One file that is read again and again.
 struct Track: Sendable {
@@ -94,15 +94,11 @@ func analyse(_ helper: String, _ tracks: [Track]) {
     }
 }
 
-func show(_ helper: String, _ tracks: [Track]) {
+func length(_ helper: String, _ tracks: [Track]) {
     let decoder = AudioDecoder(executable: helper)
     for track in tracks {
         do {
-            let report = try decoder.probe(descriptor: track.descriptor, byteCount: track.byteCount)
-            let cover = report.cover.map { "\($0.count) bytes" } ?? "none"
-            print(
-                track.path, report.format.rawValue, report.codec, report.duration, report.bitrate, report.sampleRate,
-                report.channels, cover, report.tags.entries.map { "\($0.name)=\($0.value)" })
+            print("length", try decoder.probe(descriptor: track.descriptor, byteCount: track.byteCount).duration)
         } catch {
             print("\(track.path): \(error)")
         }
@@ -117,6 +113,6 @@ case "probe" where arguments.count > 5:
         arguments[2], threads: Int(arguments[3]) ?? 2, seconds: Int(arguments[4]) ?? 5,
         arguments.dropFirst(5).map(Track.init))
 case "analyse" where arguments.count > 3: analyse(arguments[2], arguments.dropFirst(3).map(Track.init))
-case "show" where arguments.count > 3: show(arguments[2], arguments.dropFirst(3).map(Track.init))
-default: fail("AudioBench probe HELPER THREADS SECONDS FILE... | analyse HELPER FILE... | show HELPER FILE...")
+case "length" where arguments.count > 3: length(arguments[2], arguments.dropFirst(3).map(Track.init))
+default: fail("AudioBench probe HELPER THREADS SECONDS FILE... | analyse HELPER FILE... | length HELPER FILE...")
 }
