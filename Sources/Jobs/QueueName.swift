@@ -21,8 +21,8 @@ package enum QueueName: String, Sendable, CaseIterable {
     }
 
     /// How many jobs one process of the pool runs at the same time unless ``concurrencySetting`` says otherwise. Images
-    /// and audio need a core each, e-mails and deliveries mostly wait, and a small job of a queue must not wait behind a long
-    /// one.
+    /// and audio need a core each, e-mails and deliveries mostly wait, and a small job of a queue must not wait behind
+    /// a long one.
     package var defaultConcurrency: Int {
         switch self {
         case .images, .audio, .counters, .maintenance: 2

@@ -1,7 +1,7 @@
 import MediaStoring
 
-/// What a pass over the frames of an MP3 counts. Neither the bit rate of the first frame nor what a Xing header claims is
-/// believed: only whole frames that are in the file count.
+/// What a pass over the frames of an MP3 counts. Neither the bit rate of the first frame nor what a Xing header claims
+/// is believed: only whole frames that are in the file count.
 struct MPEGScan {
     private(set) var frames = 0
     /// Of the counted frames.
