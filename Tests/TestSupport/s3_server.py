@@ -6,11 +6,14 @@ itself verifies no signature; here a request with a wrong one is refused as S3 r
 A test controls its bucket below /-/BUCKET: POST create; POST faults with a list of faults (see S3Server.Fault), which
 replaces the last one; GET log for all requests so far; GET content for the keys of all objects and the number of
 multipart uploads in progress; POST age?seconds=… makes these uploads older.
+
+TEST_S3_SERVICE=HOST:PORT names another service in place of moto, such as Ceph's, which must know the key and secret.
 """
 
 import datetime
 import hashlib
 import hmac
+import http.client
 import io
 import json
 import os
@@ -24,15 +27,83 @@ import urllib.parse
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, ".build", "moto"))
 
+import boto3  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
 from moto.s3.models import s3_backends  # noqa: E402
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
 settings = json.loads(sys.argv[1])
-moto = DomainDispatcherApplication(create_backend_app)
 lock = threading.Lock()
 UNSIGNED = "UNSIGNED-PAYLOAD"
 CLOCK_SKEW = datetime.timedelta(minutes=15)
+
+
+class Moto:
+    def __init__(self):
+        self.application = DomainDispatcherApplication(create_backend_app)
+        self.store = s3_backends["123456789012"]["aws"]
+
+    def answer(self, environ, body):
+        """Status line, headers and the pieces of the body."""
+        query = urllib.parse.parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+        bucket = self.store.buckets.get(environ["RAW_URI"].split("?")[0].split("/")[1])
+        if bucket and "uploadId" in query and query["uploadId"][0] not in bucket.multiparts:
+            # moto has a fault of its own instead.
+            return "404 Not Found", [("Content-Type", "application/xml")], [error_document("NoSuchUpload")]
+        result = []
+        environ["wsgi.input"] = io.BytesIO(body)
+        chunks = self.application(environ, lambda status, headers, *_: result.extend([status, headers]))
+        return result[0], result[1], chunks
+
+    def create(self, name):
+        self.store.create_bucket(name, settings["region"])
+
+    def content(self, name):
+        bucket = self.store.buckets[name]
+        return {"keys": sorted(bucket.keys), "uploads": len(bucket.multiparts)}
+
+
+class Service:
+    """Another service, which gets every request as it came."""
+
+    # What the connection or the test server itself says.
+    OWN = ("connection", "keep-alive", "transfer-encoding", "date", "server")
+
+    def __init__(self, address):
+        self.address = address
+        self.client = boto3.client(
+            "s3",
+            endpoint_url=f"http://{address}",
+            aws_access_key_id=settings["key"],
+            aws_secret_access_key=settings["secret"],
+            region_name="us-east-1",
+        )
+
+    def answer(self, environ, body):
+        headers = {k[5:].replace("_", "-"): v for k, v in environ.items() if k.startswith("HTTP_")}
+        headers.pop("EXPECT", None)
+        headers.update({name: environ[name.upper().replace("-", "_")] for name in ("Content-Type", "Content-Length")
+                        if environ.get(name.upper().replace("-", "_"))})
+        connection = http.client.HTTPConnection(self.address)
+        connection.putrequest(environ["REQUEST_METHOD"], environ["RAW_URI"], skip_host=True, skip_accept_encoding=True)
+        for name, value in headers.items():
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        answer = connection.getresponse()
+        kept = [pair for pair in answer.getheaders() if pair[0].lower() not in self.OWN]
+        return f"{answer.status} {answer.reason or 'Status'}", kept, [answer.read()]
+
+    def create(self, name):
+        self.client.create_bucket(Bucket=name)
+
+    def content(self, name):
+        objects = self.client.list_objects_v2(Bucket=name).get("Contents", [])
+        uploads = self.client.list_multipart_uploads(Bucket=name).get("Uploads", [])
+        return {"keys": sorted(entry["Key"] for entry in objects), "uploads": len(uploads)}
+
+
+address = os.environ.get("TEST_S3_SERVICE")
+service = Service(address) if address else Moto()
 
 
 class Bucket:
@@ -108,6 +179,8 @@ def verify(environ, body):
         needed = ["host"] + [k[5:].lower().replace("_", "-") for k in environ if k.startswith("HTTP_X_AMZ_")]
         if not set(needed) <= set(signed):
             raise Refusal(403, "AccessDenied", "headers that are not signed")
+        if not all(header(environ, name) for name in signed):
+            raise Refusal(403, "SignatureDoesNotMatch", "a signed header that was not sent")
         if payload not in (UNSIGNED, hashlib.sha256(body).hexdigest()):
             raise Refusal(400, "XAmzContentSHA256Mismatch")
     key, *scope = credential.split("/")
@@ -126,8 +199,12 @@ def verify(environ, body):
 # Requests
 
 
+def error_document(code):
+    return f"<?xml version='1.0'?>\n<Error><Code>{code}</Code><Message>as asked</Message></Error>".encode()
+
+
 def answer_xml(start_response, status, code):
-    body = f"<?xml version='1.0'?>\n<Error><Code>{code}</Code><Message>as asked</Message></Error>".encode()
+    body = error_document(code)
     start_response(f"{status} Status", [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))])
     return [body]
 
@@ -183,7 +260,6 @@ def serve(environ, start_response):
     if path.startswith("/-/"):
         return control(environ, start_response, *path[3:].split("/"))
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    environ["wsgi.input"] = io.BytesIO(body)
     bucket = buckets.setdefault(path.split("/")[1], Bucket())
     entry = {"method": environ["REQUEST_METHOD"], "path": environ["RAW_URI"], "status": 0, "refusal": None}
     with lock:
@@ -203,32 +279,19 @@ def serve(environ, start_response):
             entry["status"] = fault["status"]
             return answer_xml(start_response, fault["status"], fault.get("code", "InternalError"))
 
-    query = urllib.parse.parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
-    known = s3_backends["123456789012"]["aws"].buckets
-    name = path.split("/")[1]
-    if "uploadId" in query and name in known and query["uploadId"][0] not in known[name].multiparts:
-        # moto has a fault of its own instead.
-        entry["status"] = 404
-        return answer_xml(start_response, 404, "NoSuchUpload")
-
-    result = {}
-
-    def keep(status, headers, *_):
-        result.update(status=status, headers=headers)
-
-    chunks = moto(environ, keep)
-    entry["status"] = int(result["status"].split()[0])
+    status, headers, chunks = service.answer(environ, body)
+    entry["status"] = int(status.split()[0])
     if fault and fault.get("takesEffect"):
         drop(environ)
         return answer_xml(start_response, 500, "InternalError")
+    query = urllib.parse.parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     if "uploads" in query and environ["REQUEST_METHOD"] == "POST":
         chunks = note_upload(bucket, environ, chunks)
     elif "uploads" in query:
-        body = dated(bucket, chunks)
-        chunks = [body]
-        result["headers"] = [pair for pair in result["headers"] if pair[0].lower() != "content-length"]
-        result["headers"].append(("Content-Length", str(len(body))))
-    start_response(result["status"], result["headers"])
+        chunks = [dated(bucket, chunks)]
+        headers = [pair for pair in headers if pair[0].lower() != "content-length"]
+        headers.append(("Content-Length", str(len(chunks[0]))))
+    start_response(status, headers)
     if fault and fault.get("cut") is not None:
         return cut(environ, chunks, fault["cut"])
     return chunks
@@ -240,14 +303,13 @@ def control(environ, start_response, name, command):
     answer = None
     with lock:
         if command == "create":
-            s3_backends["123456789012"]["aws"].create_bucket(name, settings["region"])
+            service.create(name)
         elif command == "faults":
             bucket.faults = json.loads(body)
         elif command == "log":
             answer = bucket.log
         elif command == "content":
-            stored = s3_backends["123456789012"]["aws"].buckets[name]
-            answer = {"keys": sorted(stored.keys), "uploads": len(stored.multiparts)}
+            answer = service.content(name)
         elif command == "age":
             seconds = float(urllib.parse.parse_qs(environ["QUERY_STRING"])["seconds"][0])
             bucket.begun = {upload: begun - seconds for upload, begun in bucket.begun.items()}

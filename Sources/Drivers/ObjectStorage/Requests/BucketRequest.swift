@@ -31,10 +31,9 @@ struct BucketRequest: Sendable {
     /// All lines but those that libcurl writes itself: Host, X-Amz-Date, Authorization, Content-Length.
     ///
     /// libcurl 7.88 signs the hash of an empty body unless `x-amz-content-sha256` is given, and S3 demands that header.
+    /// No line may be empty, as one that removes a line of libcurl is: it signs that too, and does not send it.
     var lines: [String] {
-        // An empty value removes a line that libcurl writes: the wait for "100 Continue" costs a second with services
-        // that do not answer it.
-        var lines = headers + ["x-amz-content-sha256: \(Hex.encode(body.sha256.span))", "Expect:"]
+        var lines = headers + ["x-amz-content-sha256: \(Hex.encode(body.sha256.span))"]
         if body.count > 0 || method == .post || method == .put { lines.append("Content-Type: \(body.type)") }
         return lines
     }

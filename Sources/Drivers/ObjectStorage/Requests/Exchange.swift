@@ -77,6 +77,10 @@ final class Exchange {
             ccurl_set_number(curl, CURLOPT_BUFFERSIZE, 65_536),
             ccurl_set_number(curl, CURLOPT_UPLOAD_BUFFERSIZE, 262_144),
             ccurl_set_text(curl, CURLOPT_USERAGENT, "SocialPlay"),
+            // A service that refuses a part says so before it is sent; one that does not know the question costs 0.3 s.
+            ccurl_set_number(curl, CURLOPT_EXPECT_100_TIMEOUT_MS, 300),
+            // Its sockets are not for the programs that the process starts.
+            ccurl_set_opener(curl) { _, _, address in address.map { ccurl_open($0) } ?? -1 },
         ]
     }
 
