@@ -62,6 +62,12 @@ extension Response {
                     while let piece = try await pieces.next() { try await writer.write(piece) }
                 }
             }
+        case .address where request.head.method == .head:
+            // The signature is for GET, and everything that HEAD asks for is known.
+            response = .content(
+                byteCount: content.byteCount, tag: content.tag, modified: content.modified,
+                cacheControl: content.cacheControl, for: request
+            ) { .sized($0.count, type: content.type) { _ in } }
         case .address(let address):
             return .elsewhere(
                 address, tag: content.tag, modified: content.modified, cacheControl: content.cacheControl,

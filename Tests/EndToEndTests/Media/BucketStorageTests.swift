@@ -78,6 +78,9 @@ struct BucketStorageTests {
                 try await service.get(path.replacing("X-Amz-Expires=", with: "X-Amz-Expires=9"), headers: host).status
                     == 403)
 
+            let head = try await product.client.send(ProductRequest("HEAD", "/media/avatar/\(user.id)"))
+            #expect(head.status == 200 && head.headers["content-length"] == "\(whole.body.count)")
+            #expect(head.headers["content-type"] == "image/webp" && head.headers["accept-ranges"] == "bytes")
             let conditional = try await product.client.get("/media/avatar/\(user.id)", headers: ["If-None-Match": "*"])
             #expect(conditional.status == 304)
             #expect(try await product.client.get("/media/avatar/\(user.id)x").status == 400)

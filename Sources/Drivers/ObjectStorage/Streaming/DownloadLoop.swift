@@ -37,12 +37,18 @@ package final class DownloadLoop: @unchecked Sendable {
 
     private let client: BucketClient
     private let multi: UnsafeMutableRawPointer
-    private let commands = Mutex<[Command]>([])
+    private struct Inbox {
+        var commands: [Command] = []
+        /// Whether the thread runs. A process that only reads files for itself needs none.
+        var isStarted = false
+    }
+
+    private let inbox = Mutex(Inbox())
     private var transfers: [UnsafeMutableRawPointer: Transfer] = [:]
     private var handles: [ObjectIdentifier: UnsafeMutableRawPointer] = [:]
     private var repetitions: [Repetition] = []
 
-    /// Starts its thread, which never ends: a process has one loop for each of its stores.
+    /// Its thread starts with the first download and never ends: a process has one loop for each of its stores.
     package init(_ client: BucketClient) {
         guard let multi = curl_multi_init() else { preconditionFailure("libcurl has no memory") }
         self.client = client
@@ -52,8 +58,9 @@ package final class DownloadLoop: @unchecked Sendable {
             ccurl_set_multi_number(multi, CURLMOPT_MAXCONNECTS, 64),
         ]
         precondition(results.allSatisfy { $0 == CURLM_OK }, "libcurl rejected an option")
-        startThread(named: "downloads") { self.run() }
     }
+
+    deinit { curl_multi_cleanup(multi) }
 
     /// Begins to receive a range of an object.
     /// - Parameter entityTag: The object's tag, with its quotes; another object than this ends with
@@ -68,18 +75,23 @@ package final class DownloadLoop: @unchecked Sendable {
     func remove(_ download: ObjectDownload) { post(.remove(download)) }
 
     private func post(_ command: Command) {
-        commands.withLock { $0.append(command) }
-        curl_multi_wakeup(multi)
+        let isStarted = inbox.withLock { inbox in
+            inbox.commands.append(command)
+            defer { inbox.isStarted = true }
+            return inbox.isStarted
+        }
+        if isStarted { curl_multi_wakeup(multi) } else { startThread(named: "downloads") { self.run() } }
     }
 
     // MARK: The loop's thread
 
     private func run() -> Never {
         while true {
-            for command in commands.withLock({ commands in
-                defer { commands = [] }
-                return commands
-            }) { apply(command) }
+            let commands = inbox.withLock { inbox in
+                defer { inbox.commands = [] }
+                return inbox.commands
+            }
+            for command in commands { apply(command) }
             repeatDue()
             var running: CInt = 0
             curl_multi_perform(multi, &running)

@@ -54,7 +54,11 @@ package struct S3BlobStore: BlobStore {
     }
 
     package func content(_ key: BlobKey) throws(BlobError) -> BlobContent {
-        let head = try blobErrors { () throws(ObjectStorageError) in try client.head(key.description) }
+        // A client waits for it, and is told to come back soon if the service does not answer.
+        var limits = client.limits
+        limits.total = min(limits.total, .seconds(10))
+        let hasty = client.limited(to: limits)
+        let head = try blobErrors { () throws(ObjectStorageError) in try hasty.head(key.description) }
         let object = ObjectContent(
             key: key, entityTag: head.entityTag, client: client, downloads: downloads, mode: mode)
         return BlobContent(object, head)
