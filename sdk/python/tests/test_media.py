@@ -13,6 +13,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import ClassVar
 
+import test_flows
 from socialplay import (
     Aborted,
     MediaClient,
@@ -28,11 +29,10 @@ from socialplay import (
 from support.files import png, wave, wave_head
 from support.product import Musician, Product
 from support.recorder import Recorder
-from test_flows import FlowTests
 
 
 class MediaTests(unittest.TestCase):
-    recorder: ClassVar[Recorder] = FlowTests.recorder
+    recorder: ClassVar[Recorder] = test_flows.FlowTests.recorder
     has_run: ClassVar[bool] = False
 
     @classmethod

@@ -5,13 +5,14 @@ from __future__ import annotations
 import unittest
 from typing import ClassVar
 
+import test_flows
+import test_media
+import test_uploads
 from socialplay import operations
 from socialplay.media import operations as media
 from support.document import Document
 from support.product import Product
 from support.recorder import Recorder
-from test_flows import FlowTests
-from test_media import MediaTests
 
 
 class DocumentTests(unittest.TestCase):
@@ -22,8 +23,8 @@ class DocumentTests(unittest.TestCase):
     def setUpClass(cls) -> None:
         """Runs all flows, unless they have run, because their responses are compared."""
         cls.document = Document(Product().document())
-        cls.recorder = FlowTests.recorder
-        for flows in (FlowTests, MediaTests):
+        cls.recorder = test_flows.FlowTests.recorder
+        for flows in (test_flows.FlowTests, test_media.MediaTests, test_uploads.UploadTests):
             if flows.has_run:
                 continue
             result = unittest.TestResult()
@@ -38,9 +39,13 @@ class DocumentTests(unittest.TestCase):
         self.assertEqual(table, self.document.operations("/v1/", "/integration/"))
 
     def test_the_table_of_media_has_every_operation_of_the_document_and_no_other(self) -> None:
-        table = {(operation.method, operation.path) for operation in media.ALL}
-        self.assertEqual(len(table), len(media.ALL))
-        self.assertEqual(table, self.document.operations("/media/"))
+        operations = (*media.ALL, *media.UPLOADS)
+        table = {(operation.method, operation.path) for operation in operations}
+        self.assertEqual(len(table), len(operations))
+        # A client of tus 1.0 need not ask, and can send PATCH.
+        one = "/media/uploads/{uploadId}"
+        uncalled = {("OPTIONS", "/media/uploads"), ("OPTIONS", one), ("POST", one)}
+        self.assertEqual(table, self.document.operations("/media/") - uncalled)
 
     def test_every_operation_has_been_called_with_success(self) -> None:
         called = {
@@ -50,7 +55,8 @@ class DocumentTests(unittest.TestCase):
         }
         # A waveform is there when a worker has computed it, which no flow waits for.
         uncalled = {media.READ_WAVEFORM}
-        self.assertEqual(called - uncalled, {*operations.ALL, *media.ALL} - uncalled)
+        every = {*operations.ALL, *media.ALL, *media.UPLOADS}
+        self.assertEqual(called - uncalled, every - uncalled)
 
     def test_every_answer_is_as_the_document_says(self) -> None:
         faults = {

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import test_flows
 from socialplay import (
     Aborted,
     ConnectionFailed,
@@ -85,6 +86,11 @@ class Way:
 class UploadTests(unittest.TestCase):
     url: ClassVar[str | None] = None
     """Of a server of tus; ``None`` if the product has uploads in parts."""
+    has_run: ClassVar[bool] = False
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        cls.has_run = True
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -101,7 +107,7 @@ class UploadTests(unittest.TestCase):
         options = {"chunk_bytes": CHUNK} | options
         if self.url is not None:
             return self.enterContext(MediaClient(self.url, "key", **options))
-        musician = Product().musician(**options)
+        musician = Product(test_flows.FlowTests.recorder).musician(**options)
         self.addCleanup(musician.session.close)
         self.token = musician.session.token
         return self.enterContext(musician.media)

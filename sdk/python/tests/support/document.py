@@ -44,6 +44,8 @@ class Document:
         if response is None:
             return [f"{place}: the status is not in the document"]
         content = self._resolved(response).get("content", {})
+        if operation.method == "HEAD":
+            return []
         if not content:
             return [] if not answer.body else [f"{place}: there must be no body"]
         kind = answer.headers.get_content_type()
