@@ -8,8 +8,13 @@ import Testing
     private let request = DecodeRequest(format: .png, variants: [.square256])
     private var valid: DecodedPicture {
         DecodedPicture(
-            report: PictureReport(format: .png, width: 10, height: 20, frames: 1),
-            variants: [EncodedPicture(variant: .square256, width: 256, height: 256, bytes: Samples.losslessWebP)])
+            report: PictureReport(
+                format: .png, width: 10, height: 20, frames: 1, placeholder: [1, 2, 3],
+                color: PictureColor(red: 4, green: 5, blue: 6)),
+            variants: [
+                EncodedPicture(
+                    variant: .square256, width: 256, height: 256, bytes: Samples.losslessWebP, fallback: Samples.jpeg)
+            ])
     }
 
     @Test func `a request is decoded as it was encoded, without names`() throws {
@@ -61,6 +66,19 @@ import Testing
         var response = DecodeResponse.decoded(valid).encoded
         response[25] = UInt8(ascii: "<")
         #expect(DecodeResponse(checking: response, for: request) == nil)
+    }
+
+    @Test func `a fallback that is neither JPEG nor PNG is refused`() {
+        var response = DecodeResponse.decoded(valid).encoded
+        response[25 + Samples.losslessWebP.count + 4] = UInt8(ascii: "<")
+        #expect(DecodeResponse(checking: response, for: request) == nil)
+    }
+
+    @Test func `a placeholder that is too long is refused`() {
+        let response = DecodeResponse.decoded(valid).encoded
+        let long = UInt32(ThumbHash.maximumByteCount + 1)
+        let placeholder = long.littleEndianBytes + Array(repeating: 0, count: Int(long))
+        #expect(DecodeResponse(checking: response.dropLast(10) + placeholder + [4, 5, 6], for: request) == nil)
     }
 
     @Test func `a picture over the limits is refused`() {

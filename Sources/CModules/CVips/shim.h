@@ -26,13 +26,36 @@ static inline int cvips_load_heif(const void *bytes, size_t count, VipsImage **o
   return vips_heifload_buffer((void *)bytes, count, out, CVIPS_LOADING, NULL);
 }
 
-/* Shrinks, turns upright and converts to sRGB in one pass; to exactly this size. */
-static inline int cvips_resize_with_profile(VipsImage *in, VipsImage **out, int width, int height) {
-  return vips_thumbnail_image(in, out, width, "height", height, "size", VIPS_SIZE_FORCE,
-                              "export_profile", "srgb", NULL);
+/* CUBIC: two thirds of LANCZOS3's time, and no ringing at edges. */
+static inline int cvips_resize(VipsImage *in, VipsImage **out, double horizontal, double vertical) {
+  return vips_resize(in, out, horizontal, "vscale", vertical, "kernel", VIPS_KERNEL_CUBIC, NULL);
 }
-static inline int cvips_resize(VipsImage *in, VipsImage **out, int width, int height) {
-  return vips_thumbnail_image(in, out, width, "height", height, "size", VIPS_SIZE_FORCE, NULL);
+static inline int cvips_premultiply(VipsImage *in, VipsImage **out) { return vips_premultiply(in, out, NULL); }
+static inline int cvips_unpremultiply(VipsImage *in, VipsImage **out) { return vips_unpremultiply(in, out, NULL); }
+static inline int cvips_cast(VipsImage *in, VipsImage **out, VipsBandFormat format) {
+  return vips_cast(in, out, format, NULL);
+}
+/* Divides 16 bits by 256, of every band. */
+static inline int cvips_eight_bits(VipsImage *in, VipsImage **out) {
+  return vips_cast(in, out, VIPS_FORMAT_UCHAR, "shift", TRUE, NULL);
+}
+static inline int cvips_interpreted(VipsImage *in, VipsImage **out, VipsInterpretation interpretation) {
+  return vips_copy(in, out, "interpretation", interpretation, NULL);
+}
+static inline int cvips_colourspace(VipsImage *in, VipsImage **out, VipsInterpretation interpretation) {
+  return vips_colourspace(in, out, interpretation, NULL);
+}
+/* From the picture's own profile. */
+static inline int cvips_profile_to_srgb(VipsImage *in, VipsImage **out) {
+  return vips_icc_transform(in, out, "srgb", "embedded", TRUE, "intent", VIPS_INTENT_RELATIVE, "depth", 8, NULL);
+}
+static inline int cvips_turn_upright(VipsImage *in, VipsImage **out) { return vips_autorot(in, out, NULL); }
+static inline int cvips_first_bands(VipsImage *in, VipsImage **out, int count) {
+  return vips_extract_band(in, out, 0, "n", count, NULL);
+}
+/* Copies the bytes. */
+static inline VipsImage *cvips_from_memory(const void *bytes, size_t count, int width, int height, int bands) {
+  return vips_image_new_from_memory_copy(bytes, count, width, height, bands, VIPS_FORMAT_UCHAR);
 }
 static inline int cvips_crop(VipsImage *in, VipsImage **out, int left, int top, int width, int height) {
   return vips_extract_area(in, out, left, top, width, height, NULL);
@@ -40,4 +63,10 @@ static inline int cvips_crop(VipsImage *in, VipsImage **out, int left, int top, 
 static inline int cvips_copy(VipsImage *in, VipsImage **out) { return vips_copy(in, out, NULL); }
 static inline int cvips_save_webp(VipsImage *in, void **bytes, size_t *count, int quality, int effort) {
   return vips_webpsave_buffer(in, bytes, count, "Q", quality, "effort", effort, NULL);
+}
+static inline int cvips_save_jpeg(VipsImage *in, void **bytes, size_t *count, int quality) {
+  return vips_jpegsave_buffer(in, bytes, count, "Q", quality, "strip", TRUE, NULL);
+}
+static inline int cvips_save_png(VipsImage *in, void **bytes, size_t *count, int compression) {
+  return vips_pngsave_buffer(in, bytes, count, "compression", compression, "strip", TRUE, NULL);
 }

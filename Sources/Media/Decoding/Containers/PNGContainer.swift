@@ -14,16 +14,20 @@ enum PNGContainer {
         result.reserveCapacity(file.count + end.count)
         var offset = 8
         var frames = 0
+        var colour = PNGColour()
         while offset + 12 <= file.count {
             let length = Int(bigEndian: file[offset..<offset + 4])
             let type = Array(file[offset + 4..<offset + 8])
             if type == Array("IEND".utf8) { break }
             let next = offset + 12 + length
-            guard next <= file.count else { return ReducedPicture(result + file[offset...], frames: max(1, frames)) }
+            guard next <= file.count else {
+                return ReducedPicture(result + file[offset...], frames: max(1, frames), colour: colour.colour)
+            }
             if needed.contains(type) { result += file[offset..<next] }
             if type == Array("fcTL".utf8) { frames += 1 }
+            colour.read(String(decoding: type, as: UTF8.self), file[offset + 8..<next - 4])
             offset = next
         }
-        return ReducedPicture(result + end, frames: max(1, frames))
+        return ReducedPicture(result + end, frames: max(1, frames), colour: colour.colour)
     }
 }

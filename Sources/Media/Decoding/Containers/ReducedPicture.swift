@@ -8,13 +8,16 @@ struct ReducedPicture {
     let bytes: [UInt8]
     /// The number of frames in the file; nil if only the loader can tell.
     var frames: Int?
+    /// What the pixels mean, if the loader does not know it.
+    var colour: PictureColour?
     /// Whether the file lacks its last marker, which was added. Its data are complete only if decoding warns of
     /// nothing.
     var lacksEnd = false
 
-    init(_ bytes: [UInt8], frames: Int? = nil, lacksEnd: Bool = false) {
+    init(_ bytes: [UInt8], frames: Int? = nil, colour: PictureColour? = nil, lacksEnd: Bool = false) {
         self.bytes = bytes
         self.frames = frames
+        self.colour = colour
         self.lacksEnd = lacksEnd
     }
 
@@ -26,7 +29,7 @@ struct ReducedPicture {
         case .png: self = PNGContainer.reduced(file)
         case .webp: self = WebPContainer.reduced(file)
         case .gif: self = GIFContainer.reduced(file)
-        case .avif, .heic: self.init(file)
+        case .avif, .heic: self.init(file, colour: HEIFColour.colour(of: file))
         }
     }
 }

@@ -60,10 +60,12 @@ enum DecodeResponse {
         for variant in picture.variants {
             bytes.appendNumber(variant.width)
             bytes.appendNumber(variant.height)
-            bytes.appendNumber(variant.bytes.count)
-            bytes += variant.bytes
+            bytes.appendCounted(variant.bytes)
+            bytes.appendCounted(variant.fallback)
         }
-        return bytes
+        bytes.appendCounted(picture.report.placeholder)
+        let color = picture.report.color
+        return bytes + [color.red, color.green, color.blue]
     }
 
     private static func encoded(_ width: Int, _ height: Int) -> [UInt8] {
@@ -100,15 +102,21 @@ extension DecodeResponse {
         else { return nil }
         var variants: [EncodedPicture] = []
         for variant in request.variants {
-            guard let width = reader.number(), let height = reader.number(), let count = reader.number(),
+            guard let width = reader.number(), let height = reader.number(),
                 (1...variant.size).contains(width), (1...variant.size).contains(height),
-                let bytes = reader.take(count).map(Array.init),
-                MediaKind(sniffing: bytes) == .picture(.webp)
+                let bytes = reader.counted(), MediaKind(sniffing: bytes) == .picture(.webp),
+                let fallback = reader.counted(),
+                [.picture(.jpeg), .picture(.png)].contains(MediaKind(sniffing: fallback))
             else { return nil }
-            variants.append(EncodedPicture(variant: variant, width: width, height: height, bytes: bytes))
+            variants.append(
+                EncodedPicture(variant: variant, width: width, height: height, bytes: bytes, fallback: fallback))
         }
-        guard reader.isAtEnd else { return nil }
-        let report = PictureReport(format: request.format, width: width, height: height, frames: frames)
+        guard let placeholder = reader.counted(atMost: ThumbHash.maximumByteCount),
+            let red = reader.byte(), let green = reader.byte(), let blue = reader.byte(), reader.isAtEnd
+        else { return nil }
+        let report = PictureReport(
+            format: request.format, width: width, height: height, frames: frames, placeholder: placeholder,
+            color: PictureColor(red: red, green: green, blue: blue))
         return DecodedPicture(report: report, variants: variants)
     }
 }

@@ -8,7 +8,8 @@ import MediaStoring
 ///     parent → helper, per job  request    format (1 byte), then per variant: fit (1), size (4)
 ///                               picture    the bytes of the file
 ///     helper → parent, per job  decoded    0 (1), width (4), height (4), frames (4),
-///                                          then per variant: width (4), height (4), length (4), bytes
+///                                          then per variant: width (4), height (4), WebP, fallback,
+///                                          then ThumbHash, colour (3); files and hash: length (4), bytes
 ///                               tooLarge   1 (1), width (4), height (4), frames (4)
 ///                               corrupt    2 (1), text
 ///
@@ -50,10 +51,10 @@ enum DecoderProtocol {
     }
 
     /// Returns the most bytes that a response with these variants can have: a WebP at quality 80 is far smaller than
-    /// its raw pixels.
+    /// its raw pixels, and a PNG hardly larger.
     static func responseLimit(for variants: [PictureVariant]) -> Int {
-        let pictures = variants.map { 12 + $0.size * $0.size * 4 + 65_536 }.reduce(0, +)
-        return max(13 + pictures, 1 + corruptTextLimit)
+        let pictures = variants.map { 16 + 2 * ($0.size * $0.size * 4 + 65_536) }.reduce(0, +)
+        return max(13 + pictures + 7 + ThumbHash.maximumByteCount, 1 + corruptTextLimit)
     }
 }
 
@@ -89,6 +90,11 @@ struct FrameReader {
         number().flatMap { take($0) }.flatMap { String(validating: $0, as: UTF8.self) }
     }
 
+    /// Reads a number of bytes, and the bytes.
+    mutating func counted(atMost limit: Int = .max) -> [UInt8]? {
+        number().flatMap { $0 <= limit ? take($0) : nil }.map(Array.init)
+    }
+
     mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
         guard count >= 0, bytes.count - offset >= count else { return nil }
         defer { offset += count }
@@ -102,6 +108,12 @@ struct FrameReader {
 }
 
 extension [UInt8] {
+    /// Appends the number of bytes, and the bytes.
+    mutating func appendCounted(_ bytes: [UInt8]) {
+        appendNumber(bytes.count)
+        append(contentsOf: bytes)
+    }
+
     /// Appends four bytes, little-endian; a number that does not fit becomes the nearest that does.
     mutating func appendNumber(_ number: Int) {
         let value = UInt32(clamping: number)

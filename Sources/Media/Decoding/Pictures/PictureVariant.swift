@@ -24,7 +24,13 @@ package struct PictureVariant: Hashable, Sendable {
     }
 
     /// The name of its file in the store.
-    package var fileName: String { "\(name).webp" }
+    package var fileName: String { fileName(.webp) }
+
+    /// The name of its file in another format.
+    package func fileName(_ format: PictureFormat) -> String { "\(name).\(format.fileExtension)" }
+
+    /// The names of all its files in the store: the WebP, and the one for clients that cannot show it.
+    package var fileNames: [String] { [.webp, .jpeg, .png].map(fileName) }
 
     /// The largest variant in pixels per side.
     package static let maximumSize = 4_096
@@ -51,9 +57,11 @@ package struct EncodedPicture: Hashable, Sendable {
     package let height: Int
     /// A WebP file.
     package let bytes: [UInt8]
+    /// The same for clients that cannot show WebP: a JPEG, or a PNG if the picture has transparency.
+    package let fallback: [UInt8]
 }
 
-/// The format, size and number of frames of an uploaded picture.
+/// What an uploaded picture is.
 package struct PictureReport: Hashable, Sendable {
     package let format: PictureFormat
     /// In pixels, upright.
@@ -62,4 +70,8 @@ package struct PictureReport: Hashable, Sendable {
     package let height: Int
     /// 1, or more for an animation or a sequence; variants show the first frame.
     package let frames: Int
+    /// The ThumbHash of the whole picture.
+    package let placeholder: [UInt8]
+    /// The colour of the largest part of the picture.
+    package let color: PictureColor
 }

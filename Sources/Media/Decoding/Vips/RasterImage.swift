@@ -33,6 +33,24 @@ struct RasterImage: ~Copyable {
         body(pointer)
     }
 
+    /// Returns an image in sRGB, of bytes that are not kept.
+    static func made(_ bytes: [UInt8], width: Int, height: Int, bands: Int) throws(MediaFailure) -> RasterImage {
+        let image = bytes.withUnsafeBytes {
+            cvips_from_memory($0.baseAddress, $0.count, Int32(width), Int32(height), Int32(bands))
+        }
+        guard let image else { throw .corrupt(detail: VipsRuntime.takeError()) }
+        return try RasterImage(owning: image).derived { cvips_interpreted($0, $1, VIPS_INTERPRETATION_sRGB) }
+    }
+
+    /// Calls `body` with the pixels of an image in memory, row by row.
+    func withPixels<Value>(
+        _ body: (UnsafeRawBufferPointer) throws(MediaFailure) -> Value
+    ) throws(MediaFailure) -> Value {
+        guard let start = vips_image_get_data(pointer) else { throw .corrupt(detail: VipsRuntime.takeError()) }
+        let bytes = isSixteenBits ? 2 : 1
+        return try body(UnsafeRawBufferPointer(start: start, count: width * height * bands * bytes))
+    }
+
     /// Computes all pixels and returns them as an image in memory.
     func inMemory() throws(MediaFailure) -> RasterImage {
         guard let copy = vips_image_copy_memory(pointer) else { throw .corrupt(detail: VipsRuntime.takeError()) }
@@ -41,6 +59,14 @@ struct RasterImage: ~Copyable {
 
     var width: Int { Int(vips_image_get_width(pointer)) }
     var height: Int { Int(vips_image_get_height(pointer)) }
+
+    /// Colours and alpha.
+    var bands: Int { Int(vips_image_get_bands(pointer)) }
+    var hasAlpha: Bool { vips_image_hasalpha(pointer) != 0 }
+    var format: VipsBandFormat { vips_image_get_format(pointer) }
+    var isSixteenBits: Bool { format == VIPS_FORMAT_USHORT }
+    var isGrey: Bool { bands <= 2 }
+    var isRGB: Bool { vips_image_get_interpretation(pointer) == VIPS_INTERPRETATION_sRGB }
 
     /// The number of frames in the file, at least 1.
     var frames: Int { max(1, integer("n-pages") ?? 1) }

@@ -6,7 +6,7 @@ enum VipsRuntime {
     /// CVE-2026-66066 for why by class and not by file name).
     private static let allowed = [
         "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif",
-        "VipsForeignLoadHeif", "VipsForeignSaveWebp",
+        "VipsForeignLoadHeif", "VipsForeignSaveWebp", "VipsForeignSaveJpeg", "VipsForeignSavePng",
     ]
 
     /// Initialises libvips. Call once per process, before any other thread exists. One thread per picture, and no
