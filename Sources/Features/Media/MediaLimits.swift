@@ -3,6 +3,7 @@ package import Storage
 
 /// The limits of files, in bytes, and of accounts.
 package struct MediaLimits: Sendable {
+    package let pictureFormats: Set<PictureFormat>
     package let imageBytes: Int
     package let audioBytes: Int
     /// Of a file that is no avatar, cover or track.
@@ -12,8 +13,10 @@ package struct MediaLimits: Sendable {
     package let uploadSeconds: Int
 
     package init(
-        imageBytes: Int, audioBytes: Int, fileBytes: Int, quota: MediaQuota, uploadSeconds: Int = 86_400
+        pictureFormats: Set<PictureFormat> = [.jpeg, .png, .webp], imageBytes: Int, audioBytes: Int, fileBytes: Int,
+        quota: MediaQuota, uploadSeconds: Int = 86_400
     ) {
+        self.pictureFormats = pictureFormats
         self.imageBytes = imageBytes
         self.audioBytes = audioBytes
         self.fileBytes = fileBytes
@@ -23,8 +26,8 @@ package struct MediaLimits: Sendable {
 
     package init(_ settings: MediaSettings) {
         self.init(
-            imageBytes: settings.maximumImageBytes, audioBytes: settings.maximumAudioBytes,
-            fileBytes: settings.maximumFileBytes,
+            pictureFormats: settings.pictureFormats, imageBytes: settings.maximumImageBytes,
+            audioBytes: settings.maximumAudioBytes, fileBytes: settings.maximumFileBytes,
             quota: MediaQuota(files: settings.maximumAccountFiles, bytes: settings.maximumAccountBytes),
             uploadSeconds: settings.uploadExpirySeconds)
     }

@@ -8,13 +8,17 @@ struct UploadRule: Sendable {
     let maximumBytes: Int
     /// Completes "File must be …".
     private let description: String
+    private let pictures: Set<PictureFormat>
 
     init(_ purpose: MediaPurpose, _ limits: MediaLimits) {
         self.purpose = purpose
+        pictures = limits.pictureFormats
         switch purpose {
         case .avatar, .cover:
             maximumBytes = limits.imageBytes
-            description = "a JPEG, PNG or WebP picture"
+            let names = PictureFormat.allCases.filter(pictures.contains).map(\.name)
+            let last = names.last ?? ""
+            description = "a \(names.count > 1 ? names.dropLast().joined(separator: ", ") + " or " : "")\(last) picture"
         case .track:
             maximumBytes = limits.audioBytes
             description = "an MP3, WAV, OGG, Opus, FLAC, M4A or AAC recording"
@@ -30,7 +34,7 @@ struct UploadRule: Sendable {
         let kind = MediaKind(sniffing: bytes)
         let isAccepted =
             switch purpose {
-            case .avatar, .cover: kind.pictureFormat.map { [.jpeg, .png, .webp].contains($0) } ?? false
+            case .avatar, .cover: kind.pictureFormat.map(pictures.contains) ?? false
             case .track: kind.audioFormat != nil
             case .other: true
             }

@@ -10,6 +10,8 @@ package struct MediaSettings: Sendable {
     package let maximumImageBytes: Int
     package let maximumAudioBytes: Int
     package let maximumFileBytes: Int
+    /// The formats of pictures that are accepted.
+    package let pictureFormats: Set<PictureFormat>
     /// The most files of one account, and their bytes together.
     package let maximumAccountFiles: Int
     package let maximumAccountBytes: Int
@@ -32,6 +34,11 @@ package struct MediaSettings: Sendable {
             Setting("MAX_AUDIO_BYTES", default: 200 << 20, in: 1_024...(512 << 20), "largest uploaded track, in bytes"))
         maximumFileBytes = reader.read(
             Setting("MAX_FILE_BYTES", default: 100 << 20, in: 1_024...(4 << 30), "largest other file, in bytes"))
+        pictureFormats = reader.read(
+            Setting(
+                "PICTURE_FORMATS", default: [.jpeg, .png, .webp],
+                "accepted pictures: some of \(PictureFormat.allCases.map(\.rawValue).joined(separator: ",")), with commas",
+                parse: PictureFormat.set))
         maximumAccountFiles = reader.read(
             Setting("MAX_ACCOUNT_FILES", default: 10_000, in: 1...1_000_000, "the most files of one account"))
         maximumAccountBytes = reader.read(

@@ -15,6 +15,24 @@ package enum PictureFormat: String, CaseIterable, Sendable {
 }
 
 extension PictureFormat {
+    /// Parses names with commas between them; nil if one is unknown, and for none.
+    package static func set(_ text: String) -> Set<PictureFormat>? {
+        var formats: Set<PictureFormat> = []
+        for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let format = PictureFormat(rawValue: name.filter { $0 != " " }.lowercased()) else { return nil }
+            formats.insert(format)
+        }
+        return formats
+    }
+
+    /// The name for people.
+    package var name: String {
+        switch self {
+        case .jpeg, .png, .gif, .avif, .heic: rawValue.uppercased()
+        case .webp: "WebP"
+        }
+    }
+
     init?(_ signature: Signature) {
         if signature.has([0xFF, 0xD8, 0xFF]), Self.startsJPEG(signature.bytes[3...]) {
             self = .jpeg
