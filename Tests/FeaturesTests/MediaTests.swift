@@ -112,13 +112,61 @@ import Testing
                 _ = try connection.query(
                     "UPDATE profiles SET avatar_media_id = $1 WHERE user_id = $2", [.id(second), .id(ada.user)])
             }
-            let read = ReadPicture(
-                media: MediaStore(features.database), blobs: replacing,
-                disk: BlockingPool(name: "disk", threads: 1, queueLimit: 8))
+            let files = PictureFiles(
+                blobs: replacing, disk: BlockingPool(name: "disk", threads: 1, queueLimit: 8),
+                producer: features.media.upload.producer, requested: RequestedFallbacks())
+            let read = ReadPicture(media: MediaStore(features.database), files: files)
             #expect(try await read.avatar(of: ada.user, size: .medium).byteCount == 3)
             try await features.finish(second)
             _ = try await newer
         }
+    }
+
+    @Test func `the accepted formats of pictures are a setting`() throws {
+        let limits = MediaLimits(
+            pictureFormats: [.jpeg, .heic], imageBytes: 1, audioBytes: 1, fileBytes: 1,
+            quota: MediaQuota(files: 1, bytes: 1))
+        let rule = UploadRule(.cover, limits)
+        #expect(try rule.type(of: Samples.heic).mimeType == "image/heic")
+        let refusal = #expect(throws: DomainError.self) { try rule.type(of: Samples.webP) }
+        #expect(refusal?.message == "File must be a JPEG or HEIC picture")
+        #expect(PictureFormat.set("jpeg,png,webp") == [.jpeg, .png, .webp])
+        #expect(PictureFormat.set("AVIF, heic,avif") == [.avif, .heic])
+        for text in ["", "jpeg,", "jpg", "jpeg png", "svg"] { #expect(PictureFormat.set(text) == nil) }
+    }
+
+    //
+    @Test func `a client without WebP gets JPEG or PNG, and WebP until an older picture has them`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.user("ada")
+            async let upload = features.upload(Self.png, by: ada)
+            let id = try await features.uploaded(1)[0]
+            try await features.finish(id)
+            _ = try await upload
+            let blobs = try LocalBlobStore(root: features.folder)
+            try blobs.write([1], as: MediaBlobs.picture("square256.webp", of: id))
+            let read = { (acceptsWebP: Bool) in
+                try await features.media.readPicture.avatar(of: ada.user, size: .small, acceptsWebP: acceptsWebP)
+            }
+            let webP = try await read(true)
+            #expect(webP.type == "image/webp" && webP.isNegotiated)
+            let older = try await read(false)
+            #expect(older.type == "image/webp" && older.tag == webP.tag)
+            try blobs.write([1, 2], as: MediaBlobs.picture("square256.png", of: id))
+            let png = try await read(false)
+            #expect(png.type == "image/png" && png.byteCount == 2 && png.tag != webP.tag)
+            try blobs.write([1, 2, 3], as: MediaBlobs.picture("square256.jpg", of: id))
+            let jpeg = try await read(false)
+            #expect(jpeg.type == "image/jpeg" && jpeg.byteCount == 3 && jpeg.tag != png.tag)
+            #expect(try await read(true).tag == webP.tag)
+        }
+    }
+
+    @Test func `the files of an older picture are asked for once`() {
+        let (requested, id) = (RequestedFallbacks(), FeatureHarness.id(MediaID.self))
+        #expect(requested.insert(id))
+        #expect(!requested.insert(id))
+        #expect(requested.insert(FeatureHarness.id(MediaID.self)))
     }
 
     @Test func `a user without an avatar has none in any size`() async throws {

@@ -21,9 +21,12 @@ extension Product {
         }
     }
 
+    /// The path of one of ``files``.
+    package func pathOfFile(_ file: String) -> String { "\(directory)/data/media/blobs/\(file)" }
+
     /// The stored files of users, as paths below the folder of files.
     package var files: [String] {
-        let root = "\(directory)/data/media/blobs"
+        let root = pathOfFile("")
         let all = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
         return all.filter { path in
             var isDirectory: ObjCBool = false

@@ -46,7 +46,7 @@ extension Response {
     /// A file of a feature, with conditional and range requests by RFC 9110.
     static func content(_ content: MediaContent, for request: Request) throws(DomainError) -> Response {
         let disposition = content.fileName.map { ContentDisposition.attachment(fileName: $0).value }
-        let response: Response
+        var response: Response
         switch content.deliver(disposition: disposition) {
         case .descriptor(let descriptor):
             response = .file(
@@ -74,7 +74,18 @@ extension Response {
                 for: request)
         case nil: throw .internalFault(cause: "the content was sent before")
         }
+        if content.isNegotiated { response = response.with("Vary", "Accept") }
         guard let disposition else { return response }
         return response.with("Content-Disposition", disposition)
+    }
+}
+
+extension Request {
+    /// Whether the client can show WebP. One that excludes it, and accepts JPEG or PNG, cannot; one that accepts
+    /// no picture at all did not think of pictures.
+    var acceptsWebP: Bool {
+        let accepted = head.accepted
+        if accepted.quality(of: "image/webp") > 0 { return true }
+        return accepted.quality(of: "image/jpeg") == 0 && accepted.quality(of: "image/png") == 0
     }
 }

@@ -29,6 +29,8 @@ package struct MediaContent: Sendable {
     /// Differs whenever the bytes differ; the strong validator of RFC 9110, section 8.8.1, without quotes.
     package let tag: String
     package let caching: Caching
+    /// Whether a client with another Accept header may get another file.
+    package let isNegotiated: Bool
     /// The name under which a client saves it; nil for content that is shown.
     package let fileName: String?
 
@@ -60,12 +62,13 @@ package struct MediaContent: Sendable {
     /// - Throws: `missing` if there is no such file.
     static func open(
         _ key: BlobKey, in blobs: any BlobStore, on disk: BlockingPool, type: String, tag: String,
-        caching: Caching, fileName: String? = nil, missing: DomainError
+        caching: Caching, isNegotiated: Bool = false, fileName: String? = nil, missing: DomainError
     ) async throws(DomainError) -> MediaContent {
         let blob = try await domainErrors {
             do { return try await disk.run { try blobs.content(key) } } catch BlobError.notFound { throw missing }
         }
-        return MediaContent(blob: blob, type: type, tag: tag, caching: caching, fileName: fileName)
+        return MediaContent(
+            blob: blob, type: type, tag: tag, caching: caching, isNegotiated: isNegotiated, fileName: fileName)
     }
 }
 

@@ -24,8 +24,10 @@ package struct MediaFeature: Sendable {
         resumable = ResumableUploads(
             context: uploads, media: media,
             finish: FinishUpload(context: uploads, media: upload, loop: environment.loop))
-        readPicture = ReadPicture(media: media, blobs: shared.blobs, disk: shared.disk)
-        read = ReadMedia(media: media, blobs: shared.blobs, disk: shared.disk)
+        let pictures = PictureFiles(
+            blobs: shared.blobs, disk: shared.disk, producer: environment.producer, requested: RequestedFallbacks())
+        readPicture = ReadPicture(media: media, files: pictures)
+        read = ReadMedia(media: media, blobs: shared.blobs, disk: shared.disk, pictures: pictures)
         readStatus = ReadMediaStatus(media: media)
         delete = DeleteMedia(
             media: media, accounts: AccountStore(environment.database), producer: environment.producer)

@@ -8,6 +8,7 @@ package struct ReadMedia: Sendable {
     let media: MediaStore
     let blobs: any BlobStore
     let disk: BlockingPool
+    let pictures: PictureFiles
 
     /// Opens a track as it was uploaded (S1-66).
     /// - Throws: `track_not_found`.
@@ -20,16 +21,15 @@ package struct ReadMedia: Sendable {
 
     /// Opens any file (S1-72): of a picture its largest variant, since the original may contain the place where it was
     /// taken.
+    /// - Parameter acceptsWebP: Whether the client can show WebP; otherwise JPEG or PNG is opened.
     /// - Throws: `file_not_found`.
-    package func file(_ id: MediaID) async throws(DomainError) -> MediaContent {
+    package func file(_ id: MediaID, acceptsWebP: Bool = true) async throws(DomainError) -> MediaContent {
         guard let file = try await domainErrors({ try await media.find(id) }) else { throw .fileNotFound }
         switch file.purpose {
         case .track, .other: return try await original(of: file, missing: .fileNotFound)
         case .avatar, .cover:
             guard file.isOwnerActive, file.state == .ready else { throw .fileNotFound }
-            return try await .open(
-                MediaBlobs.picture(PictureSize.whole.fileName, of: id), in: blobs, on: disk, type: "image/webp",
-                tag: "\(id)-\(PictureSize.whole.variant)", caching: .revalidated, missing: .fileNotFound)
+            return try await pictures.open(id, .whole, acceptsWebP: acceptsWebP, missing: .fileNotFound)
         }
     }
 

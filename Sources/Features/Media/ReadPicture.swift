@@ -19,37 +19,39 @@ package enum PictureSize: String, Sendable, CaseIterable {
         }
     }
 
-    var fileName: String { "\(variant).webp" }
 }
 
 /// Opens one variant of a user's avatar or a track's cover. Public (S1-65, S1-71).
 package struct ReadPicture: Sendable {
     let media: MediaStore
-    let blobs: any BlobStore
-    let disk: BlockingPool
+    let files: PictureFiles
 
+    /// - Parameter acceptsWebP: Whether the client can show WebP; otherwise JPEG or PNG is opened.
     /// - Throws: `avatar_not_found`.
-    package func avatar(of user: UserID, size: PictureSize) async throws(DomainError) -> MediaContent {
-        try await open(size, missing: .avatarNotFound) { try await media.avatar(of: user) }
+    package func avatar(
+        of user: UserID, size: PictureSize, acceptsWebP: Bool = true
+    ) async throws(DomainError) -> MediaContent {
+        try await open(size, acceptsWebP, missing: .avatarNotFound) { try await media.avatar(of: user) }
     }
 
+    /// - Parameter acceptsWebP: Whether the client can show WebP; otherwise JPEG or PNG is opened.
     /// - Throws: `cover_not_found`.
-    package func cover(of track: MediaID, size: PictureSize) async throws(DomainError) -> MediaContent {
-        try await open(size, missing: .coverNotFound) { try await media.cover(of: track) }
+    package func cover(
+        of track: MediaID, size: PictureSize, acceptsWebP: Bool = true
+    ) async throws(DomainError) -> MediaContent {
+        try await open(size, acceptsWebP, missing: .coverNotFound) { try await media.cover(of: track) }
     }
 
     private func open(
-        _ size: PictureSize, missing notFound: DomainError, _ current: () async throws -> MediaID?
+        _ size: PictureSize, _ acceptsWebP: Bool, missing notFound: DomainError,
+        _ current: () async throws -> MediaID?
     ) async throws(DomainError) -> MediaContent {
         var missing: MediaID?
         while true {
             let found = try await domainErrors { try await current() }
             guard let id = found, id != missing else { throw notFound }
             do {
-                // A variant never changes, but the address may lead to another picture later.
-                return try await MediaContent.open(
-                    MediaBlobs.picture(size.fileName, of: id), in: blobs, on: disk, type: "image/webp",
-                    tag: "\(id)-\(size.variant)", caching: .revalidated, missing: notFound)
+                return try await files.open(id, size, acceptsWebP: acceptsWebP, missing: notFound)
             } catch {
                 guard error == notFound else { throw error }
                 // A newer picture has replaced it since its id was read, or it is lost.

@@ -28,6 +28,21 @@ package struct MakeCover: Job, Equatable {
     }
 }
 
+/// Creates the files of an older picture that clients without WebP are served.
+package struct MakeFallbacks: Job, Equatable {
+    package static let kind = "make-fallbacks"
+    package static let queue = QueueName.images
+    package static let priority = Priority.low
+    package static let attempts = 2
+    package static let durability = Durability.ephemeral(because: "a later request for the picture asks for them again")
+
+    package let media: MediaID
+
+    package init(media: MediaID) {
+        self.media = media
+    }
+}
+
 /// Removes the files of media whose rows are deleted.
 package struct RemoveMedia: Job, Equatable {
     package static let kind = "remove-media"

@@ -79,6 +79,7 @@ struct MakePictureHandler: Sendable {
         let picture = try decoder.decode(try blobs.read(original, limit: PictureLimits.byteCount))
         for variant in picture.variants {
             try blobs.write(variant.bytes, as: MediaBlobs.picture(variant.variant.fileName, of: id))
+            try blobs.write(fallbackOf: variant, of: id)
         }
         return picture.report
     }

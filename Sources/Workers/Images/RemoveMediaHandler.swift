@@ -20,6 +20,6 @@ struct RemoveMediaHandler: Sendable {
 extension BlobStore {
     /// Deletes every file of media, whatever its purpose. Blocks.
     func delete(_ media: MediaID) throws {
-        for key in MediaBlobs.all(of: media, variants: PictureVariant.all.map(\.fileName)) { try delete(key) }
+        for key in MediaBlobs.all(of: media, variants: PictureVariant.all.flatMap(\.fileNames)) { try delete(key) }
     }
 }

@@ -21,6 +21,48 @@ extension SharedProduct {
             #expect(WebPSize(of: answer.body) == size)
         }
 
+        // X-26
+        @Test(arguments: [
+            (nil, "image/webp"), ("*/*", "image/webp"), ("image/webp,image/*", "image/webp"),
+            ("image/avif,image/webp,image/apng,image/*,*/*;q=0.8", "image/webp"), ("image/*", "image/webp"),
+            ("image/jpeg;q=0.9,image/webp;q=0.1", "image/webp"), ("application/json", "image/webp"),
+            ("image/jpeg", "image/jpeg"), ("image/png,image/jpeg", "image/jpeg"),
+            ("image/*,image/webp;q=0", "image/jpeg"), ("*/*,image/webp;q=0", "image/jpeg"),
+        ])
+        func `clients that exclude WebP get JPEG`(accept: String?, type: String) async throws {
+            let user = try await TestUser.register(at: product.client)
+            try await user.replaceAvatar(Picture.jpeg, at: product.client)
+            for size in ["", "?size=256"] {
+                let headers = accept.map { ["Accept": $0] } ?? [:]
+                let answer = try await product.client.get("/media/avatar/\(user.id)\(size)", headers: headers)
+                #expect(answer.status == 200)
+                #expect(answer.headers["content-type"] == type)
+                #expect(answer.headers["vary"]?.contains("Accept") == true)
+                #expect(answer.body.starts(with: type == "image/jpeg" ? [0xFF, 0xD8] : Array("RIFF".utf8)))
+                let tag = try #require(answer.headers["etag"])
+                let again = try await product.client.get(
+                    "/media/avatar/\(user.id)\(size)", headers: headers.merging(["If-None-Match": tag]) { $1 })
+                #expect(again.status == 304)
+            }
+        }
+
+        @Test func `a picture of an earlier version gets its JPEGs after the first request for one`() async throws {
+            let user = try await TestUser.register(at: product.client)
+            try await user.replaceAvatar(Picture.jpeg, at: product.client)
+            let path = "/media/avatar/\(user.id)?size=256"
+            let accept = ["Accept": "image/jpeg"]
+            let made = try await product.client.get(path, headers: accept)
+            let id = try #require(made.headers["etag"]).dropFirst().prefix(36)
+            let jpegs = product.files.filter { $0.contains(id) && $0.hasSuffix(".jpg") }
+            #expect(jpegs.count == 3)
+            for file in jpegs { try FileManager.default.removeItem(atPath: product.pathOfFile(file)) }
+            #expect(try await product.client.get(path, headers: accept).headers["content-type"] == "image/webp")
+            try await eventually("the JPEGs are made", within: 30) {
+                product.files.filter { jpegs.contains($0) }.count == 3
+            }
+            #expect(try await product.client.get(path, headers: accept).body == made.body)
+        }
+
         @Test(arguments: ["7", "", "512x512", "-1", "../original", "99999999999999999999"])
         func `another size is refused`(size: String) async throws {
             let user = try await TestUser.register(at: product.client)

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -32,8 +33,13 @@ extension SharedProduct {
             #expect(file["size"].number == Double(Picture.jpeg.count))
             #expect(file["url"].text == "http://localhost:3000/media/avatar/\(user.id)")
             // S1-55
-            #expect(
-                file["metadata"] == .object(["width": .number(64), "height": .number(32), "format": .text("jpeg")]))
+            let metadata = file["metadata"]
+            #expect(metadata.names == ["width", "height", "format", "placeholder", "color"])
+            #expect((metadata["width"].number, metadata["height"].number) == (64, 32))
+            #expect(metadata["format"].text == "jpeg")
+            let placeholder = metadata["placeholder"].text.flatMap { Data(base64Encoded: $0) }
+            #expect((5...32).contains(placeholder?.count ?? 0))
+            #expect(metadata["color"].text?.wholeMatch(of: /#[0-9a-f]{6}/) != nil)
             for name in ["createdAt", "updatedAt"] {
                 // S1-7
                 #expect(file[name].text?.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil)
@@ -80,7 +86,7 @@ extension SharedProduct {
             let first = try await user.upload(Picture.jpeg, to: product.client).json["file"]["fileId"].text
             let firstName = try #require(first)
             try await eventually("the first is finished", within: 30) {
-                product.files.count { $0.contains(firstName) } == 4
+                product.files.count { $0.contains(firstName) } == 7
             }
             let second = try await user.upload(Picture.tallJPEG, to: product.client).json["file"]["fileId"].text
             let secondName = try #require(second)
@@ -94,7 +100,7 @@ extension SharedProduct {
             try await eventually("the first picture's files are removed") {
                 !product.files.contains { $0.contains(firstName) }
             }
-            #expect(product.files.count { $0.contains(secondName) } == 4)
+            #expect(product.files.count { $0.contains(secondName) } == 7)
         }
 
         @Test func `of many concurrent uploads the newest is served and the counters are right`() async throws {

@@ -40,13 +40,17 @@ struct MusiciansMedia: Sendable {
     /// S1-65, S1-70.
     @Sendable func avatar(_ request: Request) async throws -> Response {
         let user = try request.parameter("userId", as: UserID.self)
-        return try .content(try await media.readPicture.avatar(of: user, size: try size(request)), for: request)
+        let picture = try await media.readPicture.avatar(
+            of: user, size: try size(request), acceptsWebP: request.acceptsWebP)
+        return try .content(picture, for: request)
     }
 
     /// S1-71.
     @Sendable func cover(_ request: Request) async throws -> Response {
         let track = try request.parameter("trackId", as: MediaID.self)
-        return try .content(try await media.readPicture.cover(of: track, size: try size(request)), for: request)
+        let picture = try await media.readPicture.cover(
+            of: track, size: try size(request), acceptsWebP: request.acceptsWebP)
+        return try .content(picture, for: request)
     }
 
     private func size(_ request: Request) throws(DomainError) -> PictureSize {
@@ -68,7 +72,8 @@ struct MusiciansMedia: Sendable {
 
     /// S1-72.
     @Sendable func file(_ request: Request) async throws -> Response {
-        try .content(try await media.read.file(try request.parameter("fileId", as: MediaID.self)), for: request)
+        let id = try request.parameter("fileId", as: MediaID.self)
+        return try .content(try await media.read.file(id, acceptsWebP: request.acceptsWebP), for: request)
     }
 
     /// S1-73, S1-78.
