@@ -214,6 +214,8 @@ class MediaTests(unittest.TestCase):
         self.refused(NotFound, 404, "NOT_FOUND", media.download, unknown)
         self.refused(ValidationError, 400, "VALIDATION_ERROR", media.status, "no-id")
         self.assertRaises(ValueError, media.delete_file, "..")
+        with self.assertRaises(ValueError):
+            media.upload_cover(png(10), track_id="x\r\n--")
         file = media.upload_file(b"text")
         self.refused(NotFound, 404, "NOT_FOUND", bob.media.delete_file, file.file_id)
         media.delete_file(file.file_id)

@@ -5,7 +5,8 @@ import { ConnectionFailed, MediaClient, RateLimited, ServerError } from "../dist
 import { answer, hangUp, MisbehavingServer, stayQuiet } from "./support/MisbehavingServer.mjs";
 
 const file = {
-  fileId: "1", userId: "2", type: "other", originalName: "file", fileName: "1", mimeType: "text/plain", size: 4, url: "u",
+  fileId: "1", userId: "2", type: "other", originalName: "file", fileName: "1", mimeType: "text/plain", size: 4,
+  url: "u",
 };
 const stored = answer(200, { success: true, file });
 const refuse = (status, headers) => answer(status, { success: false, error: "No" }, headers);
@@ -70,7 +71,10 @@ describe("a download", () => {
       "Content-Type": "text/plain", ETag: etag, "Content-Length": text.length - from,
       ...from > 0 && { "Content-Range": `bytes ${from}-${text.length - 1}/${text.length}` },
     });
-    response.write(text.slice(from, from + count), () => from + count < text.length ? response.destroy() : response.end());
+    response.write(text.slice(from, from + count), () => {
+      if (from + count < text.length) response.destroy();
+      else response.end();
+    });
   };
   const read = async (download) => new TextDecoder().decode(await download.bytes());
 
@@ -81,6 +85,19 @@ describe("a download", () => {
     assert.deepEqual([asked[0], asked.length], [[undefined, undefined], 4]);
     assert.deepEqual(asked.slice(1).map(([, condition]) => condition), [tag, tag, tag]);
     assert.ok(asked.slice(1).every(([range]) => /^bytes=[1-9]\d*-$/.test(range)), String(asked));
+  });
+
+  it("of a range goes on where it was, also where a browser hides the range", async () => {
+    const hidden = (step) => (response) => {
+      const { writeHead } = response;
+      response.writeHead = (status, { "Content-Range": _, ...headers }) => writeHead.call(response, status, headers);
+      step(response);
+    };
+    server.will(hidden(send(30_000)), hidden(send(1_000_000)));
+    const download = await client().downloadRange("1", 10);
+    assert.equal(download.range, undefined);
+    assert.equal(await read(download), text.slice(10));
+    assert.match(server.requests[1].headers.range, /^bytes=\d{4,}-$/);
   });
 
   it("ends when the file changes, or as often as one says", async () => {

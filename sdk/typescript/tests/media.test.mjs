@@ -192,6 +192,7 @@ describe("errors of media", () => {
     await assert.rejects(media.download(unknownId()), refusal(NotFound, 404, "NOT_FOUND"));
     await assert.rejects(media.status("no-id"), refusal(ValidationError, 400, "VALIDATION_ERROR"));
     await assert.rejects(media.deleteFile(".."), TypeError);
+    await assert.rejects(media.uploadCover(png(10), { trackId: "x\r\n--" }), TypeError);
 
     const { fileId } = await media.uploadFile(new Blob(["text"]));
     await assert.rejects(other.media.deleteFile(fileId), refusal(NotFound, 404, "NOT_FOUND"));

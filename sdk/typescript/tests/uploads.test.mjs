@@ -53,7 +53,8 @@ const isCut = async (url, init) => {
   broken();
 };
 const isDamaged = (url, init) => fetch(url, { ...init, body: new Uint8Array(init.body.byteLength) });
-const isBusy = () => new Response('{"success":false,"error":"Later"}', { status: 503, headers: { "Retry-After": "0" } });
+const isBusy = () =>
+  new Response('{"success":false,"error":"Later"}', { status: 503, headers: { "Retry-After": "0" } });
 
 describe("an upload in parts", () => {
   it("stores the file, with progress by the part", async () => {
@@ -80,7 +81,8 @@ describe("an upload in parts", () => {
     const text = new Blob(["text".repeat(50_000)]);
     await assert.rejects(media.uploadTrack(text), ValidationError);
     await assert.rejects(
-      media.uploadCover(text, { trackId: unknownId() }), (error) => error instanceof NotFound && /rack/.test(error.message));
+      media.uploadCover(text, { trackId: unknownId() }),
+      (error) => error instanceof NotFound && /rack/.test(error.message));
   });
 
   it("goes on where it was, whatever happens on the way", async () => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from base64 import b64encode
 from contextlib import contextmanager
 from collections.abc import Iterator
@@ -34,6 +35,9 @@ class UploadFile:
         self.name = name or self._own_name() or "file"
         self.fields: dict[str, str] = {}
         if track_id is not None:
+            # It stands in a form and in a header, whose parts it must not end.
+            if not re.fullmatch(r"[\x21-\x7e]+", track_id):
+                raise ValueError("track_id must be an id")
             self.fields["trackId"] = track_id
         if is_profile_cover:
             self.fields["type"] = "profile"

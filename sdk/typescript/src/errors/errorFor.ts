@@ -54,7 +54,8 @@ function detailsOf(answer: ServiceAnswer): ErrorDetails {
   return {
     status: answer.status,
     code: (isSentence ? codeOfStatus(answer.status) : text("error")) ?? "UNKNOWN",
-    message: text("message") ?? (isSentence ? text("error") : undefined) ?? `The service answered with status ${answer.status}`,
+    message:
+      text("message") ?? (isSentence ? text("error") : undefined) ?? `The service answered with status ${answer.status}`,
     path: text("path") ?? answer.path,
     timestamp: text("timestamp") ?? new Date().toISOString(),
     requestId: answer.requestId,

@@ -16,6 +16,8 @@ export interface Continuation {
   readonly request: ServiceRequest;
   readonly retries: RetryPolicy;
   readonly signal: AbortSignal | undefined;
+  /** The first byte that was asked for. Browsers hide `Content-Range` of other origins. */
+  readonly start: number;
   /** Asks for the bytes from a position on, if the file is still the same. */
   readonly from: (position: number, etag: string) => Promise<OpenAnswer>;
 }
@@ -33,7 +35,7 @@ export class Download {
   readonly type: string;
   /** Differs whenever the bytes of the file differ. */
   readonly etag: string | undefined;
-  /** The range, if one was asked for. */
+  /** The range, if one was asked for; unknown in a page of another origin that the service does not show it. */
   readonly range: ByteRange | undefined;
 
   /** @internal */
@@ -46,7 +48,7 @@ export class Download {
     this.range = rangeOf(headers.get("Content-Range"));
     answer.pause();
     let isRead = false;
-    const pieces = piecesOf(answer, this.range?.start ?? 0, this.etag, continuation);
+    const pieces = piecesOf(answer, this.etag, continuation);
     this.body = new ReadableStream<Uint8Array>({
       async pull(controller) {
         isRead = true;
@@ -73,12 +75,11 @@ export class Download {
 
 async function* piecesOf(
   first: OpenAnswer,
-  start: number,
   etag: string | undefined,
   continuation: Continuation,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let answer = first;
-  let position = start;
+  let position = continuation.start;
   for (let failures = 0; ; ) {
     try {
       for await (const piece of answer.pieces()) {

@@ -47,7 +47,7 @@ export class MediaClient {
     this.#retries = new RetryPolicy(options.retries ?? 3);
     this.#transport = new Transport(connection, this.#retries);
     const once = new Transport(connection, new RetryPolicy(0));
-    this.#resumable = new ResumableUpload(once, this.#retries, this.#chunkBytes);
+    this.#resumable = new ResumableUpload(this.#transport, once, this.#retries, this.#chunkBytes);
   }
 
   /** Replaces the caller's avatar: JPEG, PNG or WebP. */
@@ -203,7 +203,7 @@ export class MediaClient {
       throw new UnreadableAnswer(answer.status, answer.path, "The answer is not the range", undefined);
     }
     return new Download(answer, {
-      request, retries: this.#retries, signal: options.signal,
+      request, retries: this.#retries, signal: options.signal, start: range?.[0] ?? 0,
       from: (position, etag) =>
         this.#transport.open(requestOf({ Range: `bytes=${position}-${end}`, "If-Range": etag }), options),
     });

@@ -25,12 +25,14 @@ export class NotResumable extends Error {}
 
 /** Uploads files in parts by tus 1.0, with the extensions creation, checksum and expiration. */
 export class ResumableUpload {
+  readonly #transport: Transport;
   readonly #once: Transport;
   readonly #retries: RetryPolicy;
   readonly #chunkBytes: number;
 
-  /** @param once Makes one attempt of each request: what follows a failure is the offset of the service. */
-  constructor(once: Transport, retries: RetryPolicy, chunkBytes: number) {
+  /** @param once Makes one attempt of each request: what follows a failure of a part is the offset of the service. */
+  constructor(transport: Transport, once: Transport, retries: RetryPolicy, chunkBytes: number) {
+    this.#transport = transport;
     this.#once = once;
     this.#retries = retries;
     this.#chunkBytes = chunkBytes;
@@ -45,7 +47,7 @@ export class ResumableUpload {
   async create(file: UploadFile, options: CallOptions): Promise<string> {
     const headers = { ...version, "Upload-Length": String(file.size), "Upload-Metadata": file.metadata };
     const request = new ServiceRequest(uploadOperations.createUpload, {}, { headers });
-    const answer = await this.#repeat(request, options, () => this.#once.open(request, options)).catch((error) => {
+    const answer = await this.#transport.open(request, options).catch((error) => {
       const isUnknown = error instanceof SocialServiceError && [404, 405, 501].includes(error.status);
       throw isUnknown && !isAboutTrack(file, error) ? new NotResumable() : error;
     });
@@ -117,22 +119,6 @@ export class ResumableUpload {
     const answer = await this.#once.open(request, options);
     await answer.discard();
     return offsetOf(answer);
-  }
-
-  async #repeat<Answer>(
-    request: ServiceRequest,
-    options: CallOptions,
-    attempt: () => Promise<Answer>,
-  ): Promise<Answer> {
-    for (let attempts = 1; ; attempts += 1) {
-      try {
-        return await attempt();
-      } catch (failure) {
-        const milliseconds = this.#retries.pauseAfter(failure, attempts, request);
-        if (milliseconds === undefined) throw failure;
-        await pause(milliseconds, options.signal);
-      }
-    }
   }
 }
 

@@ -15,6 +15,10 @@ export class UploadFile {
     this.blob = source instanceof Blob ? source : new Blob([source]);
     const named: unknown = Reflect.get(this.blob, "name");
     this.name = options.fileName ?? (typeof named === "string" && named !== "" ? named : "file");
+    // It stands in a form and in a header, whose parts it must not end.
+    if (options.trackId !== undefined && !/^[\x21-\x7E]+$/.test(options.trackId)) {
+      throw new TypeError("trackId must be an id");
+    }
     this.trackId = options.trackId;
     this.isProfileCover = options.isProfileCover ?? false;
   }

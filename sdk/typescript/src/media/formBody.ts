@@ -9,7 +9,8 @@ const slowestRate = 64 * 1024;
 const pieceBytes = 128 * 1024;
 
 /** Whether `fetch` sends streams: browsers do so over HTTP/2 alone, or not at all. */
-const sendsStreams = Reflect.get(globalThis, "process") !== undefined && typeof Reflect.get(globalThis, "window") === "undefined";
+const sendsStreams =
+  Reflect.get(globalThis, "process") !== undefined && Reflect.get(globalThis, "window") === undefined;
 
 /**
  * A `multipart/form-data` body (RFC 7578) whose file is read piece by piece. Where `fetch` sends streams, progress is
@@ -35,8 +36,9 @@ export function formBody(file: UploadFile, onProgress: (sent: number, total: num
     return { make, headers, extraMilliseconds: (file.size / slowestRate) * 1_000 };
   }
   const length = head.byteLength + file.size + tail.byteLength;
+  const blobs = [new Blob([head]), file.blob, new Blob([tail])].filter(({ size }) => size > 0);
   return {
-    make: (deadline) => streamOf([new Blob([head]), file.blob, new Blob([tail])].filter(({ size }) => size > 0), deadline, (sent) =>
+    make: (deadline) => streamOf(blobs, deadline, (sent) =>
       onProgress(Math.max(0, Math.min(sent - head.byteLength, file.size)), file.size)),
     headers: { ...headers, "Content-Length": String(length) },
     extraMilliseconds: 0,
