@@ -7,7 +7,8 @@ struct CrossOrigin: Sendable {
     let origin: String
 
     private static let exposed =
-        "ETag, Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
+        "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Location, Retry-After, "
+        + "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
         + "X-Device-Token, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, "
         + "Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Upload-Offset, "
         + "Upload-Length, Upload-Metadata, Upload-Expires, Upload-Result"
