@@ -62,9 +62,9 @@ import Testing
                 #expect(try await test.read(key) == bytes)
             }
             #expect(try await test.interruptedUploads() == 0)
-            // The second completion found no upload, and the object that was asked for.
+            // The second completion finds no upload but its object, or, at some services, the answer of the first.
             let completions = try await bucket.requests().filter { $0.method == "POST" && $0.path.contains("uploadId") }
-            #expect(completions.map(\.status) == [200, 404])
+            #expect(completions.count == 2 && [200, 404].contains(completions.last?.status))
         }
     }
 
