@@ -9,7 +9,9 @@ test_packages=(
     python3-aiohttp python3-aiosmtpd python3-boto3 python3-cryptography python3-flask python3-flask-cors
     python3-jsonschema python3-requests python3-responses python3-xmltodict faketime chromium nodejs node-typescript
 )
-bench_packages=(wrk libvips-tools python3-pil ffmpeg python3-mutagen)
+bench_packages=(
+    wrk libvips-tools python3-pil ffmpeg python3-mutagen nginx-light libjpeg-turbo-progs webp
+)
 
 # Sets missing_packages to those of the named ones that are not installed.
 find_missing_packages() {
