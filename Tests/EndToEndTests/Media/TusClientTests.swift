@@ -22,7 +22,7 @@ import Testing
             let (path, failures) = try await tuspy(
                 track, piece: track.count / 8, hasChecksum: hasChecksum, by: user, over: proxy, in: product)
             #expect(proxy.cutsToCome == 0, "cuts at \(cuts)")
-            #expect((1...10).contains(failures), "cuts at \(cuts)")
+            #expect(failures >= 1, "cuts at \(cuts)")
             try await expect(track, at: path, of: user, in: product)
         }
     }
@@ -34,7 +34,8 @@ import Testing
             proxy.cutRequests(at: (1..<8).map { track.count * $0 / 8 })
             let (path, failures) = try await tuspy(
                 track, piece: track.count, hasChecksum: false, by: user, over: proxy, in: product)
-            #expect(failures == 7)
+            // More if the client asked for the offset before the server had kept what came.
+            #expect(failures >= 7)
             // No byte that arrived was sent again: what is lost is what was on its way.
             #expect(proxy.requestBytes < track.count + 7 * (1 << 20), "\(proxy.requestBytes)")
             try await expect(track, at: path, of: user, in: product)
@@ -49,7 +50,7 @@ import Testing
             proxy.loseAnswers(4)
             let (path, failures) = try await tuspy(
                 track, piece: track.count / 4, hasChecksum: true, by: user, over: proxy, in: product)
-            #expect(failures == 4)
+            #expect(failures >= 4)
             try await expect(track, at: path, of: user, in: product)
         }
     }
