@@ -46,7 +46,7 @@ package struct MediaContent: Sendable {
     }
 
     /// Hands over the bytes.
-    /// - Parameter disposition: The value of Content-Disposition, with which a store answers at an ``Delivery/address(_:)``.
+    /// - Parameter disposition: The value of Content-Disposition, which a store sends at a ``Delivery/address(_:)``.
     /// - Returns: Nil if a descriptor was handed over before.
     package func deliver(disposition: String?) -> Delivery? {
         switch blob.source {

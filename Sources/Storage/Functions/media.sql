@@ -78,9 +78,9 @@ BEGIN
 END
 $$;
 
--- Makes a decoded picture the one that is shown, unless a newer one is, and ends its job: of an avatar its owner's, of a
--- cover its track's or else its owner's profile's. The pictures it replaces are deleted, those of which `removals` has
--- the job that removes their files: without it a row stays until the next picture. False, and nothing happens, if
+-- Makes a decoded picture the one that is shown, unless a newer one is, and ends its job: of an avatar its owner's, of
+-- a cover its track's or else its owner's profile's. The pictures it replaces are deleted, those of which `removals`
+-- has the job that removes their files: without it a row stays until the next picture. False, and nothing happens, if
 -- another run ended the job or the file is gone.
 CREATE OR REPLACE FUNCTION finish_picture(picture uuid, details jsonb, job uuid, removals jsonb)
 RETURNS boolean LANGUAGE plpgsql AS $$
@@ -170,7 +170,7 @@ BEGIN
 END
 $$;
 
--- Marks a pending file as failed: it is no longer counted, nobody is told of it, and the job removes its bytes. With
+-- Marks a pending file as failed: it is no longer counted, its activity is deleted, and the job removes its bytes. With
 -- `job` the end of the job is part of it. False, and nothing happens, if another run ended the job.
 CREATE OR REPLACE FUNCTION fail_media(file uuid, reason text, job uuid, removal jsonb, event jsonb)
 RETURNS boolean LANGUAGE plpgsql AS $$

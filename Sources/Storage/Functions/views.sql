@@ -26,8 +26,8 @@ CREATE OR REPLACE VIEW notification_entries AS
     FROM notifications LEFT JOIN accounts AS actor ON actor.id = actor_id
     WHERE NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = user_id AND hidden_id = actor_id);
 
--- A file as responses and jobs read it: the columns of the reader `MediaFile`. Processes of an earlier version write the
--- size of a picture into two columns of its own.
+-- A file as responses and jobs read it: the columns of the reader `MediaFile`. Processes of an earlier version write
+-- the size of a picture into two columns of its own.
 CREATE OR REPLACE VIEW media_entries AS
     SELECT media.id, user_id, purpose, original_name, file_name, mime_type, format, byte_count, state, failure,
            coalesce(metadata, CASE WHEN width IS NOT NULL

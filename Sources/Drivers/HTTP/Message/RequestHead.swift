@@ -34,8 +34,8 @@ package struct RequestHead: Sendable {
         fields.filter { isNamed($0, name) }.map { text($0.valueStart, $0.valueCount) }
     }
 
-    /// Returns the value of a header that a request may have once; nil without it, and if it stands several times, which
-    /// makes such a header invalid (RFC 9110, 5.3).
+    /// Returns the value of a header that a request may have once; nil without it, and if it stands several times,
+    /// which makes such a header invalid (RFC 9110, 5.3).
     /// - Parameter name: In lower case.
     func single(_ name: StaticString) -> String? {
         count(of: name) == 1 ? header(name) : nil
