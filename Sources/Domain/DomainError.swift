@@ -179,6 +179,9 @@ extension DomainError {
         case userBlocked = "user_blocked"
         case friendLimitReached = "friend_limit_reached"
         case notFriends = "not_friends"
+        case cannotFollowYourself = "cannot_follow_yourself"
+        case notFollowing = "not_following"
+        case profileNotFound = "profile_not_found"
         case notBlocked = "not_blocked"
 
         // Messages

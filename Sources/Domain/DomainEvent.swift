@@ -13,6 +13,9 @@ package struct DomainEvent: Sendable {
     package enum Kind: String, Sendable, CaseIterable {
         case trackUploaded = "media.track.uploaded"
         case trackDeleted = "media.track.deleted"
+        case profileUpdated = "profile.updated"
+        case userFollowed = "user.followed"
+        case userUnfollowed = "user.unfollowed"
     }
 
     package init(id: Identifier, subject: UserID, kind: Kind, data: [UInt8]) {

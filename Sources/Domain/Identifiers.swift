@@ -89,6 +89,15 @@ package struct MediaID: EntityID {
     }
 }
 
+/// One user following another.
+package struct FollowID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
 /// A job over all its attempts; the idempotency key towards other systems.
 package struct JobID: EntityID {
     package let identifier: Identifier

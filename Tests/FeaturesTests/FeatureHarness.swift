@@ -21,6 +21,8 @@ final class FeatureHarness: @unchecked Sendable {
     let presence: PresenceFeature
     let notifications: NotificationFeature
     let media: MediaFeature
+    let profiles: ProfileFeature
+    let follows: FollowFeature
     let integration: IntegrationFeature
     let operations: OperationsFeature
     let loop: EventLoop
@@ -69,6 +71,8 @@ final class FeatureHarness: @unchecked Sendable {
         messages = MessageFeature(features, presence: presence)
         notifications = NotificationFeature(features)
         media = MediaFeature(features)
+        profiles = ProfileFeature(features, presence: presence)
+        follows = FollowFeature(features)
         integration = IntegrationFeature(features)
         operations = OperationsFeature(features)
     }

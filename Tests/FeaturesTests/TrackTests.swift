@@ -29,7 +29,7 @@ import Testing
             #expect(try await features.activities() == ["track_published \(track.id)"])
             #expect(try await features.events() == ["media.track.uploaded"])
             #expect(try await features.jobs.enqueuedKinds() == ["probe-track"])
-            let content = try await features.media.read.track(track.id)
+            let content = try await features.media.read.track(track.id, for: nil)
             #expect(content.byteCount == Self.mp3.count && content.type == "audio/mpeg" && content.fileName == nil)
         }
     }
@@ -73,7 +73,7 @@ import Testing
             await expect(.fileNotFound) { try await features.media.delete(other.id, purpose: .track, by: ada) }
             try await features.media.delete(track.id, purpose: .track, by: ada)
             await expect(.fileNotFound) { try await features.media.delete(track.id, by: ada) }
-            await expect(.trackNotFound) { try await features.media.read.track(track.id) }
+            await expect(.trackNotFound) { try await features.media.read.track(track.id, for: nil) }
             await expect(.fileNotFound) { try await features.media.readStatus(cover.id, by: ada) }
             #expect(try await features.tracksCount(of: ada.user) == 0)
             #expect(try await features.activities() == [])
@@ -124,7 +124,7 @@ import Testing
                 Array("<html><script>alert(1)</script>".utf8), as: .other, called: "page.html", by: ada)
             #expect(page.state == .ready && page.mimeType == "application/octet-stream")
             // Saved, not shown.
-            #expect(try await features.media.read.file(page.id).fileName == "page.html")
+            #expect(try await features.media.read.file(page.id, for: nil).fileName == "page.html")
             let recording = try await features.upload(Self.mp3, as: .other, called: "podcast.mp3", by: ada)
             #expect(recording.purpose == .other && recording.mimeType == "audio/mpeg")
             #expect(try await features.tracksCount(of: ada.user) == 0)
@@ -155,9 +155,9 @@ import Testing
             let track = try await features.upload(Self.mp3, as: .track, by: ada)
             let file = try await features.upload([1], as: .other, by: ada)
             try await features.accounts.account.deactivate(ada.user)
-            await expect(.trackNotFound) { try await features.media.read.track(track.id) }
-            await expect(.fileNotFound) { try await features.media.read.file(file.id) }
-            await expect(.fileNotFound) { try await features.media.read.file(track.id) }
+            await expect(.trackNotFound) { try await features.media.read.track(track.id, for: nil) }
+            await expect(.fileNotFound) { try await features.media.read.file(file.id, for: nil) }
+            await expect(.fileNotFound) { try await features.media.read.file(track.id, for: nil) }
         }
     }
 }

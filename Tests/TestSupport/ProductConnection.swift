@@ -55,6 +55,13 @@ package final class ProductConnection {
             if let end = endOfHead {
                 let head = received.prefix(end)
                 guard let answer = ProductAnswer(head: head, body: []) else { throw failure("reading the head") }
+                if answer.headers["transfer-encoding"] == "chunked", request.method != "HEAD" {
+                    received.removeFirst(end + 4)
+                    guard let whole = ProductAnswer(head: head, body: try receiveChunks()) else {
+                        throw failure("reading the head")
+                    }
+                    return whole
+                }
                 let isBare = request.method == "HEAD" || answer.status == 204 || answer.status == 304
                 let length = isBare ? 0 : answer.headers["content-length"].flatMap { Int($0) } ?? 0
                 while received.count < end + 4 + length { try receive("reading the body") }
@@ -64,6 +71,23 @@ package final class ProductConnection {
                 return whole
             }
             try receive("waiting for an answer")
+        }
+    }
+
+    /// Reads the chunks of a body (RFC 9112, 7.1); the product sends neither extensions nor trailers.
+    private func receiveChunks() throws(Failure) -> [UInt8] {
+        var body: [UInt8] = []
+        while true {
+            while !received.contains(13) { try receive("reading a chunk's size") }
+            let line = received.prefix { $0 != 13 }
+            guard let size = Int(String(decoding: line, as: UTF8.self), radix: 16) else {
+                throw failure("reading a chunk's size")
+            }
+            let start = line.count + 2
+            while received.count < start + size + 2 { try receive("reading a chunk") }
+            body += received[start..<(start + size)]
+            received.removeFirst(start + size + 2)
+            if size == 0 { return body }
         }
     }
 

@@ -36,7 +36,13 @@ final class LoopAssembly: @unchecked Sendable {
         router = Router(
             [
                 SocialPlaySurface(context, accounts, notifications, publicBaseURL: base).table,
-                MusiciansSurface(context, accounts, media, publicBaseURL: base).table,
+                MusiciansSurface(
+                    context,
+                    MusiciansSurface.Features(
+                        accounts: accounts, media: media, profiles: ProfileFeature(environment, presence: presence),
+                        follows: FollowFeature(environment)),
+                    publicBaseURL: base
+                ).table,
                 SocialServiceSurface(
                     context, process.services,
                     SocialServiceSurface.Features(

@@ -62,6 +62,13 @@ extension Request {
         return ID(identifier)
     }
 
+    /// Decodes a parameter of the query that is an id; nil without it.
+    func optionalID<ID: EntityID>(_ name: String, as type: ID.Type) throws(DomainError) -> ID? {
+        guard let text = query(name) else { return nil }
+        guard let identifier = Identifier(text) else { throw .invalid("\(name) is not valid") }
+        return ID(identifier)
+    }
+
     /// Decodes `page` and `limit`.
     /// - Throws: `validation_failed`.
     func page(limit: Int, atMost maximum: Int) throws(DomainError) -> Page {

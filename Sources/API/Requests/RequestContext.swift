@@ -44,6 +44,20 @@ struct RequestContext: Sendable {
         return Caller(principal, client(of: request))
     }
 
+    /// Returns who reads, for a route that needs no token: nil without one. A token that is sent must be valid.
+    /// - Throws: `token_invalid`, `rate_limited`.
+    func viewer(of request: Request, _ limits: RequestLimiter) async throws(DomainError) -> UserID? {
+        guard request.head.header("authorization") != nil else { return nil }
+        return try await caller(of: request, limits).user
+    }
+
+    /// Returns who reads a file, which anybody may who has its address: nil also for a token that is no longer valid,
+    /// which a player would go on sending.
+    func possibleViewer(of request: Request) -> UserID? {
+        guard request.head.header("authorization") != nil else { return nil }
+        return try? caller(of: request).user
+    }
+
     /// Returns the authenticated caller of a request; a refused token is counted by the client's address.
     /// - Throws: `token_missing`, `token_invalid`, `rate_limited`.
     func caller(of request: Request, _ limits: RequestLimiter) async throws(DomainError) -> Caller {

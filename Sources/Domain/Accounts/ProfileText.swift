@@ -40,7 +40,7 @@ package enum ProfileText {
         return text
     }
 
-    private static func line(_ text: String, field: String, atMost limit: Int) throws(DomainError) -> String {
+    static func line(_ text: String, field: String, atMost limit: Int) throws(DomainError) -> String {
         do {
             return try TextRules.name(atMost: limit).read(text)
         } catch {

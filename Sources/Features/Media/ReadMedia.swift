@@ -3,7 +3,8 @@ package import Domain
 import MediaStoring
 import Storage
 
-/// Opens tracks and other files. Public, but for files of accounts that are not active (S1-66).
+/// Opens tracks and other files for a viewer; nil is a reader without a login. Public, but for files of accounts that
+/// are not active, and of private profiles whose details the viewer does not see (S1-66).
 package struct ReadMedia: Sendable {
     let media: MediaStore
     let blobs: any BlobStore
@@ -12,8 +13,9 @@ package struct ReadMedia: Sendable {
 
     /// Opens a track as it was uploaded (S1-66).
     /// - Throws: `track_not_found`.
-    package func track(_ id: MediaID) async throws(DomainError) -> MediaContent {
-        guard let file = try await domainErrors({ try await media.find(id) }), file.purpose == .track else {
+    package func track(_ id: MediaID, for viewer: UserID?) async throws(DomainError) -> MediaContent {
+        guard let file = try await domainErrors({ try await media.find(id, for: viewer) }), file.purpose == .track
+        else {
             throw .trackNotFound
         }
         return try await original(of: file, missing: .trackNotFound)
@@ -23,21 +25,23 @@ package struct ReadMedia: Sendable {
     /// taken.
     /// - Parameter acceptsWebP: Whether the client can show WebP; otherwise JPEG or PNG is opened.
     /// - Throws: `file_not_found`.
-    package func file(_ id: MediaID, acceptsWebP: Bool = true) async throws(DomainError) -> MediaContent {
-        guard let file = try await domainErrors({ try await media.find(id) }) else { throw .fileNotFound }
+    package func file(
+        _ id: MediaID, for viewer: UserID?, acceptsWebP: Bool = true
+    ) async throws(DomainError) -> MediaContent {
+        guard let file = try await domainErrors({ try await media.find(id, for: viewer) }) else { throw .fileNotFound }
         switch file.purpose {
         case .track, .other: return try await original(of: file, missing: .fileNotFound)
         case .avatar, .cover:
-            guard file.isOwnerActive, file.state == .ready else { throw .fileNotFound }
+            guard file.state == .ready else { throw .fileNotFound }
             return try await pictures.open(id, .whole, acceptsWebP: acceptsWebP, missing: .fileNotFound)
         }
     }
 
     /// Opens the waveform of a track, in the JSON of audiowaveform.
     /// - Throws: `track_not_found`, also while there is none yet.
-    package func waveform(of id: MediaID) async throws(DomainError) -> MediaContent {
-        guard let file = try await domainErrors({ try await media.find(id) }), file.purpose == .track,
-            file.isOwnerActive, file.state != .failed
+    package func waveform(of id: MediaID, for viewer: UserID?) async throws(DomainError) -> MediaContent {
+        guard let file = try await domainErrors({ try await media.find(id, for: viewer) }), file.purpose == .track,
+            file.state != .failed
         else { throw .trackNotFound }
         return try await .open(
             MediaBlobs.waveform(of: id, for: .track), in: blobs, on: disk, type: "application/json",
@@ -46,7 +50,7 @@ package struct ReadMedia: Sendable {
     }
 
     private func original(of file: MediaFile, missing: DomainError) async throws(DomainError) -> MediaContent {
-        guard file.isOwnerActive, file.state != .failed else { throw missing }
+        guard file.state != .failed else { throw missing }
         // What is no recording, picture or film might be a page with a script: browsers save it, and show nothing.
         let isShown = ["audio/", "image/", "video/"].contains { file.mimeType.hasPrefix($0) }
         return try await .open(

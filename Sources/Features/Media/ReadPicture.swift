@@ -37,9 +37,9 @@ package struct ReadPicture: Sendable {
     /// - Parameter acceptsWebP: Whether the client can show WebP; otherwise JPEG or PNG is opened.
     /// - Throws: `cover_not_found`.
     package func cover(
-        of track: MediaID, size: PictureSize, acceptsWebP: Bool = true
+        of track: MediaID, for viewer: UserID?, size: PictureSize, acceptsWebP: Bool = true
     ) async throws(DomainError) -> MediaContent {
-        try await open(size, acceptsWebP, missing: .coverNotFound) { try await media.cover(of: track) }
+        try await open(size, acceptsWebP, missing: .coverNotFound) { try await media.cover(of: track, for: viewer) }
     }
 
     private func open(

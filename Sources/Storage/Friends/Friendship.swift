@@ -30,7 +30,7 @@ package struct FriendSet: Sendable {
     /// - Parameter ids: Sixteen bytes for each friend, in order.
     init(version: Int, ids: [UInt8]) {
         self.version = version
-        self.ids = FriendIDs.read(ids)
+        self.ids = UserID.list(ids)
     }
 }
 
@@ -48,17 +48,7 @@ package struct FriendIDs: Sendable {
     ///   - hidden: The same for friends who hide their presence, in any order.
     init(version: Int, ids: [UInt8] = [], hidden: [UInt8] = []) {
         self.version = version
-        self.ids = Self.read(ids)
-        self.hidden = Set(Self.read(hidden))
-    }
-
-    fileprivate static func read(_ bytes: [UInt8]) -> [UserID] {
-        bytes.withUnsafeBytes { bytes in
-            stride(from: 0, to: bytes.count - 15, by: 16).map { start in
-                let high = bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
-                let low = bytes.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self)
-                return UserID(Identifier(high: UInt64(bigEndian: high), low: UInt64(bigEndian: low)))
-            }
-        }
+        self.ids = UserID.list(ids)
+        self.hidden = Set(UserID.list(hidden))
     }
 }

@@ -49,6 +49,7 @@ BEGIN
     IF EXISTS (SELECT FROM media WHERE user_id = account)
         OR EXISTS (SELECT FROM uploads WHERE user_id = account)
         OR EXISTS (SELECT FROM friends WHERE user_id = account)
+        OR EXISTS (SELECT FROM follows WHERE follower_id = account OR following_id = account)
         OR EXISTS (SELECT FROM conversation_members WHERE user_id = account)
         OR EXISTS (SELECT FROM notifications WHERE actor_id = account)
     THEN

@@ -216,13 +216,14 @@ BEGIN
 END
 $$;
 
--- Blocks a user: ends the friendship and deletes the blocker's request. False if there is no such user, or one of the
+-- Blocks a user: ends the friendship and the follows in both directions, and deletes the blocker's request. False if there is no such user, or one of the
 -- accounts is closed.
 CREATE OR REPLACE FUNCTION block_user(blocker uuid, blocked uuid) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     IF begin_pair_write(blocker, blocked) IS NOT NULL THEN RETURN false; END IF;
     INSERT INTO blocks (blocker_id, blocked_id) VALUES (blocker, blocked) ON CONFLICT DO NOTHING;
     PERFORM remove_friends(blocker, ARRAY[blocked]);
+    PERFORM remove_follows(blocker, ARRAY[blocked]);
     DELETE FROM friend_requests WHERE sender_id = blocker AND receiver_id = blocked;
     RETURN true;
 END

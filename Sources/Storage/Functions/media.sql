@@ -108,7 +108,7 @@ BEGIN
             -- An upload replaces the address of a picture elsewhere.
             UPDATE profiles SET avatar_media_id = picture, avatar_url = NULL, updated_at = now() WHERE user_id = owner;
         ELSIF file.track_id IS NULL THEN
-            UPDATE profiles SET cover_media_id = picture, updated_at = now() WHERE user_id = owner;
+            UPDATE profiles SET cover_media_id = picture, cover_image = NULL, updated_at = now() WHERE user_id = owner;
         ELSE
             UPDATE media SET cover_id = picture, updated_at = now() WHERE id = file.track_id;
         END IF;

@@ -39,7 +39,9 @@ CREATE OR REPLACE VIEW media_entries AS
 CREATE OR REPLACE VIEW profile_counters AS
     SELECT profiles.user_id, media_count, media_bytes, friends_count,
            files.count AS actual_media_count, files.bytes AS actual_media_bytes,
-           friendships.count AS actual_friends_count, tracks_count, files.tracks AS actual_tracks_count
+           friendships.count AS actual_friends_count, tracks_count, files.tracks AS actual_tracks_count,
+           followers_count, followers.count AS actual_followers_count,
+           following_count, following.count AS actual_following_count
     FROM profiles, LATERAL (
         -- Of a failed file there are no bytes.
         SELECT count(*) AS count, coalesce(sum(byte_count), 0) AS bytes,
@@ -47,7 +49,11 @@ CREATE OR REPLACE VIEW profile_counters AS
         FROM media WHERE media.user_id = profiles.user_id AND state <> 'failed'
     ) AS files, LATERAL (
         SELECT count(*) AS count FROM friends WHERE friends.user_id = profiles.user_id
-    ) AS friendships;
+    ) AS friendships, LATERAL (
+        SELECT count(*) AS count FROM follows WHERE following_id = profiles.user_id AND NOT is_hidden
+    ) AS followers, LATERAL (
+        SELECT count(*) AS count FROM follows WHERE follower_id = profiles.user_id AND NOT is_hidden
+    ) AS following;
 
 -- The same of a user's conversations.
 CREATE OR REPLACE VIEW conversation_counters AS

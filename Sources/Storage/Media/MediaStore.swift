@@ -62,7 +62,7 @@ package struct MediaStore: Sendable {
 
     /// Returns the current avatar of a user; nil without one, and for an account that is not active.
     package func avatar(of user: UserID) async throws(PostgresError) -> MediaID? {
-        try await picture(Self.avatar, of: user)
+        try await picture(Self.avatar, [.id(user)])
     }
 
     private static let avatar = Statement(
@@ -71,21 +71,23 @@ package struct MediaStore: Sendable {
         SELECT avatar_media_id FROM profiles JOIN accounts ON accounts.id = user_id WHERE user_id = $1 AND is_active
         """)
 
-    /// Returns the current cover of a track; nil without one, for what is no track, and for an account that is not
-    /// active.
-    package func cover(of track: MediaID) async throws(PostgresError) -> MediaID? {
-        try await picture(Self.cover, of: track)
+    /// Returns the current cover of a track; nil without one, for what is no track, for an account that is not active,
+    /// and for a private profile whose details the viewer does not see.
+    package func cover(of track: MediaID, for viewer: UserID?) async throws(PostgresError) -> MediaID? {
+        try await picture(Self.cover, [.id(track), viewer.map { .id($0) } ?? .null])
     }
 
     private static let cover = Statement(
         "cover_of_track",
         """
-        SELECT cover_id FROM media JOIN accounts ON accounts.id = user_id
+        SELECT cover_id
+        FROM media JOIN accounts ON accounts.id = media.user_id JOIN profiles ON profiles.user_id = media.user_id
         WHERE media.id = $1 AND purpose = 'track' AND state <> 'failed' AND is_active
+          AND sees_details($2, media.user_id, is_private)
         """)
 
-    private func picture(_ statement: Statement, of entity: some EntityID) async throws(PostgresError) -> MediaID? {
-        let rows = try await database.read(statement, [.id(entity)])
+    private func picture(_ statement: Statement, _ values: [PostgresValue]) async throws(PostgresError) -> MediaID? {
+        let rows = try await database.read(statement, values)
         guard !rows.isEmpty else { return nil }
         var row = rows[0]
         return try row.optionalID(MediaID.self)

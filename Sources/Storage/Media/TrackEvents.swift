@@ -20,12 +20,4 @@ extension DomainEvent {
             data.member("userId", track.owner.description)
         }
     }
-
-    private init(_ kind: Kind, of subject: UserID, _ members: (inout JSONWriter) -> Void) {
-        var writer = JSONWriter()
-        writer.object(members)
-        self.init(
-            id: Identifier(unixMilliseconds: Timestamp.now.unixMilliseconds), subject: subject, kind: kind,
-            data: writer.bytes)
-    }
 }

@@ -38,6 +38,7 @@ extension [Migration] {
             Migration("m0016_media", PackageResources.m0016_media_sql),
             Migration("m0017_push_service", PackageResources.m0017_push_service_sql),
             Migration("m0018_uploads", PackageResources.m0018_uploads_sql),
+            Migration("m0019_musicians", PackageResources.m0019_musicians_sql),
         ]
     }
 }
@@ -83,9 +84,11 @@ extension [SQLFunctions] {
             SQLFunctions("friends", PackageResources.friends_sql),
             SQLFunctions("media", PackageResources.media_sql),
             SQLFunctions("uploads", PackageResources.uploads_sql),
+            SQLFunctions("follows", PackageResources.follows_sql),
             SQLFunctions("accounts", PackageResources.accounts_sql),
             SQLFunctions("search", PackageResources.search_sql),
             SQLFunctions("messages", PackageResources.messages_sql),
+            SQLFunctions("profiles", PackageResources.profiles_sql),
             SQLFunctions("notifications", PackageResources.notifications_sql),
             SQLFunctions("counters", PackageResources.counters_sql),
         ]

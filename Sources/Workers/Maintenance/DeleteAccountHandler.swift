@@ -10,6 +10,7 @@ import Storage
 struct DeleteAccountHandler: Sendable {
     let accounts: AccountStore
     let friends: FriendStore
+    let follows: FollowStore
     let messages: MessageStore
     let uploads: UploadStore
     let producer: Producer
@@ -54,6 +55,7 @@ struct DeleteAccountHandler: Sendable {
             friendships += ended
             context.report("\(friendships) friendships removed")
         } while ended > 0
+        while try await follows.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         while try await messages.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         while try await accounts.forgetActor(job.account) > 0 { try Task.checkCancellation() }
         try await disk.run { [blobs] in try blobs.delete(ExportBlobs.file(of: job.account)) }

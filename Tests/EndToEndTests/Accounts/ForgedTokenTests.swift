@@ -12,9 +12,11 @@ struct ForgedTokenTests {
 
     /// Every route that asks for a bearer token.
     private static let routes: [(method: String, path: String)] = [
-        ("POST", "/auth/change_pass"), ("POST", "/media/upload/avatar"),
-        ("POST", "/media/upload/track"), ("POST", "/media/upload/cover"), ("POST", "/media/upload/file"),
-        ("DELETE", "/media/file/01900000-0000-7000-8000-000000000001"),
+        ("POST", "/auth/change_pass"), ("PUT", "/users/01900000-0000-7000-8000-000000000001/profile"),
+        ("POST", "/social/follow/01900000-0000-7000-8000-000000000001"),
+        ("DELETE", "/social/unfollow/01900000-0000-7000-8000-000000000001"), ("GET", "/social/feed?userId=x"),
+        ("POST", "/media/upload/avatar"), ("POST", "/media/upload/track"), ("POST", "/media/upload/cover"),
+        ("POST", "/media/upload/file"), ("DELETE", "/media/file/01900000-0000-7000-8000-000000000001"),
         ("DELETE", "/media/track/01900000-0000-7000-8000-000000000001"),
         ("GET", "/media/file/01900000-0000-7000-8000-000000000001/status"),
         ("POST", "/api/v1/auth/change-password"), ("POST", "/api/v1/auth/verify-email/resend"),

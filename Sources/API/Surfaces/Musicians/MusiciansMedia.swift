@@ -49,7 +49,8 @@ struct MusiciansMedia: Sendable {
     @Sendable func cover(_ request: Request) async throws -> Response {
         let track = try request.parameter("trackId", as: MediaID.self)
         let picture = try await media.readPicture.cover(
-            of: track, size: try size(request), acceptsWebP: request.acceptsWebP)
+            of: track, for: context.possibleViewer(of: request), size: try size(request),
+            acceptsWebP: request.acceptsWebP)
         return try .content(picture, for: request)
     }
 
@@ -61,19 +62,24 @@ struct MusiciansMedia: Sendable {
 
     /// S1-66 to S1-70.
     @Sendable func track(_ request: Request) async throws -> Response {
-        try .content(try await media.read.track(try request.parameter("trackId", as: MediaID.self)), for: request)
+        let viewer = try await context.viewer(of: request, limits)
+        let track = try request.parameter("trackId", as: MediaID.self)
+        return try .content(try await media.read.track(track, for: viewer), for: request)
     }
 
     /// Beyond the document: the peaks that a player draws.
     @Sendable func waveform(_ request: Request) async throws -> Response {
-        try .content(
-            try await media.read.waveform(of: try request.parameter("trackId", as: MediaID.self)), for: request)
+        let viewer = try await context.viewer(of: request, limits)
+        let track = try request.parameter("trackId", as: MediaID.self)
+        return try .content(try await media.read.waveform(of: track, for: viewer), for: request)
     }
 
     /// S1-72.
     @Sendable func file(_ request: Request) async throws -> Response {
         let id = try request.parameter("fileId", as: MediaID.self)
-        return try .content(try await media.read.file(id, acceptsWebP: request.acceptsWebP), for: request)
+        let file = try await media.read.file(
+            id, for: context.possibleViewer(of: request), acceptsWebP: request.acceptsWebP)
+        return try .content(file, for: request)
     }
 
     /// S1-73, S1-78.

@@ -7,6 +7,8 @@ import HTTP
 struct MusiciansResponses: Sendable {
     let publicBaseURL: String
 
+    var avatars: AvatarAddress { AvatarAddress(publicBaseURL: publicBaseURL) }
+
     /// `{success: true}`
     static let success = Response.json(200, Array(#"{"success":true}"#.utf8))
 
@@ -62,13 +64,13 @@ struct MusiciansResponses: Sendable {
     /// S1-35, S1-54, S1-60, S1-82.
     func url(of file: UploadedFile) -> String {
         switch file.purpose {
-        case .avatar: AvatarAddress(publicBaseURL: publicBaseURL).upload(of: file.owner)
+        case .avatar: avatars.upload(of: file.owner)
         case .track: "\(publicBaseURL)/media/track/\(file.id)"
         case .cover, .other: "\(publicBaseURL)/media/file/\(file.id)"
         }
     }
 
-    private func write(_ file: UploadedFile, to object: inout JSONWriter) {
+    func write(_ file: UploadedFile, to object: inout JSONWriter) {
         object.member("fileId", file.id.description)
         object.member("userId", file.owner.description)
         object.member("type", file.purpose.rawValue)

@@ -1,0 +1,14 @@
+import Storage
+
+/// The use cases of profiles, of one event loop.
+package struct ProfileFeature: Sendable {
+    package let read: ReadProfile
+    package let update: UpdateProfile
+
+    package init(_ environment: FeatureEnvironment, presence: PresenceFeature) {
+        let profiles = ProfileStore(environment.database)
+        read = ReadProfile(
+            profiles: profiles, media: MediaStore(environment.database), follows: FollowStore(environment.database))
+        update = UpdateProfile(profiles: profiles, presence: presence.store)
+    }
+}

@@ -1,0 +1,33 @@
+import Chassis
+package import Domain
+import Jobs
+import Storage
+
+/// Changes the caller's own profile.
+package struct UpdateProfile: Sendable {
+    let profiles: ProfileStore
+    let presence: PresenceStore
+
+    /// - Parameter user: Whose profile the client names; must be the caller's.
+    /// - Throws: `not_yourself`, `profile_not_found` if the account is closed.
+    package func callAsFunction(
+        _ changes: ProfileChanges, of user: UserID, by caller: Caller
+    ) async throws(DomainError) -> UserProfile {
+        try caller.requireSelf(user.description, field: "id")
+        let profile = try await domainErrors {
+            if !changes.isEmpty {
+                let event = DomainEvent(.profileUpdated, of: user) { $0.member("userId", user.description) }
+                guard try await profiles.update(user, changes, recording: event) else {
+                    throw DomainError.profileNotFound
+                }
+            }
+            return try await profiles.profile(of: user, for: user)
+        }
+        guard let profile else { throw .profileNotFound }
+        // A subscriber that misses the message reads the setting from PostgreSQL with the next page.
+        if changes.showsOnlineStatus != nil {
+            try? await presence.publishVisibility(of: user, isShown: profile.showsOnlineStatus)
+        }
+        return UserProfile(profile)
+    }
+}

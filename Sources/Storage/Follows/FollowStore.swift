@@ -1,0 +1,132 @@
+package import Chassis
+package import Domain
+package import Postgres
+
+/// One user following another.
+package struct Follow: Sendable, Equatable {
+    package let id: FollowID
+    package let follower: UserID
+    package let followed: UserID
+    package let createdAt: Timestamp
+}
+
+/// Stores who follows whom. Loop-confined, like its database.
+package struct FollowStore: Sendable {
+    /// What became of a follow.
+    package enum Outcome: Sendable, Equatable {
+        /// - Parameter isNew: False if the user was followed before.
+        case followed(Follow, isNew: Bool)
+        /// `user_not_found`, `user_blocked` by the follower, `token_invalid`.
+        case refused(DomainError.Code)
+    }
+
+    private let database: Database
+
+    package init(_ database: Database) {
+        self.database = database
+    }
+
+    /// Follows a user, counts it and records the event in one statement.
+    package func follow(
+        _ other: UserID, by user: UserID, recording event: DomainEvent
+    ) async throws(PostgresError) -> Outcome {
+        let rows = try await database.write(Self.follow, [.id(user), .id(other), .json(event.record)])
+        guard var row = rows.first else { throw .unexpectedResult("a follow has no outcome") }
+        let outcome = try row.text()
+        guard let id = try row.optionalID(FollowID.self) else {
+            guard let code = DomainError.Code(rawValue: outcome) else {
+                throw .unexpectedResult("\(outcome) is no outcome of a follow")
+            }
+            return .refused(code)
+        }
+        let follow = Follow(id: id, follower: user, followed: other, createdAt: try row.timestamp())
+        return .followed(follow, isNew: outcome == "followed")
+    }
+
+    private static let follow = Statement(
+        "follow_user", "SELECT outcome, id, created_at FROM follow_user($1, $2, $3)")
+
+    /// - Returns: False if the user was not followed.
+    package func unfollow(
+        _ other: UserID, by user: UserID, recording event: DomainEvent
+    ) async throws(PostgresError) -> Bool {
+        guard
+            var row = try await database.write(Self.unfollow, [.id(user), .id(other), .json(event.record)]).first
+        else { return false }
+        return try row.bool()
+    }
+
+    private static let unfollow = Statement("unfollow_user", "SELECT unfollow_user($1, $2, $3)")
+
+    /// Returns whether a user follows another.
+    package func isFollowing(_ other: UserID, by user: UserID) async throws(PostgresError) -> Bool {
+        try await !database.read(Self.isFollowing, [.id(user), .id(other)]).isEmpty
+    }
+
+    private static let isFollowing = Statement(
+        "is_following", "SELECT id FROM follows WHERE follower_id = $1 AND following_id = $2 AND NOT is_hidden")
+
+    /// Returns a page of the follows of a user, or of those who follow the user, the newest first, without users who
+    /// are not active and those whom the viewer sees nothing of.
+    /// - Parameter last: The last id of the page before; nil for the first page.
+    package func page(
+        _ side: Side, of user: UserID, for viewer: UserID?, after last: FollowID?, limit: Int
+    ) async throws(PostgresError) -> [Follow] {
+        let rows = try await database.read(
+            side == .followers ? Self.followers : Self.following,
+            [
+                .id(user), viewer.map { .id($0) } ?? .null, .id(last ?? FollowID(Identifier(high: .max, low: .max))),
+                .integer(limit),
+            ])
+        var follows: [Follow] = []
+        follows.reserveCapacity(rows.count)
+        for var row in rows {
+            follows.append(
+                Follow(
+                    id: try row.id(FollowID.self), follower: try row.id(UserID.self),
+                    followed: try row.id(UserID.self), createdAt: try row.timestamp()))
+        }
+        return follows
+    }
+
+    package enum Side: Sendable {
+        case followers, following
+    }
+
+    private static let followers = Statement(
+        "page_of_followers",
+        """
+        SELECT id, follower_id, following_id, created_at FROM follows
+        WHERE following_id = $1 AND id < $3 AND NOT is_hidden
+          AND (SELECT is_active FROM accounts WHERE accounts.id = follower_id)
+          AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $2 AND hidden_id = follower_id)
+        ORDER BY id DESC LIMIT $4
+        """)
+
+    private static let following = Statement(
+        "page_of_following",
+        """
+        SELECT id, follower_id, following_id, created_at FROM follows
+        WHERE follower_id = $1 AND id < $3 AND (NOT is_hidden OR follower_id = $2)
+          AND (SELECT is_active FROM accounts WHERE accounts.id = following_id)
+          AND (is_hidden OR NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $2 AND hidden_id = following_id))
+        ORDER BY id DESC LIMIT $4
+        """)
+
+    /// Ends some of the follows of a deleted account, and counts them.
+    /// - Returns: How many ended.
+    package func removeSome(of user: UserID, limit: Int = 500) async throws(PostgresError) -> Int {
+        guard var row = try await database.write(Self.removeSome, [.id(user), .integer(limit)]).first else { return 0 }
+        return try row.int()
+    }
+
+    private static let removeSome = Statement(
+        "remove_some_follows",
+        """
+        SELECT remove_follows($1, ARRAY(
+            SELECT following_id FROM follows WHERE follower_id = $1
+            UNION
+            SELECT follower_id FROM follows WHERE following_id = $1
+            LIMIT $2))
+        """)
+}

@@ -1,0 +1,84 @@
+-- Profiles as others see them.
+
+-- A profile with all that its surfaces show: the columns of the reader `Profile`. A new column comes last.
+CREATE OR REPLACE VIEW profile_entries AS
+    SELECT accounts.id, username, coalesce(display_name, nullif(concat_ws(' ', first_name, last_name), '')) AS display_name,
+           bio, avatar_media_id, avatar_url, cover_media_id, cover_image, location, to_jsonb(genres) AS genres,
+           to_jsonb(instruments) AS instruments, social_links,
+           tracks_count, followers_count, following_count, total_plays, coalesce(wants_email, true) AS wants_email,
+           show_online_status, is_private, role, persona, accounts.created_at,
+           greatest(accounts.updated_at, profiles.updated_at) AS updated_at,
+           (SELECT string_agg(uuid_send(following_id), '' ORDER BY id DESC)
+            FROM follows WHERE follower_id = accounts.id AND NOT is_hidden) AS following
+    FROM accounts
+        JOIN profiles ON profiles.user_id = accounts.id
+        LEFT JOIN notification_preferences AS chosen ON chosen.user_id = accounts.id
+    WHERE is_active;
+
+-- Whether a viewer (null: without a login) sees the details of a profile, its tracks, files and activities: its owner,
+-- its followers and administrators do, of a private profile nobody else. Hidden users see nothing at all (hidden_users).
+CREATE OR REPLACE FUNCTION sees_details(viewer uuid, owner uuid, is_private boolean) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT NOT is_private OR coalesce(viewer = owner, false)
+        OR EXISTS (SELECT FROM follows WHERE follower_id = viewer AND following_id = owner AND NOT is_hidden)
+        OR EXISTS (SELECT FROM accounts WHERE id = viewer AND role = 'ADMIN')
+$$;
+
+-- Writes the given members and keeps every other value. Followers are told, at most once an hour (S1-49). False if
+-- there is no such account, or it is closed.
+CREATE OR REPLACE FUNCTION update_profile(account uuid, changes jsonb, event jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM accounts WHERE id = account AND is_active FOR KEY SHARE;
+    IF NOT FOUND THEN RETURN false; END IF;
+    UPDATE profiles
+    SET display_name = CASE WHEN changes ? 'display_name' THEN changes ->> 'display_name' ELSE display_name END,
+        bio = CASE WHEN changes ? 'bio' THEN changes ->> 'bio' ELSE bio END,
+        location = CASE WHEN changes ? 'location' THEN changes ->> 'location' ELSE location END,
+        genres = CASE WHEN changes ? 'genres' THEN ARRAY(SELECT jsonb_array_elements_text(changes -> 'genres'))
+                      ELSE genres END,
+        instruments = CASE WHEN changes ? 'instruments'
+                           THEN ARRAY(SELECT jsonb_array_elements_text(changes -> 'instruments')) ELSE instruments END,
+        social_links = coalesce(changes -> 'social_links', social_links),
+        show_online_status = coalesce((changes ->> 'show_online_status')::boolean, show_online_status),
+        is_private = coalesce((changes ->> 'is_private')::boolean, is_private),
+        updated_at = now()
+    WHERE user_id = account;
+    IF changes ? 'wants_email' THEN
+        INSERT INTO notification_preferences (user_id, wants_email)
+        VALUES (account, (changes ->> 'wants_email')::boolean)
+        ON CONFLICT (user_id) DO UPDATE SET wants_email = excluded.wants_email, updated_at = now();
+    END IF;
+    -- The row of the profile is locked, so that of two updates at the same time one is told.
+    IF NOT EXISTS (
+        SELECT FROM activities
+        WHERE actor_id = account AND action = 'profile_updated' AND created_at > now() - interval '1 hour')
+    THEN
+        INSERT INTO activities (id, actor_id, action) VALUES (next_message_id(NULL), account, 'profile_updated');
+    END IF;
+    PERFORM add_domain_event(event);
+    RETURN true;
+END
+$$;
+
+-- The newest activities of the users whom a reader follows, who are active, and of whose private profiles the reader
+-- sees the details: that is, of those whose follow is not hidden. Each followed user gives at most as many as are
+-- wanted, the newest first, so that the work grows with the follows and not with what exists.
+CREATE OR REPLACE FUNCTION activity_feed(reader uuid, wanted integer) RETURNS TABLE (
+    user_id uuid, username text, avatar_media_id uuid, avatar_url text, action text, media_id uuid, title text,
+    created_at timestamptz) LANGUAGE sql STABLE AS $$
+    SELECT listed.id, listed.username, listed.avatar_media_id, listed.avatar_url, newest.action, newest.media_id,
+           media.title, newest.created_at
+    FROM (
+        SELECT activity.*
+        FROM (SELECT following_id FROM follows WHERE follower_id = reader AND NOT is_hidden) AS followed
+            CROSS JOIN LATERAL (
+                SELECT * FROM activities WHERE actor_id = followed.following_id
+                ORDER BY created_at DESC, id DESC LIMIT wanted
+            ) AS activity
+        WHERE (SELECT is_active FROM accounts WHERE accounts.id = activity.actor_id)
+          AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = reader AND hidden_id = activity.actor_id)
+        ORDER BY activity.created_at DESC, activity.id DESC LIMIT wanted
+    ) AS newest
+        JOIN listed_users AS listed ON listed.id = newest.actor_id
+        LEFT JOIN media ON media.id = newest.media_id
+    ORDER BY newest.created_at DESC, newest.id DESC
+$$;
