@@ -16,6 +16,7 @@ func schedule(_ context: SchedulerContext) -> [ScheduleEntry] {
         .task("requeue orphans", every: .seconds(60)) { try await orphans.run() },
 
         .job("expire presence", .every(seconds: 5), missed: .skip, ExpirePresence()),
+        .job("count plays", .every(seconds: 10), missed: .skip, CountPlays()),
         .job("prune jobs", .every(seconds: 600), missed: .once, PruneJobs()),
         .job("prune uploads", .every(seconds: 600), missed: .once, PruneUploads()),
         .job("remove orphaned uploads", .nightly(hour: 1), missed: .once, RemoveOrphanedUploads()),

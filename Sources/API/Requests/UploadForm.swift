@@ -43,6 +43,13 @@ enum UploadForm {
 }
 
 extension Response {
+    /// Whether it has the beginning of a file: all of it, or a part that begins there.
+    var includesFirstByte: Bool {
+        if status == 200 { return true }
+        let range = headers.first { $0.name.description == "Content-Range" }?.value
+        return status == 206 && (range?.hasPrefix("bytes 0-") ?? true)
+    }
+
     /// A file of a feature, with conditional and range requests by RFC 9110.
     static func content(_ content: MediaContent, for request: Request) throws(DomainError) -> Response {
         let disposition = content.fileName.map { ContentDisposition.attachment(fileName: $0).value }

@@ -9,6 +9,7 @@ package struct MediaFeature: Sendable {
     package let read: ReadMedia
     package let readStatus: ReadMediaStatus
     package let delete: DeleteMedia
+    package let recordPlay: RecordPlay
     package let channels: [FeatureChannel]
 
     package init(_ environment: FeatureEnvironment) {
@@ -31,6 +32,7 @@ package struct MediaFeature: Sendable {
         readStatus = ReadMediaStatus(media: media)
         delete = DeleteMedia(
             media: media, accounts: AccountStore(environment.database), producer: environment.producer)
+        recordPlay = RecordPlay(PlayStore(environment.database), on: environment.loop)
         // A request that misses a message reads the row when its time is over.
         channels = [
             FeatureChannel(

@@ -112,6 +112,18 @@ package struct ReconcileCounters: Job, Equatable {
     package var uniqueness: Uniqueness? { .whileQueued(account?.description ?? "all") }
 }
 
+/// Adds plays of tracks to the counters of their owners.
+package struct CountPlays: Job, Equatable {
+    package static let kind = "count-plays"
+    package static let queue = QueueName.counters
+    package static let durability = Durability.ephemeral(because: "the next run finds the same plays, and more of them")
+    package static let timeout = Duration.seconds(60)
+
+    package init() {}
+
+    package var uniqueness: Uniqueness? { .whileQueued("all") }
+}
+
 /// Ends presence sessions whose deadline has passed.
 package struct ExpirePresence: Job, Equatable {
     package static let kind = "expire-presence"

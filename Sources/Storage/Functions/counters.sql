@@ -10,13 +10,13 @@ BEGIN
         UPDATE profiles
         SET media_count = actual_media_count, media_bytes = actual_media_bytes, friends_count = actual_friends_count,
             tracks_count = actual_tracks_count, followers_count = actual_followers_count,
-            following_count = actual_following_count
+            following_count = actual_following_count, total_plays = actual_total_plays
         FROM profile_counters AS counters
         WHERE profiles.user_id = ANY (users) AND counters.user_id = profiles.user_id
           AND (counters.media_count, counters.media_bytes, counters.friends_count, counters.tracks_count,
-               counters.followers_count, counters.following_count)
+               counters.followers_count, counters.following_count, counters.total_plays)
               <> (actual_media_count, actual_media_bytes, actual_friends_count, actual_tracks_count,
-                       actual_followers_count, actual_following_count)
+                       actual_followers_count, actual_following_count, actual_total_plays)
         RETURNING profiles.user_id;
     PERFORM FROM conversation_members WHERE user_id = ANY (users) ORDER BY user_id, other_id FOR UPDATE;
     RETURN QUERY

@@ -41,7 +41,8 @@ CREATE OR REPLACE VIEW profile_counters AS
            files.count AS actual_media_count, files.bytes AS actual_media_bytes,
            friendships.count AS actual_friends_count, tracks_count, files.tracks AS actual_tracks_count,
            followers_count, followers.count AS actual_followers_count,
-           following_count, following.count AS actual_following_count
+           following_count, following.count AS actual_following_count,
+           total_plays, heard.count AS actual_total_plays
     FROM profiles, LATERAL (
         -- Of a failed file there are no bytes.
         SELECT count(*) AS count, coalesce(sum(byte_count), 0) AS bytes,
@@ -53,7 +54,10 @@ CREATE OR REPLACE VIEW profile_counters AS
         SELECT count(*) AS count FROM follows WHERE following_id = profiles.user_id AND NOT is_hidden
     ) AS followers, LATERAL (
         SELECT count(*) AS count FROM follows WHERE follower_id = profiles.user_id AND NOT is_hidden
-    ) AS following;
+    ) AS following, LATERAL (
+        -- Those that are not counted yet are on their way.
+        SELECT count(*) AS count FROM plays WHERE owner_id = profiles.user_id AND is_counted
+    ) AS heard;
 
 -- The same of a user's conversations.
 CREATE OR REPLACE VIEW conversation_counters AS

@@ -43,9 +43,9 @@ package struct CounterAudit: Sendable {
         "audit_counters",
         """
         SELECT user_id,
-               (media_count, media_bytes, friends_count, tracks_count, followers_count, following_count)
+               (media_count, media_bytes, friends_count, tracks_count, followers_count, following_count, total_plays)
                    <> (actual_media_count, actual_media_bytes, actual_friends_count, actual_tracks_count,
-                       actual_followers_count, actual_following_count)
+                       actual_followers_count, actual_following_count, actual_total_plays)
                OR EXISTS (
                    SELECT FROM conversation_counters
                    WHERE conversation_counters.user_id = profile_counters.user_id

@@ -22,3 +22,16 @@ CREATE TABLE follows (
 );
 CREATE INDEX follows_of_follower ON follows (follower_id, id DESC) INCLUDE (following_id, created_at);
 CREATE INDEX follows_of_followed ON follows (following_id, id DESC) INCLUDE (follower_id, created_at);
+
+-- Plays of tracks, one for each listener, track and hour (S1-83). Rows of a deleted track stay: it was played.
+CREATE TABLE plays (
+    track_id   uuid NOT NULL,
+    -- A user's id, or the address of a client without a login.
+    listener   text NOT NULL,
+    hour       timestamptz NOT NULL,
+    owner_id   uuid NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    is_counted boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (track_id, listener, hour)
+);
+CREATE INDEX plays_of_owner ON plays (owner_id);
+CREATE INDEX plays_uncounted ON plays (owner_id) WHERE NOT is_counted;

@@ -85,6 +85,7 @@ extension [SQLFunctions] {
             SQLFunctions("media", PackageResources.media_sql),
             SQLFunctions("uploads", PackageResources.uploads_sql),
             SQLFunctions("follows", PackageResources.follows_sql),
+            SQLFunctions("plays", PackageResources.plays_sql),
             SQLFunctions("accounts", PackageResources.accounts_sql),
             SQLFunctions("search", PackageResources.search_sql),
             SQLFunctions("messages", PackageResources.messages_sql),

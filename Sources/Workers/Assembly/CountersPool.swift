@@ -5,6 +5,10 @@ import Storage
 enum CountersPool {
     static func handlers(_ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
         let reconcile = ReconcileCountersHandler(audit: CounterAudit(context.database))
-        return [JobHandler(ReconcileCounters.self, reconcile.run)]
+        let countPlays = CountPlaysHandler(plays: PlayStore(context.database))
+        return [
+            JobHandler(ReconcileCounters.self, reconcile.run),
+            JobHandler(CountPlays.self, countPlays.run),
+        ]
     }
 }

@@ -60,11 +60,15 @@ struct MusiciansMedia: Sendable {
         return size
     }
 
-    /// S1-66 to S1-70.
+    /// S1-66 to S1-70, S1-83.
     @Sendable func track(_ request: Request) async throws -> Response {
         let viewer = try await context.viewer(of: request, limits)
         let track = try request.parameter("trackId", as: MediaID.self)
-        return try .content(try await media.read.track(track, for: viewer), for: request)
+        let response = try Response.content(try await media.read.track(track, for: viewer), for: request)
+        if request.head.method == .get, response.includesFirstByte {
+            media.recordPlay(track, by: viewer, from: context.client(of: request).source)
+        }
+        return response
     }
 
     /// Beyond the document: the peaks that a player draws.
