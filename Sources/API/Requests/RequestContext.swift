@@ -51,8 +51,8 @@ struct RequestContext: Sendable {
         return try await caller(of: request, limits).user
     }
 
-    /// Returns who reads a file, which anybody may who has its address: nil also for a token that is no longer valid,
-    /// which a player would go on sending.
+    /// Returns who reads a file, for which its address is enough: nil also for a token that is no longer valid, which a
+    /// player would go on sending.
     func possibleViewer(of request: Request) -> UserID? {
         guard request.head.header("authorization") != nil else { return nil }
         return try? caller(of: request).user

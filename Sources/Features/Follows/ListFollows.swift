@@ -31,7 +31,7 @@ package struct ListFollows: Sendable {
         }
     }
 
-    /// Returns whether one user follows another, as anybody may ask (S1-90); false for users who see nothing of each
+    /// Returns whether one user follows another, which needs no login (S1-90); false for users who see nothing of each
     /// other.
     package func isFollowing(_ other: UserID, by user: UserID) async throws(DomainError) -> Bool {
         try await domainErrors { try await follows.isFollowing(other, by: user) }

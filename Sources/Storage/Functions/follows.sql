@@ -74,7 +74,8 @@ END
 $$;
 
 -- Ends the follow of one user by another, also with a closed account. False if there is none.
-CREATE OR REPLACE FUNCTION unfollow_user(follower uuid, followed uuid, event jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION unfollow_user(follower uuid, followed uuid, event jsonb) RETURNS boolean
+LANGUAGE plpgsql AS $$
 DECLARE
     ended follows;
 BEGIN

@@ -216,8 +216,8 @@ BEGIN
 END
 $$;
 
--- Blocks a user: ends the friendship and the follows in both directions, and deletes the blocker's request. False if there is no such user, or one of the
--- accounts is closed.
+-- Blocks a user: ends the friendship and the follows in both directions, and deletes the blocker's request. False if
+-- there is no such user, or one of the accounts is closed.
 CREATE OR REPLACE FUNCTION block_user(blocker uuid, blocked uuid) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     IF begin_pair_write(blocker, blocked) IS NOT NULL THEN RETURN false; END IF;

@@ -1,7 +1,8 @@
 -- Plays of tracks.
 
 -- Counts plays that are not counted yet, of at most `maximum` owners, who are locked one after the other in one order.
--- Players write rows of their own only, so that a popular track makes nobody wait. Returns how many plays were counted.
+-- Players write rows of their own only, so that a popular track holds up no listener. Returns how many plays were
+-- counted.
 CREATE OR REPLACE FUNCTION count_plays(maximum integer) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     owners uuid[];

@@ -2,7 +2,8 @@
 
 -- A profile with all that its surfaces show: the columns of the reader `Profile`. A new column comes last.
 CREATE OR REPLACE VIEW profile_entries AS
-    SELECT accounts.id, username, coalesce(display_name, nullif(concat_ws(' ', first_name, last_name), '')) AS display_name,
+    SELECT accounts.id, username,
+           coalesce(display_name, nullif(concat_ws(' ', first_name, last_name), '')) AS display_name,
            bio, avatar_media_id, avatar_url, cover_media_id, cover_image, location, to_jsonb(genres) AS genres,
            to_jsonb(instruments) AS instruments, social_links,
            tracks_count, followers_count, following_count, total_plays, coalesce(wants_email, true) AS wants_email,
@@ -16,8 +17,10 @@ CREATE OR REPLACE VIEW profile_entries AS
     WHERE is_active;
 
 -- Whether a viewer (null: without a login) sees the details of a profile, its tracks, files and activities: its owner,
--- its followers and administrators do, of a private profile nobody else. Hidden users see nothing at all (hidden_users).
-CREATE OR REPLACE FUNCTION sees_details(viewer uuid, owner uuid, is_private boolean) RETURNS boolean LANGUAGE sql STABLE AS $$
+-- its followers and administrators do, of a private profile no other user. Hidden users see nothing at all
+-- (hidden_users).
+CREATE OR REPLACE FUNCTION sees_details(viewer uuid, owner uuid, is_private boolean) RETURNS boolean
+LANGUAGE sql STABLE AS $$
     SELECT NOT is_private OR coalesce(viewer = owner, false)
         OR EXISTS (SELECT FROM follows WHERE follower_id = viewer AND following_id = owner AND NOT is_hidden)
         OR EXISTS (SELECT FROM accounts WHERE id = viewer AND role = 'ADMIN')
@@ -25,7 +28,8 @@ $$;
 
 -- Writes the given members and keeps every other value. Followers are told, at most once an hour (S1-49). False if
 -- there is no such account, or it is closed.
-CREATE OR REPLACE FUNCTION update_profile(account uuid, changes jsonb, event jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION update_profile(account uuid, changes jsonb, event jsonb) RETURNS boolean
+LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM accounts WHERE id = account AND is_active FOR KEY SHARE;
     IF NOT FOUND THEN RETURN false; END IF;

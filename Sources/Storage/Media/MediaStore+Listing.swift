@@ -39,8 +39,8 @@ extension MediaStore {
         ORDER BY created_at DESC, id DESC LIMIT 1000
         """)
 
-    /// Returns a file if a viewer may read it: nil for a file of an account that is not active, and for a track, cover or
-    /// other file of a private profile whose details the viewer does not see (S1-66). Its avatar stays public.
+    /// Returns a file if a viewer may read it: nil for a file of an account that is not active, and for a track, cover
+    /// or other file of a private profile whose details the viewer does not see (S1-66). Its avatar stays public.
     /// - Parameter viewer: Nil for a reader without a login.
     package func find(_ id: MediaID, for viewer: UserID?) async throws(PostgresError) -> MediaFile? {
         guard
