@@ -128,6 +128,9 @@ package struct AccountExports: Sendable {
             'friends', (
                 SELECT coalesce(jsonb_agg(jsonb_build_object('user_id', friend_id, 'since', accepted_at)), '[]')
                 FROM friends WHERE user_id = $1),
+            'following', (
+                SELECT coalesce(jsonb_agg(jsonb_build_object('user_id', following_id, 'since', created_at)), '[]')
+                FROM follows WHERE follower_id = $1),
             'blocks', (
                 SELECT coalesce(jsonb_agg(jsonb_build_object('user_id', blocked_id, 'since', created_at)), '[]')
                 FROM blocks WHERE blocker_id = $1),
