@@ -50,7 +50,7 @@ struct BlockRuleTests {
         let others = world.users.filter { $0.id != user.id }
         let hidden = others.filter { rows.areHidden(user.id, $0.id) }
         for route in routes where Self.exceptions[route] == nil && !route.hasPrefix("/integration/") {
-            for path in paths(route, others, world.prefix) {
+            for path in paths(route, user, others, world.prefix) {
                 let answer = try await world.product.client.get(path, headers: user.authorization)
                 for other in hidden {
                     let text = answer.text.replacing(path, with: "")
@@ -60,12 +60,19 @@ struct BlockRuleTests {
         }
     }
 
-    private func paths(_ route: String, _ others: [TestUser], _ name: String) -> [String] {
+    private func paths(_ route: String, _ user: TestUser, _ others: [TestUser], _ name: String) -> [String] {
+        if route == "/social/feed" { return ["\(route)?userId=\(user.id)"] }
         let parameters = route.split(separator: "/").filter { $0.hasPrefix(":") }
         switch parameters {
         case []: return [route.hasSuffix("/search") ? "\(route)?q=\(name)" : route]
         case [":friendId"], [":userId"], [":id"]: return others.map { route.replacing(parameters[0], with: $0.id) }
-        case [":fileId"]: return [route.replacing(":fileId", with: UUID().uuidString.lowercased())]
+        case [":username"]: return others.map { route.replacing(":username", with: $0.username) }
+        case [":followerId", ":followingId"]:
+            return others.map {
+                route.replacing(":followerId", with: $0.id).replacing(":followingId", with: user.id)
+            }
+        case [":fileId"], [":trackId"]:
+            return [route.replacing(parameters[0], with: UUID().uuidString.lowercased())]
         default:
             Issue.record("this test does not know what \(route) shows")
             return []

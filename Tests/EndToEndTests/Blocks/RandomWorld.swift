@@ -37,7 +37,7 @@ struct RandomWorld {
     private mutating func act() async throws {
         let (one, other) = pair()
         let client = product.client
-        switch Int.random(in: 0..<16, using: &random) {
+        switch Int.random(in: 0..<19, using: &random) {
         case 0...4: _ = try await one.sendFriendRequest(to: other, at: client)
         case 5...8:
             messageNumber += 1
@@ -51,7 +51,10 @@ struct RandomWorld {
             let json = #"{"userId":"\#(one.id)","friendId":"\#(other.id)","timestamp":"2026-11-30T10:00:00Z"}"#
             _ = try await client.ask(
                 "POST", "/integration/achievement/webhook/first-friend", json: json, headers: Self.serviceHeaders)
-        case 12...14: _ = try await one.social("DELETE", "/friends/block/\(other.id)", at: client)
+        case 12, 13:
+            _ = try await client.ask("POST", "/social/follow/\(other.id)", token: one.accessToken)
+        case 14: _ = try await client.ask("DELETE", "/social/unfollow/\(other.id)", token: one.accessToken)
+        case 15...17: _ = try await one.social("DELETE", "/friends/block/\(other.id)", at: client)
         default: #expect(try await one.social("POST", "/friends/block/\(other.id)", at: client).status == 204)
         }
     }

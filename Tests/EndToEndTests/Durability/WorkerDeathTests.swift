@@ -115,7 +115,7 @@ struct WorkerDeathTests {
             }
             #expect(try await user.counters(in: product) == "1/\(picture.count)/\(file)")
             #expect(try await user.openJobs(in: product).isEmpty)
-            #expect(product.files.count { $0.contains(file) } == 4)
+            #expect(product.files.count { $0.contains(file) } == 7)
         }
     }
 }

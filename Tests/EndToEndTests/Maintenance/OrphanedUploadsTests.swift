@@ -15,7 +15,7 @@ struct OrphanedUploadsTests {
                 try await product.texts("SELECT state FROM media") == ["ready"]
             }
             let real = product.files
-            #expect(real.count == 4)
+            #expect(real.count == 7)
             for file in real { try age("blobs/\(file)", in: product) }
 
             let orphan = UUID().uuidString.lowercased()

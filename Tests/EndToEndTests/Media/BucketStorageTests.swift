@@ -12,7 +12,7 @@ struct BucketStorageTests {
             #expect(whole.status == 200 && whole.headers["content-type"] == "image/webp")
             #expect(WebPSize(of: whole.body) == WebPSize(64, 32))
             #expect(whole.headers["content-length"] == "\(whole.body.count)")
-            #expect(try await bucket.content().keys.count == 4)
+            #expect(try await bucket.content().keys.count == 7)
             #expect(product.files.isEmpty)
 
             let tag = try #require(whole.headers["etag"])
@@ -37,7 +37,7 @@ struct BucketStorageTests {
             try await user.replaceAvatar(Picture.tallJPEG, at: product.client)
             try await eventually("the first picture is removed", within: 30) {
                 let keys = try await bucket.content().keys
-                return keys.count == 4 && Set(keys).isDisjoint(with: first)
+                return keys.count == 7 && Set(keys).isDisjoint(with: first)
             }
 
             #expect(try await user.ask("POST", "/users/me/export", at: product.client).status == 202)
