@@ -31,7 +31,7 @@ extension SharedProduct {
             let document = answer.json
             #expect(
                 document.names == [
-                    "account", "profile", "sessions", "login_sources", "identities", "friends", "blocks",
+                    "account", "profile", "sessions", "login_sources", "identities", "friends", "following", "blocks",
                     "friend_requests",
                     "notifications", "notification_preferences", "push_subscriptions", "files", "messages",
                 ])
