@@ -8,7 +8,9 @@ import Testing
 @Suite("Volume", .database)
 struct VolumeTests {
     @Test(arguments: [FullSize.queued])
-    func `many queued: the rate is that of an empty queue, and the memory is given back`(count: Int) async throws {
+    func `many queued: a job costs Redis what it costs in an empty queue, and the memory is given back`(count: Int)
+        async throws
+    {
         let server = try await RedisServer()
         try await JobTestHarness.open(redisAt: server.port) { harness in
             let done = RecordedNumbers()
@@ -19,7 +21,7 @@ struct VolumeTests {
                 }
             ]
             let empty = try await memory(harness)
-            let alone = try await timeToRun(3_000, done, harness) {
+            let alone = try await costOfRunning(3_000, done, harness) {
                 try await harness.consume(.email, slots: 64, handlers)
             }
             for start in stride(from: 0, to: count, by: 5_000) {
@@ -29,19 +31,20 @@ struct VolumeTests {
             _ = try await harness.redis.command(["RENAME", harness.key("ready"), harness.key("ready:low", of: .email)])
             let full = try await memory(harness)
             #expect(full - empty < count * 250)
-            let crowded = try await timeToRun(3_000, done, harness) {}
-            #expect(crowded < alone * 3 + 500_000_000)
+            let crowded = try await costOfRunning(3_000, done, harness) {}
+            #expect(crowded < alone * 3 + 200_000)
             _ = try await harness.redis.command(["DEL", harness.key("ready:low", of: .email)])
             #expect(try await memory(harness) - empty < 20_000_000)
         }
     }
 
-    @Test func `10,000 in flight, acknowledge rate unchanged, and recovered within six seconds after kill -9`()
+    @Test func `10,000 in flight: acknowledging costs what it did, and they are recovered after kill -9`()
         async throws
     {
-        try await JobTestHarness.open { harness in
+        let server = try await RedisServer()
+        try await JobTestHarness.open(redisAt: server.port) { harness in
             let probe = try await harness.probe(slots: 10_100)
-            let alone = try await time { try await runProbes(0..<1_000, harness) }
+            let alone = try await cost(harness) { try await runProbes(0..<1_000, harness) }
             try await harness.enqueueProbes(1_000..<11_000) { job in
                 job.effect = .none
                 job.milliseconds = 100_000
@@ -50,8 +53,8 @@ struct VolumeTests {
                 guard let worker = try await harness.workers().first else { return false }
                 return try await harness.integer("HLEN", harness.key("running:\(worker)")) == 10_000
             }
-            let crowded = try await time { try await runProbes(11_000..<12_000, harness) }
-            #expect(crowded < alone * 3 + 500_000_000)
+            let crowded = try await cost(harness) { try await runProbes(11_000..<12_000, harness) }
+            #expect(crowded < alone * 3 + 200_000)
             await probe.kill()
             // The lease is five seconds long; the rest is for a busy machine.
             try await eventually("all of them are back", within: 12) {
@@ -98,11 +101,11 @@ struct VolumeTests {
         }
     }
 
-    private func timeToRun(
+    private func costOfRunning(
         _ count: Int, _ done: RecordedNumbers, _ harness: JobTestHarness, _ start: () async throws -> Void
-    ) async throws -> UInt64 {
+    ) async throws -> Int {
         let before = done.count
-        return try await time {
+        return try await cost(harness) {
             try await harness.producer.sendAll((0..<count).map(HighPriorityJob.init))
             try await start()
             try await eventually("they have run", within: 30) { done.count == before + count }
@@ -116,10 +119,21 @@ struct VolumeTests {
         }
     }
 
-    private func time(_ work: () async throws -> Void) async throws -> UInt64 {
-        let begun = monotonicNanoseconds()
+    /// Returns the processor time that Redis takes for it, in microseconds: a busy machine makes it slower, and hardly
+    /// dearer.
+    private func cost(_ harness: JobTestHarness, _ work: () async throws -> Void) async throws -> Int {
+        let before = try await processorTime(harness)
         try await work()
-        return monotonicNanoseconds() - begun
+        return try await processorTime(harness) - before
+    }
+
+    private func processorTime(_ harness: JobTestHarness) async throws -> Int {
+        let text = try await harness.redis.command(["INFO", "cpu"]).text ?? ""
+        let seconds = try ["used_cpu_user:", "used_cpu_sys:"].map { name in
+            let start = try #require(text.firstRange(of: name)?.upperBound)
+            return try #require(Double(text[start...].prefix { $0.isNumber || $0 == "." }))
+        }
+        return Int(seconds.reduce(0, +) * 1_000_000)
     }
 
     private func memory(_ harness: JobTestHarness) async throws -> Int {
