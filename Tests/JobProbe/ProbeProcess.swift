@@ -2,6 +2,7 @@ import Chassis
 import JobProbing
 import Jobs
 import Redis
+import Storage
 
 /// The roles of a probe, made of the product's own parts.
 enum ProbeProcess {
@@ -11,11 +12,17 @@ enum ProbeProcess {
         let lines = try LineFile(settings.lines)
         let probe = ProbeHandler(connections.loop, connections.database, lines)
         let fan = ProbeFanHandler(connections.database, connections.producer)
+        let plays = PlayStore(connections.database)
         let consumer = Consumer(
             ProbeJob.queue, slots: settings.slots,
             handlers: [
                 JobHandler(ProbeJob.self, probe.run, onDeadLetter: probe.deadLettered),
                 JobHandler(ProbeFan.self, fan.run),
+                // The schedule has it on the queue that the fault test gives to probes.
+                JobHandler(CountPlays.self) { _, _ in
+                    while try await plays.count() > 0 {}
+                    return .finished
+                },
             ], on: connections.loop, redis: connections.redis, waiter: connections.waiter,
             database: connections.database, metrics: Metrics(), log: settings.log, grace: .seconds(settings.grace))
         return Lifecycle(
