@@ -32,6 +32,8 @@ package final class MediaUpload: @unchecked Sendable {
     /// - Throws: `validation_failed` for another kind of file, `too_large`.
     package func append(_ bytes: ArraySlice<UInt8>) async throws(DomainError) {
         receivedBytes += bytes.count
+        // Room for a whole piece at once: growing by doubling would leave as much again to the allocator.
+        if piece.isEmpty { piece.reserveCapacity(StagedUpload.pieceSize + bytes.count) }
         piece += bytes
         if type == nil {
             guard piece.count >= MediaKind.sniffedByteCount else { return }

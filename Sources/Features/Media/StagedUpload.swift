@@ -3,7 +3,7 @@ import Crypto
 import MediaStoring
 import Synchronization
 
-/// A file that is being received: its pieces are hashed and written on the disk's threads, 256 KiB at a time, so that a
+/// A file that is being received: its pieces are hashed and written on the disk's threads, 64 KiB at a time, so that a
 /// large file needs no more memory than a small one.
 final class StagedUpload: Sendable {
     private struct Content: ~Copyable {
@@ -14,7 +14,7 @@ final class StagedUpload: Sendable {
     private let disk: BlockingPool
     /// Touched only by the one call that runs on the disk's threads; the mutex proves it to the compiler.
     private let content = Mutex(Content())
-    static let pieceSize = 262_144
+    static let pieceSize = 65_536
 
     private init(_ staged: any StagedBlob, _ disk: BlockingPool) {
         self.staged = staged

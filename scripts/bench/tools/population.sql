@@ -13,7 +13,8 @@ SELECT bench_person(number), number || '@example.com',
        CASE WHEN number BETWEEN 50000 AND 54999 THEN 'friend' || number ELSE 'p' || substr(md5(number::text), 1, 11) END
 FROM generate_series(0, 99999) AS number;
 
-INSERT INTO profiles (user_id, first_friend_at) SELECT id, now() FROM accounts;
+-- Other parts of the bench may have registered users.
+INSERT INTO profiles (user_id, first_friend_at) SELECT id, now() FROM accounts ON CONFLICT DO NOTHING;
 
 CREATE TABLE bench_pairs AS
     SELECT person, 2000 + (person * 50 + place) % 40000 AS friend, place, 3 AS messages, place < 20 AS writes
