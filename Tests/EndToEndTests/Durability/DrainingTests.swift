@@ -31,7 +31,7 @@ struct DrainingTests {
     {
         var options = ProductOptions()
         options.kinds = [.api]
-        options.environment = ["DRAIN_SECONDS": "3"]
+        options.environment = ["DRAIN_SECONDS": "15"]
         try await Product.run(options) { product in
             let client = product.client
             let user = try await TestUser.register(at: client)
@@ -46,7 +46,7 @@ struct DrainingTests {
             #expect(try await user.logIn(at: client).id == user.id)
             #expect(try await client.get("/v1/health").status == 200)
             #expect(await exit == .code(0))
-            #expect(clock.now - began >= .seconds(3))
+            #expect(clock.now - began >= .seconds(15))
             await #expect(throws: ProductConnection.Failure.self) { try await client.get("/healthz") }
         }
     }
