@@ -8,13 +8,13 @@ import Testing
     let store: LocalBlobStore
 
     init() throws {
-        store = try LocalBlobStore(root: directory.path + "/new/root")
+        store = try LocalBlobStore(root: directory.path + "/new/store")
     }
 
     @Test func `a store that is gone is not the same as a missing blob`() throws {
         let key = try #require(BlobKey("avatars/one/large.webp"))
         #expect(throws: BlobError.notFound) { try store.read(key, limit: 3) }
-        #expect(rename(directory.path + "/new/root", directory.path + "/new/elsewhere") == 0)
+        #expect(rename(directory.path + "/new/store", directory.path + "/new/elsewhere") == 0)
         let gone: [() throws -> Void] = [
             { _ = try store.read(key, limit: 3) }, { try store.write([1], as: key) }, { _ = try store.stage(key) },
             { try store.checkWritable() },
@@ -93,12 +93,12 @@ import Testing
     // Of a file system without files without names, or of an earlier version.
     @Test func `removes only staged files that are old`() throws {
         for name in ["old", "young"] {
-            let descriptor = creat("\(directory.path)/new/root/staging/\(name)", 0o600)
+            let descriptor = creat("\(directory.path)/new/store/staging/\(name)", 0o600)
             #expect(descriptor >= 0)
             close(descriptor)
         }
         var times = [timespec(tv_sec: 1_000, tv_nsec: 0), timespec(tv_sec: 1_000, tv_nsec: 0)]
-        #expect(utimensat(AT_FDCWD, "\(directory.path)/new/root/staging/old", &times, 0) == 0)
+        #expect(utimensat(AT_FDCWD, "\(directory.path)/new/store/staging/old", &times, 0) == 0)
         #expect(try store.removeStale(olderThan: .seconds(3_600)) == 1)
         #expect(directory.files.map { $0.split(separator: "/").last } == ["young"])
     }
