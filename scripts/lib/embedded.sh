@@ -19,11 +19,15 @@ SQL
     fi
     [[ -r $password_file ]] || die "$password_file is missing or not yours: the database in $directory needs it."
     password="$(cat "$password_file")"
+    let_passwords_use_socket "$directory"
 
     supervise postgres launch_postgres
     wait_until_ready postgres postgres_is_ready
-    export DATABASE_URL="postgresql://socialplay:$password@127.0.0.1:$postgres_port/socialplay"
-    (umask 077 && printf '%s\n' "$DATABASE_URL" >"$run_directory/database.url")
+    DATABASE_URL="$(postgres_url "$directory" "$postgres_port" socialplay "$password" socialplay)"
+    export DATABASE_URL
+    # For operators: it also works where the servers' directory is closed to them.
+    postgres_address="127.0.0.1:$postgres_port/socialplay"
+    (umask 077 && echo "postgresql://socialplay:$password@$postgres_address" >"$run_directory/database.url")
 }
 
 launch_postgres() {
@@ -58,8 +62,10 @@ provide_redis() {
     set_redis_password "$redis_directory" "$password"
     supervise redis launch_redis
     wait_until_ready redis redis_is_ready
-    export REDIS_URL="redis://:$password@127.0.0.1:$redis_port"
-    (umask 077 && printf '%s\n' "$REDIS_URL" >"$run_directory/redis.url")
+    REDIS_URL="$(redis_url "$redis_directory" "$redis_port")"
+    export REDIS_URL
+    redis_address="127.0.0.1:$redis_port"
+    (umask 077 && echo "redis://:$password@$redis_address" >"$run_directory/redis.url")
 }
 
 launch_redis() {

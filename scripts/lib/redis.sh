@@ -3,6 +3,7 @@
 # Empty: the server asks for none.
 redis_password=''
 redis_password_file=password.conf
+redis_socket_file=redis.sock
 
 # Makes the server in DIRECTORY ask for PASSWORD. In a file that only its account can read: a command line is visible to
 # every user of the machine.
@@ -22,6 +23,20 @@ set_redis_command() { # DIRECTORY PORT OPTIONS...
         env --chdir="$directory" redis-server "${configuration[@]}" --bind 127.0.0.1 --port "$port"
         --protected-mode yes --databases 16 --save '' --daemonize no --loglevel notice "$@"
     )
+    if can_hold_sockets "$directory"; then
+        redis_command+=(--unixsocket "$directory/$redis_socket_file" --unixsocketperm 700)
+    fi
+}
+
+# Prints the URL that leads to the server in DIRECTORY: through its socket if it has one, as of PostgreSQL.
+redis_url() { # DIRECTORY PORT
+    local credentials=''
+    if [[ -n $redis_password ]]; then credentials=":$redis_password@"; fi
+    if can_hold_sockets "$1"; then
+        printf 'unix://%s%s' "$credentials" "$1/$redis_socket_file"
+    else
+        printf 'redis://%s127.0.0.1:%s' "$credentials" "$2"
+    fi
 }
 
 redis_is_ready() { # PORT

@@ -51,6 +51,11 @@ give_to_servers() {
     is_usable_by_servers "$1"
 }
 
+# Whether sockets in DIRECTORY have names that fit an address (107 bytes with the file's name) and a URL.
+can_hold_sockets() { # DIRECTORY
+    ((${#1} <= 85)) && [[ $1 =~ ^[A-Za-z0-9/._-]+$ ]]
+}
+
 is_usable_by_servers() { as_servers_account test -w "$1" -a -x "$1"; }
 
 servers_name() { id -nu "$servers_owner"; }

@@ -32,8 +32,8 @@ print_welcome() {
 
 ${bold}SocialPlay is up.${plain}
   Listening   $listeners
-  PostgreSQL  $(where_is "$DATABASE_URL")
-  Redis       $(where_is "$REDIS_URL")
+  PostgreSQL  ${postgres_address:-$(where_is "$DATABASE_URL")}
+  Redis       ${redis_address:-$(where_is "$REDIS_URL")}
   Media       $(where_media_is)
   Mail        $(if [[ -n ${SMTP_URL:-} ]]; then where_is "$SMTP_URL"; else echo "$DATA_DIR/mail/*.eml"; fi)
   Data        $DATA_DIR

@@ -19,7 +19,9 @@ package struct StoreAddress: Sendable, CustomStringConvertible {
             return
         }
         let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
-        description = "\(scheme)\(host)\(tail.prefix { !"?#".contains($0) })"
+        // The host of a URL of PostgreSQL may be the folder of a socket.
+        let place = host.replacing("%2F", with: "/")
+        description = "\(scheme)\(place)\(tail.prefix { !"?#".contains($0) })"
     }
 
     /// Takes a text that holds no secret.

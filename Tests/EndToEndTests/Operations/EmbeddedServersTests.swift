@@ -25,14 +25,20 @@ struct EmbeddedServersTests {
         }
     }
 
+    /// They cost less than TCP. The programs of operators find both servers at ports.
+    @Test func `processes reach their servers through sockets`() async throws {
+        try await EmbeddedProduct.run { try await $0.expectSockets() }
+    }
+
     @Test func `the start says where everything is and where the documents are`() async throws {
         try await EmbeddedProduct.run { product in
             let welcome = try await eventually("the welcome is shown") {
                 product.output.contains("Stop        Ctrl-C") ? product.output : nil
             }
+            #expect(welcome.contains("PostgreSQL  127.0.0.1:") && welcome.contains("Redis       127.0.0.1:"))
             #expect(welcome.contains("API docs    http://127.0.0.1:\(product.client.port)/api/docs"))
             for (store, address) in [
-                ("PostgreSQL", "postgresql://127.0.0.1:"), ("Redis", "127.0.0.1:"),
+                ("PostgreSQL", "postgresql://\(product.data)/postgres:"), ("Redis", "\(product.data)/redis/redis.sock"),
                 ("media store", "\(product.data)/media"), ("mail", "\(product.data)/mail/*.eml"),
             ] {
                 #expect(welcome.contains(#""process":"api","store":"\#(store)","address":"\#(address)"#), "\(store)")
@@ -174,6 +180,21 @@ private final class EmbeddedProduct: Sendable {
             "/api/v1/auth/reset-password", json: #"{"token":"\#(reset)","password":"\#(second)"}"#)
         return [first, second, reset, verify, endpoint]
             + [user, player, again].flatMap { [$0.accessToken, $0.refreshToken] }
+    }
+
+    func expectSockets() async throws {
+        let transaction = try await OpenTransaction.begin(in: Secret(try text("run/database.url")))
+        try await transaction.run(
+            """
+            DO $$ BEGIN
+                ASSERT (
+                    SELECT count(*) FILTER (WHERE client_addr IS NULL) > 5
+                           AND count(*) FILTER (WHERE client_addr IS NOT NULL) = 1
+                    FROM pg_stat_activity WHERE datname = 'socialplay' AND backend_type = 'client backend'
+                ), 'a process uses TCP';
+            END $$
+            """)
+        try await transaction.commit()
     }
 
     /// Violates a constraint with personal data, in a literal and in the detail of the error.

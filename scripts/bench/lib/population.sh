@@ -27,11 +27,11 @@ microseconds_each() { # TICKS
 }
 
 redis_says() { # COMMAND...
-    redis-cli -u "$REDIS_URL" "$@" | tr -d '\r'
+    redis-cli -p "$redis_port" "$@" | tr -d '\r'
 }
 
 # Commands, as Redis reads them.
 redis_takes() {
-    redis-cli -u "$REDIS_URL" --pipe >"$temporary/pipe.log" 2>&1 ||
+    redis-cli -p "$redis_port" --pipe >"$temporary/pipe.log" 2>&1 ||
         die "Redis refused: $(tail -n 2 "$temporary/pipe.log")"
 }

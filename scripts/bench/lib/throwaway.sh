@@ -1,6 +1,6 @@
 # A PostgreSQL and a Redis that live as long as the benchmarks, set as `make run` sets its embedded ones.
 
-postgres_process='' redis_process=''
+postgres_process='' redis_process='' redis_port=''
 
 start_postgres() {
     local directory="$temporary/postgres" password port
@@ -12,6 +12,7 @@ start_postgres() {
 CREATE ROLE socialplay LOGIN SUPERUSER PASSWORD '$password'
 CREATE DATABASE socialplay OWNER socialplay
 SQL
+    let_passwords_use_socket "$directory"
     port="$(free_port)"
     # Statements are counted when a part asks for it.
     set_postgres_command "$directory" "$port" fsync=on synchronous_commit=on shared_buffers=256MB max_connections=100 \
@@ -19,22 +20,22 @@ SQL
     launch_server INT "${postgres_command[@]}" >"$temporary/postgres.log" 2>&1
     postgres_process="$launched"
     wait_until postgres "$postgres_process" postgres_is_ready "$port"
-    psql --quiet --no-psqlrc --command "ALTER SYSTEM SET pg_stat_statements.track = 'none'" \
-        "postgresql://socialplay:$password@127.0.0.1:$port/socialplay"
-    psql --quiet --no-psqlrc --command 'SELECT pg_reload_conf()' --output /dev/null \
-        "postgresql://socialplay:$password@127.0.0.1:$port/socialplay"
-    export DATABASE_URL="postgresql://socialplay:$password@127.0.0.1:$port/socialplay"
+    DATABASE_URL="$(postgres_url "$directory" "$port" socialplay "$password" socialplay)"
+    export DATABASE_URL
+    psql --quiet --no-psqlrc --command "ALTER SYSTEM SET pg_stat_statements.track = 'none'" "$DATABASE_URL"
+    psql --quiet --no-psqlrc --command 'SELECT pg_reload_conf()' --output /dev/null "$DATABASE_URL"
 }
 
 start_redis() {
-    local directory="$temporary/redis" port
+    local directory="$temporary/redis"
     provide_server_directory "$directory"
-    port="$(free_port)"
-    set_redis_command "$directory" "$port" --appendonly yes --appendfsync everysec
+    redis_port="$(free_port)"
+    set_redis_command "$directory" "$redis_port" --appendonly yes --appendfsync everysec
     launch_server TERM "${redis_command[@]}" >"$temporary/redis.log" 2>&1
     redis_process="$launched"
-    wait_until redis "$redis_process" redis_is_ready "$port"
-    export REDIS_URL="redis://127.0.0.1:$port"
+    wait_until redis "$redis_process" redis_is_ready "$redis_port"
+    REDIS_URL="$(redis_url "$directory" "$redis_port")"
+    export REDIS_URL
 }
 
 # Returns when CONDITION holds; PROCESS, whose log is NAME.log, must live until then.

@@ -145,5 +145,5 @@ postgres_does() { # SQL
 }
 
 redis_does() { # COMMAND...
-    redis-cli -u "$REDIS_URL" "$@" >/dev/null || die "Redis refused: $*"
+    redis-cli -p "$redis_port" "$@" >/dev/null || die "Redis refused: $*"
 }

@@ -37,7 +37,7 @@ measure_expiry() {
     redis_does FLUSHALL
     "$python" "$tools/sessions.py" "bench:$presence_keys" 0 "$expiring" 1 60 | redis_takes
     for kind in deadlines signs states idle people; do keys+=("bench:$presence_keys$kind" "$presence_keys$kind"); done
-    launch TERM redis-cli -u "$REDIS_URL" SUBSCRIBE presence-changes >"$events"
+    launch TERM redis-cli -p "$redis_port" SUBSCRIBE presence-changes >"$events"
     held_process="$launched"
     until grep -q subscribe "$events"; do sleep 0.02; done
     postgres="$(postgres_ticks)" redis="$(redis_ticks)" requests="$expiring"
