@@ -184,6 +184,13 @@ extension DomainError {
         case profileNotFound = "profile_not_found"
         case notBlocked = "not_blocked"
 
+        // Posts
+        case postNotFound = "post_not_found"
+        /// Only its author may change a post.
+        case postNotYours = "post_not_yours"
+        case postAlreadyLiked = "post_already_liked"
+        case postNotLiked = "post_not_liked"
+
         // Messages
         case messageToNonFriend = "message_to_non_friend"
         case messageToYourself = "message_to_yourself"

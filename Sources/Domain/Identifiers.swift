@@ -98,6 +98,15 @@ package struct FollowID: EntityID {
     }
 }
 
+/// A post of a user.
+package struct PostID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
 /// A job over all its attempts; the idempotency key towards other systems.
 package struct JobID: EntityID {
     package let identifier: Identifier

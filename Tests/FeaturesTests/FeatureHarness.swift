@@ -23,6 +23,7 @@ final class FeatureHarness: @unchecked Sendable {
     let media: MediaFeature
     let profiles: ProfileFeature
     let follows: FollowFeature
+    let posts: PostFeature
     let integration: IntegrationFeature
     let operations: OperationsFeature
     let loop: EventLoop
@@ -73,6 +74,7 @@ final class FeatureHarness: @unchecked Sendable {
         media = MediaFeature(features)
         profiles = ProfileFeature(features, presence: presence)
         follows = FollowFeature(features)
+        posts = PostFeature(features)
         integration = IntegrationFeature(features)
         operations = OperationsFeature(features)
     }

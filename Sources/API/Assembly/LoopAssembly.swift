@@ -35,7 +35,9 @@ final class LoopAssembly: @unchecked Sendable {
         let base = settings.publicBaseURL
         router = Router(
             [
-                SocialPlaySurface(context, accounts, notifications, publicBaseURL: base).table,
+                SocialPlaySurface(
+                    context, accounts, notifications, PostFeature(environment), publicBaseURL: base
+                ).table,
                 MusiciansSurface(
                     context,
                     MusiciansSurface.Features(

@@ -55,6 +55,16 @@ final class BodyFields: Decodable {
         }
     }
 
+    /// Reads a list of texts that may be missing; null is an empty one.
+    /// - Returns: Nil if it is wrong; the inner nil if it is missing.
+    func list(_ name: String, _ rule: ([String]) throws -> [String]) -> [String]?? {
+        let key = JSONKey(name)
+        guard members.contains(key) else { return .some(.none) }
+        return errors.read { () throws(DomainError) in
+            .some(try decoded { try rule(try members.decodeIfPresent([String].self, forKey: key) ?? []) })
+        }
+    }
+
     /// Returns the members of an object within the body; its own error is among the errors of this one.
     /// - Returns: Nil if it is no object.
     func object<Value>(_ name: String, _ read: (BodyFields) throws -> Value) -> Value? {

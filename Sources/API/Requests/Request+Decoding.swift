@@ -11,6 +11,8 @@ enum JSONBodyLimit {
 
     /// Of a body with a name and a biography or a text as long, of 1,000 characters.
     static let profile = texts(of: 1_000)
+    /// Of a post with its text and the addresses of its files.
+    static let post = texts(of: PostText.longest) + 6 * 2_048 * PostText.mostMediaURLs
     /// Bytes of the longest character in UTF-8 that texts may have: an emoji of a family has 25.
     private static let longestCharacter = 30
 

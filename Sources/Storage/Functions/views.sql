@@ -42,7 +42,10 @@ CREATE OR REPLACE VIEW profile_counters AS
            friendships.count AS actual_friends_count, tracks_count, files.tracks AS actual_tracks_count,
            followers_count, followers.count AS actual_followers_count,
            following_count, following.count AS actual_following_count,
-           total_plays, heard.count AS actual_total_plays
+           total_plays, heard.count AS actual_total_plays,
+           posts_count, published.count AS actual_posts_count,
+           public_posts_count, published.public AS actual_public_posts_count,
+           follower_posts_count, published.followers AS actual_follower_posts_count
     FROM profiles, LATERAL (
         -- Of a failed file there are no bytes.
         SELECT count(*) AS count, coalesce(sum(byte_count), 0) AS bytes,
@@ -57,7 +60,16 @@ CREATE OR REPLACE VIEW profile_counters AS
     ) AS following, LATERAL (
         -- Those that are not counted yet are on their way.
         SELECT count(*) AS count FROM plays WHERE owner_id = profiles.user_id AND is_counted
-    ) AS heard;
+    ) AS heard, LATERAL (
+        SELECT count(*) AS count, count(*) FILTER (WHERE visibility = 'PUBLIC') AS public,
+               count(*) FILTER (WHERE visibility <> 'PRIVATE') AS followers
+        FROM posts WHERE author_id = profiles.user_id
+    ) AS published;
+
+-- The same of a user's posts.
+CREATE OR REPLACE VIEW post_counters AS
+    SELECT posts.id, posts.author_id, posts.likes_count, liked.count AS actual_likes_count
+    FROM posts, LATERAL (SELECT count(*) AS count FROM likes WHERE post_id = posts.id) AS liked;
 
 -- The same of a user's conversations.
 CREATE OR REPLACE VIEW conversation_counters AS

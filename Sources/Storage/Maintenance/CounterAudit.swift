@@ -1,8 +1,9 @@
 package import Domain
 package import Postgres
 
-/// Compares denormalised counters with the rows they count, and reconciles them: files and friends of profiles, unread
-/// messages of conversations. The definition is in the views `profile_counters` and `conversation_counters`.
+/// Compares denormalised counters with the rows they count, and reconciles them: of profiles, of posts, and unread
+/// messages of conversations. The definition is in the views `profile_counters`, `post_counters` and
+/// `conversation_counters`.
 /// Loop-confined, like its database.
 package struct CounterAudit: Sendable {
     /// A page of all profiles, in the order of their ids.
@@ -43,9 +44,14 @@ package struct CounterAudit: Sendable {
         "audit_counters",
         """
         SELECT user_id,
-               (media_count, media_bytes, friends_count, tracks_count, followers_count, following_count, total_plays)
+               (media_count, media_bytes, friends_count, tracks_count, followers_count, following_count, total_plays,
+                posts_count, public_posts_count, follower_posts_count)
                    <> (actual_media_count, actual_media_bytes, actual_friends_count, actual_tracks_count,
-                       actual_followers_count, actual_following_count, actual_total_plays)
+                       actual_followers_count, actual_following_count, actual_total_plays, actual_posts_count,
+                       actual_public_posts_count, actual_follower_posts_count)
+               OR EXISTS (
+                   SELECT FROM post_counters
+                   WHERE author_id = profile_counters.user_id AND likes_count <> actual_likes_count)
                OR EXISTS (
                    SELECT FROM conversation_counters
                    WHERE conversation_counters.user_id = profile_counters.user_id

@@ -39,6 +39,7 @@ extension [Migration] {
             Migration("m0017_push_service", PackageResources.m0017_push_service_sql),
             Migration("m0018_uploads", PackageResources.m0018_uploads_sql),
             Migration("m0019_musicians", PackageResources.m0019_musicians_sql),
+            Migration("m0023_posts", PackageResources.m0023_posts_sql),
         ]
     }
 }
@@ -90,6 +91,7 @@ extension [SQLFunctions] {
             SQLFunctions("search", PackageResources.search_sql),
             SQLFunctions("messages", PackageResources.messages_sql),
             SQLFunctions("profiles", PackageResources.profiles_sql),
+            SQLFunctions("posts", PackageResources.posts_sql),
             SQLFunctions("notifications", PackageResources.notifications_sql),
             SQLFunctions("counters", PackageResources.counters_sql),
         ]

@@ -11,6 +11,7 @@ struct DeleteAccountHandler: Sendable {
     let accounts: AccountStore
     let friends: FriendStore
     let follows: FollowStore
+    let posts: PostStore
     let messages: MessageStore
     let uploads: UploadStore
     let producer: Producer
@@ -56,6 +57,7 @@ struct DeleteAccountHandler: Sendable {
             context.report("\(friendships) friendships removed")
         } while ended > 0
         while try await follows.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
+        while try await posts.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         while try await messages.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         while try await accounts.forgetActor(job.account) > 0 { try Task.checkCancellation() }
         try await disk.run { [blobs] in try blobs.delete(ExportBlobs.file(of: job.account)) }

@@ -10,7 +10,10 @@ enum ProfileChangesBody {
             fields.change("bio") { try ProfileText.biography($0) },
             fields.change("location") { try ProfileText.location($0) }
         )
-        let (genres, instruments) = (list("genres", in: fields), list("instruments", in: fields))
+        let (genres, instruments) = (
+            fields.list("genres") { try ProfileText.list($0, field: "genres") },
+            fields.list("instruments") { try ProfileText.list($0, field: "instruments") }
+        )
         let links: Change<SocialLinks>? = fields.change("socialLinks") { try Self.socialLinks(in: $0) }
         let preferences: Change<Preferences>? = fields.change("preferences") { try Self.preferences(in: $0) }
         var changes = ProfileChanges()
@@ -25,15 +28,6 @@ enum ProfileChangesBody {
     }
 
     private typealias Preferences = (wantsEmail: Bool?, showsOnlineStatus: Bool?, isPrivate: Bool?)
-
-    /// Null clears the list.
-    private static func list(_ name: String, in fields: BodyFields) -> [String]?? {
-        guard fields.contains(name) else { return .some(.none) }
-        guard let items = fields.optional(name, as: [String].self) else { return .none }
-        var list: [String] = []
-        fields.check { () throws(DomainError) in list = try ProfileText.list(items ?? [], field: name) }
-        return .some(.some(list))
-    }
 
     private static func socialLinks(in fields: BodyFields) throws -> SocialLinks {
         var links = SocialLinks()

@@ -44,4 +44,16 @@ struct SocialPlayGuards: Sendable {
     func users(_ handle: @escaping @Sendable (Request, Caller) async throws -> Response) -> Handler {
         users(.socialPlayUsers, handle)
     }
+
+    /// For everybody: a token decides what is shown, and must be valid if it is sent. Counted by user, or by address.
+    func viewers(_ handle: @escaping @Sendable (Request, UserID?) async throws -> Response) -> Handler {
+        { [context, limits] request in
+            guard let viewer = try await context.viewer(of: request, limits) else {
+                try await limits.take(.socialPlayAnonymous, for: request)
+                return try await handle(request, nil)
+            }
+            try await limits.take(.socialPlayUsers, of: viewer, for: request)
+            return try await handle(request, viewer)
+        }
+    }
 }

@@ -106,7 +106,7 @@ struct SocialPlayResponses: Sendable {
 
     // MARK: Pieces
 
-    private func object(_ status: Status = 200, _ members: (inout JSONWriter) -> Void) -> Response {
+    func object(_ status: Status = 200, _ members: (inout JSONWriter) -> Void) -> Response {
         var writer = JSONWriter(reserving: 1_024)
         writer.object(members)
         return .json(status, writer.bytes).with("Cache-Control", "no-store")

@@ -8,15 +8,17 @@ struct SocialPlaySurface: Sendable {
     private let context: RequestContext
     private let accounts: AccountFeature
     private let notifications: NotificationFeature
+    private let posts: PostFeature
     private let responses: SocialPlayResponses
 
     init(
         _ context: RequestContext, _ accounts: AccountFeature, _ notifications: NotificationFeature,
-        publicBaseURL: String
+        _ posts: PostFeature, publicBaseURL: String
     ) {
         self.context = context
         self.accounts = accounts
         self.notifications = notifications
+        self.posts = posts
         responses = SocialPlayResponses(publicBaseURL: publicBaseURL)
     }
 
@@ -27,6 +29,7 @@ struct SocialPlaySurface: Sendable {
         let sessions = SocialPlaySessions(sessions: accounts.sessions, responses: responses)
         let providers = SocialPlayProviders(context: context, accounts: accounts, responses: responses)
         let own = SocialPlayOwnAccount(account: accounts.account, export: accounts.export, responses: responses)
+        let posts = SocialPlayPosts(posts: posts, responses: responses)
         let administration = SocialPlayAdministration(
             administration: accounts.administration, publishAnnouncement: notifications.publishAnnouncement,
             log: context.log, responses: responses)
@@ -60,6 +63,17 @@ struct SocialPlaySurface: Sendable {
                 Route(.post, "/api/v1/users/me/export", guards.users(own.requestExport)),
                 Route(.get, "/api/v1/users/me/export", guards.users(own.readExport)),
                 Route(.get, "/api/v1/users/me/export/download", guards.users(own.downloadExport)),
+
+                Route(.get, "/api/v1/users/me/posts", guards.users(posts.own)),
+                Route(.get, "/api/v1/users/:id/posts", guards.viewers(posts.ofUser)),
+                Route(.get, "/api/v1/posts", guards.viewers(posts.list)),
+                Route(.post, "/api/v1/posts", guards.users(posts.publish)),
+                Route(.get, "/api/v1/posts/:id", guards.viewers(posts.read)),
+                Route(.put, "/api/v1/posts/:id", guards.users(posts.update)),
+                Route(.delete, "/api/v1/posts/:id", guards.users(posts.delete)),
+                Route(.post, "/api/v1/posts/:id/like", guards.users(posts.like)),
+                Route(.delete, "/api/v1/posts/:id/like", guards.users(posts.unlike)),
+                Route(.get, "/api/v1/posts/:id/likes", guards.viewers(posts.likes)),
 
                 Route(.put, "/api/v1/admin/users/:id/role", guards.users(administration.setRole)),
                 Route(.put, "/api/v1/admin/users/:id/status", guards.users(administration.setStatus)),

@@ -1,0 +1,73 @@
+import Chassis
+import Domain
+import Features
+import HTTP
+
+/// The bodies of posts and of users in lists.
+extension SocialPlayResponses {
+    /// The post with its author, counters and whether the viewer likes it (S2-83, S2-87).
+    func post(_ post: UserPost, _ status: Status = 200) -> Response {
+        object(status) { write(post, to: &$0) }
+    }
+
+    /// `{posts, pagination}` (S2-82). The link continues behind the last post, whatever was published since.
+    func posts(_ page: PostPage, _ asked: Page, _ request: Request) -> Response {
+        let response = object { body in
+            body.member("posts", array: page.posts) { list, post in list.object { write(post, to: &$0) } }
+            write(asked, total: page.total, to: &body)
+        }
+        guard let next = page.next else { return response }
+        return response.with("Link", "<\(request.path)?limit=\(asked.limit)&cursor=\(next)>; rel=\"next\"")
+    }
+
+    /// `{likes, pagination}`, the last first.
+    func likes(_ likes: [UserLike], _ asked: Page, total: Int) -> Response {
+        object { body in
+            body.member("likes", array: likes) { list, like in
+                list.object { entry in
+                    entry.member("createdAt", like.createdAt, .milliseconds)
+                    entry.object("user") { write(like.user, to: &$0) }
+                }
+            }
+            write(asked, total: total, to: &body)
+        }
+    }
+
+    private func write(_ page: Page, total: Int, to body: inout JSONWriter) {
+        body.object("pagination") { pagination in
+            pagination.member("total", total)
+            pagination.member("page", page.number)
+            pagination.member("limit", page.limit)
+            pagination.member("pages", page.pages(of: total))
+        }
+    }
+
+    private func write(_ post: UserPost, to object: inout JSONWriter) {
+        object.member("id", post.id.description)
+        object.member("content", post.content)
+        object.member("mediaUrls", json: post.mediaURLs)
+        object.member("mediaType", post.mediaType?.rawValue)
+        object.member("visibility", post.visibility.rawValue)
+        object.member("likesCount", post.likesCount)
+        object.member("commentsCount", post.commentsCount)
+        object.member("sharesCount", post.sharesCount)
+        object.member("authorId", post.author.id.description)
+        object.member("createdAt", post.createdAt, .milliseconds)
+        object.member("updatedAt", post.updatedAt, .milliseconds)
+        object.member("publishedAt", post.publishedAt?.text(.milliseconds))
+        object.object("author") { write(post.author, to: &$0) }
+        object.object("_count") { counters in
+            counters.member("likes", post.likesCount)
+            counters.member("comments", post.commentsCount)
+        }
+        object.member("isLiked", post.isLiked)
+    }
+
+    private func write(_ user: ListedAuthor, to object: inout JSONWriter) {
+        object.member("id", user.id.description)
+        object.member("username", user.username)
+        object.member("firstName", user.firstName)
+        object.member("lastName", user.lastName)
+        object.member("avatar", avatarAddress.address(user.avatar, of: user.id))
+    }
+}

@@ -1,0 +1,52 @@
+import Chassis
+import Postgres
+import Storage
+
+/// The use cases of posts, of one event loop.
+package struct PostFeature: Sendable {
+    package let write: WritePosts
+    package let like: LikePosts
+    package let read: ReadPosts
+
+    package init(_ environment: FeatureEnvironment) {
+        let posts = PostStore(environment.database)
+        let totals = PostTotals(posts, on: environment.loop)
+        write = WritePosts(posts: posts, totals: totals)
+        like = LikePosts(posts: posts)
+        read = ReadPosts(posts: posts, totals: totals)
+    }
+}
+
+/// How many posts everybody sees. Counting reads a row of each user, so the number is kept for five minutes, or for five
+/// seconds after a post is written on this loop. Loop-confined.
+///
+/// `@unchecked Sendable`: touched by its loop's thread alone.
+final class PostTotals: @unchecked Sendable {
+    private let posts: PostStore
+    private let loop: EventLoop
+    private var known: (count: Int, until: UInt64)?
+    private static let lifetime = Duration.seconds(300).nanoseconds
+    private static let pause = Duration.seconds(5).nanoseconds
+
+    init(_ posts: PostStore, on loop: EventLoop) {
+        self.posts = posts
+        self.loop = loop
+    }
+
+    func publicPosts() async throws(PostgresError) -> Int {
+        if let known {
+            if loop.now < known.until { return known.count }
+            // Requests that come meanwhile take the old number.
+            self.known?.until = loop.now + Self.pause
+        }
+        let count = try await posts.countPublic()
+        known = (count, loop.now + Self.lifetime)
+        return count
+    }
+
+    /// A post was written.
+    func refreshSoon() {
+        guard let known else { return }
+        self.known?.until = min(known.until, loop.now + Self.pause)
+    }
+}

@@ -1,0 +1,174 @@
+-- Posts and likes. Every write of a post or its likes locks the post first, then profiles, in one order. Outcomes that
+-- refuse are the codes of DomainError.
+
+-- A post with its author: the columns of the reader `Post`, but whether the viewer likes it, and what the rule of
+-- visibility asks. A new column comes last. One probe for each author, whatever the planner expects of tables that were
+-- empty when it planned. An account that is not active has no avatar.
+CREATE OR REPLACE VIEW post_entries AS
+    SELECT posts.id, author_id, username, first_name, last_name,
+           CASE WHEN is_active THEN avatar_media_id END AS avatar_media_id,
+           CASE WHEN is_active THEN avatar_url END AS avatar_url,
+           content, to_jsonb(media_urls) AS media_urls, media_type, visibility, likes_count, comments_count,
+           shares_count, created_at, updated_at, published_at,
+           is_active AS is_author_active, is_private AS is_author_private
+    FROM posts CROSS JOIN LATERAL (SELECT * FROM user_cards WHERE user_id = posts.author_id LIMIT 1) AS card;
+
+-- The posts that a viewer (null: without a login) sees: the one rule of visibility (S2-91), which every statement about
+-- posts reads. Authors see their own. Others see posts of active authors who hide nothing from them; PUBLIC ones of a
+-- private profile count as FOLLOWERS (X-17). The planner expands the function inside each statement.
+CREATE OR REPLACE FUNCTION visible_posts(viewer uuid) RETURNS SETOF post_entries LANGUAGE sql STABLE AS $$
+    SELECT * FROM post_entries AS post
+    WHERE author_id = viewer
+       OR (visibility <> 'PRIVATE' AND published_at IS NOT NULL AND is_author_active
+           AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = viewer AND hidden_id = post.author_id)
+           AND (visibility = 'PUBLIC' AND NOT is_author_private
+                OR EXISTS (
+                    SELECT FROM follows
+                    WHERE follower_id = viewer AND following_id = post.author_id AND NOT is_hidden)))
+$$;
+
+-- What a post counts in its author's profile: whether a stranger and a follower see it.
+CREATE OR REPLACE FUNCTION count_post(author uuid, post_visibility text, change integer) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE profiles
+    SET posts_count = posts_count + change,
+        public_posts_count = public_posts_count + CASE WHEN post_visibility = 'PUBLIC' THEN change ELSE 0 END,
+        follower_posts_count = follower_posts_count + CASE WHEN post_visibility <> 'PRIVATE' THEN change ELSE 0 END
+    WHERE user_id = author;
+END
+$$;
+
+-- Publishes a post and counts it. Its id and time are made with the author's profile locked, so that their order is
+-- that of the commits. No row for an account that is closed.
+CREATE OR REPLACE FUNCTION create_post(
+    author uuid, post_content text, urls text[], type_of_media text, post_visibility text)
+RETURNS TABLE (id uuid, created_at timestamptz) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    post_id uuid;
+    created timestamptz;
+BEGIN
+    PERFORM FROM accounts WHERE accounts.id = author AND is_active FOR KEY SHARE;
+    IF NOT FOUND THEN RETURN; END IF;
+    PERFORM count_post(author, post_visibility, 1);
+    post_id := next_message_id(NULL);
+    created := to_timestamp(uuid_milliseconds(post_id) / 1000.0);
+    INSERT INTO posts (
+        id, author_id, content, media_urls, media_type, visibility, created_at, updated_at, published_at)
+    VALUES (post_id, author, post_content, urls, type_of_media, post_visibility, created, created, created);
+    RETURN QUERY SELECT post_id, created;
+END
+$$;
+
+-- Locks a post that an author is about to change. Null, or the refusal: of a post that the user does not see there is
+-- none.
+CREATE OR REPLACE FUNCTION lock_own_post(post uuid, actor uuid) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    author uuid;
+BEGIN
+    SELECT author_id INTO author FROM posts WHERE id = post FOR UPDATE;
+    IF author = actor THEN RETURN NULL; END IF;
+    RETURN CASE WHEN EXISTS (SELECT FROM visible_posts(actor) AS seen WHERE seen.id = post)
+                THEN 'post_not_yours' ELSE 'post_not_found' END;
+END
+$$;
+
+-- Writes the given members and keeps every other value. Null, or the refusal.
+CREATE OR REPLACE FUNCTION update_post(post uuid, actor uuid, changes jsonb) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    refusal text := lock_own_post(post, actor);
+    before text;
+BEGIN
+    IF refusal IS NOT NULL THEN RETURN refusal; END IF;
+    SELECT visibility INTO before FROM posts WHERE id = post;
+    UPDATE posts
+    SET content = coalesce(changes ->> 'content', content),
+        media_urls = CASE WHEN changes ? 'media_urls'
+                          THEN ARRAY(SELECT jsonb_array_elements_text(changes -> 'media_urls')) ELSE media_urls END,
+        media_type = CASE WHEN changes ? 'media_type' THEN changes ->> 'media_type' ELSE media_type END,
+        visibility = coalesce(changes ->> 'visibility', visibility),
+        updated_at = now()
+    WHERE id = post;
+    IF changes ->> 'visibility' <> before THEN
+        PERFORM count_post(actor, before, -1);
+        PERFORM count_post(actor, changes ->> 'visibility', 1);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+-- Deletes a post with its likes. Null, or the refusal.
+CREATE OR REPLACE FUNCTION delete_post(post uuid, actor uuid) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    refusal text := lock_own_post(post, actor);
+    before text;
+BEGIN
+    IF refusal IS NOT NULL THEN RETURN refusal; END IF;
+    DELETE FROM posts WHERE id = post RETURNING visibility INTO before;
+    PERFORM count_post(actor, before, -1);
+    RETURN NULL;
+END
+$$;
+
+-- Likes a post and counts it. Null, or the refusal.
+CREATE OR REPLACE FUNCTION like_post(post uuid, actor uuid) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM accounts WHERE id = actor AND is_active FOR KEY SHARE;
+    IF NOT FOUND THEN RETURN 'token_invalid'; END IF;
+    PERFORM FROM posts WHERE id = post FOR NO KEY UPDATE;
+    IF NOT EXISTS (SELECT FROM visible_posts(actor) AS seen WHERE seen.id = post) THEN RETURN 'post_not_found'; END IF;
+    INSERT INTO likes (user_id, post_id, created_at) VALUES (actor, post, clock_timestamp()) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN RETURN 'post_already_liked'; END IF;
+    UPDATE posts SET likes_count = likes_count + 1 WHERE id = post;
+    RETURN NULL;
+END
+$$;
+
+-- Ends a like and counts it, also of a post that the user does not see any more. Null, or the refusal.
+CREATE OR REPLACE FUNCTION unlike_post(post uuid, actor uuid) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM posts WHERE id = post FOR NO KEY UPDATE;
+    DELETE FROM likes WHERE user_id = actor AND post_id = post;
+    IF FOUND THEN
+        UPDATE posts SET likes_count = likes_count - 1 WHERE id = post;
+        RETURN NULL;
+    END IF;
+    RETURN CASE WHEN EXISTS (SELECT FROM visible_posts(actor) AS seen WHERE seen.id = post)
+                THEN 'post_not_liked' ELSE 'post_not_found' END;
+END
+$$;
+
+-- Deletes some of the posts of a deleted account, with their likes, or if there are none some of its likes, and counts
+-- them. Returns how many; 0 if none are left.
+CREATE OR REPLACE FUNCTION remove_some_posts(account uuid, maximum integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    chosen uuid[] := ARRAY(SELECT id FROM posts WHERE author_id = account ORDER BY created_at LIMIT maximum);
+    removed integer;
+BEGIN
+    PERFORM FROM posts WHERE id = ANY (chosen) ORDER BY id FOR UPDATE;
+    WITH deleted AS (
+        DELETE FROM posts WHERE id = ANY (chosen) RETURNING visibility
+    ), counted AS (
+        SELECT count(*)::integer AS posts, (count(*) FILTER (WHERE visibility = 'PUBLIC'))::integer AS public,
+               (count(*) FILTER (WHERE visibility <> 'PRIVATE'))::integer AS followers
+        FROM deleted
+    ), changed AS (
+        UPDATE profiles
+        SET posts_count = posts_count - posts, public_posts_count = public_posts_count - counted.public,
+            follower_posts_count = follower_posts_count - followers
+        FROM counted WHERE user_id = account
+    )
+    SELECT posts INTO removed FROM counted;
+    IF removed > 0 THEN RETURN removed; END IF;
+    chosen := ARRAY(SELECT post_id FROM likes WHERE user_id = account ORDER BY post_id LIMIT maximum);
+    PERFORM FROM posts WHERE id = ANY (chosen) ORDER BY id FOR NO KEY UPDATE;
+    WITH ended AS (
+        DELETE FROM likes WHERE user_id = account AND post_id = ANY (chosen) RETURNING post_id
+    ), changed AS (
+        UPDATE posts SET likes_count = likes_count - 1 FROM ended WHERE id = ended.post_id
+    )
+    SELECT count(*) INTO removed FROM ended;
+    RETURN removed;
+END
+$$;

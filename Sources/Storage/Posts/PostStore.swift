@@ -1,0 +1,96 @@
+import Chassis
+package import Domain
+package import Postgres
+
+/// Stores posts. Loop-confined, like its database.
+package struct PostStore: Sendable {
+    let database: Database
+
+    package init(_ database: Database) {
+        self.database = database
+    }
+
+    /// Publishes a post and counts it in one statement, which makes its id and time.
+    /// - Returns: Nil if the author's account is closed.
+    package func create(_ draft: PostDraft, by author: UserID) async throws(PostgresError) -> PostID? {
+        let rows = try await database.write(
+            Self.create,
+            [
+                .id(author), .text(draft.content), .texts(draft.mediaURLs), .optional(draft.mediaType?.rawValue),
+                .text(draft.visibility.rawValue),
+            ])
+        guard var row = rows.first else { return nil }
+        return try row.id(PostID.self)
+    }
+
+    private static let create = Statement(
+        "create_post", "SELECT id, created_at FROM create_post($1, $2, $3::text[], $4, $5)")
+
+    /// Writes the given changes and keeps every other value.
+    /// - Returns: Nil, or the refusal: `post_not_found`, `post_not_yours`.
+    package func update(
+        _ post: PostID, _ changes: PostChanges, by author: UserID
+    ) async throws(PostgresError) -> DomainError.Code? {
+        try await refusal(Self.update, [.id(post), .id(author), .json(changes.record)])
+    }
+
+    private static let update = Statement("update_post", "SELECT update_post($1, $2, $3)")
+
+    /// Deletes a post with everything about it.
+    /// - Returns: Nil, or the refusal: `post_not_found`, `post_not_yours`.
+    package func delete(_ post: PostID, by author: UserID) async throws(PostgresError) -> DomainError.Code? {
+        try await refusal(Self.delete, [.id(post), .id(author)])
+    }
+
+    private static let delete = Statement("delete_post", "SELECT delete_post($1, $2)")
+
+    /// - Returns: Nil, or the refusal: `post_not_found`, `post_already_liked`, `token_invalid`.
+    package func like(_ post: PostID, by user: UserID) async throws(PostgresError) -> DomainError.Code? {
+        try await refusal(Self.like, [.id(post), .id(user)])
+    }
+
+    private static let like = Statement("like_post", "SELECT like_post($1, $2)")
+
+    /// - Returns: Nil, or the refusal: `post_not_found`, `post_not_liked`.
+    package func unlike(_ post: PostID, by user: UserID) async throws(PostgresError) -> DomainError.Code? {
+        try await refusal(Self.unlike, [.id(post), .id(user)])
+    }
+
+    private static let unlike = Statement("unlike_post", "SELECT unlike_post($1, $2)")
+
+    private func refusal(
+        _ statement: Statement, _ values: [PostgresValue]
+    ) async throws(PostgresError) -> DomainError.Code? {
+        guard var row = try await database.write(statement, values).first else {
+            throw .unexpectedResult("a write of a post has no outcome")
+        }
+        guard let outcome = try row.optionalText() else { return nil }
+        guard let code = DomainError.Code(rawValue: outcome) else {
+            throw .unexpectedResult("\(outcome) is no outcome of a write of a post")
+        }
+        return code
+    }
+
+    /// Deletes some of the posts and likes of a deleted account, and counts them.
+    /// - Returns: How many were deleted; 0 if none are left.
+    package func removeSome(of user: UserID, limit: Int = 200) async throws(PostgresError) -> Int {
+        guard var row = try await database.write(Self.removeSome, [.id(user), .integer(limit)]).first else { return 0 }
+        return try row.int()
+    }
+
+    private static let removeSome = Statement("remove_some_posts", "SELECT remove_some_posts($1, $2::integer)")
+}
+
+extension PostChanges {
+    /// The parameter of the SQL function `update_post`: a missing member keeps the column.
+    fileprivate var record: [UInt8] {
+        var writer = JSONWriter()
+        writer.object { object in
+            if let content { object.member("content", content) }
+            if let mediaURLs { object.member("media_urls", array: mediaURLs) { $0.value($1) } }
+            if let mediaType { object.member("media_type", mediaType?.rawValue) }
+            if let visibility { object.member("visibility", visibility.rawValue) }
+        }
+        return writer.bytes
+    }
+}

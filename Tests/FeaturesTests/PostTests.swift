@@ -1,0 +1,160 @@
+import Domain
+import Postgres
+import Storage
+import TestSupport
+import Testing
+
+@testable import Features
+
+@Suite(.database) struct PostTests {
+    // S2-85, S2-86, S2-92, S2-94
+    @Test func `a post is published, changed and deleted by its author alone, and counted`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
+            let post = try await features.publish("Hello", by: ada)
+            #expect(post.content == "Hello" && post.author.username == "ada" && post.createdAt == post.publishedAt)
+            #expect(try await features.postCounters(ada.user) == [1, 1, 1])
+            var changes = PostChanges()
+            changes.visibility = .followers
+            await expect(.postNotYours, .forbidden) {
+                try await features.posts.write.update(post.id, changes, by: bob)
+            }
+            let changed = try await features.posts.write.update(post.id, changes, by: ada)
+            #expect(changed.content == "Hello" && changed.visibility == .followers)
+            #expect(try await features.postCounters(ada.user) == [1, 0, 1])
+            // A post that a user does not see is none.
+            await expect(.postNotFound, .notFound) { try await features.posts.write.delete(post.id, by: bob) }
+            try await features.posts.write.delete(post.id, by: ada)
+            await expect(.postNotFound, .notFound) { try await features.posts.write.delete(post.id, by: ada) }
+            #expect(try await features.postCounters(ada.user) == [0, 0, 0])
+        }
+    }
+
+    // S2-95, S2-96, S2-98, S2-163
+    @Test func `fifty equal likes at once are one`() async throws {
+        try await FeatureHarness.openParallel(4) { processes in
+            let features = processes[0]
+            let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
+            let post = try await features.publish("Hello", by: ada)
+            let liked = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for index in 0..<50 {
+                    group.addTask {
+                        do throws(DomainError) {
+                            try await processes[index % 4].posts.like.like(post.id, by: bob)
+                            return true
+                        } catch {
+                            #expect(error.code == .postAlreadyLiked)
+                            return false
+                        }
+                    }
+                }
+                return try await group.reduce(into: 0) { if $1 { $0 += 1 } }
+            }
+            #expect(liked == 1)
+            let seen = try await features.posts.read.post(post.id, for: bob.user)
+            #expect(seen.likesCount == 1 && seen.isLiked)
+            #expect(try await !features.posts.read.post(post.id, for: ada.user).isLiked)
+            try await features.posts.like.unlike(post.id, by: bob)
+            await expect(.postNotLiked, .conflict) { try await features.posts.like.unlike(post.id, by: bob) }
+            #expect(try await features.posts.read.post(post.id, for: bob.user).likesCount == 0)
+        }
+    }
+
+    // S2-100
+    @Test func `counters equal rows after likes, posts and deletions at the same time`() async throws {
+        try await FeatureHarness.openParallel(4) { processes in
+            let features = processes[0]
+            var users: [Caller] = []
+            for index in 0..<6 { users.append(try await features.user("user-\(index)")) }
+            var posts: [PostID] = []
+            for user in users {
+                for _ in 0..<3 { posts.append(try await features.publish("Hello", by: user).id) }
+            }
+            let (everybody, all) = (users, posts)
+            await withTaskGroup(of: Void.self) { group in
+                for worker in 0..<8 {
+                    group.addTask {
+                        var random = SeededRandom(UInt64(worker) + 1)
+                        for _ in 0..<60 {
+                            let features = processes[worker % 4]
+                            let user = everybody[Int.random(in: 0..<everybody.count, using: &random)]
+                            let post = all[Int.random(in: 0..<all.count, using: &random)]
+                            // Each refusal is one of the documented ones; a deadlock would be none.
+                            do throws(DomainError) {
+                                switch Int.random(in: 0..<10, using: &random) {
+                                case 0: try await features.posts.write.delete(post, by: user)
+                                case 1: _ = try await features.publish("Again", by: user)
+                                case 2:
+                                    var changes = PostChanges()
+                                    changes.visibility = .allCases.randomElement(using: &random)
+                                    _ = try await features.posts.write.update(post, changes, by: user)
+                                case 3..<7: try await features.posts.like.like(post, by: user)
+                                default: try await features.posts.like.unlike(post, by: user)
+                                }
+                            } catch {
+                                #expect(
+                                    [.postNotFound, .postNotYours, .postAlreadyLiked, .postNotLiked].contains(
+                                        error.code),
+                                    "\(error)")
+                            }
+                        }
+                    }
+                }
+            }
+            #expect(try await CounterAudit(features.database).page(after: nil).wrong == [])
+        }
+    }
+
+    // S2-167
+    @Test func `a deleted account leaves neither posts nor likes, and counters of others are right`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
+            let (first, second) = (
+                try await features.publish("One", by: ada), try await features.publish("Two", by: bob)
+            )
+            for post in [first, second] {
+                for user in [ada, bob] { try await features.posts.like.like(post.id, by: user) }
+            }
+            let store = PostStore(features.database)
+            while try await store.removeSome(of: ada.user) > 0 {}
+            #expect(try await features.posts.read.post(second.id, for: bob.user).likesCount == 1)
+            await expect(.postNotFound, .notFound) { try await features.posts.read.post(first.id, for: bob.user) }
+            #expect(try await CounterAudit(features.database).page(after: nil).wrong == [])
+        }
+    }
+
+    // S2-81, S2-82, X-24
+    @Test func `a cursor continues behind a post, whatever is published meanwhile`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.user("ada")
+            for number in 1...5 { _ = try await features.publish("\(number)", by: ada) }
+            let page = try Page(number: nil, limit: "2", defaultLimit: 10, maximumLimit: 100)
+            let first = try await features.posts.read.all(page, after: nil, for: nil)
+            #expect(first.posts.map(\.content) == ["5", "4"] && first.total == 5)
+            _ = try await features.publish("6", by: ada)
+            let second = try await features.posts.read.all(page, after: first.next, for: nil)
+            #expect(second.posts.map(\.content) == ["3", "2"])
+            let last = try await features.posts.read.all(page, after: second.next, for: nil)
+            #expect(last.posts.map(\.content) == ["1"] && last.next == nil)
+        }
+    }
+}
+
+extension FeatureHarness {
+    func publish(
+        _ content: String, visibility: PostVisibility = .everyone, by author: Caller
+    ) async throws(DomainError) -> UserPost {
+        try await posts.write.publish(
+            PostDraft(content: content, mediaURLs: [], mediaType: nil, visibility: visibility), by: author)
+    }
+
+    /// All posts of a user, and those that a stranger and a follower see.
+    fileprivate func postCounters(_ user: UserID) async throws -> [Int] {
+        var row = try await database.read(
+            Statement(
+                "test_post_counters",
+                "SELECT posts_count, public_posts_count, follower_posts_count FROM profiles WHERE user_id = $1"),
+            [.id(user)])[0]
+        return [try row.int(), try row.int(), try row.int()]
+    }
+}

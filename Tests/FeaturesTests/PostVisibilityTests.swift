@@ -1,0 +1,163 @@
+import Domain
+import Postgres
+import Storage
+import TestSupport
+import Testing
+
+@testable import Features
+
+/// S2-88, S2-91, X-17, X-34: random users, follows, blocks, settings and posts; what each reader of posts shows is
+/// compared with the rule, computed here from what was done.
+@Suite(.database) struct PostVisibilityTests {
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `every reader shows the posts that the rule lets through, and no other`(seed: UInt64) async throws {
+        try await FeatureHarness.open { features in
+            var world = PostWorld(features, seed: seed)
+            try await world.populate(6)
+            for _ in 0..<4 {
+                for _ in 0..<40 { try await world.act() }
+                for viewer in world.users.map({ Optional($0.user) }) + [nil] {
+                    try await expectAll(world, viewer)
+                    for author in world.users { try await expectAuthor(world, author.user, viewer) }
+                    for post in world.posts.keys { try await expectOne(world, post, viewer) }
+                }
+            }
+        }
+    }
+
+    private func expectAll(_ world: PostWorld, _ viewer: UserID?) async throws {
+        let page = try Page(number: nil, limit: "100", defaultLimit: 10, maximumLimit: 1_000)
+        let found = try await world.features.posts.read.all(page, after: nil, for: viewer).posts
+        #expect(found.map(\.id) == world.visible(to: viewer), "of all")
+    }
+
+    private func expectAuthor(_ world: PostWorld, _ author: UserID, _ viewer: UserID?) async throws {
+        let page = try Page(number: nil, limit: "100", defaultLimit: 10, maximumLimit: 1_000)
+        do throws(DomainError) {
+            let found = try await world.features.posts.read.posts(of: author, page, after: nil, for: viewer)
+            let expected = world.visible(to: viewer).filter { world.posts[$0]?.author == author }
+            #expect(found.posts.map(\.id) == expected && found.total == expected.count, "of an author")
+        } catch {
+            #expect(error.code == .userNotFound && world.isHidden(author, from: viewer))
+        }
+    }
+
+    private func expectOne(_ world: PostWorld, _ post: PostID, _ viewer: UserID?) async throws {
+        let isVisible = world.visible(to: viewer).contains(post)
+        let read = world.features.posts.read
+        do throws(DomainError) {
+            #expect(try await read.post(post, for: viewer).id == post && isVisible)
+        } catch {
+            #expect(error.code == .postNotFound && !isVisible)
+        }
+        let page = try Page(number: nil, limit: nil, defaultLimit: 50, maximumLimit: 50)
+        do throws(DomainError) {
+            let likes = try await read.likes(of: post, page, for: viewer).likes.map(\.user.id)
+            let expected = world.likes.filter { $0.post == post && !world.isHidden($0.user, from: viewer) }
+            #expect(isVisible && Set(likes) == Set(expected.map(\.user)) && likes.count == expected.count)
+        } catch {
+            #expect(error.code == .postNotFound && !isVisible)
+        }
+    }
+}
+
+/// Users who do random things, and what must be true of it.
+private struct PostWorld {
+    struct Written {
+        let author: UserID
+        var visibility: PostVisibility
+    }
+
+    struct Like: Hashable {
+        let user: UserID
+        let post: PostID
+    }
+
+    struct Pair: Hashable {
+        let from: UserID
+        let to: UserID
+    }
+
+    let features: FeatureHarness
+    private var random: SeededRandom
+    private(set) var users: [Caller] = []
+    private(set) var posts: [PostID: Written] = [:]
+    private(set) var likes: Set<Like> = []
+    private var follows: Set<Pair> = []
+    private var blocks: Set<Pair> = []
+    private var privateUsers: Set<UserID> = []
+    private var closed: Set<UserID> = []
+
+    init(_ features: FeatureHarness, seed: UInt64) {
+        self.features = features
+        random = SeededRandom(seed)
+    }
+
+    mutating func populate(_ count: Int) async throws {
+        for index in 0..<count { users.append(try await features.user("user-\(index)")) }
+    }
+
+    func isHidden(_ other: UserID, from viewer: UserID?) -> Bool {
+        if closed.contains(other), other != viewer { return true }
+        guard let viewer else { return false }
+        return blocks.contains(Pair(from: viewer, to: other)) || blocks.contains(Pair(from: other, to: viewer))
+    }
+
+    /// The posts that a viewer sees, the newest first.
+    func visible(to viewer: UserID?) -> [PostID] {
+        posts.filter { _, post in
+            if post.author == viewer { return true }
+            guard post.visibility != .author, !isHidden(post.author, from: viewer) else { return false }
+            if post.visibility == .everyone, !privateUsers.contains(post.author) { return true }
+            return viewer.map { follows.contains(Pair(from: $0, to: post.author)) } ?? false
+        }.keys.sorted { $0.identifier > $1.identifier }
+    }
+
+    mutating func act() async throws {
+        let user = users[Int.random(in: 0..<users.count, using: &random)]
+        let other = users[Int.random(in: 0..<users.count, using: &random)].user
+        let post = posts.keys.sorted { $0.identifier < $1.identifier }.randomElement(using: &random)
+        let pair = Pair(from: user.user, to: other)
+        switch Int.random(in: 0..<12, using: &random) {
+        case 0..<3:
+            let visibility = PostVisibility.allCases.randomElement(using: &random) ?? .everyone
+            let written = try await features.publish("Hello", visibility: visibility, by: user)
+            posts[written.id] = Written(author: user.user, visibility: visibility)
+        case 3 where other != user.user && !blocks.contains(pair):
+            // The follow of a user who is blocked is hidden, and stays so.
+            let isHidden = blocks.contains(Pair(from: other, to: user.user))
+            guard !isHidden, (try? await features.follows.follow.follow(other, by: user)) != nil else { return }
+            follows.insert(pair)
+        case 4:
+            guard (try? await features.follows.follow.unfollow(other, by: user)) != nil else { return }
+            follows.remove(pair)
+        case 5 where other != user.user:
+            try await features.friends.blocks.block(other, by: user)
+            blocks.insert(pair)
+            follows.remove(pair)
+            follows.remove(Pair(from: other, to: user.user))
+        case 6 where blocks.contains(pair):
+            try await features.friends.blocks.unblock(other, by: user)
+            blocks.remove(pair)
+        case 7:
+            var changes = ProfileChanges()
+            changes.isPrivate = Bool.random(using: &random)
+            _ = try await features.profiles.update(changes, of: user.user, by: user)
+            if changes.isPrivate == true { privateUsers.insert(user.user) } else { privateUsers.remove(user.user) }
+        case 8:
+            guard let post, let author = posts[post]?.author, author == user.user else { return }
+            var changes = PostChanges()
+            changes.visibility = PostVisibility.allCases.randomElement(using: &random)
+            posts[post]?.visibility = try await features.posts.write.update(post, changes, by: user).visibility
+        case 9, 10:
+            guard let post, (try? await features.posts.like.like(post, by: user)) != nil else { return }
+            likes.insert(Like(user: user.user, post: post))
+        case 11:
+            guard let post, posts[post]?.author == user.user else { return }
+            try await features.posts.write.delete(post, by: user)
+            posts[post] = nil
+            likes = likes.filter { $0.post != post }
+        default: return
+        }
+    }
+}
