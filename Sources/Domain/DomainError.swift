@@ -190,6 +190,9 @@ extension DomainError {
         case postNotYours = "post_not_yours"
         case postAlreadyLiked = "post_already_liked"
         case postNotLiked = "post_not_liked"
+        case commentNotFound = "comment_not_found"
+        /// Only its author may change a comment.
+        case commentNotYours = "comment_not_yours"
 
         // Messages
         case messageToNonFriend = "message_to_non_friend"

@@ -107,6 +107,15 @@ package struct PostID: EntityID {
     }
 }
 
+/// A comment on a post.
+package struct CommentID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
 /// A job over all its attempts; the idempotency key towards other systems.
 package struct JobID: EntityID {
     package let identifier: Identifier

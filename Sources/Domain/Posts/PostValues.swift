@@ -21,12 +21,26 @@ package enum PostText {
 
     /// - Throws: `validation_failed`.
     package static func content(_ text: String) throws(DomainError) -> String {
+        try read(text, rules)
+    }
+
+    /// Characters of a comment.
+    package static let longestComment = 2_000
+    private static let commentRules = TextRules.prose(atMost: longestComment)
+
+    /// The text of a comment: 1 to 2,000 characters.
+    /// - Throws: `validation_failed`.
+    package static func comment(_ text: String) throws(DomainError) -> String {
+        try read(text, commentRules)
+    }
+
+    private static func read(_ text: String, _ rules: TextRules) throws(DomainError) -> String {
         do { return try rules.read(text) } catch {
             throw DomainError(
                 field: "content",
                 reason: error == .forbiddenCharacter
                     ? "content must not contain control characters"
-                    : "content must be 1 to \(longest) characters long, and show something")
+                    : "content must be 1 to \(rules.longest) characters long, and show something")
         }
     }
 

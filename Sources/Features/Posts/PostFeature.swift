@@ -7,6 +7,8 @@ package struct PostFeature: Sendable {
     package let write: WritePosts
     package let like: LikePosts
     package let read: ReadPosts
+    package let writeComments: WriteComments
+    package let readComments: ReadComments
 
     package init(_ environment: FeatureEnvironment) {
         let posts = PostStore(environment.database)
@@ -14,6 +16,9 @@ package struct PostFeature: Sendable {
         write = WritePosts(posts: posts, totals: totals)
         like = LikePosts(posts: posts)
         read = ReadPosts(posts: posts, totals: totals)
+        let comments = CommentStore(environment.database)
+        writeComments = WriteComments(comments: comments)
+        readComments = ReadComments(comments: comments)
     }
 }
 

@@ -51,7 +51,8 @@ package struct CounterAudit: Sendable {
                        actual_public_posts_count, actual_follower_posts_count)
                OR EXISTS (
                    SELECT FROM post_counters
-                   WHERE author_id = profile_counters.user_id AND likes_count <> actual_likes_count)
+                   WHERE author_id = profile_counters.user_id
+                     AND (likes_count, comments_count) <> (actual_likes_count, actual_comments_count))
                OR EXISTS (
                    SELECT FROM conversation_counters
                    WHERE conversation_counters.user_id = profile_counters.user_id

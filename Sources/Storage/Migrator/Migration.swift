@@ -40,6 +40,7 @@ extension [Migration] {
             Migration("m0018_uploads", PackageResources.m0018_uploads_sql),
             Migration("m0019_musicians", PackageResources.m0019_musicians_sql),
             Migration("m0023_posts", PackageResources.m0023_posts_sql),
+            Migration("m0024_comments", PackageResources.m0024_comments_sql),
         ]
     }
 }
@@ -92,6 +93,7 @@ extension [SQLFunctions] {
             SQLFunctions("messages", PackageResources.messages_sql),
             SQLFunctions("profiles", PackageResources.profiles_sql),
             SQLFunctions("posts", PackageResources.posts_sql),
+            SQLFunctions("comments", PackageResources.comments_sql),
             SQLFunctions("notifications", PackageResources.notifications_sql),
             SQLFunctions("counters", PackageResources.counters_sql),
         ]

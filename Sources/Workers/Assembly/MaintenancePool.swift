@@ -14,7 +14,8 @@ enum MaintenancePool {
         let uploads = UploadStore(database)
         let delete = DeleteAccountHandler(
             accounts: AccountStore(database), friends: FriendStore(database), follows: FollowStore(database),
-            posts: PostStore(database), messages: messages, uploads: uploads, producer: context.producer, blobs: blobs,
+            posts: PostStore(database), comments: CommentStore(database), messages: messages, uploads: uploads,
+            producer: context.producer, blobs: blobs,
             disk: disk)
         let export = ExportAccountHandler(exports: exports, blobs: blobs, disk: disk)
         let orphans = RemoveOrphanedUploadsHandler(

@@ -12,6 +12,7 @@ struct DeleteAccountHandler: Sendable {
     let friends: FriendStore
     let follows: FollowStore
     let posts: PostStore
+    let comments: CommentStore
     let messages: MessageStore
     let uploads: UploadStore
     let producer: Producer
@@ -58,6 +59,7 @@ struct DeleteAccountHandler: Sendable {
         } while ended > 0
         while try await follows.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         while try await posts.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
+        while try await comments.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         while try await messages.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         while try await accounts.forgetActor(job.account) > 0 { try Task.checkCancellation() }
         try await disk.run { [blobs] in try blobs.delete(ExportBlobs.file(of: job.account)) }

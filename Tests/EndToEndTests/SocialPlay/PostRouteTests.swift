@@ -35,7 +35,8 @@ extension SharedProduct {
                 "Unauthorized")
             expectSocialPlayError(
                 try await other.ask("DELETE", "/posts/\(id)", at: product.client), 403, "Unauthorized")
-            #expect(try await product.client.get("/api/v1/posts/\(id)").json["content"].text == "Hello")
+            let read = try await product.client.get("/api/v1/posts/\(id)").json
+            #expect(read["content"].text == "Hello" && read["comments"] == .array([]))
             let deleted = try await user.ask("DELETE", "/posts/\(id)", at: product.client)
             #expect(deleted.json["message"].text == "Post deleted successfully")
             expectSocialPlayError(
@@ -66,6 +67,47 @@ extension SharedProduct {
                     method, "/posts/\(UUID().uuidString)/like", at: product.client)
                 expectSocialPlayError(unknown, 404, "Post not found")
             }
+        }
+
+        // S2-89, S2-102 to S2-107
+        @Test func `a post is commented, and its comments answered, changed and deleted`() async throws {
+            let author = try await TestUser.registerOnSocialPlay(at: product.client)
+            let reader = try await TestUser.registerOnSocialPlay(at: product.client)
+            let id = try await post(#"{"content":"Hello"}"#, by: author)
+            let comment = try await reader.ask(
+                "POST", "/posts/\(id)/comments", json: #"{"content":"Nice"}"#, at: product.client)
+            #expect(comment.status == 201, "\(comment.text)")
+            #expect(
+                comment.json.names == [
+                    "id", "content", "postId", "authorId", "parentId", "createdAt", "updatedAt", "author",
+                ])
+            let first = try #require(comment.json["id"].text)
+            let reply = try await author.ask(
+                "POST", "/comments/\(first)/reply", json: #"{"content":"Thanks"}"#, at: product.client)
+            #expect(reply.status == 201 && reply.json["parentId"].text == first && reply.json["postId"].text == id)
+            let list = try await product.client.get("/api/v1/posts/\(id)/comments?limit=1")
+            #expect(list.json["comments"].array?.first?["content"].text == "Thanks")
+            #expect(list.json["pagination"]["total"].number == 2 && list.headers["link"]?.contains("cursor=") == true)
+            let seen = try await product.client.get("/api/v1/posts/\(id)").json
+            #expect(seen["comments"].array?.count == 2 && seen["_count"]["comments"].number == 2)
+            let changed = try await reader.ask(
+                "PUT", "/comments/\(first)", json: #"{"content":"Very nice"}"#, at: product.client)
+            #expect(changed.json["content"].text == "Very nice")
+            expectSocialPlayError(
+                try await author.ask("PUT", "/comments/\(first)", json: #"{"content":"x"}"#, at: product.client), 403,
+                "Unauthorized")
+            let deleted = try await author.ask("DELETE", "/comments/\(first)", at: product.client)
+            #expect(deleted.json["message"].text == "Comment deleted successfully")
+            #expect(try await product.client.get("/api/v1/posts/\(id)").json["commentsCount"].number == 0)
+            expectSocialPlayError(
+                try await author.ask("DELETE", "/comments/\(first)", at: product.client), 404, "Comment not found")
+            for body in [#"{}"#, #"{"content":""}"#, #"{"content":7}"#] {
+                let answer = try await reader.ask("POST", "/posts/\(id)/comments", json: body, at: product.client)
+                #expect(answer.status == 400)
+            }
+            let unknown = try await reader.ask(
+                "POST", "/posts/\(UUID().uuidString)/comments", json: #"{"content":"x"}"#, at: product.client)
+            expectSocialPlayError(unknown, 404, "Post not found")
         }
 
         // S2-29, S2-76, S2-91, S2-173

@@ -11,8 +11,8 @@ enum SocialPlayErrorTable {
         case .rateLimited: ErrorEntry(message: "Too many requests, please try again later")
         // S2-134.
         case .internalFault: ErrorEntry(message: "Internal server error")
-        // S2-93, S2-96, S2-98.
-        case .postNotYours: ErrorEntry(message: "Unauthorized")
+        // S2-93, S2-96, S2-98, S2-104.
+        case .postNotYours, .commentNotYours: ErrorEntry(message: "Unauthorized")
         case .postAlreadyLiked: ErrorEntry(status: 400, message: "Post already liked")
         case .postNotLiked: ErrorEntry(status: 400, message: "Post not liked")
         // S2-80.

@@ -42,7 +42,12 @@ struct SocialPlayPosts: Sendable {
 
     /// S2-89 to S2-91.
     @Sendable func read(_ request: Request, for viewer: UserID?) async throws -> Response {
-        responses.post(try await posts.read.post(try Self.post(request), for: viewer))
+        let post = try Self.post(request)
+        // The statements of one turn are one round trip.
+        async let comments = posts.readComments(
+            of: post, Page(number: nil, limit: nil, defaultLimit: 5, maximumLimit: 5), after: nil, for: viewer)
+        let found = try await posts.read.post(post, for: viewer)
+        return responses.post(found, with: try await comments.comments)
     }
 
     /// S2-92, S2-93.

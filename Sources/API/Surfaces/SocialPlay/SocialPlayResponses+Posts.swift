@@ -10,6 +10,14 @@ extension SocialPlayResponses {
         object(status) { write(post, to: &$0) }
     }
 
+    /// The same with its last comments (S2-89).
+    func post(_ post: UserPost, with comments: [UserComment]) -> Response {
+        object { body in
+            write(post, to: &body)
+            body.member("comments", array: comments) { list, comment in list.object { write(comment, to: &$0) } }
+        }
+    }
+
     /// `{posts, pagination}` (S2-82). The link continues behind the last post, whatever was published since.
     func posts(_ page: PostPage, _ asked: Page, _ request: Request) -> Response {
         let response = object { body in
@@ -31,6 +39,22 @@ extension SocialPlayResponses {
             }
             write(asked, total: total, to: &body)
         }
+    }
+
+    func comment(_ comment: UserComment, _ status: Status = 200) -> Response {
+        object(status) { write(comment, to: &$0) }
+    }
+
+    /// `{comments, pagination}`.
+    func comments(_ page: CommentPage, _ asked: Page, _ request: Request) -> Response {
+        let response = object { body in
+            body.member("comments", array: page.comments) { list, comment in
+                list.object { write(comment, to: &$0) }
+            }
+            write(asked, total: page.total, to: &body)
+        }
+        guard let next = page.next else { return response }
+        return response.with("Link", "<\(request.path)?limit=\(asked.limit)&cursor=\(next)>; rel=\"next\"")
     }
 
     private func write(_ page: Page, total: Int, to body: inout JSONWriter) {
@@ -61,6 +85,17 @@ extension SocialPlayResponses {
             counters.member("comments", post.commentsCount)
         }
         object.member("isLiked", post.isLiked)
+    }
+
+    private func write(_ comment: UserComment, to object: inout JSONWriter) {
+        object.member("id", comment.id.description)
+        object.member("content", comment.content)
+        object.member("postId", comment.post.description)
+        object.member("authorId", comment.author.id.description)
+        object.member("parentId", comment.parent?.description)
+        object.member("createdAt", comment.createdAt, .milliseconds)
+        object.member("updatedAt", comment.updatedAt, .milliseconds)
+        object.object("author") { write(comment.author, to: &$0) }
     }
 
     private func write(_ user: ListedAuthor, to object: inout JSONWriter) {

@@ -29,6 +29,8 @@ struct SocialPlaySurface: Sendable {
         let sessions = SocialPlaySessions(sessions: accounts.sessions, responses: responses)
         let providers = SocialPlayProviders(context: context, accounts: accounts, responses: responses)
         let own = SocialPlayOwnAccount(account: accounts.account, export: accounts.export, responses: responses)
+        let comments = SocialPlayComments(
+            write: posts.writeComments, read: posts.readComments, responses: responses)
         let posts = SocialPlayPosts(posts: posts, responses: responses)
         let administration = SocialPlayAdministration(
             administration: accounts.administration, publishAnnouncement: notifications.publishAnnouncement,
@@ -74,6 +76,12 @@ struct SocialPlaySurface: Sendable {
                 Route(.post, "/api/v1/posts/:id/like", guards.users(posts.like)),
                 Route(.delete, "/api/v1/posts/:id/like", guards.users(posts.unlike)),
                 Route(.get, "/api/v1/posts/:id/likes", guards.viewers(posts.likes)),
+
+                Route(.get, "/api/v1/posts/:id/comments", guards.viewers(comments.list)),
+                Route(.post, "/api/v1/posts/:id/comments", guards.users(comments.create)),
+                Route(.put, "/api/v1/comments/:id", guards.users(comments.update)),
+                Route(.delete, "/api/v1/comments/:id", guards.users(comments.delete)),
+                Route(.post, "/api/v1/comments/:id/reply", guards.users(comments.reply)),
 
                 Route(.put, "/api/v1/admin/users/:id/role", guards.users(administration.setRole)),
                 Route(.put, "/api/v1/admin/users/:id/status", guards.users(administration.setStatus)),

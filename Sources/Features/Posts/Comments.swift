@@ -1,0 +1,128 @@
+package import Chassis
+package import Domain
+import Storage
+
+/// A comment as a viewer sees it.
+package struct UserComment: Sendable {
+    package let id: CommentID
+    package let author: ListedAuthor
+    package let post: PostID
+    /// The comment that this one replies to.
+    package let parent: CommentID?
+    package let content: String
+    package let createdAt: Timestamp
+    package let updatedAt: Timestamp
+
+    init(_ comment: Comment) {
+        id = comment.id
+        author = ListedAuthor(comment.author)
+        post = comment.post
+        parent = comment.parent
+        content = comment.content
+        createdAt = comment.createdAt
+        updatedAt = comment.updatedAt
+    }
+}
+
+/// A page of comments, the newest first.
+package struct CommentPage: Sendable {
+    package let comments: [UserComment]
+    /// Comments and replies of the whole post.
+    package let total: Int
+    /// The last comment of the page, if there are more.
+    package let next: CommentID?
+}
+
+/// Writes comments on posts that the caller sees, and replies to them.
+package struct WriteComments: Sendable {
+    let comments: CommentStore
+
+    /// - Throws: `post_not_found`.
+    package func comment(
+        on post: PostID, _ content: String, by caller: Caller
+    ) async throws(DomainError) -> UserComment {
+        try await create(content, at: .post(post), by: caller)
+    }
+
+    /// - Throws: `comment_not_found`.
+    package func reply(
+        to comment: CommentID, _ content: String, by caller: Caller
+    ) async throws(DomainError) -> UserComment {
+        try await create(content, at: .reply(to: comment), by: caller)
+    }
+
+    private func create(
+        _ content: String, at place: CommentStore.Place, by caller: Caller
+    ) async throws(DomainError) -> UserComment {
+        try await domainErrors {
+            switch try await comments.create(content, at: place, by: caller.user) {
+            case .created(let id): return try await read(id, by: caller)
+            case .refused(let code): throw DomainError(commentRefusal: code)
+            }
+        }
+    }
+
+    /// - Throws: `comment_not_found`, `comment_not_yours`.
+    package func update(
+        _ comment: CommentID, _ content: String, by caller: Caller
+    ) async throws(DomainError) -> UserComment {
+        try await domainErrors {
+            if let refusal = try await comments.update(comment, content, by: caller.user) {
+                throw DomainError(commentRefusal: refusal)
+            }
+            return try await read(comment, by: caller)
+        }
+    }
+
+    private func read(_ comment: CommentID, by caller: Caller) async throws -> UserComment {
+        // Nil if it was deleted meanwhile.
+        guard let found = try await comments.find(comment, for: caller.user) else { throw DomainError.commentNotFound }
+        return UserComment(found)
+    }
+
+    /// Deletes a comment with its replies: its author, the author of the post and moderators may.
+    /// - Throws: `comment_not_found`, `comment_not_yours`.
+    package func delete(_ comment: CommentID, by caller: Caller) async throws(DomainError) {
+        try await domainErrors {
+            if let refusal = try await comments.delete(comment, by: caller.user) {
+                throw DomainError(commentRefusal: refusal)
+            }
+        }
+    }
+}
+
+/// Reads the comments of a post as the viewer may see them.
+package struct ReadComments: Sendable {
+    let comments: CommentStore
+
+    /// Returns a page of comments and replies, the newest first.
+    /// - Parameter last: The page follows this comment, whatever was written since; nil for the page's number.
+    /// - Throws: `post_not_found`.
+    package func callAsFunction(
+        of post: PostID, _ page: Page, after last: CommentID?, for viewer: UserID?
+    ) async throws(DomainError) -> CommentPage {
+        try await domainErrors {
+            guard
+                let found = try await comments.page(
+                    of: post, at: last.map { .after($0) } ?? .offset(page.offset), for: viewer, limit: page.limit + 1)
+            else { throw DomainError.postNotFound }
+            return CommentPage(
+                comments: found.comments.prefix(page.limit).map(UserComment.init), total: found.total,
+                next: found.comments.count > page.limit ? found.comments[page.limit - 1].id : nil)
+        }
+    }
+}
+
+extension DomainError {
+    fileprivate static let commentNotFound = DomainError(.commentNotFound, .notFound, "Comment not found")
+
+    /// The refusal that a statement decided.
+    fileprivate init(commentRefusal code: Code) {
+        switch code {
+        case .commentNotFound: self = .commentNotFound
+        case .commentNotYours:
+            self = DomainError(.commentNotYours, .forbidden, "Only its author may change a comment")
+        default: self.init(postRefusal: code)
+        }
+    }
+}
