@@ -170,7 +170,8 @@ let package = Package(
         tests(
             "Workers",
             [
-                "Workers", "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Crypto", "Redis", "Postgres",
+                "Workers", "Features", "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Crypto", "Redis",
+                "Postgres",
                 "TestSupport", "Domain", "Chassis",
             ]),
         tests("EndToEnd", ["TestSupport", "Crypto", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),

@@ -116,6 +116,15 @@ package struct CommentID: EntityID {
     }
 }
 
+/// Something that a user did and followers are told.
+package struct ActivityID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
 /// A job over all its attempts; the idempotency key towards other systems.
 package struct JobID: EntityID {
     package let identifier: Identifier

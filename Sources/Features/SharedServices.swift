@@ -38,6 +38,7 @@ package struct SharedServices: Sendable {
     /// What requests read of the health of the process.
     package let health = HealthState()
     let onlineFriendsMetrics: OnlineFriendsMetrics
+    let timelineMetrics: TimelineMetrics
     let timeZones = KnownTimeZones()
 
     package init(
@@ -54,6 +55,7 @@ package struct SharedServices: Sendable {
         self.disk = disk
         self.metrics = metrics
         onlineFriendsMetrics = OnlineFriendsMetrics(in: metrics)
+        timelineMetrics = TimelineMetrics(in: metrics)
     }
 }
 

@@ -11,7 +11,8 @@ package enum QueueName: String, Sendable, CaseIterable {
         switch self {
         case .images: "Decodes uploaded pictures and removes the files of deleted ones."
         case .audio: "Reads the metadata of uploaded tracks and computes their waveforms and loudness."
-        case .notifications: "Creates notifications and enqueues their delivery."
+        case .notifications:
+            "Creates notifications and enqueues their delivery; adds entries to the timelines of followers."
         case .deliveries: "Delivers pushes to browsers, and pushes and reports to webhooks."
         case .email: "Sends e-mails."
         case .counters: "Reconciles denormalised counters with the rows they count."

@@ -78,13 +78,13 @@ import Testing
             var changes = ProfileChanges()
             changes.bio = "New"
             for _ in 0..<3 { _ = try await features.profiles.update(changes, of: bob.user, by: bob) }
-            let feed = try await features.follows.readFeed(by: ada)
+            let feed = try await features.follows.readFeed(by: ada).activities
             #expect(feed.map(\.user) == [bob.user, bob.user])
             #expect(feed.map { $0.track?.id } == [nil, track.id] && feed[1].track?.title == "Song")
             try await features.media.delete(track.id, by: bob)
-            #expect(try await features.follows.readFeed(by: ada).count == 1)
+            #expect(try await features.follows.readFeed(by: ada).activities.count == 1)
             try await features.friends.blocks.block(ada.user, by: bob)
-            #expect(try await features.follows.readFeed(by: ada).isEmpty)
+            #expect(try await features.follows.readFeed(by: ada).activities.isEmpty)
         }
     }
 }

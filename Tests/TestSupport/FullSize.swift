@@ -13,6 +13,8 @@ package enum FullSize {
     package static let recipients = isWanted ? 100_000 : 12_000
     /// The size of an uploaded track, in bytes.
     package static let track = isWanted ? 200 << 20 : 4 << 20
+    /// What each of the writers does in the race of timelines.
+    package static let timelineSteps = isWanted ? 6_000 : 400
     /// How much longer the tests may take.
     package static let timeoutFactor = isWanted ? 10 : 1
 }

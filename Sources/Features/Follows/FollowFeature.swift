@@ -1,3 +1,4 @@
+import Jobs
 import Storage
 
 /// The use cases of follows, of one event loop.
@@ -9,8 +10,13 @@ package struct FollowFeature: Sendable {
     package init(_ environment: FeatureEnvironment) {
         let follows = FollowStore(environment.database)
         let profiles = ProfileStore(environment.database)
-        follow = FollowUser(follows: follows)
+        let timelines = TimelineStore(environment.redis)
+        follow = FollowUser(
+            follows: follows, producer: environment.producer, timelines: timelines, loop: environment.loop)
         list = ListFollows(follows: follows, profiles: profiles)
-        readFeed = ReadActivities(activities: ActivityStore(environment.database))
+        readFeed = ReadActivities(
+            timeline: Timeline(
+                ActivityStore(environment.database), timelines, environment.shared.timelineMetrics,
+                on: environment.loop))
     }
 }

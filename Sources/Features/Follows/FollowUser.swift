@@ -1,20 +1,34 @@
 import Chassis
 package import Domain
+import Jobs
 import Storage
 
 /// Follows and unfollows users. A follower whom the other user blocks gets the answers of a stranger.
 package struct FollowUser: Sendable {
     let follows: FollowStore
+    let producer: Producer
+    let timelines: TimelineStore
+    let loop: EventLoop
+    /// How long the answer waits for Redis.
+    private static let longestWait = Duration.milliseconds(100)
 
     /// Following a followed user succeeds, with the follow that exists (S1-86).
     /// - Throws: `cannot_follow_yourself`, `user_not_found`, `user_blocked` by the caller.
     package func follow(_ other: UserID, by caller: Caller) async throws(DomainError) -> UserFollow {
         guard other != caller.user else { throw .cannotFollowYourself }
-        let outcome = try await domainErrors {
-            try await follows.follow(other, by: caller.user, recording: Self.event(.userFollowed, caller, other))
+        let (outcome, drop) = try await domainErrors {
+            let drop = try producer.outboxJob(DropTimelines(of: caller.user), trace: caller.trace)
+            let event = Self.event(.userFollowed, caller, other)
+            return (try await follows.follow(other, by: caller.user, enqueuing: drop, recording: event), drop)
         }
         switch outcome {
-        case .followed(let follow, _): return UserFollow(follow)
+        case .followed(let follow, _, let isEnqueued):
+            if isEnqueued {
+                producer.push(drop)
+                // So that the next read has the activities of the other user; the job is for a process that dies here.
+                await loop.first(within: Self.longestWait) { [timelines] in try? await timelines.drop(of: caller.user) }
+            }
+            return UserFollow(follow)
         case .refused(let code): throw DomainError(followRefusal: code)
         }
     }

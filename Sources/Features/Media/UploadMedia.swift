@@ -120,10 +120,11 @@ package struct UploadMedia: Sendable {
         _ new: NewMedia, _ key: BlobKey, _ caller: Caller, ending removal: OutboxJob?
     ) async throws -> MediaFile {
         let job = try work(on: new, caller)
+        let activity = new.purpose == .track ? try producer.newActivity(of: new.owner, trace: caller.trace) : nil
         let added: MediaStore.Added
         do {
             added = try await media.add(
-                new, within: limits.quota, enqueuing: [job, removal].compactMap { $0 },
+                new, within: limits.quota, enqueuing: [job, removal].compactMap { $0 }, telling: activity,
                 recording: new.purpose == .track ? .trackUploaded(new) : nil)
         } catch {
             await removeUnlessWritten(key, after: error)
@@ -133,8 +134,9 @@ package struct UploadMedia: Sendable {
         case .refused(let code):
             await remove(key)
             throw refusal(code)
-        case .stored(let time):
+        case .stored(let time, let told):
             if let removal { producer.push(removal) }
+            if let activity { producer.push(activity, told: told) }
             guard let job else { return MediaFile(new, storedAt: time) }
             await completion.wait(for: new.id, atMost: .seconds(2)) { producer.push(job) }
             // Without a row the file was stored, and by now a newer upload has replaced it.

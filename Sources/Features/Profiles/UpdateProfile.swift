@@ -7,6 +7,7 @@ import Storage
 package struct UpdateProfile: Sendable {
     let profiles: ProfileStore
     let presence: PresenceStore
+    let producer: Producer
 
     /// - Parameter user: Whose profile the client names; must be the caller's.
     /// - Throws: `not_yourself`, `profile_not_found` if the account is closed.
@@ -17,8 +18,10 @@ package struct UpdateProfile: Sendable {
         let profile = try await domainErrors {
             if !changes.isEmpty {
                 let event = DomainEvent(.profileUpdated, of: user) { $0.member("userId", user.description) }
-                guard try await profiles.update(user, changes, recording: event) else {
-                    throw DomainError.profileNotFound
+                let activity = try producer.newActivity(of: user, trace: caller.trace)
+                switch try await profiles.update(user, changes, telling: activity, recording: event) {
+                case .written(let told): producer.push(activity, told: told)
+                case .notFound: throw DomainError.profileNotFound
                 }
             }
             return try await profiles.profile(of: user, for: user)

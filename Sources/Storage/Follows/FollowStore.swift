@@ -14,8 +14,10 @@ package struct Follow: Sendable, Equatable {
 package struct FollowStore: Sendable {
     /// What became of a follow.
     package enum Outcome: Sendable, Equatable {
-        /// - Parameter isNew: False if the user was followed before.
-        case followed(Follow, isNew: Bool)
+        /// - Parameters:
+        ///   - isNew: False if the user was followed before.
+        ///   - isEnqueued: Whether the job was enqueued.
+        case followed(Follow, isNew: Bool, isEnqueued: Bool)
         /// `user_not_found`, `user_blocked` by the follower, `token_invalid`.
         case refused(DomainError.Code)
     }
@@ -26,11 +28,13 @@ package struct FollowStore: Sendable {
         self.database = database
     }
 
-    /// Follows a user, counts it and records the event in one statement.
+    /// Follows a user, counts it, enqueues the job if the follower's timelines lack activities now, and records the
+    /// event in one statement.
     package func follow(
-        _ other: UserID, by user: UserID, recording event: DomainEvent
+        _ other: UserID, by user: UserID, enqueuing job: OutboxJob, recording event: DomainEvent
     ) async throws(PostgresError) -> Outcome {
-        let rows = try await database.write(Self.follow, [.id(user), .id(other), .json(event.record)])
+        let rows = try await database.write(
+            Self.follow, [.id(user), .id(other), .json(event.record), .json(job.records)])
         guard var row = rows.first else { throw .unexpectedResult("a follow has no outcome") }
         let outcome = try row.text()
         guard let id = try row.optionalID(FollowID.self) else {
@@ -40,11 +44,11 @@ package struct FollowStore: Sendable {
             return .refused(code)
         }
         let follow = Follow(id: id, follower: user, followed: other, createdAt: try row.timestamp())
-        return .followed(follow, isNew: outcome == "followed")
+        return .followed(follow, isNew: outcome == "followed", isEnqueued: try row.bool())
     }
 
     private static let follow = Statement(
-        "follow_user", "SELECT outcome, id, created_at FROM follow_user($1, $2, $3)")
+        "follow_user", "SELECT outcome, id, created_at, is_enqueued FROM follow_user($1, $2, $3, $4)")
 
     /// - Returns: False if the user was not followed.
     package func unfollow(
@@ -111,6 +115,28 @@ package struct FollowStore: Sendable {
           AND (SELECT is_active FROM accounts WHERE accounts.id = following_id)
           AND (is_hidden OR NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $2 AND hidden_id = following_id))
         ORDER BY id DESC LIMIT $4
+        """)
+
+    /// Returns some of the followers of a user, the newest first, also those who are not active.
+    /// - Parameter last: The oldest follow that was returned before; nil at the beginning.
+    package func followers(
+        of user: UserID, before last: FollowID?, limit: Int
+    ) async throws(PostgresError) -> [(follow: FollowID, user: UserID)] {
+        let rows = try await database.read(
+            Self.someFollowers,
+            [.id(user), .id(last ?? FollowID(Identifier(high: .max, low: .max))), .integer(limit)])
+        var followers: [(follow: FollowID, user: UserID)] = []
+        followers.reserveCapacity(rows.count)
+        for var row in rows { followers.append((try row.id(FollowID.self), try row.id(UserID.self))) }
+        return followers
+    }
+
+    private static let someFollowers = Statement(
+        "some_followers",
+        """
+        SELECT id, follower_id FROM follows
+        WHERE following_id = $1 AND id < $2 AND NOT is_hidden
+        ORDER BY id DESC LIMIT $3
         """)
 
     /// Ends some of the follows of a deleted account, and counts them.

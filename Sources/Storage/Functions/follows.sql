@@ -9,26 +9,29 @@ $$;
 
 -- Follows a user and counts it. The outcome is followed, already_following with the existing row, or a refusal. A
 -- follower whom the other user blocks gets the outcome of a stranger, and the other user never sees it. The id and time
--- are made with the profiles locked, so that their order is that of the commits.
-CREATE OR REPLACE FUNCTION follow_user(follower uuid, followed uuid, event jsonb)
-RETURNS TABLE (outcome text, id uuid, created_at timestamptz) LANGUAGE plpgsql AS $$
+-- are made with the profiles locked, so that their order is that of the commits. `jobs` drop the follower's timelines,
+-- which lack the activities of the other user; if there are none, the timelines lack nothing: with the profiles locked,
+-- later ones are added to them.
+CREATE OR REPLACE FUNCTION follow_user(follower uuid, followed uuid, event jsonb, jobs jsonb)
+RETURNS TABLE (outcome text, id uuid, created_at timestamptz, is_enqueued boolean) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     existing follows;
     refusal text;
     hides boolean;
+    changes_timelines boolean := false;
 BEGIN
     refusal := begin_pair_write(follower, followed);
     IF refusal IS NULL AND EXISTS (SELECT FROM blocks WHERE blocker_id = follower AND blocked_id = followed) THEN
         refusal := 'user_blocked';
     END IF;
     IF refusal IS NOT NULL THEN
-        RETURN QUERY SELECT refusal, NULL::uuid, NULL::timestamptz;
+        RETURN QUERY SELECT refusal, NULL::uuid, NULL::timestamptz, false;
         RETURN;
     END IF;
     SELECT * INTO existing FROM follows WHERE follower_id = follower AND following_id = followed;
     IF FOUND THEN
-        RETURN QUERY SELECT 'already_following', existing.id, existing.created_at;
+        RETURN QUERY SELECT 'already_following', existing.id, existing.created_at, false;
         RETURN;
     END IF;
     hides := EXISTS (SELECT FROM blocks WHERE blocker_id = followed AND blocked_id = follower);
@@ -40,8 +43,10 @@ BEGIN
         UPDATE profiles SET following_count = following_count + 1 WHERE user_id = follower;
         UPDATE profiles SET followers_count = followers_count + 1 WHERE user_id = followed;
         PERFORM add_domain_event(event);
+        changes_timelines := EXISTS (SELECT FROM activities WHERE actor_id = followed);
+        IF changes_timelines THEN INSERT INTO outbox SELECT * FROM outbox_rows(jobs); END IF;
     END IF;
-    RETURN QUERY SELECT 'followed', existing.id, existing.created_at;
+    RETURN QUERY SELECT 'followed', existing.id, existing.created_at, changes_timelines;
 END
 $$;
 

@@ -3,21 +3,23 @@
 
 -- Adds a file, counts it, and enqueues its jobs. A cover belongs to `track`, or with `for_newest` to its owner's newest
 -- track if there is one. A file that was added before is only confirmed, so that a repeated upload has its effect once.
--- It ends the upload with its id, if it arrived in parts. Returns when it was added, or the code of the refusal.
+-- It ends the upload with its id, if it arrived in parts. Returns when it was added, or the code of the refusal; and of
+-- a track the id of its activity, if the jobs that name it by a provisional id were enqueued.
 CREATE OR REPLACE FUNCTION add_media(
-    file media, for_newest boolean, maximum_count integer, maximum_bytes bigint, jobs jsonb, event jsonb)
-RETURNS TABLE (refusal text, added_at timestamptz) LANGUAGE plpgsql AS $$
+    file media, for_newest boolean, maximum_count integer, maximum_bytes bigint, jobs jsonb, event jsonb,
+    provisional uuid, activity_jobs jsonb)
+RETURNS TABLE (refusal text, added_at timestamptz, activity_id uuid) LANGUAGE plpgsql AS $$
 DECLARE
     counted profiles;
 BEGIN
     -- A deletion of the account waits for this row, or has closed the account.
     PERFORM FROM accounts WHERE id = file.user_id AND is_active FOR KEY SHARE;
-    IF NOT FOUND THEN RETURN QUERY SELECT 'token_invalid', NULL::timestamptz; RETURN; END IF;
+    IF NOT FOUND THEN RETURN QUERY SELECT 'token_invalid', NULL::timestamptz, NULL::uuid; RETURN; END IF;
     SELECT * INTO counted FROM profiles WHERE user_id = file.user_id FOR NO KEY UPDATE;
-    RETURN QUERY SELECT NULL, created_at FROM media WHERE id = file.id AND user_id = file.user_id;
+    RETURN QUERY SELECT NULL, created_at, NULL::uuid FROM media WHERE id = file.id AND user_id = file.user_id;
     IF FOUND THEN RETURN; END IF;
     IF counted.media_count >= maximum_count OR counted.media_bytes + file.byte_count > maximum_bytes THEN
-        RETURN QUERY SELECT 'quota_exceeded', NULL::timestamptz;
+        RETURN QUERY SELECT 'quota_exceeded', NULL::timestamptz, NULL::uuid;
         RETURN;
     END IF;
     IF for_newest THEN
@@ -27,7 +29,10 @@ BEGIN
     ELSIF file.track_id IS NOT NULL THEN
         PERFORM FROM media
         WHERE id = file.track_id AND user_id = file.user_id AND purpose = 'track' AND state <> 'failed';
-        IF NOT FOUND THEN RETURN QUERY SELECT 'track_not_found', NULL::timestamptz; RETURN; END IF;
+        IF NOT FOUND THEN
+            RETURN QUERY SELECT 'track_not_found', NULL::timestamptz, NULL::uuid;
+            RETURN;
+        END IF;
     END IF;
     file.created_at := now();
     file.updated_at := now();
@@ -38,12 +43,12 @@ BEGIN
         tracks_count = tracks_count + (file.purpose = 'track')::integer
     WHERE user_id = file.user_id;
     IF file.purpose = 'track' THEN
-        INSERT INTO activities (id, actor_id, action, media_id)
-        VALUES (gen_random_uuid(), file.user_id, 'track_published', file.id);
+        activity_id := add_activity(file.user_id, 'track_published', file.id, provisional, activity_jobs);
     END IF;
     PERFORM add_domain_event(event);
     INSERT INTO outbox SELECT * FROM outbox_rows(jobs);
-    RETURN QUERY SELECT NULL, file.created_at;
+    added_at := file.created_at;
+    RETURN NEXT;
 END
 $$;
 

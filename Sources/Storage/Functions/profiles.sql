@@ -38,13 +38,16 @@ BEGIN
 END
 $$;
 
--- Writes the given members and keeps every other value. Followers are told, at most once an hour (S1-49). False if
--- there is no such account, or it is closed.
-CREATE OR REPLACE FUNCTION update_profile(account uuid, changes jsonb, event jsonb) RETURNS boolean
-LANGUAGE plpgsql AS $$
+-- Writes the given members and keeps every other value. Followers are told, at most once an hour (S1-49): `jobs` name
+-- the activity by a provisional id, and the id is returned if they were enqueued. Not updated if there is no such
+-- account, or it is closed.
+CREATE OR REPLACE FUNCTION update_profile(account uuid, changes jsonb, event jsonb, provisional uuid, jobs jsonb)
+RETURNS TABLE (is_updated boolean, activity_id uuid) LANGUAGE plpgsql AS $$
 BEGIN
+    is_updated := false;
     PERFORM FROM accounts WHERE id = account AND is_active FOR KEY SHARE;
-    IF NOT FOUND THEN RETURN false; END IF;
+    IF NOT FOUND THEN RETURN NEXT; RETURN; END IF;
+    is_updated := true;
     UPDATE profiles
     SET display_name = CASE WHEN changes ? 'display_name' THEN changes ->> 'display_name' ELSE display_name END,
         bio = CASE WHEN changes ? 'bio' THEN changes ->> 'bio' ELSE bio END,
@@ -66,35 +69,12 @@ BEGIN
     -- The row of the profile is locked, so that of two updates at the same time one is told.
     IF NOT EXISTS (
         SELECT FROM activities
-        WHERE actor_id = account AND action = 'profile_updated' AND created_at > now() - interval '1 hour')
+        WHERE actor_id = account AND id > first_id_at(now() - interval '1 hour') AND action = 'profile_updated'
+          AND created_at > now() - interval '1 hour')
     THEN
-        INSERT INTO activities (id, actor_id, action) VALUES (next_message_id(NULL), account, 'profile_updated');
+        activity_id := add_activity(account, 'profile_updated', NULL, provisional, jobs);
     END IF;
     PERFORM add_domain_event(event);
-    RETURN true;
+    RETURN NEXT;
 END
-$$;
-
--- The newest activities of the users whom a reader follows, who are active, and of whose private profiles the reader
--- sees the details: that is, of those whose follow is not hidden. Each followed user gives at most as many as are
--- wanted, the newest first, so that the work grows with the follows and not with what exists.
-CREATE OR REPLACE FUNCTION activity_feed(reader uuid, wanted integer) RETURNS TABLE (
-    user_id uuid, username text, avatar_media_id uuid, avatar_url text, action text, media_id uuid, title text,
-    created_at timestamptz) LANGUAGE sql STABLE AS $$
-    SELECT listed.id, listed.username, listed.avatar_media_id, listed.avatar_url, newest.action, newest.media_id,
-           media.title, newest.created_at
-    FROM (
-        SELECT activity.*
-        FROM (SELECT following_id FROM follows WHERE follower_id = reader AND NOT is_hidden) AS followed
-            CROSS JOIN LATERAL (
-                SELECT * FROM activities WHERE actor_id = followed.following_id
-                ORDER BY created_at DESC, id DESC LIMIT wanted
-            ) AS activity
-        WHERE (SELECT is_active FROM accounts WHERE accounts.id = activity.actor_id)
-          AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = reader AND hidden_id = activity.actor_id)
-        ORDER BY activity.created_at DESC, activity.id DESC LIMIT wanted
-    ) AS newest
-        JOIN listed_users AS listed ON listed.id = newest.actor_id
-        LEFT JOIN media ON media.id = newest.media_id
-    ORDER BY newest.created_at DESC, newest.id DESC
 $$;

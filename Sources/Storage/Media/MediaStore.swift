@@ -13,24 +13,29 @@ package struct MediaStore: Sendable {
     /// What became of a new file.
     package enum Added: Sendable, Equatable {
         /// Stored at that time, now or by an earlier call with the same id.
-        case stored(Timestamp)
+        /// - Parameter told: The activity of a new track, if its job was enqueued.
+        case stored(Timestamp, told: ActivityID?)
         /// `token_invalid` for a closed account, `quota_exceeded`, `track_not_found`; nothing was written.
         case refused(DomainError.Code)
     }
 
-    /// Inserts the row, counts it, enqueues the jobs and records the event in one statement.
+    /// Inserts the row, counts it, enqueues the jobs and records activity and event in one statement.
     package func add(
-        _ media: NewMedia, within quota: MediaQuota, enqueuing jobs: [OutboxJob], recording event: DomainEvent? = nil
+        _ media: NewMedia, within quota: MediaQuota, enqueuing jobs: [OutboxJob],
+        telling activity: NewActivity? = nil, recording event: DomainEvent? = nil
     ) async throws(PostgresError) -> Added {
         let rows = try await database.write(
             Self.add,
             [
                 .json(media.record), .boolean(media.purpose == .cover && media.target == .newestTrack),
                 .integer(quota.files), .integer(quota.bytes), .json(jobs.records),
-                event.map { .json($0.record) } ?? .null,
+                event.map { .json($0.record) } ?? .null, activity.map { .id($0.provisionalID) } ?? .null,
+                activity.map { .json($0.push.records) } ?? .null,
             ])
         guard var row = rows.first else { throw .unexpectedResult("a new file has no outcome") }
-        guard let refusal = try row.optionalText() else { return .stored(try row.timestamp()) }
+        guard let refusal = try row.optionalText() else {
+            return .stored(try row.timestamp(), told: try row.optionalID(ActivityID.self))
+        }
         guard let code = DomainError.Code(rawValue: refusal) else {
             throw .unexpectedResult("\(refusal) is no outcome of a file")
         }
@@ -40,7 +45,8 @@ package struct MediaStore: Sendable {
     private static let add = Statement(
         "add_media",
         """
-        SELECT refusal, added_at FROM add_media(jsonb_populate_record(NULL::media, $1::jsonb), $2, $3::integer, $4, $5, $6)
+        SELECT refusal, added_at, activity_id
+        FROM add_media(jsonb_populate_record(NULL::media, $1::jsonb), $2, $3::integer, $4, $5, $6, $7, $8)
         """)
 
     /// Returns nil if there is no such file.

@@ -75,21 +75,31 @@ package struct ProfileStore: Sendable {
         ORDER BY page.id
         """, isLong: true)
 
-    /// Writes the given changes, keeps every other value, and records the activity (at most one an hour, S1-49) and the
-    /// event.
-    /// - Returns: False if there is no such account, or it is closed.
-    package func update(
-        _ user: UserID, _ changes: ProfileChanges, recording event: DomainEvent
-    ) async throws(PostgresError) -> Bool {
-        guard
-            var row = try await database.write(
-                Self.update, [.id(user), .json(changes.record), .json(event.record)]
-            ).first
-        else { return false }
-        return try row.bool()
+    /// What became of an update.
+    package enum Update: Sendable {
+        /// - Parameter told: The activity, if its job was enqueued.
+        case written(told: ActivityID?)
+        /// There is no such account, or it is closed.
+        case notFound
     }
 
-    private static let update = Statement("update_profile", "SELECT update_profile($1, $2, $3)")
+    /// Writes the given changes, keeps every other value, and records the activity (at most one an hour, S1-49) and the
+    /// event.
+    package func update(
+        _ user: UserID, _ changes: ProfileChanges, telling activity: NewActivity, recording event: DomainEvent
+    ) async throws(PostgresError) -> Update {
+        let rows = try await database.write(
+            Self.update,
+            [
+                .id(user), .json(changes.record), .json(event.record), .id(activity.provisionalID),
+                .json(activity.push.records),
+            ])
+        guard var row = rows.first, try row.bool() else { return .notFound }
+        return .written(told: try row.optionalID(ActivityID.self))
+    }
+
+    private static let update = Statement(
+        "update_profile", "SELECT is_updated, activity_id FROM update_profile($1, $2, $3, $4, $5)")
 }
 
 extension ProfileChanges {

@@ -2,7 +2,8 @@ import Domain
 import Jobs
 import Storage
 
-/// Creates notifications, and enqueues their deliveries. Nothing here waits for another service.
+/// Creates notifications and enqueues their deliveries, and adds entries to the timelines of followers. Nothing here
+/// waits for another service.
 enum NotificationsPool {
     static func handlers(_ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
         let moved = MovedJobHandler(database: context.database, producer: context.producer)
@@ -23,10 +24,14 @@ enum NotificationsPool {
         let announcement = AnnouncementHandler(
             announcements: AnnouncementStore(context.database), database: context.database,
             producer: context.producer)
+        let timelines = TimelineHandlers(
+            follows: FollowStore(context.database), timelines: TimelineStore(context.redis),
+            database: context.database, producer: context.producer)
         return [
             JobHandler(Notify.self, checksRow: false, notify.run),
             JobHandler(SendAnnouncement.self, announcement.send),
             JobHandler(DeliverAnnouncement.self, announcement.deliver),
+            JobHandler(PushToTimelines.self, timelines.push), JobHandler(DropTimelines.self, timelines.drop),
         ]
     }
 }

@@ -80,5 +80,43 @@ extension SharedProduct {
                 try await product.client.ask("GET", "/social/feed?userId=\(bob.id)", token: ada.accessToken), 403)
             expectMusiciansError(try await product.client.get("/social/feed?userId=\(ada.id)"), 401)
         }
+
+        // S1-92 to S1-94: what is published appears in a feed that is kept, and pages are an extension.
+        @Test func `a feed that was read before shows what is published after it, page by page`() async throws {
+            let users = try await register(4, at: product.client)
+            let reader = users[0]
+            for user in users[1...] {
+                _ = try await product.client.post("/social/follow/\(user.id)", json: "{}", token: reader.accessToken)
+            }
+            #expect(try await feed(of: reader).json["data"] == .array([]))
+            for (number, user) in users[1...].enumerated() {
+                _ = try await product.client.ask(
+                    "PUT", "/users/\(user.id)/profile", json: #"{"bio":"new"}"#, token: user.accessToken)
+                try await eventually("the feed shows the update", within: 60) {
+                    try await feed(of: reader).json["data"].array?.count == number + 1
+                }
+            }
+            let whole = try await feed(of: reader)
+            #expect(whole.headers["link"] == nil)
+            let entries = whole.json["data"].array ?? []
+            #expect(entries.map { $0["userId"].text } == users[1...].reversed().map(\.id))
+            var read: [ProductJSON] = []
+            var path: String? = "/social/feed?userId=\(reader.id)&limit=1"
+            while let page = path {
+                let answer = try await product.client.ask("GET", page, token: reader.accessToken)
+                read += answer.json["data"].array ?? []
+                path = answer.headers["link"]?.firstMatch(of: /<([^>]+)>; rel="next"/).map { String($0.1) }
+            }
+            #expect(read == entries)
+            for wrong in ["limit=0", "limit=x", "cursor=x"] {
+                expectMusiciansError(
+                    try await product.client.ask(
+                        "GET", "/social/feed?userId=\(reader.id)&\(wrong)", token: reader.accessToken), 400)
+            }
+        }
+
+        private func feed(of user: TestUser) async throws -> ProductAnswer {
+            try await product.client.ask("GET", "/social/feed?userId=\(user.id)", token: user.accessToken)
+        }
     }
 }

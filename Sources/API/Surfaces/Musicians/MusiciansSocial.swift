@@ -59,13 +59,19 @@ struct MusiciansSocial: Sendable {
         return responses.isFollowing(try await follows.list.isFollowing(followed, by: follower))
     }
 
-    /// S1-92 to S1-94. The feed is the caller's own.
+    /// S1-92 to S1-94. The feed is the caller's own. `limit` and `cursor` are an extension, as of `GET /users`.
     @Sendable func feed(_ request: Request) async throws -> Response {
         let caller = try await context.caller(of: request, limits)
         guard let user = request.query("userId") else {
             throw DomainError(field: "userId", reason: "userId is required")
         }
         try caller.requireSelf(user, field: "userId")
-        return responses.activities(try await follows.readFeed(by: caller))
+        let cursor = try request.optionalID("cursor", as: ActivityID.self)
+        let limit = try request.page(limit: ReadActivities.pageSize, atMost: ReadActivities.longestPage).limit
+        let (page, next) = try await follows.readFeed(by: caller, after: cursor, limit: limit)
+        let response = responses.activities(page)
+        guard let next else { return response }
+        return response.with(
+            "Link", "</social/feed?userId=\(caller.user)&limit=\(limit)&cursor=\(next)>; rel=\"next\"")
     }
 }

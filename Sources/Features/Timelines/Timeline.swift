@@ -1,0 +1,154 @@
+package import Chassis
+import Domain
+import Jobs
+import Postgres
+import Redis
+
+/// What a timeline reads from PostgreSQL. A statement of one kind of entries each.
+protocol TimelineSource: Sendable {
+    associatedtype Entry: Sendable
+    static var kind: TimelineKind { get }
+
+    /// Returns those of the entries that the reader sees, the newest first.
+    func visible(
+        among entries: [Identifier], to reader: UserID, limit: Int
+    ) async throws(PostgresError) -> [Entry]
+    /// Returns the newest entries that the reader sees, older than `last`.
+    func visible(before last: Identifier?, to reader: UserID, limit: Int) async throws(PostgresError) -> [Entry]
+    /// Returns the ids of the newest entries that the reader may see, now or once a user is active again.
+    func newest(for reader: UserID, limit: Int) async throws(PostgresError) -> [Identifier]
+}
+
+/// The feed of one event loop: ids from Redis, which PostgreSQL checks and reads in one statement. What Redis does not
+/// have (no timeline, older pages, entries behind those that the reader no longer sees) PostgreSQL finds by itself, and
+/// a missing timeline is built behind the answer. A Redis that is unavailable or slow costs a request at most
+/// ``longestWait``, and fails none. Loop-confined.
+///
+/// `@unchecked Sendable`: touched by its loop's thread alone.
+final class Timeline<Source: TimelineSource>: @unchecked Sendable {
+    /// How long a request waits for Redis.
+    private let longestWait: Duration
+    /// How long Redis is not asked after a reply that was not there in time.
+    private static var pause: Duration { .seconds(1) }
+    /// Builds at the same time; further readers get their timelines with a later read. After a flush all readers need
+    /// one, and the builds must not keep the answers waiting.
+    private static var buildLimit: Int { 8 }
+    /// How many more ids are checked than entries are wanted, so that a few invisible ones cost no second look.
+    private static var spare: Int { 8 }
+
+    private let source: Source
+    private let store: TimelineStore
+    private let metrics: TimelineMetrics
+    private let loop: EventLoop
+    private var pausedUntil: UInt64 = 0
+    private var builds = 0
+
+    init(
+        _ source: Source, _ store: TimelineStore, _ metrics: TimelineMetrics, on loop: EventLoop,
+        longestWait: Duration = .milliseconds(100)
+    ) {
+        self.source = source
+        self.store = store
+        self.metrics = metrics
+        self.loop = loop
+        self.longestWait = longestWait
+    }
+
+    /// Returns the newest entries that a reader sees, the newest first.
+    /// - Parameter cursor: Only older ones than this.
+    func page(
+        of reader: UserID, before cursor: Identifier?, limit: Int
+    ) async throws(PostgresError) -> [Source.Entry] {
+        let count = cursor == nil ? limit + Self.spare : TimelineStore.size
+        guard case .ids(var ids, var rest) = await contents(of: reader, count: count) else {
+            metrics.misses.increment()
+            return try await source.visible(before: cursor, to: reader, limit: limit)
+        }
+        metrics.hits.increment()
+        var entries: [Source.Entry] = []
+        var last = cursor
+        while true {
+            if let last { ids.removeAll { $0 >= last } }
+            if !ids.isEmpty {
+                entries += try await source.visible(among: ids, to: reader, limit: limit - entries.count)
+            }
+            guard entries.count < limit else { return entries }
+            last = ids.last ?? last
+            switch rest {
+            case .none:
+                return entries
+            case .inDatabase:
+                return try await entries
+                    + older(than: last, for: reader, limit - entries.count, isNewest: cursor == nil)
+            case .inList:
+                // What was pushed or dropped since the first look does not matter: only what is older is read.
+                guard case .ids(let more, let end) = await contents(of: reader, count: TimelineStore.size) else {
+                    return try await entries + source.visible(before: last, to: reader, limit: limit - entries.count)
+                }
+                (ids, rest) = (more, end)
+            }
+        }
+    }
+
+    /// Reads behind the end of a timeline.
+    /// - Parameter isNewest: Whether this completes the newest page. Then the timeline has mostly entries that the
+    ///   reader no longer sees, and it is dropped, to be built again.
+    private func older(
+        than last: Identifier?, for reader: UserID, _ limit: Int, isNewest: Bool
+    ) async throws(PostgresError) -> [Source.Entry] {
+        if isNewest { loop.spawn { [store] in try? await store.drop(of: reader) } }
+        return try await source.visible(before: last, to: reader, limit: limit)
+    }
+
+    private func contents(of reader: UserID, count: Int) async -> TimelineContents {
+        guard loop.now >= pausedUntil else { return .missing }
+        let contents = await loop.first(within: longestWait) { [store] () -> Result<TimelineContents, RedisError>? in
+            do throws(RedisError) {
+                return .success(try await store.read(Source.kind, of: reader, count: count))
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch contents {
+        case .success(.missing):
+            buildLater(for: reader)
+            return .missing
+        case .success(let contents): return contents
+        case .failure: return .missing
+        case nil:
+            pausedUntil = loop.now + Self.pause.nanoseconds
+            return .missing
+        }
+    }
+
+    private func buildLater(for reader: UserID) {
+        guard builds < Self.buildLimit else { return }
+        builds += 1
+        loop.spawn {
+            // A failure leaves no timeline, and the next read tries again.
+            try? await self.build(for: reader)
+            self.builds -= 1
+        }
+    }
+
+    /// Builds the timeline of a reader, unless it exists or another process builds it.
+    func build(for reader: UserID) async throws {
+        guard let build = try await store.build(Source.kind, of: reader) else { return }
+        let ids = try await source.newest(for: reader, limit: TimelineStore.size + 1)
+        try await store.finish(
+            build, Array(ids.prefix(TimelineStore.size)), isWhole: ids.count <= TimelineStore.size)
+    }
+}
+
+/// How often timelines were there.
+package struct TimelineMetrics: Sendable {
+    let hits: Counter
+    let misses: Counter
+
+    package init(in metrics: Metrics) {
+        let name = "api_timeline_reads_total"
+        let help = "Reads of feeds, by whether Redis had the reader's timeline."
+        hits = metrics.counter(name, help, ["result": "hit"])
+        misses = metrics.counter(name, help, ["result": "miss"])
+    }
+}

@@ -1,0 +1,53 @@
+import Chassis
+package import Domain
+
+/// Adds an entry to the timelines of its author's followers.
+package struct PushToTimelines: Job, Equatable {
+    package static let kind = "push-to-timelines"
+    package static let queue = QueueName.notifications
+    package static let attempts = 20
+    package static let timeout = Duration.seconds(600)
+
+    /// A ``TimelineKind``; a worker of the version before may not know it.
+    package let timeline: String
+    package let author: UserID
+    package let entry: Identifier
+
+    package init(_ timeline: TimelineKind, by author: UserID, entry: Identifier) {
+        self.timeline = timeline.rawValue
+        self.author = author
+        self.entry = entry
+    }
+
+    /// Written without `JSONEncoder`, because a request waits for it.
+    package func payload() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { object in
+            object.member("timeline", timeline)
+            object.member("author", author.description)
+            object.member("entry", entry.description)
+        }
+        return writer.bytes
+    }
+}
+
+/// Drops the timelines of a reader who sees more than before: who follows another user. The API does so itself after
+/// the commit; the job is for an API that dies in between.
+package struct DropTimelines: Job, Equatable {
+    package static let kind = "drop-timelines"
+    package static let queue = QueueName.notifications
+    package static let attempts = 20
+
+    package let reader: UserID
+
+    package init(of reader: UserID) {
+        self.reader = reader
+    }
+
+    /// Written without `JSONEncoder`, because a request waits for it.
+    package func payload() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { $0.member("reader", reader.description) }
+        return writer.bytes
+    }
+}

@@ -1,0 +1,47 @@
+import Chassis
+import Domain
+import Jobs
+import Postgres
+import Storage
+
+/// Handles ``PushToTimelines`` and ``DropTimelines``. Both may run late and more than once: a timeline keeps the order
+/// of its ids, and has each once.
+struct TimelineHandlers: Sendable {
+    /// Followers between two checkpoints.
+    private static let stepSize = 5_000
+
+    let follows: FollowStore
+    let timelines: TimelineStore
+    let database: Database
+    let producer: Producer
+
+    /// Adds the entry to the timelines of all followers, some in each call. A user who follows the author meanwhile is
+    /// left out: their timeline is dropped after that commit, and what is built then has the entry.
+    @Sendable func push(_ job: PushToTimelines, _ context: JobContext) async throws -> Completion {
+        guard let kind = TimelineKind(rawValue: job.timeline) else {
+            throw JobError.unsupported(reason: "there is no timeline of \(job.timeline)")
+        }
+        var fan = FanOut(context, database: database, producer: producer)
+        var last = fan.checkpoint.flatMap { FollowID($0) }
+        var count = 0
+        while true {
+            try Task.checkCancellation()
+            let limit = TimelineStore.pushLimit
+            let followers = try await follows.followers(of: job.author, before: last, limit: limit)
+            try await timelines.push(job.entry, to: followers.map(\.user), kind)
+            guard followers.count == limit, let oldest = followers.last?.follow else { break }
+            last = oldest
+            count += limit
+            if count.isMultiple(of: Self.stepSize) {
+                try await fan.step([PushToTimelines](), checkpoint: oldest.description)
+                context.report("\(count) followers")
+            }
+        }
+        return .finished
+    }
+
+    @Sendable func drop(_ job: DropTimelines, _ context: JobContext) async throws -> Completion {
+        try await timelines.drop(of: job.reader)
+        return .finished
+    }
+}
