@@ -16,7 +16,7 @@ import Testing
             #expect(first.id == second.id && first.createdAt == second.createdAt)
             #expect(try await features.counters(bob.user) == [1, 0])
             #expect(try await features.counters(ada.user) == [0, 1])
-            #expect(try await features.follows.list.isFollowing(bob.user, by: ada.user))
+            #expect(try await features.follows.list.isFollowing(bob.user, by: ada.user, for: nil))
             try await features.follows.follow.unfollow(bob.user, by: ada)
             await expect(.notFollowing, .notFound) { try await features.follows.follow.unfollow(bob.user, by: ada) }
             #expect(try await features.counters(bob.user) == [0, 0])

@@ -31,9 +31,11 @@ package struct ListFollows: Sendable {
         }
     }
 
-    /// Returns whether one user follows another, which needs no login (S1-90); false for users who see nothing of each
-    /// other.
-    package func isFollowing(_ other: UserID, by user: UserID) async throws(DomainError) -> Bool {
-        try await domainErrors { try await follows.isFollowing(other, by: user) }
+    /// Returns whether one user follows another (S1-90), as far as one of their two lists shows it to the viewer.
+    /// - Parameter viewer: Nil for a reader without a login.
+    package func isFollowing(
+        _ other: UserID, by user: UserID, for viewer: UserID?
+    ) async throws(DomainError) -> Bool {
+        try await domainErrors { try await follows.isFollowing(other, by: user, for: viewer) }
     }
 }

@@ -58,7 +58,11 @@ package struct ReadProfile: Sendable {
         return try await domainErrors {
             async let tracks = profile.showsDetails ? media.files(of: profile.user, .tracks) : []
             let isFollowing: Bool? =
-                if let asking { try await follows.isFollowing(profile.user, by: asking) } else { nil }
+                if let asking {
+                    try await follows.isFollowing(profile.user, by: asking, for: viewer)
+                } else {
+                    nil
+                }
             return PublicProfile(
                 profile: UserProfile(profile), tracks: try await tracks.map(UploadedFile.init),
                 isFollowing: isFollowing,

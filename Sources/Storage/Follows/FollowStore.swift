@@ -62,13 +62,30 @@ package struct FollowStore: Sendable {
 
     private static let unfollow = Statement("unfollow_user", "SELECT unfollow_user($1, $2, $3)")
 
-    /// Returns whether a user follows another.
-    package func isFollowing(_ other: UserID, by user: UserID) async throws(PostgresError) -> Bool {
-        try await !database.read(Self.isFollowing, [.id(user), .id(other)]).isEmpty
+    /// Returns whether a user follows another, as far as one of their two lists shows it to the viewer: false for
+    /// closed accounts, for users of whom the viewer sees nothing, and if both profiles are private to the viewer.
+    package func isFollowing(
+        _ other: UserID, by user: UserID, for viewer: UserID?
+    ) async throws(PostgresError) -> Bool {
+        try await !database.read(Self.isFollowing, [.id(user), .id(other), viewer.map { .id($0) } ?? .null]).isEmpty
     }
 
     private static let isFollowing = Statement(
-        "is_following", "SELECT id FROM follows WHERE follower_id = $1 AND following_id = $2 AND NOT is_hidden")
+        "is_following",
+        """
+        SELECT follows.id
+        FROM follows
+            JOIN profiles AS one ON one.user_id = follower_id
+            JOIN profiles AS other ON other.user_id = following_id
+        WHERE follower_id = $1 AND following_id = $2
+          AND (SELECT is_active FROM accounts WHERE accounts.id = follower_id)
+          AND (SELECT is_active FROM accounts WHERE accounts.id = following_id)
+          AND CASE WHEN is_hidden THEN follower_id = $3
+                   ELSE NOT EXISTS (
+                       SELECT FROM hidden_users WHERE viewer_id = $3 AND hidden_id IN (follower_id, following_id))
+                     AND (sees_details($3, follower_id, one.is_private)
+                       OR sees_details($3, following_id, other.is_private)) END
+        """)
 
     /// Returns a page of the follows of a user, or of those who follow the user, the newest first, without users who
     /// are not active and those whom the viewer sees nothing of.

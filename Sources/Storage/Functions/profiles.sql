@@ -26,15 +26,26 @@ BEGIN
 END
 $$;
 
--- The ids of the users whom a user follows, the newest first, sixteen bytes each, without those whom the viewer (null:
--- without a login) sees nothing of.
+-- The ids of the users whom a user follows, the newest first, sixteen bytes each, without closed accounts and those
+-- whom the viewer (null: without a login) sees nothing of. Hidden follows are shown to their follower.
 CREATE OR REPLACE FUNCTION visible_following(viewer uuid, owner uuid) RETURNS bytea LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (
         SELECT string_agg(uuid_send(following_id), '' ORDER BY id DESC)
         FROM follows
-        WHERE follower_id = owner AND NOT is_hidden
-          AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = viewer AND hidden_id = following_id));
+        WHERE follower_id = owner AND (NOT is_hidden OR owner = viewer)
+          AND NOT EXISTS (SELECT FROM accounts WHERE accounts.id = following_id AND NOT is_active)
+          AND (is_hidden OR NOT EXISTS (
+              SELECT FROM hidden_users WHERE viewer_id = viewer AND hidden_id = following_id)));
+END
+$$;
+
+-- How many follows of a user are hidden, which only that user's own profile counts: who is blocked cannot tell it from
+-- a stranger's follow.
+CREATE OR REPLACE FUNCTION hidden_following_count(viewer uuid, owner uuid) RETURNS integer LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF viewer IS DISTINCT FROM owner THEN RETURN 0; END IF;
+    RETURN (SELECT count(*) FROM follows WHERE follower_id = owner AND is_hidden);
 END
 $$;
 

@@ -40,6 +40,7 @@ extension [Migration] {
             Migration("m0018_uploads", PackageResources.m0018_uploads_sql),
             Migration("m0019_musicians", PackageResources.m0019_musicians_sql),
             Migration("m0021_timeline", PackageResources.m0021_timeline_sql),
+            Migration("m0022_visible_follows", PackageResources.m0022_visible_follows_sql),
             Migration("m0023_posts", PackageResources.m0023_posts_sql),
             Migration("m0024_comments", PackageResources.m0024_comments_sql),
         ]

@@ -36,7 +36,8 @@ package struct Profile: Sendable {
     /// Whether the viewer sees the details of a private profile.
     package let showsDetails: Bool
 
-    /// Reads a row of the view `profile_entries`, and whether the viewer sees the details.
+    /// Reads a row of the view `profile_entries`, the visible follows, whether the viewer sees the details, and how
+    /// many hidden follows the viewer's own profile counts.
     init(_ row: inout Row) throws(PostgresError) {
         user = try row.id(UserID.self)
         username = try row.text()
@@ -51,7 +52,7 @@ package struct Profile: Sendable {
         socialLinks = try row.json()
         tracksCount = try row.int()
         followersCount = try row.int()
-        followingCount = try row.int()
+        let counted = try row.int()
         totalPlays = try row.int()
         wantsEmail = try row.bool()
         showsOnlineStatus = try row.bool()
@@ -62,6 +63,7 @@ package struct Profile: Sendable {
         updatedAt = try row.timestamp()
         following = UserID.list(try row.optionalBytes() ?? [])
         showsDetails = try row.bool()
+        followingCount = counted + (try row.int())
     }
 }
 

@@ -20,7 +20,9 @@ package struct ProfileStore: Sendable {
     private static let byID = Statement(
         "profile_by_id",
         """
-        SELECT entry.*, visible_following($2, entry.id), sees_details($2, entry.id, is_private) FROM profile_entries AS entry
+        SELECT entry.*, visible_following($2, entry.id), sees_details($2, entry.id, is_private),
+               hidden_following_count($2, entry.id)
+        FROM profile_entries AS entry
         WHERE entry.id = $1 AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $2 AND hidden_id = $1)
         """)
 
@@ -32,7 +34,8 @@ package struct ProfileStore: Sendable {
     private static let byName = Statement(
         "profile_by_name",
         """
-        SELECT entry.*, visible_following($2, entry.id), sees_details($2, entry.id, is_private)
+        SELECT entry.*, visible_following($2, entry.id), sees_details($2, entry.id, is_private),
+               hidden_following_count($2, entry.id)
         FROM accounts JOIN profile_entries AS entry ON entry.id = accounts.id
         WHERE lower(accounts.username) = lower($1)
           AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $2 AND hidden_id = accounts.id)
@@ -65,7 +68,8 @@ package struct ProfileStore: Sendable {
     private static let page = Statement(
         "page_of_profiles",
         """
-        SELECT entry.*, visible_following($3, entry.id), sees_details($3, entry.id, is_private)
+        SELECT entry.*, visible_following($3, entry.id), sees_details($3, entry.id, is_private),
+               hidden_following_count($3, entry.id)
         FROM (
             SELECT id FROM accounts
             WHERE id > $1 AND is_active AND id IS DISTINCT FROM $2

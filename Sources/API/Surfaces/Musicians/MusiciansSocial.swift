@@ -54,9 +54,10 @@ struct MusiciansSocial: Sendable {
 
     /// S1-90.
     @Sendable func isFollowing(_ request: Request) async throws -> Response {
+        let viewer = try await context.viewer(of: request, limits)
         let follower = try request.parameter("followerId", as: UserID.self)
         let followed = try request.parameter("followingId", as: UserID.self)
-        return responses.isFollowing(try await follows.list.isFollowing(followed, by: follower))
+        return responses.isFollowing(try await follows.list.isFollowing(followed, by: follower, for: viewer))
     }
 
     /// S1-92 to S1-94. The feed is the caller's own. `limit` and `cursor` are an extension, as of `GET /users`.
