@@ -1,3 +1,4 @@
+import Chassis
 import Domain
 import Features
 import HTTP
@@ -8,8 +9,11 @@ struct MusiciansProfiles: Sendable {
     let limits: RequestLimiter
     let profiles: ProfileFeature
     let responses: MusiciansResponses
-    /// How many profiles are read at a time.
-    private static let pageSize = 500
+    /// The document's answer to an outage (S1-39).
+    private static let unavailable = "User Service is temporarily unavailable. Please try again later."
+    /// How many profiles of a stream are read at a time; a profile may follow thousands.
+    private static let pageSize = 100
+    private static let longestPage = 500
 
     /// S1-28.
     @Sendable func profile(_ request: Request) async throws -> Response {
@@ -61,11 +65,22 @@ struct MusiciansProfiles: Sendable {
     @Sendable func list(_ request: Request) async throws -> Response {
         let viewer = try await context.viewer(of: request, limits)
         let excluded = try request.optionalID("excludeUserId", as: UserID.self)
-        let read = profiles.read
-        if request.query("limit") != nil || request.query("cursor") != nil {
-            return try await page(request, excluding: excluded, for: viewer)
+        do throws(DomainError) {
+            if request.query("limit") != nil || request.query("cursor") != nil {
+                return try await page(request, excluding: excluded, for: viewer)
+            }
+            return try await stream(excluding: excluded, for: viewer)
+        } catch {
+            guard error.kind == .unavailable else { throw error }
+            context.log.of(request).warning("store unavailable", ["error": .text(error.cause ?? error.message)])
+            return responses.refusal(500, Self.unavailable)
         }
-        // Read before the response begins, so that an outage is an error (S1-39).
+    }
+
+    /// The first page is read before the response begins, so that an outage is an error. One that comes later cuts the
+    /// response off: its last chunk is missing, and its JSON has no end.
+    private func stream(excluding excluded: UserID?, for viewer: UserID?) async throws(DomainError) -> Response {
+        let read = profiles.read
         let first = try await read.page(after: nil, excluding: excluded, for: viewer, limit: Self.pageSize)
         return Response(
             200,
@@ -85,8 +100,8 @@ struct MusiciansProfiles: Sendable {
 
     private func page(
         _ request: Request, excluding excluded: UserID?, for viewer: UserID?
-    ) async throws -> Response {
-        let limit = try request.page(limit: 100, atMost: Self.pageSize).limit
+    ) async throws(DomainError) -> Response {
+        let limit = try request.page(limit: 100, atMost: Self.longestPage).limit
         let cursor = try request.optionalID("cursor", as: UserID.self)
         let page = try await profiles.read.page(after: cursor, excluding: excluded, for: viewer, limit: limit + 1)
         let shown = Array(page.prefix(limit))
