@@ -43,13 +43,6 @@ enum UploadForm {
 }
 
 extension Response {
-    /// Whether it has the beginning of a file: all of it, or a part that begins there.
-    var includesFirstByte: Bool {
-        if status == 200 { return true }
-        let range = headers.first { $0.name.description == "Content-Range" }?.value
-        return status == 206 && (range?.hasPrefix("bytes 0-") ?? true)
-    }
-
     /// A file of a feature, with conditional and range requests by RFC 9110.
     static func content(_ content: MediaContent, for request: Request) throws(DomainError) -> Response {
         let disposition = content.fileName.map { ContentDisposition.attachment(fileName: $0).value }
@@ -88,6 +81,13 @@ extension Response {
 }
 
 extension Request {
+    /// Whether the client receives the first byte of a file, from here or at the address of the response.
+    func receivesFirstByte(of content: MediaContent, _ response: Response) -> Bool {
+        guard head.method == .get else { return false }
+        return response.status == 200
+            || includesFirstByte(byteCount: content.byteCount, tag: content.tag, modified: content.modified)
+    }
+
     /// Whether the client can show WebP. One that excludes it, and accepts JPEG or PNG, cannot; one that accepts
     /// no picture at all did not think of pictures.
     var acceptsWebP: Bool {

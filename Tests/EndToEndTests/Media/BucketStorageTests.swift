@@ -153,6 +153,30 @@ struct BucketStorageTests {
         }
     }
 
+    // S1-83
+    @Test(arguments: ["proxy", "redirect"])
+    func `a play of a track in a bucket is a request for its first byte`(downloads: String) async throws {
+        try await withProduct(["STORAGE_DOWNLOADS": downloads]) { product, _ in
+            let users = [
+                try await TestUser.register(at: product.client), try await TestUser.register(at: product.client),
+            ]
+            let uploaded = try await users[0].upload(
+                "track", Recording.wav(byteCount: 9_000), called: "a.wav", to: product.client)
+            let track = try #require(uploaded.json["file"]["fileId"].text, "\(uploaded.text)")
+            func listen(_ method: String, _ headers: [String: String]) async throws -> Int {
+                let all = headers.merging(["Authorization": "Bearer \(users[1].accessToken)"]) { $1 }
+                let request = ProductRequest(method, "/media/track/\(track)", headers: all)
+                #expect([200, 206, 302].contains(try await product.client.send(request).status))
+                return try await product.texts("SELECT listener FROM plays").count
+            }
+            #expect(try await listen("HEAD", [:]) == 0)
+            #expect(try await listen("GET", ["Range": "bytes=1-99"]) == 0)
+            #expect(try await listen("GET", ["Range": "bytes=-99"]) == 0)
+            #expect(try await listen("GET", ["Range": "bytes=0-99"]) == 1)
+            #expect(try await listen("GET", [:]) == 1)
+        }
+    }
+
     /// Runs a product with a bucket of its own, and expects that every request to it was signed.
     private func withProduct(
         _ environment: [String: String] = [:], _ body: (Product, TestBucket) async throws -> Void

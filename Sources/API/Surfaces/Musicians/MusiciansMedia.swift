@@ -64,9 +64,10 @@ struct MusiciansMedia: Sendable {
     @Sendable func track(_ request: Request) async throws -> Response {
         let viewer = context.possibleViewer(of: request)
         let track = try request.parameter("trackId", as: MediaID.self)
-        let response = try Response.content(try await media.read.track(track, for: viewer), for: request)
-        if request.head.method == .get, response.includesFirstByte {
-            media.recordPlay(track, by: viewer, from: context.client(of: request).source)
+        let content = try await media.read.track(track, for: viewer)
+        let response = try Response.content(content, for: request)
+        if request.receivesFirstByte(of: content, response) {
+            await media.recordPlay(track, by: viewer, from: context.client(of: request).source)
         }
         return response
     }

@@ -77,6 +77,21 @@ extension Response {
     }
 }
 
+extension Request {
+    /// Whether its ranges have the first byte of a file, by its conditions as in
+    /// ``Response/file(_:byteCount:type:tag:modified:cacheControl:for:)``; without ranges all of it is sent.
+    package func includesFirstByte(byteCount: Int, tag: String, modified: Timestamp) -> Bool {
+        guard case .proceed(let withRange) = Validators(entityTag: "\"\(tag)\"", modified: modified).evaluate(head)
+        else { return false }
+        return switch ByteRanges(withRange ? head.single("range") : nil, size: byteCount) {
+        case .whole: true
+        case .one(let range): range.lowerBound == 0
+        case .several(let ranges): ranges.contains { $0.lowerBound == 0 }
+        case .unsatisfiable: false
+        }
+    }
+}
+
 /// An open file descriptor, closed with the last reference.
 package final class OpenFile: Sendable {
     let descriptor: CInt
