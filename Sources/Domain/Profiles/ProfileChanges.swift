@@ -51,12 +51,13 @@ extension ProfileText {
         try line(text, field: "location", atMost: 100)
     }
 
-    /// A list of genres or instruments: at most 50, each 1 to 50 characters on one line and only once.
+    /// A list of genres or instruments: at most 50, each 1 to 64 characters on one line and only once
+    /// (S1-165).
     package static func list(_ items: [String], field: String) throws(DomainError) -> [String] {
         guard items.count <= 50 else { throw DomainError(field: field, reason: "\(field) must have at most 50 items") }
         var list: [String] = []
         for item in items {
-            let item = try line(item, field: field, atMost: 50)
+            let item = try line(item, field: field, atMost: 64)
             if !list.contains(item) { list.append(item) }
         }
         return list

@@ -9,6 +9,8 @@ package struct ProfileFeature: Sendable {
         let profiles = ProfileStore(environment.database)
         read = ReadProfile(
             profiles: profiles, media: MediaStore(environment.database), follows: FollowStore(environment.database))
-        update = UpdateProfile(profiles: profiles, presence: presence.store, producer: environment.producer)
+        update = UpdateProfile(
+            profiles: profiles, accounts: AccountStore(environment.database), presence: presence.store,
+            producer: environment.producer)
     }
 }

@@ -3,18 +3,22 @@ package import Domain
 import Jobs
 import Storage
 
-/// Changes the caller's own profile.
+/// Changes the caller's own profile, or any profile for an administrator.
 package struct UpdateProfile: Sendable {
     let profiles: ProfileStore
+    let accounts: AccountStore
     let presence: PresenceStore
     let producer: Producer
 
-    /// - Parameter user: Whose profile the client names; must be the caller's.
+    /// - Parameter user: Whose profile the client names.
     /// - Throws: `not_yourself`, `profile_not_found` if the account is closed.
     package func callAsFunction(
         _ changes: ProfileChanges, of user: UserID, by caller: Caller
     ) async throws(DomainError) -> UserProfile {
-        try caller.requireSelf(user.description, field: "id")
+        if user != caller.user {
+            let role = try await domainErrors { try await accounts.role(of: caller.user) }
+            if role != .admin { try caller.requireSelf(user.description, field: "id") }
+        }
         let profile = try await domainErrors {
             if !changes.isEmpty {
                 let event = DomainEvent(.profileUpdated, of: user) { $0.member("userId", user.description) }
