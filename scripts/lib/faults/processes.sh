@@ -11,7 +11,7 @@ generation=0
 # the queue of the nightly reconciliation.
 workers=(worker-1 worker-2 worker-3)
 product=("${workers[@]}" writer scheduler-1 scheduler-2 api images audio notifications deliveries email maintenance
-    people)
+    people musicians)
 
 prepare_postgres() {
     local password
@@ -70,7 +70,8 @@ prepare_product() {
     export PROBE_QUEUE=counters
     mkdir "$DATA_DIR"
     provide_media_disk
-    touch "$PROBE_LINES" "$PROBE_JOURNAL" "$directory/visits" "$directory/people"
+    touch "$PROBE_LINES" "$PROBE_JOURNAL" "$directory/visits" "$directory/people" \
+        "$directory/musicians"
     "$bin/API" migrate >"$directory/log/migrate" 2>&1 || {
         is_kept=1
         die "The migrations failed: $(tail -n 3 "$directory/log/migrate")"
@@ -115,7 +116,7 @@ start_process() { # NAME
         writer) command=(env PROBE_FIRST="$((++generation * 1000000000))" "$bin/JobProbe" writer) ;;
         scheduler-*) command=("$bin/Scheduler") ;;
         api) command=("$bin/API") ;;
-        people) command=(python3 scripts/lib/faults/people.py "$api_port" "$directory/people") ;;
+        people | musicians) command=(python3 "scripts/lib/faults/$1.py" "$api_port" "$directory/$1") ;;
         images | audio | notifications | deliveries | email | maintenance) command=("$bin/Workers" "$1") ;;
     esac
     launch KILL "${command[@]}" >>"$directory/log/$1" 2>&1

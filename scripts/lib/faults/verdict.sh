@@ -6,9 +6,10 @@ settle() {
     local begun="$SECONDS" left
     say "No more faults: waiting until nothing is left to do"
     # The writer may be in the middle of an insert: the journal says what it wanted and what was committed.
-    kill_processes writer visitor people
+    kill_processes writer visitor people musicians
     product=("${product[@]/writer/}")
     product=("${product[@]/people/}")
+    product=("${product[@]/musicians/}")
     rm -f "$media_disk/filler"
     mapfile -t product < <(printf '%s\n' "${product[@]}" | sed '/^$/d')
     while :; do
@@ -34,6 +35,7 @@ judge() {
     wait_until_redis_is_empty
     load_journal
     read_people
+    read_musicians
     faults="$(wc -l <"$directory/faults")"
     say "$faults faults:"
     print_counts
@@ -51,6 +53,13 @@ judge() {
     expect 0 "friend requests that were accepted and refused" "$both"
     expect 0 "answers that a command cannot have" "$unexpected"
     expect 0 "users with counters that differ from their rows" "$miscounted"
+    expect 0 "counters that reconciliation had to correct" "$corrected"
+    expect 0 "users with counters that differ from their rows after reconciliation" "$miscounted_after"
+    expect 0 "plays that are not counted" "$uncounted"
+    # A play that PostgreSQL refuses is lost if the API dies before it is back: those of requests that were waiting.
+    ((unplayed <= 12 * $(grep -c PostgreSQL "$directory/faults" || true))) ||
+        expect 0 "tracks that arrived and were not played" "$unplayed"
+    expect 0 "tracks without exactly one activity, and activities without a track" "$inactive"
     expect 0 "deleted accounts with rows" "$undeleted"
     expect 0 "files that are not ready" "$unready"
     expect 0 "deleted files with a row" "$unremoved"
@@ -58,6 +67,8 @@ judge() {
     say "$kept committed jobs took effect, and $unanswered more whose commit was not confirmed; $accounts" \
         "accounts and $requests friend requests, each with its notification and each mail once"
     say "Of accounts that acted on each other $deleted were deleted, and $files files uploaded"
+    say "Musicians raced with $raced commands; $follows follows, $tracks tracks and $plays plays are left, and $gone" \
+        "accounts closed; $unplayed plays were lost with PostgreSQL and the API"
     say "$repeated effects outside of PostgreSQL were repeated, each with its job's id"
     say "From enqueueing to effect of plain jobs: median $median ms, longest $longest ms; drained in $drained s"
     if ((is_kept)); then
@@ -163,10 +174,7 @@ read_people() {
     grep '^unexpected ' "$people" | sort | uniq -c >&2 || true
     deleted="$(grep -c '^deleted ' "$people")" || true
     files="$(grep -c '^file ' "$people")" || true
-    miscounted="$(sql "SELECT (SELECT count(*) FROM profile_counters
-            WHERE (media_count, media_bytes, friends_count, tracks_count)
-                <> (actual_media_count, actual_media_bytes, actual_friends_count, actual_tracks_count))
-        + (SELECT count(*) FROM conversation_counters WHERE unread_count <> actual_unread_count)")"
+    miscounted="$(count_miscounted)"
     awk '$1 == "deleted" && NF == 2 { print $2 }' "$people" >"$people.deleted"
     awk '$1 == "file" && NF == 3 { print $2 }' "$people" >"$people.files"
     awk '$1 == "removed" && NF == 2 { print $2 }' "$people" >"$people.removed"
@@ -184,6 +192,43 @@ read_people() {
     while read -r file; do
         [[ -z "$(find "$media_disk/blobs" -path "*/${file: -2}/$file/*" -type f)" ]] || orphaned=$((orphaned + 1))
     done < <(sql "SELECT id FROM files WHERE id NOT IN (SELECT id FROM media)")
+}
+
+# Users whose counters differ from the rows that they count.
+count_miscounted() {
+    sql "SELECT (SELECT count(*) FROM profile_counters
+            WHERE (media_count, media_bytes, friends_count, tracks_count, followers_count, following_count, total_plays)
+                <> (actual_media_count, actual_media_bytes, actual_friends_count, actual_tracks_count,
+                    actual_followers_count, actual_following_count, actual_total_plays))
+        + (SELECT count(*) FROM conversation_counters WHERE unread_count <> actual_unread_count)"
+}
+
+# What the accounts of musicians.py were answered, and what is left of them. Plays are counted by a job every ten
+# seconds; what it has not counted is counted here, as by its next run.
+read_musicians() {
+    local musicians="$directory/musicians"
+    unexpected=$((unexpected + $(grep -c '^unexpected ' "$musicians" || true)))
+    grep '^unexpected ' "$musicians" | sort | uniq -c >&2 || true
+    raced="$(awk '$1 == "raced" && NF == 2 { count = $2 } END { print count + 0 }' "$musicians")"
+    gone="$(grep -c '^gone ' "$musicians")" || true
+    awk '$1 == "heard" && NF == 3 { print $2 "\t" $3 }' "$musicians" >"$musicians.heard"
+    sql "CREATE TABLE heard (track uuid, listener text)"
+    psql -X -q "$DATABASE_URL" -c "\\copy heard FROM '$musicians.heard'"
+    while (($(sql "SELECT count_plays(500)") > 0)); do :; done
+    uncounted="$(sql "SELECT count(*) FROM plays WHERE NOT is_counted")"
+    # Plays of a closed account's tracks are deleted with it; a deleted track's stay.
+    unplayed="$(sql "SELECT count(*) FROM heard JOIN media ON media.id = track
+        WHERE NOT EXISTS (SELECT FROM plays WHERE track_id = track AND plays.listener = heard.listener)")"
+    miscounted=$((miscounted + $(count_miscounted)))
+    corrected="$(sql "SELECT count(*) FROM reconcile_counters(ARRAY(SELECT user_id FROM profiles))")"
+    miscounted_after="$(count_miscounted)"
+    inactive="$(sql "SELECT (SELECT count(*) FROM media WHERE purpose = 'track' AND state <> 'failed' AND 1 <> (
+            SELECT count(*) FROM activities WHERE media_id = media.id AND actor_id = user_id))
+        + (SELECT count(*) FROM activities WHERE action = 'track_published' AND NOT EXISTS (
+            SELECT FROM media WHERE id = media_id AND state <> 'failed'))")"
+    follows="$(sql "SELECT count(*) FROM follows")"
+    tracks="$(sql "SELECT count(*) FROM media WHERE purpose = 'track'")"
+    plays="$(sql "SELECT count(*) FROM plays")"
 }
 
 read_mail() {
