@@ -63,18 +63,35 @@ struct ConformanceSurface: Sendable, CustomTestStringConvertible {
         authenticated: [
             ConformanceRequest(
                 "POST", "/auth/change_pass", #"{"oldPassword":"a long password","newPassword":"a new password"}"#),
-            ConformanceRequest("POST", "/media/upload/avatar"),
+            ConformanceRequest("POST", "/media/upload/avatar"), ConformanceRequest("POST", "/media/upload/track"),
+            ConformanceRequest("POST", "/media/upload/cover"), ConformanceRequest("POST", "/media/upload/file"),
+            ConformanceRequest("DELETE", "/media/file/\(unknownID)"),
+            ConformanceRequest("DELETE", "/media/track/\(unknownID)"),
             ConformanceRequest("GET", "/media/file/\(unknownID)/status"),
+            ConformanceRequest("PUT", "/users/\(unknownID)/profile", #"{"displayName":"a name"}"#),
+            ConformanceRequest("POST", "/social/follow/\(unknownID)"),
+            ConformanceRequest("POST", "/social/unfollow/\(unknownID)"),
+            ConformanceRequest("DELETE", "/social/unfollow/\(unknownID)"), ConformanceRequest("GET", "/social/feed"),
         ],
         identified: [
             ConformanceRequest("GET", "/media/file/{id}/status"), ConformanceRequest("GET", "/media/avatar/{id}"),
+            ConformanceRequest("GET", "/media/file/{id}"), ConformanceRequest("GET", "/media/track/{id}"),
+            ConformanceRequest("GET", "/media/track/{id}/waveform"), ConformanceRequest("GET", "/media/cover/{id}"),
+            ConformanceRequest("DELETE", "/media/file/{id}"), ConformanceRequest("DELETE", "/media/track/{id}"),
+            ConformanceRequest("GET", "/users/{id}/profile"), ConformanceRequest("GET", "/social/followers/{id}"),
+            ConformanceRequest("GET", "/social/following/{id}"), ConformanceRequest("POST", "/social/follow/{id}"),
+            ConformanceRequest("POST", "/social/unfollow/{id}"), ConformanceRequest("DELETE", "/social/unfollow/{id}"),
         ],
         forbidden: [
+            (ConformanceRequest("PUT", "/users/{id}/profile", #"{"displayName":"a name"}"#), 403),
+            (ConformanceRequest("POST", "/social/follow/{id}", #"{"followerId":"{id}"}"#), 403),
+            (ConformanceRequest("DELETE", "/social/unfollow/{id}", #"{"followerId":"{id}"}"#), 403),
+            (ConformanceRequest("GET", "/social/feed?userId={id}"), 403),
             (
                 ConformanceRequest(
                     "POST", "/auth/change_pass",
                     #"{"userId":"{id}","oldPassword":"a long password","newPassword":"a new password"}"#), 403
-            )
+            ),
         ],
         bodies: [
             (ConformanceRequest("POST", "/auth/register", registration), "email"),
@@ -86,8 +103,16 @@ struct ConformanceSurface: Sendable, CustomTestStringConvertible {
                     "POST", "/auth/change_pass",
                     #"{"oldPassword":"a long password","newPassword":"a new password"}"#), "newPassword"
             ),
+            (
+                ConformanceRequest("PUT", "/users/\(unknownID)/profile", #"{"displayName":"a name"}"#),
+                "displayName"
+            ),
         ],
-        aboutUsers: [ConformanceRequest("GET", "/media/avatar/{id}")], unknownPath: "/auth/unknown",
+        aboutUsers: [
+            ConformanceRequest("GET", "/media/avatar/{id}"), ConformanceRequest("POST", "/social/follow/{id}"),
+            ConformanceRequest("DELETE", "/social/unfollow/{id}"),
+        ],
+        unknownPath: "/auth/unknown",
         wrongMethod: ConformanceRequest("GET", "/auth/login"),
         expectError: { expectMusiciansError($0, $1, sourceLocation: $2) })
 
