@@ -79,7 +79,9 @@ struct MusiciansSurface: Sendable {
 
     /// S1-3.
     @Sendable private func render(_ error: any Error, _ request: Request) -> Response {
-        let error = ErrorResponse(error, request, context.log, table: MusiciansErrorTable.entry)
+        let error = ErrorResponse(error, request, context.log) {
+            MusiciansErrorTable.entry(for: $0, at: request.path)
+        }
         var response = responses.refusal(error.status, error.message)
         response.headers = error.headers
         return response
