@@ -130,7 +130,7 @@ let package = Package(
             path: "Tests/TestSupport",
             exclude: [
                 "browser.py", "json_server.py", "smtp_server.py", "oidc_issuer.py", "s3_server.py", "tus_client.py",
-                "web_server.py",
+                "web_server.py", "document_faults.py",
                 "Resources",
             ],
             swiftSettings: strict),

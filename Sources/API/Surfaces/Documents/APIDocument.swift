@@ -5,30 +5,39 @@ import HTTP
 /// one of all of them (U-11).
 enum APIDocument {
     static let socialService = PackageResources.openapi_json
-    static let media = PackageResources.media_json
 
-    /// The head of `combined.json` with the tags, paths and components of every surface. No path and, except for the
-    /// security schemes, no component has a name that another surface uses.
-    static let combined: [UInt8] = {
-        let surfaces = [socialService, media].compactMap { JSONMembers($0) }
-        let components = surfaces.compactMap { $0.raw("components") }.compactMap { JSONMembers(Array($0)) }
+    /// The parts of the musicians' document: what they share, then a part for each group of routes.
+    private static let musiciansParts = [
+        PackageResources.musicians_json, PackageResources.musicians_accounts_json,
+        PackageResources.musicians_profiles_json, PackageResources.musicians_follows_json,
+        PackageResources.musicians_media_json, PackageResources.musicians_uploads_json,
+    ]
+    static let musicians = document(PackageResources.musicians_json, of: musiciansParts)
+    static let combined = document(PackageResources.combined_json, of: [socialService] + musiciansParts)
+
+    /// Returns a document with the version, information and security of `head`, and the tags, paths and components of
+    /// every part. No path and, except for the security schemes, of which the first part's count, no component has a
+    /// name that another part uses.
+    private static func document(_ head: [UInt8], of parts: [[UInt8]]) -> [UInt8] {
+        let parts = parts.compactMap { JSONMembers($0) }
+        let components = parts.compactMap { $0.raw("components") }.compactMap { JSONMembers(Array($0)) }
         func all(_ name: StaticString, of objects: [JSONMembers]) -> [UInt8] {
-            Array(objects.compactMap { $0.raw(name) }.map { $0.dropFirst().dropLast() }.joined(separator: [comma]))
+            let lists = objects.compactMap { $0.raw(name) }.map { $0.dropFirst().dropLast() }
+            return Array(lists.filter { !$0.isEmpty }.joined(separator: [UInt8(ascii: ",")]))
         }
-        let schemes = components.first?.raw("securitySchemes").map { Array($0) } ?? Array("{}".utf8)
-        var document = PackageResources.combined_json
-        while document.popLast() != UInt8(ascii: "}") {}
-        document += Array(",\"tags\":[".utf8) + all("tags", of: surfaces)
-        document += Array("],\"paths\":{".utf8) + all("paths", of: surfaces)
+        func own(_ name: StaticString) -> [UInt8] { JSONMembers(head)?.raw(name).map { Array($0) } ?? [] }
+        let schemes = components.lazy.compactMap { $0.raw("securitySchemes") }.first.map { Array($0) } ?? []
+        var document = Array("{\"openapi\":".utf8) + own("openapi")
+        document += Array(",\"info\":".utf8) + own("info") + Array(",\"security\":".utf8) + own("security")
+        document += Array(",\"tags\":[".utf8) + all("tags", of: parts)
+        document += Array("],\"paths\":{".utf8) + all("paths", of: parts)
         document += Array("},\"components\":{\"securitySchemes\":".utf8) + schemes
         document += Array(",\"parameters\":{".utf8) + all("parameters", of: components)
         document += Array("},\"headers\":{".utf8) + all("headers", of: components)
         document += Array("},\"responses\":{".utf8) + all("responses", of: components)
         document += Array("},\"schemas\":{".utf8) + all("schemas", of: components)
         return document + Array("}}}".utf8)
-    }()
-
-    private static let comma = UInt8(ascii: ",")
+    }
 
     /// Returns the response that serves a document.
     /// - Parameter prefix: Below which the routes are that the document shall name.

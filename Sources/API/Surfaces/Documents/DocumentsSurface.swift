@@ -18,7 +18,7 @@ struct DocumentsSurface: Sendable {
                 + SocialServiceSurface.prefixes.flatMap { ["\($0)/openapi.json", "\($0)/api/docs"] },
             routes: [
                 Route(.get, immediate: "/openapi/social-service.json", APIDocument.answer(APIDocument.socialService)),
-                Route(.get, immediate: "/openapi/media.json", APIDocument.answer(APIDocument.media)),
+                Route(.get, immediate: "/openapi/musicians.json", APIDocument.answer(APIDocument.musicians)),
             ] + SocialServiceSurface.prefixes.flatMap(routes), render: Problem.renderer(log))
     }
 

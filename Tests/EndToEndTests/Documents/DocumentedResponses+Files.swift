@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 /// Files in one request.
-extension MediaAnswers {
+extension DocumentedResponses {
     private static let uploads = ["avatar", "track", "cover", "file"]
-    private static let wave: [UInt8] = {
+    static let wave: [UInt8] = {
         let header =
             "RIFF\u{24}\u{08}\0\0WAVEfmt \u{10}\0\0\0\u{01}\0\u{01}\0\u{40}\u{1F}\0\0\u{40}\u{1F}\0\0\u{01}\0\u{08}\0data"
         return Array(header.utf8) + [0, 8, 0, 0] + Array(repeating: 0x80, count: 2_048)
@@ -92,20 +92,7 @@ extension MediaAnswers {
         }
     }
 
-    /// A method that the path does not have is documented at its others.
-    mutating func useOtherMethods() async throws {
-        for template in document["paths"].names {
-            let answer = try await product.client.send(
-                ProductRequest("PUT", template.replacing(/\{[A-Za-z]+\}/, with: unknownID)))
-            #expect(answer.status == 405, "\(template): \(answer.text)")
-            for method in document["paths"][template].names.map({ $0.uppercased() }) {
-                #expect(faults(of: answer, method, template) == [], "\(template)")
-                seen.insert("\(method) \(template) 405")
-            }
-        }
-    }
-
-    mutating func exceedLimits() async throws {
+    mutating func exceedMediaLimits() async throws {
         for kind in Self.uploads {
             for _ in 0..<10 { _ = try await product.client.send(uploadWithoutFile(kind, of: users[2])) }
             try await upload(429, kind, nil, as: users[2])
@@ -126,24 +113,25 @@ extension MediaAnswers {
         return ProductRequest("POST", "/media/upload/\(kind)", headers: headers, body: form.bytes)
     }
 
-    mutating func breakDatabase(_ database: DatabaseServer) async throws {
+    mutating func breakMediaDatabase(_ database: DatabaseServer) async throws {
         let (client, owner) = (product.client, users[4])
         for change in ["VIEW media_entries", "TABLE media", "TABLE profiles", "TABLE uploads"] {
             _ = try await product.texts("ALTER \(change) RENAME TO \(change.suffix(5))_elsewhere")
         }
-        try await expectFaults(500, as: users[3])
+        try await expectMediaFaults(500, as: users[3])
         try await database.stop()
         try await eventually("the outage is noticed", within: 15) {
             try await owner.status(of: unknownID, at: client).status == 503
         }
-        try await expectFaults(503, as: owner)
+        try await expectMediaFaults(503, as: owner)
     }
 
-    private mutating func expectFaults(_ status: Int, as user: TestUser) async throws {
+    private mutating func expectMediaFaults(_ status: Int, as user: TestUser) async throws {
         let contents = ["avatar": Picture.jpeg, "track": Self.wave, "cover": Picture.jpeg, "file": Array("text".utf8)]
         for kind in Self.uploads { try await upload(status, kind, contents[kind], as: user) }
         try await expectUploadFaults(status, as: user)
-        for template in document["paths"].names where !template.hasPrefix("/media/upload") {
+        let templates = document["paths"].names.filter { $0.hasPrefix("/media/") && !$0.hasPrefix("/media/upload") }
+        for template in templates {
             for method in document["paths"][template].names {
                 try await expect(status, method.uppercased(), template, unknownID, as: user)
             }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Uploads in parts, by tus.
-extension MediaAnswers {
+extension DocumentedResponses {
     private static let path = "/media/uploads"
     private static let path1 = "\(path)/{uploadId}"
     private static let version = ["Tus-Resumable": "1.0.0"]

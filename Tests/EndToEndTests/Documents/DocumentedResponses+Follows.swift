@@ -1,0 +1,149 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Follows: `/social`; and what every operation of accounts, profiles and follows can meet.
+extension DocumentedResponses {
+    private static let follow = "/social/follow/{userId}"
+    private static let unfollow = "/social/unfollow/{userId}"
+    private static let lists = ["/social/followers/{userId}", "/social/following/{userId}"]
+    private static let isFollowing = "/social/isFollowing/{followerId}/{followingId}"
+    private static let feed = "/social/feed"
+
+    mutating func useFollows() async throws {
+        let (caller, other) = (users[1], users[0])
+        let body = Self.follower(caller)
+        for followed in [other, users[4]] {
+            for json in [body, "{}"] { try await expect(200, "POST", Self.follow, followed.id, json: json, as: caller) }
+        }
+        try await expect(200, "POST", Self.follow, caller.id, as: users[4])
+        try await expect(400, "POST", Self.follow, caller.id, json: body, as: caller)
+        try await expect(404, "POST", Self.follow, unknownID, json: body, as: caller)
+        #expect(try await users[5].social("POST", "/friends/block/\(users[6].id)", at: product.client).status < 300)
+        try await expect(403, "POST", Self.follow, users[6].id, as: users[5])
+        try await readFollows(caller, other)
+        try await readFeed(caller)
+
+        try await expect(200, "POST", Self.unfollow, other.id, json: body, as: caller)
+        try await expect(200, "DELETE", Self.unfollow, users[4].id, json: body, as: caller)
+        for (method, template) in Self.writes {
+            if template == Self.unfollow { try await expect(404, method, template, other.id, as: caller) }
+            try await expect(400, method, template, "no-id", as: caller)
+            try await expect(401, method, template, other.id, json: body, as: nil)
+            try await expect(403, method, template, other.id, json: Self.follower(other), as: caller)
+            try await expectBodyRefusals(method, template, other.id, as: caller)
+        }
+    }
+
+    private static let writes = [("POST", follow), ("POST", unfollow), ("DELETE", unfollow)]
+
+    private static func follower(_ user: TestUser) -> String { #"{"followerId":"\#(user.id)"}"# }
+
+    private mutating func readFollows(_ caller: TestUser, _ other: TestUser) async throws {
+        for template in Self.lists {
+            for user in [nil, caller] { try await expect(200, "GET", template, caller.id, as: user) }
+            for query in ["?limit=0", "?cursor=x"] {
+                try await expect(400, "GET", template, caller.id, query: query, as: nil)
+            }
+            try await expect(400, "GET", template, "no-id", as: nil)
+            try await expect(404, "GET", template, unknownID, as: nil)
+        }
+        let page = try await expect(200, "GET", Self.lists[1], caller.id, query: "?limit=1", as: nil)
+        let next = try #require(page.headers["link"]?.firstMatch(of: /<[^?]+(\?[^>]+)>/)?.1)
+        let last = try await expect(200, "GET", Self.lists[1], caller.id, query: String(next), as: nil)
+        #expect(last.json["data"].array?.count == 1 && last.headers["link"] == nil)
+
+        for pair in ["\(caller.id)/\(other.id)", "\(other.id)/\(caller.id)"] {
+            try await expect(200, "GET", Self.isFollowing, pair, as: nil)
+        }
+        for pair in ["no-id/\(caller.id)", "\(caller.id)/no-id"] {
+            try await expect(400, "GET", Self.isFollowing, pair, as: nil)
+        }
+    }
+
+    private mutating func readFeed(_ caller: TestUser) async throws {
+        let feed = try await expect(200, "GET", Self.feed, query: "?userId=\(caller.id)", as: caller)
+        let actions = (feed.json["data"].array ?? []).compactMap { $0["action"].text }
+        #expect(Set(actions) == ["track_published", "profile_updated"])
+        try await expect(400, "GET", Self.feed, as: caller)
+        try await expect(403, "GET", Self.feed, query: "?userId=\(users[0].id)", as: caller)
+    }
+
+    // MARK: Every operation
+
+    private struct Call {
+        var method = "GET"
+        let template: String
+        var id = ""
+        var query = ""
+        var json: String?
+    }
+
+    /// A valid request of users[3] to each operation.
+    private func everyCall() -> [Call] {
+        let (caller, other, name) = (users[3], users[0], TestUser.newName())
+        let accounts = [
+            ("register", TestUser.registration(email: "\(name)@example.com", name)),
+            ("login", TestUser.login(email: caller.email)), ("refresh", Self.refreshToken(caller.refreshToken)),
+            ("logout", Self.refreshToken(caller.refreshToken)),
+            ("change_pass", Self.passwordChange(caller.password, "the next password")),
+        ].map { Call(method: "POST", template: "/auth/\($0)", json: $1) }
+        return accounts + [
+            Call(template: "/users"), Call(template: "/users/{id}/profile", id: other.id),
+            Call(method: "PUT", template: "/users/{id}/profile", id: caller.id, json: #"{"bio":"new"}"#),
+            Call(template: Self.isFollowing, id: "\(caller.id)/\(other.id)"),
+            Call(template: Self.feed, query: "?userId=\(caller.id)"),
+        ]
+            + ["username/{username}", "{username}/public", "{username}/tracks", "{username}/audio-files"].map {
+                Call(template: "/users/\($0)", id: other.username)
+            } + [Call(template: "/social/profile/{username}", id: other.username)]
+            + Self.lists.map { Call(template: $0, id: other.id) }
+            + Self.writes.map { Call(method: $0, template: $1, id: other.id, json: "{}") }
+    }
+
+    private mutating func expect(
+        _ status: Int, _ call: Call, as user: TestUser?, headers: [String: String] = [:], at client: ProductClient
+    ) async throws -> ProductAnswer {
+        var headers = headers
+        if call.json != nil { headers["Content-Type"] = "application/json" }
+        return try await expect(
+            status, call.method, call.template, call.id, query: call.query, headers: headers,
+            body: Array((call.json ?? "").utf8), as: user, at: client)
+    }
+
+    /// Sends tokens that are not valid: each is refused, and after too many every request with one.
+    mutating func exceedMusiciansLimits() async throws {
+        let wrong = ["Authorization": "Bearer x"]
+        let (machine, own) = (elsewhere(), ["/auth/register", "/auth/login", "/auth/change_pass"])
+        let tokens = everyCall().filter { !$0.template.hasPrefix("/auth/") && $0.template != Self.isFollowing }
+        for call in tokens { _ = try await expect(401, call, as: nil, headers: wrong, at: elsewhere()) }
+        for _ in 0..<100 { _ = try await machine.get("/users", headers: wrong) }
+        for call in tokens { _ = try await expect(429, call, as: nil, headers: wrong, at: machine) }
+        for path in ["/auth/refresh", "/auth/logout"] {
+            try await expect(429, "POST", path, json: Self.refreshToken("x"), as: nil, at: machine)
+        }
+        for path in own {
+            let machine = elsewhere()
+            for _ in 0..<5 { _ = try await machine.ask("POST", path, json: "{}", token: users[3].accessToken) }
+            try await expect(429, "POST", path, json: "{}", as: users[3], at: machine)
+        }
+    }
+
+    /// S1-39: the list of all users says so in its own words.
+    mutating func breakMusiciansDatabase(_ database: DatabaseServer) async throws {
+        let calls = everyCall()
+        for name in ["accounts", "sessions", "follows", "profiles", "activities"] {
+            _ = try await product.texts("ALTER TABLE \(name) RENAME TO \(name)_elsewhere")
+        }
+        _ = try await product.texts("ALTER VIEW profile_entries RENAME TO profile_entries_elsewhere")
+        for call in calls { _ = try await expect(500, call, as: users[3], at: elsewhere()) }
+        try await database.stop()
+        let (client, path) = (product.client, "/users/\(users[0].id)/profile")
+        try await eventually("the outage is noticed", within: 15) { try await client.get(path).status == 503 }
+        for call in calls where call.template != "/users" {
+            _ = try await expect(503, call, as: users[3], at: elsewhere())
+        }
+        let list = try await expect(500, "GET", "/users", as: nil)
+        #expect(list.json["error"].text == "User Service is temporarily unavailable. Please try again later.")
+    }
+}
