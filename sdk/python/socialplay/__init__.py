@@ -1,9 +1,10 @@
-"""Clients of SocialPlay: friends, messages, presence, notifications; media; logins.
+"""Clients of SocialPlay: friends, messages, presence, notifications; media; profiles; logins.
 
 session = Session("http://localhost:3000")
 session.log_in("ada@example.com", "correct horse battery staple")
 SocialServiceClient("http://localhost:3000", session.token).friends.list()
 MediaClient("http://localhost:3000", session.token).upload_track("song.mp3")
+MusiciansClient("http://localhost:3000", session.token).profiles.by_username("ada")
 """
 
 from .client import SocialServiceClient
@@ -27,16 +28,33 @@ from .media.client import MediaClient
 from .media.download import ByteRange, Download
 from .media.models import Loudness, MediaFile, MediaMetadata, MediaStatus, Waveform
 from .models.notifications import NotificationKindChange, QuietHours
+from .musicians.client import MusiciansClient
+from .musicians.models import (
+    Activity,
+    FeedPage,
+    Follow,
+    FollowsPage,
+    ProfilePreferences,
+    ProfilesPage,
+    ProfileStats,
+    PublicProfile,
+    SocialLinks,
+    UserProfile,
+)
 from .session import Session, SessionUser
 from .transport.credentials import TokenProvider
 
 __all__ = [
     "Aborted",
+    "Activity",
     "AnswerUnusable",
     "ByteRange",
     "Conflict",
     "ConnectionFailed",
     "Download",
+    "FeedPage",
+    "Follow",
+    "FollowsPage",
     "Forbidden",
     "GamingPlatformError",
     "Loudness",
@@ -44,19 +62,26 @@ __all__ = [
     "MediaFile",
     "MediaMetadata",
     "MediaStatus",
+    "MusiciansClient",
     "NotFound",
     "NotificationKindChange",
+    "ProfilePreferences",
+    "ProfileStats",
+    "ProfilesPage",
+    "PublicProfile",
     "QuietHours",
     "RangeNotSatisfiable",
     "RateLimited",
     "ServerError",
     "Session",
     "SessionUser",
+    "SocialLinks",
     "SocialServiceClient",
     "SocialServiceError",
     "TokenProvider",
     "Unauthorized",
     "UnreadableAnswer",
+    "UserProfile",
     "ValidationError",
     "Waveform",
 ]

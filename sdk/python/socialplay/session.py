@@ -13,6 +13,7 @@ from .operation import Credential, Operation
 from .transport.base_url import BaseURL
 from .transport.caller import Caller
 from .transport.credentials import Credentials
+from .transport.exchange import Exchange
 from .transport.retry_policy import RetryPolicy
 from .transport.secret import Secret
 from .transport.transport import Transport
@@ -21,6 +22,10 @@ _REGISTER = Operation("POST", "/auth/register", Credential.NONE)
 _LOG_IN = Operation("POST", "/auth/login", Credential.NONE)
 _REFRESH = Operation("POST", "/auth/refresh", Credential.NONE, has_idempotency_key=True)
 _LOG_OUT = Operation("POST", "/auth/logout", Credential.NONE)
+_CHANGE_PASSWORD = Operation("POST", "/auth/change_pass")
+
+ALL: tuple[Operation, ...] = (_REGISTER, _LOG_IN, _REFRESH, _LOG_OUT, _CHANGE_PASSWORD)
+"""Every operation of accounts that this package can call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +60,19 @@ class Session:
         on_refresh: Callable[[str], None] | None = None,
         timeout: float = 10.0,
         retries: int = 3,
+        observer: Callable[[Exchange], None] | None = None,
     ) -> None:
         """Sends nothing. ``base_url`` is what stands in front of ``/auth``.
 
         With a ``refresh_token`` that was kept, the session of it goes on. ``on_refresh`` is called
-        with the refresh token of each exchange.
+        with the refresh token of each exchange, ``observer`` with every answer, which may hold
+        tokens.
         """
         self._base_url = BaseURL.parse(base_url)
         self._transport = Transport(self._base_url, timeout)
-        self._caller = Caller(self._transport, RetryPolicy(retries), Credentials(None), None)
+        policy = RetryPolicy(retries)
+        self._caller = Caller(self._transport, policy, Credentials(None), observer)
+        self._authenticated = Caller(self._transport, policy, Credentials(self.token), observer)
         self._on_refresh = on_refresh
         self._lock = threading.Lock()
         self._access: Secret | None = None
@@ -116,6 +125,15 @@ class Session:
     def log_out(self) -> None:
         """Ends the session on the service."""
         self._caller.call(_LOG_OUT, body={"refreshToken": self._refreshable().exposed})
+
+    def change_password(self, old_password: str, new_password: str) -> None:
+        """Changes the password, and ends every other session of the account.
+
+        Raises :class:`Unauthorized` for a wrong password, :class:`ValidationError` for a new one
+        that is too short or too common.
+        """
+        body = {"oldPassword": old_password, "newPassword": new_password}
+        self._authenticated.call(_CHANGE_PASSWORD, body=body)
 
     def close(self) -> None:
         """Closes all connections; the session goes on with its refresh token."""

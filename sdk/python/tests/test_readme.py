@@ -44,18 +44,26 @@ class ReadmeTests(unittest.TestCase):
         self.assertEqual((found.returncode, found.stderr), (0, ""))
         return found.stdout
 
-    def test_it_has_three_programs(self) -> None:
-        self.assertEqual(len(self.programs), 3)
+    def test_it_has_four_programs(self) -> None:
+        self.assertEqual(len(self.programs), 4)
 
     def test_it_logs_in(self) -> None:
         self.assertEqual(self.run_program(self.programs[0]), f"{self.name} ()\n")
 
-    def test_it_uploads_downloads_and_deletes(self) -> None:
+    def test_it_changes_a_profile_follows_and_reads_the_feed(self) -> None:
         output = self.run_program(self.programs[1])
+        self.assertRegex(
+            output,
+            r"\AAda of London, 0 tracks\nfollows \S+: True\n"
+            r"(\S+ (track_published|profile_updated).*\n)*\Z",
+        )
+
+    def test_it_uploads_downloads_and_deletes(self) -> None:
+        output = self.run_program(self.programs[2])
         self.assertRegex(output, r"160044 of 160044 bytes\n.*/media/track/")
         self.assertIn("1024 ByteRange(start=0, end=1023, total=160044)", output)
         self.assertEqual((self.folder / "copy.wav").read_bytes(), wave(10))
 
     def test_it_resumes(self) -> None:
-        self.assertEqual(self.run_program(self.programs[2]), "160044\n")
+        self.assertEqual(self.run_program(self.programs[3]), "160044\n")
         self.assertFalse((self.folder / "upload.url").exists())

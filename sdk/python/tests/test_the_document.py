@@ -7,9 +7,11 @@ from typing import ClassVar
 
 import test_flows
 import test_media
+import test_musicians
 import test_uploads
-from socialplay import operations
+from socialplay import operations, session
 from socialplay.media import operations as media
+from socialplay.musicians import operations as musicians
 from support.document import Document
 from support.product import Product
 from support.recorder import Recorder
@@ -24,7 +26,12 @@ class DocumentTests(unittest.TestCase):
         """Runs all flows, unless they have run, because their responses are compared."""
         cls.document = Document(Product().document())
         cls.recorder = test_flows.FlowTests.recorder
-        for flows in (test_flows.FlowTests, test_media.MediaTests, test_uploads.UploadTests):
+        for flows in (
+            test_flows.FlowTests,
+            test_media.MediaTests,
+            test_uploads.UploadTests,
+            test_musicians.MusicianTests,
+        ):
             if flows.has_run:
                 continue
             result = unittest.TestResult()
@@ -47,6 +54,14 @@ class DocumentTests(unittest.TestCase):
         uncalled = {("OPTIONS", "/media/uploads"), ("OPTIONS", one), ("POST", one)}
         self.assertEqual(table, self.document.operations("/media/") - uncalled)
 
+    def test_the_tables_of_accounts_and_musicians_have_every_operation_and_no_other(self) -> None:
+        operations = (*session.ALL, *musicians.ALL)
+        table = {(operation.method, operation.path) for operation in operations}
+        self.assertEqual(len(table), len(operations))
+        aliases = {("POST", "/social/unfollow/{userId}"), ("GET", "/social/profile/{username}")}
+        documented = self.document.operations("/auth/", "/users", "/social/")
+        self.assertEqual(table, documented - aliases)
+
     def test_every_operation_has_been_called_with_success(self) -> None:
         called = {
             exchange.operation
@@ -55,7 +70,7 @@ class DocumentTests(unittest.TestCase):
         }
         # A waveform is there when a worker has computed it, which no flow waits for.
         uncalled = {media.READ_WAVEFORM}
-        every = {*operations.ALL, *media.ALL, *media.UPLOADS}
+        every = {*operations.ALL, *media.ALL, *media.UPLOADS, *session.ALL, *musicians.ALL}
         self.assertEqual(called - uncalled, every - uncalled)
 
     def test_every_answer_is_as_the_document_says(self) -> None:

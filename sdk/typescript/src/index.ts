@@ -37,3 +37,9 @@ export { MediaClient } from "./media/MediaClient.js";
 export type { ByteRange, Download } from "./media/Download.js";
 export * from "./media/answers.js";
 export * from "./media/options.js";
+
+export { MusiciansClient } from "./musicians/MusiciansClient.js";
+export type { MusiciansOptions } from "./musicians/MusiciansClient.js";
+export type { Follows } from "./musicians/Follows.js";
+export type { Profiles, UserFilter } from "./musicians/Profiles.js";
+export * from "./musicians/answers.js";

@@ -1,6 +1,8 @@
 // The clients have every operation that the product describes, and no other.
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { accountOperations } from "../dist/account/Session.js";
+import { musiciansOperations } from "../dist/musicians/musiciansOperations.js";
 import { mediaOperations, uploadOperations } from "../dist/media/mediaOperations.js";
 import { operations } from "../dist/operations.js";
 import { productUrl } from "./support/product.mjs";
@@ -12,6 +14,9 @@ const canSucceed = ({ responses }) => Object.keys(responses).some((status) => st
 
 /** What a client of tus 1.0 need not ask, and what is for clients that can send no PATCH. */
 const uncalled = ["OPTIONS /media/uploads", "OPTIONS /media/uploads/{uploadId}", "POST /media/uploads/{uploadId}"];
+
+/** Second names of other operations. */
+const aliases = ["POST /social/unfollow/{userId}", "GET /social/profile/{username}"];
 
 /** `GET /v1/friends` and so on, of the operations whose path begins so. */
 async function described(...prefixes) {
@@ -37,4 +42,10 @@ it("has exactly the operations of the OpenAPI document of media", async () => {
   assert.deepEqual(
     own({ ...mediaOperations, ...uploadOperations }),
     (await described("/media/")).filter((operation) => !uncalled.includes(operation)));
+});
+
+it("has exactly the operations of the OpenAPI document of accounts, profiles and follows", async () => {
+  assert.deepEqual(
+    own({ ...accountOperations, ...musiciansOperations }),
+    (await described("/auth/", "/users", "/social/")).filter((operation) => !aliases.includes(operation)));
 });

@@ -39,7 +39,9 @@ describe("the packages", () => {
   it("have the same types", () => {
     writeFileSync(join(project, "main.mts"), `
       import { SocialServiceClient, type Friends, type MessagePage } from "@gaming-platform/social-service-sdk";
-      import { MediaClient, type MediaFile, SocialServiceClient as Client } from "socialplay";
+      import {
+        MediaClient, type MediaFile, MusiciansClient, SocialServiceClient as Client, type UserProfile,
+      } from "socialplay";
       const client: Client = new SocialServiceClient({ baseUrl: "http://localhost:3003", apiKey: "x" });
       const friends: Friends = client.friends;
       const page: Promise<MessagePage> = client.messages.history("id");
@@ -47,7 +49,13 @@ describe("the packages", () => {
       const file: Promise<MediaFile> = media.uploadTrack(new Blob([]), { onProgress: (sent, total) => sent / total });
       // @ts-expect-error A track has no profile.
       void media.uploadTrack(new Blob([]), { isProfileCover: true });
-      export { friends, page, file };
+      const { profiles } = new MusiciansClient({ baseUrl: "http://localhost:3000" });
+      const names: string[] = [];
+      for await (const user of profiles.all()) names.push(user.displayName ?? user.username);
+      const profile: Promise<UserProfile> = profiles.update("id", { bio: null, preferences: { privateProfile: true } });
+      // @ts-expect-error A role is not the user's to change.
+      void profiles.update("id", { role: "admin" });
+      export { friends, page, file, profile };
     `);
     writeFileSync(join(project, "tsconfig.json"), JSON.stringify({
       compilerOptions: {

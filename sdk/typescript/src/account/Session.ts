@@ -2,6 +2,7 @@ import type { CallOptions } from "../CallOptions.js";
 import { by, repeatable } from "../operations.js";
 import { Connection } from "../transport/Connection.js";
 import { Credentials } from "../transport/Credentials.js";
+import type { TokenProvider } from "../transport/Credentials.js";
 import { newIdempotencyKey } from "../transport/newIdempotencyKey.js";
 import { RetryPolicy } from "../transport/RetryPolicy.js";
 import { ServiceRequest } from "../transport/ServiceRequest.js";
@@ -16,6 +17,7 @@ export const accountOperations = {
   // Always sent with an Idempotency-Key.
   refresh: repeatable(anyone("POST", "/auth/refresh")),
   logOut: anyone("POST", "/auth/logout"),
+  changePassword: by("person")("POST", "/auth/change_pass"),
 } as const;
 
 /** Where accounts are, and how they are asked. */
@@ -49,6 +51,8 @@ interface Tokens {
  */
 export class Session {
   readonly #transport: Transport;
+  /** Sends the access token. */
+  readonly #authenticated: Transport;
   readonly #onRefresh: ((refreshToken: string) => void) | undefined;
   #tokens: Tokens | undefined;
   #refreshToken: string;
@@ -58,6 +62,7 @@ export class Session {
 
   private constructor(transport: Transport, options: SessionOptions, tokens: Tokens | string) {
     this.#transport = transport;
+    this.#authenticated = transportOf(options, this.token);
     this.#onRefresh = options.onRefresh;
     this.#tokens = typeof tokens === "string" ? undefined : tokens;
     this.#refreshToken = typeof tokens === "string" ? tokens : tokens.refreshToken;
@@ -122,6 +127,20 @@ export class Session {
     await this.#transport.send(new ServiceRequest(accountOperations.logOut, {}, { body }), call);
   }
 
+  /**
+   * Changes the password, and ends every other session of the account.
+   *
+   * @throws `Unauthorized` for a wrong password; `ValidationError` for a new one that is too short or too common
+   */
+  async changePassword(
+    passwords: { oldPassword: string; newPassword: string },
+    call?: CallOptions,
+  ): Promise<void> {
+    const { oldPassword, newPassword } = passwords;
+    const request = new ServiceRequest(accountOperations.changePassword, {}, { body: { oldPassword, newPassword } });
+    await this.#authenticated.send(request, call);
+  }
+
   async #refresh(call: CallOptions | undefined): Promise<Tokens> {
     this.#key ??= newIdempotencyKey();
     const content = { body: { refreshToken: this.#refreshToken }, idempotencyKey: this.#key };
@@ -143,10 +162,10 @@ export class Session {
   }
 }
 
-function transportOf(options: SessionOptions): Transport {
+function transportOf(options: SessionOptions, token?: TokenProvider): Transport {
   const connection = new Connection({
     baseUrl: options.baseUrl,
-    credentials: new Credentials(undefined, undefined),
+    credentials: new Credentials(token, undefined),
     timeoutMilliseconds: options.timeoutMilliseconds ?? 10_000,
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
   });

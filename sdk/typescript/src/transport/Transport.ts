@@ -24,8 +24,22 @@ export class Transport {
    * @throws `SocialServiceError`, `ConnectionFailed`, or the signal's reason.
    */
   async send<Answer>(request: ServiceRequest, options: CallOptions = {}): Promise<Answer> {
-    return await this.#repeat(request, options, async () =>
-      read(await this.#connection.exchange(request, options.signal), request) as Answer);
+    return (await this.sendWithHeaders<Answer>(request, options)).body;
+  }
+
+  /**
+   * As `send`, with the headers of the answer.
+   *
+   * @throws as `send`.
+   */
+  async sendWithHeaders<Answer>(
+    request: ServiceRequest,
+    options: CallOptions = {},
+  ): Promise<{ readonly body: Answer; readonly headers: Headers }> {
+    return await this.#repeat(request, options, async () => {
+      const answer = await this.#connection.exchange(request, options.signal);
+      return { body: read(answer, request) as Answer, headers: answer.headers };
+    });
   }
 
   /**
