@@ -7,7 +7,8 @@ product_packages=(
 )
 test_packages=(
     python3-aiohttp python3-aiosmtpd python3-boto3 python3-cryptography python3-flask python3-flask-cors
-    python3-jsonschema python3-requests python3-responses python3-xmltodict faketime chromium nodejs node-typescript
+    python3-jsonschema python3-requests python3-responses python3-xmltodict curl faketime chromium nodejs
+    node-typescript
 )
 bench_packages=(
     wrk libvips-tools python3-pil ffmpeg python3-mutagen nginx-light libjpeg-turbo-progs webp
