@@ -180,7 +180,10 @@ extension DomainError {
         case friendLimitReached = "friend_limit_reached"
         case notFriends = "not_friends"
         case cannotFollowYourself = "cannot_follow_yourself"
+        case alreadyFollowing = "already_following"
         case notFollowing = "not_following"
+        /// The other user does not follow the caller.
+        case notFollower = "not_follower"
         case profileNotFound = "profile_not_found"
         case notBlocked = "not_blocked"
 

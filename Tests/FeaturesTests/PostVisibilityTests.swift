@@ -1,4 +1,5 @@
 import Domain
+import Jobs
 import Postgres
 import Storage
 import TestSupport
@@ -16,6 +17,7 @@ import Testing
             try await world.populate(6)
             for _ in 0..<4 {
                 for _ in 0..<40 { try await world.act() }
+                for reader in world.users { try await expectFeed(world, reader) }
                 for viewer in world.users.map({ Optional($0.user) }) + [nil] {
                     try await expectAll(world, viewer)
                     for author in world.users { try await expectAuthor(world, author.user, viewer) }
@@ -29,6 +31,21 @@ import Testing
         let page = try Page(number: nil, limit: "100", defaultLimit: 10, maximumLimit: 1_000)
         let found = try await world.features.posts.read.all(page, after: nil, for: viewer).posts
         #expect(found.map(\.id) == world.visible(to: viewer), "of all")
+    }
+
+    /// S2-87, S2-88, S2-173: without a timeline, and from the one that was built behind that.
+    private func expectFeed(_ world: PostWorld, _ reader: Caller) async throws {
+        let timelines = TimelineStore(world.features.redis)
+        await world.features.redis.connected()
+        try await timelines.drop(of: reader.user)
+        let page = try Page(number: nil, limit: "100", defaultLimit: 10, maximumLimit: 100)
+        for _ in 0..<2 {
+            let feed = try await world.features.posts.readFeed(page, after: nil, by: reader)
+            #expect(feed.posts.map(\.id) == world.feed(of: reader.user), "of a feed")
+            try await eventually("the timeline is built") {
+                try await timelines.read(.posts, of: reader.user) != .missing
+            }
+        }
     }
 
     private func expectAuthor(_ world: PostWorld, _ author: UserID, _ viewer: UserID?) async throws {
@@ -111,6 +128,14 @@ private struct PostWorld {
             if post.visibility == .everyone, !privateUsers.contains(post.author) { return true }
             return viewer.map { follows.contains(Pair(from: $0, to: post.author)) } ?? false
         }.keys.sorted { $0.identifier > $1.identifier }
+    }
+
+    /// The posts of a user's feed, the newest first.
+    func feed(of reader: UserID) -> [PostID] {
+        visible(to: reader).filter {
+            guard let post = posts[$0], post.visibility != .author else { return false }
+            return post.author == reader || follows.contains(Pair(from: reader, to: post.author))
+        }
     }
 
     mutating func act() async throws {

@@ -22,6 +22,8 @@ final class LoopAssembly: @unchecked Sendable {
         let presence = PresenceFeature(environment)
         let accounts = AccountFeature(environment, presence: presence)
         let friends = FriendFeature(environment, presence: presence)
+        let follows = FollowFeature(environment)
+        let profiles = ProfileFeature(environment, presence: presence, friends: friends, follows: follows)
         let messages = MessageFeature(environment, presence: presence)
         let notifications = NotificationFeature(environment)
         let integration = IntegrationFeature(environment)
@@ -36,13 +38,16 @@ final class LoopAssembly: @unchecked Sendable {
         router = Router(
             [
                 SocialPlaySurface(
-                    context, accounts, notifications, PostFeature(environment), publicBaseURL: base
+                    context,
+                    SocialPlaySurface.Features(
+                        accounts: accounts, notifications: notifications, friends: friends, follows: follows,
+                        profiles: profiles, posts: PostFeature(environment)),
+                    publicBaseURL: base
                 ).table,
                 MusiciansSurface(
                     context,
                     MusiciansSurface.Features(
-                        accounts: accounts, media: media, profiles: ProfileFeature(environment, presence: presence),
-                        follows: FollowFeature(environment)),
+                        accounts: accounts, media: media, profiles: profiles, follows: follows),
                     publicBaseURL: base
                 ).table,
                 SocialServiceSurface(

@@ -18,7 +18,7 @@ package struct ListFollows: Sendable {
     /// - Throws: `user_not_found`. The lists of a private profile are empty for who does not see its details.
     package func callAsFunction(
         _ side: FollowSide, of user: UserID, for viewer: UserID?, after last: FollowID? = nil,
-        limit: Int = longestPage
+        skipping offset: Int = 0, limit: Int = longestPage
     ) async throws(DomainError) -> (follows: [UserFollow], next: FollowID?) {
         try await domainErrors {
             guard let profile = try await profiles.profile(of: user, for: viewer) else {
@@ -26,7 +26,8 @@ package struct ListFollows: Sendable {
             }
             guard profile.showsDetails else { return ([], nil) }
             let page = try await follows.page(
-                side == .followers ? .followers : .following, of: user, for: viewer, after: last, limit: limit + 1)
+                side == .followers ? .followers : .following, of: user, for: viewer, after: last,
+                skipping: offset, limit: limit + 1)
             return (page.prefix(limit).map(UserFollow.init), page.count > limit ? page[limit - 1].id : nil)
         }
     }

@@ -1,4 +1,5 @@
 import Chassis
+import Jobs
 import Postgres
 import Storage
 
@@ -7,13 +8,19 @@ package struct PostFeature: Sendable {
     package let write: WritePosts
     package let like: LikePosts
     package let read: ReadPosts
+    package let readFeed: ReadFeed
     package let writeComments: WriteComments
     package let readComments: ReadComments
 
     package init(_ environment: FeatureEnvironment) {
         let posts = PostStore(environment.database)
         let totals = PostTotals(posts, on: environment.loop)
-        write = WritePosts(posts: posts, totals: totals)
+        let timelines = TimelineStore(environment.redis)
+        write = WritePosts(
+            posts: posts, totals: totals, producer: environment.producer, timelines: timelines, loop: environment.loop)
+        readFeed = ReadFeed(
+            timeline: Timeline(
+                FeedStore(environment.database), timelines, environment.shared.timelineMetrics, on: environment.loop))
         like = LikePosts(posts: posts)
         read = ReadPosts(posts: posts, totals: totals)
         let comments = CommentStore(environment.database)

@@ -1,16 +1,30 @@
+import Chassis
 package import Domain
+import Jobs
 import Storage
 
 /// Publishes, changes and deletes posts. Only its author changes a post; one that the caller does not see is none.
 package struct WritePosts: Sendable {
     let posts: PostStore
     let totals: PostTotals
+    let producer: Producer
+    let timelines: TimelineStore
+    let loop: EventLoop
+    /// How long the answer waits for Redis.
+    private static let longestWait = Duration.milliseconds(100)
 
     /// - Throws: `token_invalid` if the account is closed.
     package func publish(_ draft: PostDraft, by caller: Caller) async throws(DomainError) -> UserPost {
         let post = try await domainErrors {
-            guard let id = try await posts.create(draft, by: caller.user) else { throw DomainError.tokenInvalid }
+            let provisional = PostID(unixMilliseconds: Timestamp.now.unixMilliseconds)
+            let push = try push(provisional, by: caller)
+            guard
+                let id = try await posts.create(draft, by: caller.user, namedIn: push, as: provisional)
+            else { throw DomainError.tokenInvalid }
             totals.refreshSoon()
+            if draft.visibility != .author {
+                await tell(id, push.naming(id.identifier, insteadOf: provisional.identifier), by: caller)
+            }
             return try await posts.find(id, for: caller.user)
         }
         // It was deleted meanwhile, by the same user elsewhere.
@@ -23,14 +37,30 @@ package struct WritePosts: Sendable {
         _ post: PostID, _ changes: PostChanges, by caller: Caller
     ) async throws(DomainError) -> UserPost {
         let changed = try await domainErrors {
-            if let refusal = try await posts.update(post, changes, by: caller.user) {
-                throw DomainError(postRefusal: refusal)
+            let push = try push(post, by: caller)
+            switch try await posts.update(post, changes, by: caller.user, enqueuing: push) {
+            case .refused(let code): throw DomainError(postRefusal: code)
+            case .written(let isEnqueued): if isEnqueued { await tell(post, push, by: caller) }
             }
             totals.refreshSoon()
             return try await posts.find(post, for: caller.user)
         }
         guard let changed else { throw .postNotFound }
         return UserPost(changed)
+    }
+
+    private func push(_ post: PostID, by caller: Caller) throws -> OutboxJob {
+        try producer.outboxJob(
+            PushToTimelines(.posts, by: caller.user, entry: post.identifier), trace: caller.trace)
+    }
+
+    /// Adds a post to the author's own timeline, so that the next read has it, and leaves those of followers to the job,
+    /// which does the first again for a process that dies here.
+    private func tell(_ post: PostID, _ push: OutboxJob, by caller: Caller) async {
+        producer.push(push)
+        await loop.first(within: Self.longestWait) { [timelines] in
+            _ = try? await timelines.push(post.identifier, to: [caller.user], .posts)
+        }
     }
 
     /// - Throws: `post_not_found`, `post_not_yours`.

@@ -79,7 +79,9 @@ final class Timeline<Source: TimelineSource>: @unchecked Sendable {
                 return entries
             case .inDatabase:
                 return try await entries
-                    + older(than: last, for: reader, limit - entries.count, isNewest: cursor == nil)
+                    + older(
+                        than: last, for: reader, limit - entries.count,
+                        isNewest: cursor == nil && limit + Self.spare <= TimelineStore.size)
             case .inList:
                 // What was pushed or dropped since the first look does not matter: only what is older is read.
                 guard case .ids(let more, let end) = await contents(of: reader, count: TimelineStore.size) else {

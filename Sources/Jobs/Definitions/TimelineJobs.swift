@@ -1,7 +1,7 @@
 import Chassis
 package import Domain
 
-/// Adds an entry to the timelines of its author's followers.
+/// Adds an entry to the timelines of its author's followers, and of the author if the kind says so.
 package struct PushToTimelines: Job, Equatable {
     package static let kind = "push-to-timelines"
     package static let queue = QueueName.notifications

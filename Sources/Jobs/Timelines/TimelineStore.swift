@@ -6,6 +6,11 @@ package import Redis
 package enum TimelineKind: String, Sendable, CaseIterable {
     /// What followed users did.
     case activities
+    /// Posts of followed users, and one's own.
+    case posts
+
+    /// Whether the author of an entry reads it too.
+    package var includesAuthor: Bool { self == .posts }
 }
 
 /// What Redis has of a timeline.

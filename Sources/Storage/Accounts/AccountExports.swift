@@ -162,12 +162,7 @@ package struct AccountExports: Sendable {
     package func messages(
         of user: UserID, after last: MessageID?, limit: Int = 500
     ) async throws(PostgresError) -> [(id: MessageID, json: [UInt8])] {
-        var messages: [(id: MessageID, json: [UInt8])] = []
-        let first = last ?? MessageID(Identifier(high: 0, low: 0))
-        for var row in try await database.read(Self.messages, [.id(user), .id(first), .integer(limit)]) {
-            messages.append((try row.id(MessageID.self), try row.json()))
-        }
-        return messages
+        try await page(Self.messages, of: user, after: last, limit)
     }
 
     private static let messages = Statement(
@@ -188,12 +183,7 @@ package struct AccountExports: Sendable {
     package func files(
         of user: UserID, after last: MediaID?, limit: Int = 500
     ) async throws(PostgresError) -> [(id: MediaID, json: [UInt8])] {
-        var files: [(id: MediaID, json: [UInt8])] = []
-        let first = last ?? MediaID(Identifier(high: 0, low: 0))
-        for var row in try await database.read(Self.files, [.id(user), .id(first), .integer(limit)]) {
-            files.append((try row.id(MediaID.self), try row.json()))
-        }
-        return files
+        try await page(Self.files, of: user, after: last, limit)
     }
 
     private static let files = Statement(
@@ -203,6 +193,62 @@ package struct AccountExports: Sendable {
         WHERE user_id = $1 AND id > $2
         ORDER BY id LIMIT $3
         """)
+
+    /// Returns a page of a user's posts, as ``files(of:after:limit:)`` does.
+    package func posts(
+        of user: UserID, after last: PostID?, limit: Int = 500
+    ) async throws(PostgresError) -> [(id: PostID, json: [UInt8])] {
+        try await page(Self.posts, of: user, after: last, limit)
+    }
+
+    private static let posts = Statement(
+        "export_posts",
+        """
+        SELECT id, to_jsonb(posts) - 'author_id' FROM posts
+        WHERE author_id = $1 AND id > $2
+        ORDER BY id LIMIT $3
+        """)
+
+    /// Returns a page of a user's comments, as ``files(of:after:limit:)`` does.
+    package func comments(
+        of user: UserID, after last: CommentID?, limit: Int = 500
+    ) async throws(PostgresError) -> [(id: CommentID, json: [UInt8])] {
+        try await page(Self.comments, of: user, after: last, limit)
+    }
+
+    private static let comments = Statement(
+        "export_comments",
+        """
+        SELECT id, to_jsonb(comments) - 'author_id' FROM comments
+        WHERE author_id = $1 AND id > $2
+        ORDER BY id LIMIT $3
+        """)
+
+    /// Returns a page of the posts that a user likes, as ``files(of:after:limit:)`` does.
+    package func likes(
+        of user: UserID, after last: PostID?, limit: Int = 500
+    ) async throws(PostgresError) -> [(id: PostID, json: [UInt8])] {
+        try await page(Self.likes, of: user, after: last, limit)
+    }
+
+    private static let likes = Statement(
+        "export_likes",
+        """
+        SELECT post_id, to_jsonb(likes) - 'user_id' FROM likes
+        WHERE user_id = $1 AND post_id > $2
+        ORDER BY post_id LIMIT $3
+        """)
+
+    private func page<ID: EntityID>(
+        _ statement: Statement, of user: UserID, after last: ID?, _ limit: Int
+    ) async throws(PostgresError) -> [(id: ID, json: [UInt8])] {
+        var entries: [(id: ID, json: [UInt8])] = []
+        let first = last ?? ID(Identifier(high: 0, low: 0))
+        for var row in try await database.read(statement, [.id(user), .id(first), .integer(limit)]) {
+            entries.append((try row.id(ID.self), try row.json()))
+        }
+        return entries
+    }
 }
 
 /// The state of an export of a user's data.

@@ -89,15 +89,17 @@ package struct FollowStore: Sendable {
 
     /// Returns a page of the follows of a user, or of those who follow the user, the newest first, without users who
     /// are not active and those whom the viewer sees nothing of.
-    /// - Parameter last: The last id of the page before; nil for the first page.
+    /// - Parameters:
+    ///   - last: The last id of the page before; nil for the first page.
+    ///   - offset: How many follows are left out behind it.
     package func page(
-        _ side: Side, of user: UserID, for viewer: UserID?, after last: FollowID?, limit: Int
+        _ side: Side, of user: UserID, for viewer: UserID?, after last: FollowID?, skipping offset: Int = 0, limit: Int
     ) async throws(PostgresError) -> [Follow] {
         let rows = try await database.read(
             side == .followers ? Self.followers : Self.following,
             [
                 .id(user), viewer.map { .id($0) } ?? .null, .id(last ?? FollowID(Identifier(high: .max, low: .max))),
-                .integer(limit),
+                .integer(limit), .integer(offset),
             ])
         var follows: [Follow] = []
         follows.reserveCapacity(rows.count)
@@ -121,7 +123,7 @@ package struct FollowStore: Sendable {
         WHERE following_id = $1 AND id < $3 AND NOT is_hidden
           AND (SELECT is_active FROM accounts WHERE accounts.id = follower_id)
           AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $2 AND hidden_id = follower_id)
-        ORDER BY id DESC LIMIT $4
+        ORDER BY id DESC LIMIT $4 OFFSET $5
         """)
 
     private static let following = Statement(
@@ -131,7 +133,7 @@ package struct FollowStore: Sendable {
         WHERE follower_id = $1 AND id < $3 AND (NOT is_hidden OR follower_id = $2)
           AND (SELECT is_active FROM accounts WHERE accounts.id = following_id)
           AND (is_hidden OR NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $2 AND hidden_id = following_id))
-        ORDER BY id DESC LIMIT $4
+        ORDER BY id DESC LIMIT $4 OFFSET $5
         """)
 
     /// Returns some of the followers of a user, the newest first, also those who are not active.

@@ -57,7 +57,7 @@ BEGIN
             RETURN;
         END IF;
     END IF;
-    comment_id := next_message_id(NULL);
+    comment_id := next_message_id((SELECT id FROM comments WHERE post_id = post ORDER BY id DESC LIMIT 1));
     created := to_timestamp(uuid_milliseconds(comment_id) / 1000.0);
     INSERT INTO comments (id, post_id, author_id, parent_id, content, created_at, updated_at)
     VALUES (comment_id, post, author, parent, comment_content, created, created);

@@ -43,7 +43,8 @@ BEGIN
         UPDATE profiles SET following_count = following_count + 1 WHERE user_id = follower;
         UPDATE profiles SET followers_count = followers_count + 1 WHERE user_id = followed;
         PERFORM add_domain_event(event);
-        changes_timelines := EXISTS (SELECT FROM activities WHERE actor_id = followed);
+        changes_timelines := EXISTS (SELECT FROM activities WHERE actor_id = followed)
+            OR EXISTS (SELECT FROM posts WHERE author_id = followed AND visibility <> 'PRIVATE');
         IF changes_timelines THEN INSERT INTO outbox SELECT * FROM outbox_rows(jobs); END IF;
     END IF;
     RETURN QUERY SELECT 'followed', existing.id, existing.created_at, changes_timelines;

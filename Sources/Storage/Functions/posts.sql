@@ -27,6 +27,30 @@ CREATE OR REPLACE FUNCTION visible_posts(viewer uuid) RETURNS SETOF post_entries
                     WHERE follower_id = viewer AND following_id = post.author_id AND NOT is_hidden)))
 $$;
 
+-- The posts of a reader's feed (S2-87, S2-88): their own and those of users whom they follow, without PRIVATE ones
+-- (S2-173), of which the reader sees each.
+CREATE OR REPLACE FUNCTION feed_posts(reader uuid) RETURNS SETOF post_entries LANGUAGE sql STABLE AS $$
+    SELECT * FROM visible_posts(reader) AS post
+    WHERE visibility <> 'PRIVATE'
+      AND (author_id = reader
+           OR EXISTS (
+               SELECT FROM follows
+               WHERE follower_id = reader AND following_id = post.author_id AND NOT is_hidden))
+$$;
+
+-- How many posts of a profile's user a viewer sees, from its counters.
+CREATE OR REPLACE FUNCTION visible_posts_count(viewer uuid, profile profiles) RETURNS integer LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN CASE
+        WHEN profile.user_id = viewer THEN profile.posts_count
+        WHEN EXISTS (
+            SELECT FROM follows
+            WHERE follower_id = viewer AND following_id = profile.user_id AND NOT is_hidden)
+        THEN profile.follower_posts_count
+        WHEN profile.is_private THEN 0 ELSE profile.public_posts_count END;
+END
+$$;
+
 -- What a post counts in its author's profile: whether a stranger and a follower see it.
 CREATE OR REPLACE FUNCTION count_post(author uuid, post_visibility text, change integer) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -40,9 +64,10 @@ END
 $$;
 
 -- Publishes a post and counts it. Its id and time are made with the author's profile locked, so that their order is
--- that of the commits. No row for an account that is closed.
+-- that of the commits. Unless it is PRIVATE, `jobs` add it to timelines; they name it by a provisional id. No row for an
+-- account that is closed.
 CREATE OR REPLACE FUNCTION create_post(
-    author uuid, post_content text, urls text[], type_of_media text, post_visibility text)
+    author uuid, post_content text, urls text[], type_of_media text, post_visibility text, provisional uuid, jobs jsonb)
 RETURNS TABLE (id uuid, created_at timestamptz) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -52,11 +77,14 @@ BEGIN
     PERFORM FROM accounts WHERE accounts.id = author AND is_active FOR KEY SHARE;
     IF NOT FOUND THEN RETURN; END IF;
     PERFORM count_post(author, post_visibility, 1);
-    post_id := next_message_id(NULL);
+    post_id := next_message_id((SELECT id FROM posts WHERE author_id = author ORDER BY created_at DESC LIMIT 1));
     created := to_timestamp(uuid_milliseconds(post_id) / 1000.0);
     INSERT INTO posts (
         id, author_id, content, media_urls, media_type, visibility, created_at, updated_at, published_at)
     VALUES (post_id, author, post_content, urls, type_of_media, post_visibility, created, created, created);
+    IF post_visibility <> 'PRIVATE' THEN
+        INSERT INTO outbox SELECT * FROM outbox_rows(jobs_naming(post_id, provisional, jobs));
+    END IF;
     RETURN QUERY SELECT post_id, created;
 END
 $$;
@@ -74,13 +102,19 @@ BEGIN
 END
 $$;
 
--- Writes the given members and keeps every other value. Null, or the refusal.
-CREATE OR REPLACE FUNCTION update_post(post uuid, actor uuid, changes jsonb) RETURNS text LANGUAGE plpgsql AS $$
+-- Writes the given members and keeps every other value. A post that is PRIVATE no longer is added to timelines by
+-- `jobs`, in its place. The refusal is null if it was written.
+CREATE OR REPLACE FUNCTION update_post(post uuid, actor uuid, changes jsonb, jobs jsonb)
+RETURNS TABLE (refusal text, is_enqueued boolean) LANGUAGE plpgsql AS $$
 DECLARE
-    refusal text := lock_own_post(post, actor);
     before text;
 BEGIN
-    IF refusal IS NOT NULL THEN RETURN refusal; END IF;
+    refusal := lock_own_post(post, actor);
+    is_enqueued := false;
+    IF refusal IS NOT NULL THEN
+        RETURN NEXT;
+        RETURN;
+    END IF;
     SELECT visibility INTO before FROM posts WHERE id = post;
     UPDATE posts
     SET content = coalesce(changes ->> 'content', content),
@@ -93,8 +127,10 @@ BEGIN
     IF changes ->> 'visibility' <> before THEN
         PERFORM count_post(actor, before, -1);
         PERFORM count_post(actor, changes ->> 'visibility', 1);
+        is_enqueued := before = 'PRIVATE';
+        IF is_enqueued THEN INSERT INTO outbox SELECT * FROM outbox_rows(jobs); END IF;
     END IF;
-    RETURN NULL;
+    RETURN NEXT;
 END
 $$;
 

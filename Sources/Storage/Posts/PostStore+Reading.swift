@@ -87,11 +87,7 @@ extension PostStore {
     private static let count = Statement(
         "count_authors_posts",
         """
-        SELECT CASE
-            WHEN user_id = $1 THEN posts_count
-            WHEN EXISTS (SELECT FROM follows WHERE follower_id = $1 AND following_id = user_id AND NOT is_hidden)
-            THEN follower_posts_count
-            WHEN is_private THEN 0 ELSE public_posts_count END
+        SELECT visible_posts_count($1, profiles)
         FROM profiles JOIN accounts ON id = user_id
         WHERE user_id = $2 AND is_active
           AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = user_id)

@@ -10,31 +10,47 @@ package struct PostStore: Sendable {
         self.database = database
     }
 
-    /// Publishes a post and counts it in one statement, which makes its id and time.
+    /// Publishes a post and counts it in one statement, which makes its id and time, and enqueues the job unless the
+    /// post is for its author alone.
+    /// - Parameter provisional: What the job names the post by.
     /// - Returns: Nil if the author's account is closed.
-    package func create(_ draft: PostDraft, by author: UserID) async throws(PostgresError) -> PostID? {
+    package func create(
+        _ draft: PostDraft, by author: UserID, namedIn job: OutboxJob, as provisional: PostID
+    ) async throws(PostgresError) -> PostID? {
         let rows = try await database.write(
             Self.create,
             [
                 .id(author), .text(draft.content), .texts(draft.mediaURLs), .optional(draft.mediaType?.rawValue),
-                .text(draft.visibility.rawValue),
+                .text(draft.visibility.rawValue), .id(provisional), .json(job.records),
             ])
         guard var row = rows.first else { return nil }
         return try row.id(PostID.self)
     }
 
     private static let create = Statement(
-        "create_post", "SELECT id, created_at FROM create_post($1, $2, $3::text[], $4, $5)")
+        "create_post", "SELECT id, created_at FROM create_post($1, $2, $3::text[], $4, $5, $6, $7)")
 
-    /// Writes the given changes and keeps every other value.
-    /// - Returns: Nil, or the refusal: `post_not_found`, `post_not_yours`.
-    package func update(
-        _ post: PostID, _ changes: PostChanges, by author: UserID
-    ) async throws(PostgresError) -> DomainError.Code? {
-        try await refusal(Self.update, [.id(post), .id(author), .json(changes.record)])
+    /// What became of a change.
+    package enum Change: Sendable {
+        /// - Parameter isEnqueued: Whether the post was for its author alone before, and the job was enqueued.
+        case written(isEnqueued: Bool)
+        /// `post_not_found`, `post_not_yours`.
+        case refused(DomainError.Code)
     }
 
-    private static let update = Statement("update_post", "SELECT update_post($1, $2, $3)")
+    /// Writes the given changes and keeps every other value. Enqueues the job if others see the post from now on.
+    package func update(
+        _ post: PostID, _ changes: PostChanges, by author: UserID, enqueuing job: OutboxJob
+    ) async throws(PostgresError) -> Change {
+        let rows = try await database.write(
+            Self.update, [.id(post), .id(author), .json(changes.record), .json(job.records)])
+        guard var row = rows.first else { throw .unexpectedResult("a change of a post has no outcome") }
+        guard let refusal = try row.optionalText() else { return .written(isEnqueued: try row.bool()) }
+        return .refused(try Self.code(refusal))
+    }
+
+    private static let update = Statement(
+        "update_post", "SELECT refusal, is_enqueued FROM update_post($1, $2, $3, $4)")
 
     /// Deletes a post with everything about it.
     /// - Returns: Nil, or the refusal: `post_not_found`, `post_not_yours`.
@@ -64,9 +80,12 @@ package struct PostStore: Sendable {
         guard var row = try await database.write(statement, values).first else {
             throw .unexpectedResult("a write of a post has no outcome")
         }
-        guard let outcome = try row.optionalText() else { return nil }
-        guard let code = DomainError.Code(rawValue: outcome) else {
-            throw .unexpectedResult("\(outcome) is no outcome of a write of a post")
+        return try row.optionalText().map { (text) throws(PostgresError) in try Self.code(text) }
+    }
+
+    private static func code(_ text: String) throws(PostgresError) -> DomainError.Code {
+        guard let code = DomainError.Code(rawValue: text) else {
+            throw .unexpectedResult("\(text) is no outcome of a write of a post")
         }
         return code
     }

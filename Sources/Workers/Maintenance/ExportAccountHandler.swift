@@ -21,8 +21,18 @@ struct ExportAccountHandler: Sendable {
             try await list("files", into: staged, after: document, context) {
                 try await exports.files(of: job.account, after: $0)
             }
-            try await list("messages", into: staged, after: Array("]".utf8), context) {
+            let end = Array("]".utf8)
+            try await list("messages", into: staged, after: end, context) {
                 try await exports.messages(of: job.account, after: $0)
+            }
+            try await list("posts", into: staged, after: end, context) {
+                try await exports.posts(of: job.account, after: $0)
+            }
+            try await list("comments", into: staged, after: end, context) {
+                try await exports.comments(of: job.account, after: $0)
+            }
+            try await list("likes", into: staged, after: end, context) {
+                try await exports.likes(of: job.account, after: $0)
             }
             try await disk.run {
                 try staged.append(Array("]}\n".utf8))

@@ -24,6 +24,7 @@ struct TimelineHandlers: Sendable {
         var fan = FanOut(context, database: database, producer: producer)
         var last = fan.checkpoint.flatMap { FollowID($0) }
         var count = 0
+        if kind.includesAuthor, last == nil { try await timelines.push(job.entry, to: [job.author], kind) }
         while true {
             try Task.checkCancellation()
             let limit = TimelineStore.pushLimit

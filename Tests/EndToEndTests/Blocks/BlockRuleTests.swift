@@ -12,6 +12,8 @@ struct BlockRuleTests {
         "/v1/friends/requests/outgoing": "a request to a blocker is listed, as one to a stranger would be",
         "/api/v1/users/me/export/download": "own messages and requests: compared by itself",
         "/media/avatar/:userId": "a public address",
+        "/api/v1/blocks": "as /v1/friends/blocks",
+        "/users": "the caller's own profile lists a follow of a blocker, as of a stranger: see PrivacyRuleTests",
     ]
 
     @Test(arguments: [1, 2, 3] as [UInt64])

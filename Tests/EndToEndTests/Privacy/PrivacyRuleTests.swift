@@ -17,7 +17,7 @@ struct PrivacyRuleTests {
         seed: UInt64
     ) async throws {
         var options = ProductOptions()
-        options.kinds = [.api, .images, .audio]
+        options.kinds = [.api, .images, .audio, .notifications]
         options.environment = ["INTERNAL_API_TOKEN": RandomWorld.internalToken]
         try await Product.run(options) { product in
             let routes = try await product.run("API", ["routes"]).output.split(separator: "\n")

@@ -49,7 +49,10 @@ struct PrivacyWorld {
         if closed.isEmpty { try await close(users[Int.random(in: 0..<users.count - 1, using: &random)]) }
         try await eventually("the workers have done it all", within: 60) {
             try await product.texts(
-                "SELECT id::text FROM outbox WHERE queue IN ('images', 'audio') AND state IN ('queued', 'waiting')"
+                """
+                SELECT id::text FROM outbox
+                WHERE (queue IN ('images', 'audio') OR kind LIKE '%-timelines') AND state IN ('queued', 'waiting')
+                """
             ).isEmpty
         }
     }

@@ -10,6 +10,10 @@ extension SharedProduct {
             let user = try await TestUser.registerOnSocialPlay(at: product.client, headers: ["User-Agent": "Phone"])
             _ = try await user.ask("PUT", "/users/me", json: #"{"bio":"это я"}"#, at: product.client)
             #expect(try await user.upload(Picture.jpeg, to: product.client).status == 200)
+            let post = try await user.ask("POST", "/posts", json: #"{"content":"Hello"}"#, at: product.client)
+            let id = try #require(post.json["id"].text)
+            _ = try await user.ask("POST", "/posts/\(id)/comments", json: #"{"content":"Me"}"#, at: product.client)
+            _ = try await user.ask("POST", "/posts/\(id)/like", at: product.client)
             expectSocialPlayError(
                 try await user.ask("GET", "/users/me/export", at: product.client), 404,
                 "There is no export: ask for one")
@@ -34,11 +38,13 @@ extension SharedProduct {
                     "account", "profile", "sessions", "login_sources", "identities", "friends", "following", "blocks",
                     "friend_requests",
                     "notifications", "notification_preferences", "push_subscriptions", "files", "messages",
+                    "posts", "comments", "likes",
                 ])
             #expect(document["account"]["email"].text == user.email)
             #expect(document["profile"]["bio"].text == "это я")
             #expect(document["sessions"].array?.first?["user_agent"].text == "Phone")
             #expect(document["files"].array?.count == 1)
+            for name in ["posts", "comments", "likes"] { #expect(document[name].array?.count == 1, "\(name)") }
             let hash = try await user.passwordHash(in: product)
             for secret in [hash, "password_hash", "refresh_hash", user.refreshToken] {
                 #expect(!answer.text.contains(secret))

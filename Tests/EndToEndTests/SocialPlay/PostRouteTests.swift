@@ -138,6 +138,51 @@ extension SharedProduct {
             #expect(try await author.ask("GET", "/users/me/posts", at: product.client).json["posts"].array?.count == 3)
         }
 
+        // S2-87, S2-88, S2-173
+        @Test func `a feed has own posts and those of followed users, and follows every change`() async throws {
+            let (ada, bob) = (
+                try await TestUser.registerOnSocialPlay(at: product.client),
+                try await TestUser.registerOnSocialPlay(at: product.client)
+            )
+            let own = try await post(#"{"content":"Own"}"#, by: ada)
+            #expect(try await feed(of: ada).ids == [own])
+            let first = try await post(#"{"content":"First","visibility":"FOLLOWERS"}"#, by: bob)
+            let secret = try await post(#"{"content":"Secret","visibility":"PRIVATE"}"#, by: bob)
+            #expect(try await feed(of: ada).ids == [own])
+            _ = try await ada.ask("POST", "/users/\(bob.id)/follow", at: product.client)
+            #expect(try await feed(of: ada).ids == [first, own])
+            let second = try await post(#"{"content":"Second"}"#, by: bob)
+            try await eventually("the post is in the feed") { try await feed(of: ada).ids == [second, first, own] }
+            #expect(try await feed(of: bob).ids == [second, first], "own PRIVATE posts are not in it")
+            _ = try await bob.ask("PUT", "/posts/\(secret)", json: #"{"visibility":"PUBLIC"}"#, at: product.client)
+            try await eventually("the post is in its place") {
+                try await feed(of: ada).ids == [second, secret, first, own]
+            }
+            _ = try await ada.ask("POST", "/posts/\(second)/like", at: product.client)
+            let newest = try await feed(of: ada).posts.first
+            #expect(newest?["isLiked"] == .bool(true) && newest?["author"]["id"].text == bob.id)
+            #expect(try await feed(of: ada, "?page=2&limit=3").ids == [own])
+            let page = try await ada.ask("GET", "/posts/feed?limit=2", at: product.client)
+            let link = try #require(page.headers["link"]?.firstMatch(of: /\/api\/v1(.+)>; rel="next"/)?.output.1)
+            #expect(
+                try await ada.ask("GET", String(link), at: product.client).json.array?.compactMap { $0["id"].text }
+                    == [first, own])
+            _ = try await bob.ask("DELETE", "/posts/\(second)", at: product.client)
+            #expect(try await feed(of: ada).ids == [secret, first, own])
+            _ = try await ada.ask("DELETE", "/users/\(bob.id)/follow", at: product.client)
+            #expect(try await feed(of: ada).ids == [own])
+            #expect(try await ada.ask("GET", "/posts/feed?page=500", at: product.client).status == 400)
+            #expect(try await product.client.get("/api/v1/posts/feed").status == 401)
+        }
+
+        private func feed(of user: TestUser, _ query: String = "") async throws -> (
+            posts: [ProductJSON], ids: [String]
+        ) {
+            let answer = try await user.ask("GET", "/posts/feed\(query)", at: product.client)
+            let posts = try #require(answer.json.array, "\(answer.text)")
+            return (posts, posts.compactMap { $0["id"].text })
+        }
+
         // S2-81, S2-82, S2-162
         @Test func `pages are bounded, and a cursor continues`() async throws {
             let author = try await TestUser.registerOnSocialPlay(at: product.client)

@@ -1,4 +1,3 @@
-import Chassis
 import Domain
 import Features
 import HTTP
@@ -9,8 +8,6 @@ struct MusiciansProfiles: Sendable {
     let limits: RequestLimiter
     let profiles: ProfileFeature
     let responses: MusiciansResponses
-    /// The document's answer to an outage (S1-39).
-    private static let unavailable = "User Service is temporarily unavailable. Please try again later."
     /// How many profiles of a stream are read at a time; a profile may follow thousands.
     private static let pageSize = 100
     private static let longestPage = 500
@@ -65,16 +62,10 @@ struct MusiciansProfiles: Sendable {
     @Sendable func list(_ request: Request) async throws -> Response {
         let viewer = try await context.viewer(of: request, limits)
         let excluded = try request.optionalID("excludeUserId", as: UserID.self)
-        do throws(DomainError) {
-            if request.query("limit") != nil || request.query("cursor") != nil {
-                return try await page(request, excluding: excluded, for: viewer)
-            }
-            return try await stream(excluding: excluded, for: viewer)
-        } catch {
-            guard error.kind == .unavailable else { throw error }
-            context.log.of(request).warning("store unavailable", ["error": .text(error.cause ?? error.message)])
-            return responses.refusal(500, Self.unavailable)
+        if request.query("limit") != nil || request.query("cursor") != nil {
+            return try await page(request, excluding: excluded, for: viewer)
         }
+        return try await stream(excluding: excluded, for: viewer)
     }
 
     /// The first page is read before the response begins, so that an outage is an error. One that comes later cuts the

@@ -15,6 +15,10 @@ enum SocialPlayErrorTable {
         case .postNotYours, .commentNotYours: ErrorEntry(message: "Unauthorized")
         case .postAlreadyLiked: ErrorEntry(status: 400, message: "Post already liked")
         case .postNotLiked: ErrorEntry(status: 400, message: "Post not liked")
+        // S2-109, S2-110, S2-113.
+        case .cannotFollowYourself: ErrorEntry(message: "Cannot follow yourself")
+        case .alreadyFollowing: ErrorEntry(status: 400, message: "Already following this user")
+        case .notFollowing: ErrorEntry(status: 400, message: "Not following this user")
         // S2-80.
         case .userNotFound: ErrorEntry(message: "User not found")
         default: nil

@@ -33,6 +33,12 @@ struct SocialPlayPosts: Sendable {
         return responses.posts(try await posts.read.posts(of: author, page, after: last, for: viewer), page, request)
     }
 
+    /// S2-87, S2-88: an array of posts.
+    @Sendable func feed(_ request: Request, by caller: Caller) async throws -> Response {
+        let (page, last) = try Self.page(request)
+        return responses.feed(try await posts.readFeed(page, after: last, by: caller), page, request)
+    }
+
     /// One's own posts of every visibility (S2-173).
     @Sendable func own(_ request: Request, by caller: Caller) async throws -> Response {
         let (page, last) = try Self.page(request)

@@ -28,6 +28,13 @@ extension SocialPlayResponses {
         return response.with("Link", "<\(request.path)?limit=\(asked.limit)&cursor=\(next)>; rel=\"next\"")
     }
 
+    /// An array of posts, as the document has it.
+    func feed(_ page: FeedPage, _ asked: Page, _ request: Request) -> Response {
+        let response = array(page.posts) { object, post in write(post, to: &object) }
+        guard let next = page.next else { return response }
+        return response.with("Link", "<\(request.path)?limit=\(asked.limit)&cursor=\(next)>; rel=\"next\"")
+    }
+
     /// `{likes, pagination}`, the last first.
     func likes(_ likes: [UserLike], _ asked: Page, total: Int) -> Response {
         object { body in
@@ -56,6 +63,52 @@ extension SocialPlayResponses {
         guard let next = page.next else { return response }
         return response.with("Link", "<\(request.path)?limit=\(asked.limit)&cursor=\(next)>; rel=\"next\"")
     }
+
+    // MARK: Users
+
+    /// S2-75: without address, telephone and date of birth.
+    func user(_ profile: OtherUser) -> Response {
+        object { body in
+            write(profile.user, to: &body)
+            body.member("bio", profile.bio)
+            body.member("coverImage", profile.coverImage)
+            body.member("isVerified", profile.isVerified)
+            body.member("isPrivate", profile.isPrivate)
+            body.member("followersCount", profile.followersCount)
+            body.member("followingCount", profile.followingCount)
+            body.member("postsCount", profile.postsCount)
+            body.member("createdAt", profile.createdAt, .milliseconds)
+            body.member("isFollowing", profile.isFollowing)
+        }
+    }
+
+    /// An array of `{id, username, firstName, lastName, avatar, bio}` (S2-77).
+    func users(_ users: [ListedProfile]) -> Response {
+        array(users) { object, entry in
+            write(entry.user, to: &object)
+            object.member("bio", entry.bio)
+        }
+    }
+
+    /// An array of users and when they were blocked.
+    func blocks(_ blocks: [BlockedUser]) -> Response {
+        array(blocks) { object, entry in
+            object.member("id", entry.user.id.description)
+            object.member("username", entry.user.username)
+            object.member("avatar", avatarAddress.address(entry.user.avatar, of: entry.user.id))
+            object.member("blockedAt", entry.blockedAt, .milliseconds)
+        }
+    }
+
+    private func array<Element>(
+        _ elements: [Element], _ write: (inout JSONWriter, Element) -> Void
+    ) -> Response {
+        var writer = JSONWriter(reserving: 1_024)
+        writer.array(of: elements) { list, element in list.object { write(&$0, element) } }
+        return .json(200, writer.bytes).with("Cache-Control", "no-store")
+    }
+
+    // MARK: Pieces
 
     private func write(_ page: Page, total: Int, to body: inout JSONWriter) {
         body.object("pagination") { pagination in

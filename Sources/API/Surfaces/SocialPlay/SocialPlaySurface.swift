@@ -5,35 +5,42 @@ import HTTP
 
 /// SocialPlay: `/api/v1` (S2). Answers are bare objects or `{message}`, errors `{status: "error", message}`.
 struct SocialPlaySurface: Sendable {
+    /// What it serves.
+    struct Features {
+        let accounts: AccountFeature
+        let notifications: NotificationFeature
+        let friends: FriendFeature
+        let follows: FollowFeature
+        let profiles: ProfileFeature
+        let posts: PostFeature
+    }
+
     private let context: RequestContext
-    private let accounts: AccountFeature
-    private let notifications: NotificationFeature
-    private let posts: PostFeature
+    private let features: Features
     private let responses: SocialPlayResponses
 
-    init(
-        _ context: RequestContext, _ accounts: AccountFeature, _ notifications: NotificationFeature,
-        _ posts: PostFeature, publicBaseURL: String
-    ) {
+    init(_ context: RequestContext, _ features: Features, publicBaseURL: String) {
         self.context = context
-        self.accounts = accounts
-        self.notifications = notifications
-        self.posts = posts
+        self.features = features
         responses = SocialPlayResponses(publicBaseURL: publicBaseURL)
     }
 
     var table: RouteTable {
         let guards = SocialPlayGuards(context)
+        let accounts = features.accounts
         let login = SocialPlayAccounts(
             context: context, accounts: accounts, limits: guards.limits, responses: responses)
         let sessions = SocialPlaySessions(sessions: accounts.sessions, responses: responses)
         let providers = SocialPlayProviders(context: context, accounts: accounts, responses: responses)
         let own = SocialPlayOwnAccount(account: accounts.account, export: accounts.export, responses: responses)
+        let users = SocialPlayUsers(
+            users: features.profiles.readPublic, follow: features.follows.follow, blocks: features.friends.blocks,
+            responses: responses)
+        let posts = SocialPlayPosts(posts: features.posts, responses: responses)
         let comments = SocialPlayComments(
-            write: posts.writeComments, read: posts.readComments, responses: responses)
-        let posts = SocialPlayPosts(posts: posts, responses: responses)
+            write: features.posts.writeComments, read: features.posts.readComments, responses: responses)
         let administration = SocialPlayAdministration(
-            administration: accounts.administration, publishAnnouncement: notifications.publishAnnouncement,
+            administration: accounts.administration, publishAnnouncement: features.notifications.publishAnnouncement,
             log: context.log, responses: responses)
         return RouteTable(
             prefixes: ["/api/v1"],
@@ -66,10 +73,22 @@ struct SocialPlaySurface: Sendable {
                 Route(.get, "/api/v1/users/me/export", guards.users(own.readExport)),
                 Route(.get, "/api/v1/users/me/export/download", guards.users(own.downloadExport)),
 
+                Route(.get, "/api/v1/users/search", guards.users(users.search)),
+                Route(.get, "/api/v1/users/:id", guards.viewers(users.read)),
+                Route(.get, "/api/v1/users/:id/followers", guards.viewers(users.followers)),
+                Route(.get, "/api/v1/users/:id/following", guards.viewers(users.following)),
+                Route(.post, "/api/v1/users/:id/follow", guards.users(users.follow)),
+                Route(.delete, "/api/v1/users/:id/follow", guards.users(users.unfollow)),
+                Route(.delete, "/api/v1/users/me/followers/:id", guards.users(users.removeFollower)),
+                Route(.get, "/api/v1/blocks", guards.users(users.listBlocks)),
+                Route(.post, "/api/v1/users/:id/block", guards.users(users.block)),
+                Route(.delete, "/api/v1/users/:id/block", guards.users(users.unblock)),
+
                 Route(.get, "/api/v1/users/me/posts", guards.users(posts.own)),
                 Route(.get, "/api/v1/users/:id/posts", guards.viewers(posts.ofUser)),
                 Route(.get, "/api/v1/posts", guards.viewers(posts.list)),
                 Route(.post, "/api/v1/posts", guards.users(posts.publish)),
+                Route(.get, "/api/v1/posts/feed", guards.users(posts.feed)),
                 Route(.get, "/api/v1/posts/:id", guards.viewers(posts.read)),
                 Route(.put, "/api/v1/posts/:id", guards.users(posts.update)),
                 Route(.delete, "/api/v1/posts/:id", guards.users(posts.delete)),
