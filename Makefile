@@ -27,9 +27,9 @@ people: ## give a user a role: ARGS="make-admin NAME" (or make-moderator, make-u
 test: ## run every test against servers of its own; ARGS="--filter X" chooses
 	@$(tied) scripts/test $(ARGS)
 
-conformance: ## the guarantees of the job engine, of notifications, timelines and uploads at full size
+conformance: ## the guarantees of jobs, notifications, timelines, uploads and the musicians' document at full size
 	@JOBS_AT_FULL_SIZE=yes $(tied) scripts/test \
-	    --filter "JobConformanceTests|AnnouncementTests|TusClientTests|TimelineRaceTests"
+	    --filter "JobConformanceTests|Announcement|TusClient|TimelineRace|Musicians(Fuzz|Race)"
 
 fault-test: ## kill every process at random, prove that nothing is lost or done twice; SECONDS=120 SEED=…
 	@SEED="$(SEED)" $(tied) scripts/fault-test $(SECONDS)

@@ -14,7 +14,7 @@ package enum FullSize {
     /// Requests that no client should send.
     package static let fuzzedRequests = isWanted ? 400_000 : 4_000
     /// Commands that race each other while processes are killed.
-    package static let races = isWanted ? 200_000 : 2_000
+    package static let races = isWanted ? 20_000 : 2_000
     /// The size of an uploaded track, in bytes.
     package static let track = isWanted ? 200 << 20 : 4 << 20
     /// What each of the writers does in the race of timelines.
