@@ -61,6 +61,35 @@ import Testing
         }
     }
 
+    // S1-34
+    @Test func `a profile has the newest ten thousand follows, and the count of all`() async throws {
+        try await FeatureHarness.open { features in
+            let ada = try await features.user("ada")
+            _ = try await features.database.write(
+                Statement(
+                    "test_many_follows",
+                    """
+                    WITH new AS (
+                        INSERT INTO accounts (id, email, username)
+                        SELECT gen_random_uuid(), number || '@example.com', 'user' || number
+                        FROM generate_series(1, 10010) AS number RETURNING id, username
+                    ), profiled AS (
+                        INSERT INTO profiles (user_id) SELECT id FROM new
+                    ), followed AS (
+                        INSERT INTO follows (follower_id, following_id, id, created_at)
+                        SELECT $1, id, ('00000000-0000-7000-8000-' || lpad(substr(username, 5), 12, '0'))::uuid, now()
+                        FROM new
+                    )
+                    UPDATE profiles SET following_count = 10010 WHERE user_id = $1
+                    """), [.id(ada.user)])
+            let profile = try await features.profiles.read(ada.user, for: nil)
+            #expect(profile.following.count == 10_000 && profile.followingCount == 10_010)
+            let newest = try await features.profiles.read.named("user10010", for: nil)
+            let oldest = try await features.profiles.read.named("user10", for: nil)
+            #expect(profile.following.first == newest.user && !profile.following.contains(oldest.user))
+        }
+    }
+
     // S1-37, S1-38
     @Test func `all profiles come in pages, without excluded, hidden and closed ones`() async throws {
         try await FeatureHarness.open { features in

@@ -27,7 +27,7 @@ package struct UserProfile: Sendable {
     package let isPrivate: Bool
     package let role: AccountRole
     package let persona: Persona
-    /// The users whom this one follows, the newest first.
+    /// The users whom this one follows, the newest first; at most ten thousand.
     package let following: [UserID]
     package let createdAt: Timestamp
     package let updatedAt: Timestamp

@@ -26,17 +26,20 @@ BEGIN
 END
 $$;
 
--- The ids of the users whom a user follows, the newest first, sixteen bytes each, without closed accounts and those
--- whom the viewer (null: without a login) sees nothing of. Hidden follows are shown to their follower.
+-- The ids of the users whom a user follows, the newest ten thousand, sixteen bytes each, without closed accounts and
+-- those whom the viewer (null: without a login) sees nothing of. Hidden follows are shown to their follower.
 CREATE OR REPLACE FUNCTION visible_following(viewer uuid, owner uuid) RETURNS bytea LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (
         SELECT string_agg(uuid_send(following_id), '' ORDER BY id DESC)
-        FROM follows
-        WHERE follower_id = owner AND (NOT is_hidden OR owner = viewer)
-          AND NOT EXISTS (SELECT FROM accounts WHERE accounts.id = following_id AND NOT is_active)
-          AND (is_hidden OR NOT EXISTS (
-              SELECT FROM hidden_users WHERE viewer_id = viewer AND hidden_id = following_id)));
+        FROM (
+            SELECT id, following_id FROM follows
+            WHERE follower_id = owner AND (NOT is_hidden OR owner = viewer)
+              AND NOT EXISTS (SELECT FROM accounts WHERE accounts.id = following_id AND NOT is_active)
+              AND (is_hidden OR NOT EXISTS (
+                  SELECT FROM hidden_users WHERE viewer_id = viewer AND hidden_id = following_id))
+            ORDER BY id DESC LIMIT 10000
+        ) AS newest);
 END
 $$;
 

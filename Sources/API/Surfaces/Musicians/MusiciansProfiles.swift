@@ -11,6 +11,8 @@ struct MusiciansProfiles: Sendable {
     /// How many profiles of a stream are read at a time; a profile may follow thousands.
     private static let pageSize = 100
     private static let longestPage = 500
+    /// How many of them are written at a time.
+    private static let pieceSize = 20
 
     /// S1-28.
     @Sendable func profile(_ request: Request) async throws -> Response {
@@ -80,8 +82,11 @@ struct MusiciansProfiles: Sendable {
                 var page = first
                 var isFirst = true
                 while !page.isEmpty {
-                    try await writer.write(responses.list(page, isFirst: isFirst))
-                    isFirst = false
+                    for start in stride(from: 0, to: page.count, by: Self.pieceSize) {
+                        let piece = page[start..<min(start + Self.pieceSize, page.count)]
+                        try await writer.write(responses.list(piece, isFirst: isFirst))
+                        isFirst = false
+                    }
                     guard page.count == Self.pageSize, let last = page.last?.user else { break }
                     page = try await read.page(after: last, excluding: excluded, for: viewer, limit: Self.pageSize)
                 }

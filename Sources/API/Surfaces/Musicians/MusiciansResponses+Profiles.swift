@@ -18,7 +18,7 @@ extension MusiciansResponses {
     }
 
     /// A part of the list of all profiles, without its brackets.
-    func list(_ profiles: [UserProfile], isFirst: Bool) -> [UInt8] {
+    func list(_ profiles: ArraySlice<UserProfile>, isFirst: Bool) -> [UInt8] {
         var writer = JSONWriter(reserving: profiles.count * 1_024)
         writer.array(of: profiles) { list, profile in list.object { write(profile, to: &$0) } }
         return (isFirst ? [] : [UInt8(ascii: ",")]) + writer.bytes.dropFirst().dropLast()
