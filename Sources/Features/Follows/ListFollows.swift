@@ -15,7 +15,8 @@ package struct ListFollows: Sendable {
 
     /// Returns a page, the newest first, and the last id if there are more.
     /// - Parameter viewer: Nil for a reader without a login.
-    /// - Throws: `user_not_found`. The lists of a private profile are empty for who does not see its details.
+    /// - Returns: Nothing of a private profile whose details the viewer does not see.
+    /// - Throws: `user_not_found`.
     package func callAsFunction(
         _ side: FollowSide, of user: UserID, for viewer: UserID?, after last: FollowID? = nil,
         skipping offset: Int = 0, limit: Int = longestPage

@@ -2,11 +2,11 @@ import Chassis
 package import Domain
 import Storage
 
-/// A profile with what a viewer is to it.
+/// A profile with its tracks, and its relation to another user.
 package struct PublicProfile: Sendable {
     package let profile: UserProfile
     package let tracks: [UploadedFile]
-    /// Nil without a viewer.
+    /// Whether the other user follows the profile's. Nil without another user, as the next one.
     package let isFollowing: Bool?
     package let isOwnProfile: Bool?
 }
@@ -40,38 +40,38 @@ package struct ReadProfile: Sendable {
     }
 
     private func find(_ name: String, for viewer: UserID?) async throws(DomainError) -> Profile {
-        // A name that no user can have is no reason to ask.
+        // No user has another name, and PostgreSQL cannot store NUL.
         guard name.utf8.count <= 64, !name.utf8.contains(0),
             let profile = try await domainErrors({ try await profiles.profile(named: name, for: viewer) })
         else { throw .profileNotFound }
         return profile
     }
 
-    /// Returns a profile with its tracks and what `asking` is to it (S1-41, S1-42).
+    /// Returns a profile with its tracks, and whether another user follows or owns it (S1-41, S1-42).
     /// - Parameters:
-    ///   - viewer: Who reads; decides what is shown.
-    ///   - asking: The user about whom the client asks.
+    ///   - viewer: The reader, who decides what is shown; nil without a login.
+    ///   - follower: The other user, whom the client chooses: not what is shown depends on it.
+    /// - Throws: `profile_not_found`.
     package func publicProfile(
-        named name: String, for viewer: UserID?, about asking: UserID?
+        named name: String, for viewer: UserID?, comparedWith follower: UserID?
     ) async throws(DomainError) -> PublicProfile {
         let profile = try await find(name, for: viewer)
         return try await domainErrors {
             async let tracks = profile.showsDetails ? media.files(of: profile.user, .tracks) : []
             let isFollowing: Bool? =
-                if let asking {
-                    try await follows.isFollowing(profile.user, by: asking, for: viewer)
+                if let follower {
+                    try await follows.isFollowing(profile.user, by: follower, for: viewer)
                 } else {
                     nil
                 }
             return PublicProfile(
                 profile: UserProfile(profile), tracks: try await tracks.map(UploadedFile.init),
-                isFollowing: isFollowing,
-                isOwnProfile: asking.map { $0 == profile.user })
+                isFollowing: isFollowing, isOwnProfile: follower.map { $0 == profile.user })
         }
     }
 
-    /// Returns the files of a user, the newest first: tracks (S1-43), or all recordings (S1-44). None of a private
-    /// profile for who does not see its details.
+    /// Returns the files of a user, the newest first: tracks (S1-43), or all recordings (S1-44). Of a private
+    /// profile whose details the viewer does not see, none.
     /// - Throws: `profile_not_found`.
     package func files(
         _ selection: FileSelection, ofUserNamed name: String, for viewer: UserID?

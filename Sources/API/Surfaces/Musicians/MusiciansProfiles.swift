@@ -29,10 +29,10 @@ struct MusiciansProfiles: Sendable {
     /// S1-41, S1-91.
     @Sendable func publicProfile(_ request: Request) async throws -> Response {
         let viewer = try await context.viewer(of: request, limits)
-        let asking = try request.optionalID("viewerId", as: UserID.self)
+        let follower = try request.optionalID("viewerId", as: UserID.self) ?? viewer
         return responses.publicProfile(
             try await profiles.read.publicProfile(
-                named: request.parameter("username"), for: viewer, about: asking ?? viewer))
+                named: request.parameter("username"), for: viewer, comparedWith: follower))
     }
 
     /// S1-43.
@@ -89,6 +89,7 @@ struct MusiciansProfiles: Sendable {
                     }
                     guard page.count == Self.pageSize, let last = page.last?.user else { break }
                     page = try await read.page(after: last, excluding: excluded, for: viewer, limit: Self.pageSize)
+                    if !page.isEmpty { try await writer.write(responses.list(page, isFirst: false)) }
                 }
                 try await writer.write(Array("]}".utf8))
             })

@@ -5,24 +5,22 @@ import Domain
 enum ProfileChangesBody {
     /// - Throws: An error about every wrong member.
     static func changes(in fields: BodyFields) throws(DomainError) -> ProfileChanges {
-        let (displayName, bio, location) = (
-            fields.change("displayName") { try ProfileText.displayName($0) },
-            fields.change("bio") { try ProfileText.biography($0) },
-            fields.change("location") { try ProfileText.location($0) }
-        )
-        let (genres, instruments) = (
-            fields.list("genres") { try ProfileText.list($0, field: "genres") },
-            fields.list("instruments") { try ProfileText.list($0, field: "instruments") }
-        )
-        let links: Change<SocialLinks>? = fields.change("socialLinks") { try Self.socialLinks(in: $0) }
-        let preferences: Change<Preferences>? = fields.change("preferences") { try Self.preferences(in: $0) }
+        // All members are read before the first error is thrown, so that it names every wrong one.
+        let displayName = fields.change("displayName") { try ProfileText.displayName($0) }
+        let bio = fields.change("bio") { try ProfileText.biography($0) }
+        let location = fields.change("location") { try ProfileText.location($0) }
+        let genres = fields.list("genres") { try ProfileText.list($0, field: "genres") }
+        let instruments = fields.list("instruments") { try ProfileText.list($0, field: "instruments") }
+        let links = fields.change("socialLinks", object: socialLinks)
+        let preferences = fields.change("preferences", object: preferences)
+
         var changes = ProfileChanges()
         (changes.displayName, changes.bio, changes.location) = try fields.all(displayName, bio, location)
         (changes.genres, changes.instruments) = try fields.all(genres, instruments)
-        let (newLinks, chosen) = try fields.all(links, preferences)
+        let (newLinks, newPreferences) = try fields.all(links, preferences)
         changes.socialLinks = newLinks.map { $0 ?? SocialLinks() }
-        if let chosen, let chosen {
-            (changes.wantsEmail, changes.showsOnlineStatus, changes.isPrivate) = chosen
+        if let newPreferences, let newPreferences {
+            (changes.wantsEmail, changes.showsOnlineStatus, changes.isPrivate) = newPreferences
         }
         return changes
     }
