@@ -62,10 +62,22 @@ extension DocumentedResponses {
     }
 
     private mutating func readFeed(_ caller: TestUser) async throws {
-        let feed = try await expect(200, "GET", Self.feed, query: "?userId=\(caller.id)", as: caller)
-        let actions = (feed.json["data"].array ?? []).compactMap { $0["action"].text }
-        #expect(Set(actions) == ["track_published", "profile_updated"])
-        try await expect(400, "GET", Self.feed, as: caller)
+        let own = "?userId=\(caller.id)"
+        let feed = try await expect(200, "GET", Self.feed, query: own, as: caller)
+        let activities = feed.json["data"].array ?? []
+        #expect(Set(activities.compactMap { $0["action"].text }) == ["track_published", "profile_updated"])
+        var pages: [ProductJSON] = []
+        var next: String? = "\(own)&limit=1"
+        while let query = next, pages.count < activities.count {
+            let page = try await expect(200, "GET", Self.feed, query: query, as: caller)
+            #expect(page.json["data"].array?.count == 1)
+            pages += page.json["data"].array ?? []
+            next = page.headers["link"]?.firstMatch(of: /<[^?]+(\?[^>]+)>/).map { String($0.1) }
+        }
+        #expect(pages == activities && next == nil)
+        for query in ["", "\(own)&limit=0", "\(own)&cursor=x"] {
+            try await expect(400, "GET", Self.feed, query: query, as: caller)
+        }
         try await expect(403, "GET", Self.feed, query: "?userId=\(users[0].id)", as: caller)
     }
 

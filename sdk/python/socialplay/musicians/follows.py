@@ -76,7 +76,8 @@ class Follows:
     def feed(
         self, user_id: str, *, limit: int | None = None, cursor: str | None = None
     ) -> FeedPage:
-        """One page of what the users did whom the caller, ``user_id``, follows, the newest first.
+        """One page of what the users did whom the caller, ``user_id``, follows, the newest first:
+        50 activities if not said otherwise, 100 at most.
 
         Raises :class:`Forbidden` for another user.
         """

@@ -64,7 +64,8 @@ export class Follows {
   }
 
   /**
-   * One page of what the users did whom the caller follows, the newest first.
+   * One page of what the users did whom the caller follows, the newest first: 50 activities if no limit is given, at
+   * most 100.
    *
    * @param userId The caller. @throws `Forbidden` for another user.
    */
