@@ -89,7 +89,6 @@ struct MusiciansProfiles: Sendable {
                     }
                     guard page.count == Self.pageSize, let last = page.last?.user else { break }
                     page = try await read.page(after: last, excluding: excluded, for: viewer, limit: Self.pageSize)
-                    if !page.isEmpty { try await writer.write(responses.list(page, isFirst: false)) }
                 }
                 try await writer.write(Array("]}".utf8))
             })
