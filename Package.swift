@@ -64,8 +64,8 @@ let package = Package(
         process(
             "Workers",
             [
-                "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Mail", "Web", "Crypto", "HTTP", "Redis",
-                "Postgres", "Domain", "Chassis",
+                "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Mail", "Web", "Brokers", "Crypto", "HTTP",
+                "Redis", "Postgres", "Domain", "Chassis",
             ]),
         process("Scheduler", ["Jobs", "Storage", "HTTP", "Redis", "Postgres", "Domain", "Chassis"]),
 
@@ -95,6 +95,7 @@ let package = Package(
         driver("Crypto", ["CSodium", "CCrypt", "COpenSSL", "Chassis"]),
         driver("Mail", ["CCurl", "CLinux", "Domain", "Chassis"]),
         driver("Web", ["CCurl"]),
+        driver("Brokers", ["CRabbitMQ", "CRDKafka", "Chassis"]),
         driver("ObjectStorage", ["CCurl", "Crypto", "Chassis"]),
 
         // C libraries.
@@ -105,6 +106,8 @@ let package = Package(
         cLibrary("CCrypt", debian: "libcrypt-dev"),
         cLibrary("COpenSSL", debian: "libssl-dev"),
         cLibrary("CCurl", debian: "libcurl4-openssl-dev"),
+        cLibrary("CRabbitMQ", debian: "librabbitmq-dev"),
+        cLibrary("CRDKafka", debian: "librdkafka-dev"),
         cLibrary("CVips", pkgConfig: "vips", debian: "libvips-dev"),
         cLibrary("CAVFormat", debian: "libavformat-dev"),
         cLibrary("CEBUR128", debian: "libebur128-dev"),
@@ -129,11 +132,15 @@ let package = Package(
             dependencies: arrows(["JobProbing", "Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
             path: "Tests/TestSupport",
             exclude: [
-                "browser.py", "json_server.py", "smtp_server.py", "oidc_issuer.py", "s3_server.py", "tus_client.py",
-                "web_server.py", "document_faults.py",
+                "browser.py", "document_faults.py", "json_server.py", "oidc_issuer.py", "rabbitmq_server.py", "s3_server.py",
+                "smtp_server.py", "tus_client.py", "validate_events.py", "web_server.py",
                 "Resources",
             ],
             swiftSettings: strict),
+        // Brokers of messages, and consumers that read them.
+        .target(
+            name: "BrokerServers", dependencies: arrows(["TestSupport", "CRabbitMQ", "CRDKafka", "Chassis"]),
+            path: "Tests/BrokerServers", swiftSettings: strict),
         // A worker, a sweeper and a writer of jobs, which tests kill.
         .target(
             name: "JobProbing", dependencies: arrows(["Jobs"]), path: "Tests/JobProbing", swiftSettings: strict),
@@ -155,6 +162,7 @@ let package = Package(
         tests("HTTP", ["HTTP", "TestSupport", "Chassis", "CLinux"]),
         tests("Crypto", ["Crypto", "Chassis"]),
         tests("Web", ["Web", "TestSupport", "Chassis"]),
+        tests("Brokers", ["Brokers", "BrokerServers", "TestSupport", "Chassis"]),
         tests("Mail", ["Mail", "TestSupport", "Domain", "Chassis"]),
         tests("ObjectStorage", ["ObjectStorage", "TestSupport", "Crypto", "Chassis"]),
         tests(
@@ -170,10 +178,13 @@ let package = Package(
         tests(
             "Workers",
             [
-                "Workers", "Features", "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Crypto", "Redis",
-                "Postgres",
-                "TestSupport", "Domain", "Chassis",
+                "Workers", "Features", "Brokers", "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Crypto", "Redis",
+                "Postgres", "BrokerServers", "TestSupport", "Domain", "Chassis",
             ]),
-        tests("EndToEnd", ["TestSupport", "Crypto", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
+        tests(
+            "EndToEnd",
+            [
+                "BrokerServers", "TestSupport", "Crypto", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux",
+            ]),
     ]
 )

@@ -2,18 +2,20 @@ import CLinux
 import Foundation
 import Glibc
 
-/// A server for tests, in Python, beside this file: it prints its port and serves until its standard input ends. It
+/// A server for tests, in Python, beside this file: it prints its ports and serves until its standard input ends. It
 /// ends with this value, and with this process however that ends.
-final class ScriptServer: Sendable {
+package final class ScriptServer: Sendable {
     struct DidNotStart: Error {}
 
-    let port: Int
+    /// On 127.0.0.1; at least one.
+    package let ports: [Int]
+    package var port: Int { ports[0] }
     private let process: pid_t
     /// The child's standard input and output.
     private let channel: Int32
 
     /// Blocks until it serves.
-    init(_ script: String, _ argument: String = "") throws {
+    package init(_ script: String, _ argument: String = "") throws {
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/" + script
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
@@ -25,12 +27,20 @@ final class ScriptServer: Sendable {
             throw DidNotStart()
         }
         self.process = process
-        guard let port = Self.readLine(from: ends[0]).flatMap({ Int($0) }) else {
+        let ports = Self.readLine(from: ends[0])?.split(separator: " ").compactMap { Int($0) } ?? []
+        guard !ports.isEmpty else {
             close(ends[0])
             waitpid(process, nil, 0)
             throw DidNotStart()
         }
-        self.port = port
+        self.ports = ports
+    }
+
+    /// Sends a line, and returns the line that answers it; nil if the server has ended. Blocks; one at a time.
+    package func ask(_ line: String) -> String? {
+        let bytes = Array((line + "\n").utf8)
+        guard send(channel, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return nil }
+        return Self.readLine(from: channel)
     }
 
     deinit {

@@ -2,16 +2,16 @@
 
 # Headers and libraries that the build needs, and the two servers.
 product_packages=(
-    libpq-dev libhiredis-dev libvips-dev libavformat-dev libebur128-dev libsodium-dev libcurl4-openssl-dev libssl-dev
-    libcrypt-dev node-llhttp pkg-config redis-server python3-pip
+    libpq-dev libhiredis-dev libvips-dev libavformat-dev libebur128-dev librabbitmq-dev librdkafka-dev libsodium-dev
+    libcurl4-openssl-dev libssl-dev libcrypt-dev node-llhttp pkg-config redis-server python3-pip
 )
 test_packages=(
     python3-aiohttp python3-aiosmtpd python3-boto3 python3-cryptography python3-flask python3-flask-cors
     python3-jsonschema python3-requests python3-responses python3-xmltodict curl faketime chromium nodejs
-    node-typescript
+    node-typescript openssl rabbitmq-server
 )
 bench_packages=(
-    wrk libvips-tools python3-pil ffmpeg python3-mutagen nginx-light libjpeg-turbo-progs webp
+    wrk libvips-tools python3-pil ffmpeg python3-mutagen nginx-light libjpeg-turbo-progs webp openssl rabbitmq-server
 )
 
 # Sets missing_packages to those of the named ones that are not installed.
@@ -64,13 +64,17 @@ apt_install() {
 
 policy_file=/usr/sbin/policy-rc.d
 cluster_file=/etc/postgresql-common/createcluster.d/socialplay.conf
-created_files=()
+created_files=() new_services=()
 
 # Debian starts a service as soon as its package is there. The product runs servers of its own instead.
 forbid_services() {
     create_for_now "$policy_file" $'#!/bin/sh\nexit 101'
     create_for_now "$cluster_file" 'create_main_cluster = false'
-    redis_was_there="$(command -v redis-server || true)"
+    new_services=()
+    [[ -e /usr/bin/redis-server ]] || new_services+=(redis-server)
+    [[ -e /usr/sbin/rabbitmq-server ]] || new_services+=(rabbitmq-server)
+    # Erlang's, which RabbitMQ brings.
+    [[ -e /usr/bin/epmd ]] || new_services+=(epmd.socket epmd.service)
 }
 
 create_for_now() {
@@ -85,7 +89,8 @@ allow_services() {
     ((${#created_files[@]})) && "${as_root[@]}" rm -f "${created_files[@]}"
     created_files=()
     # Not started now, but enabled for the next boot.
-    if [[ -z $redis_was_there && -d /run/systemd/system ]]; then
-        "${as_root[@]}" systemctl disable --quiet redis-server 2>/dev/null || true
-    fi
+    local service
+    for service in "${new_services[@]}"; do
+        [[ ! -d /run/systemd/system ]] || "${as_root[@]}" systemctl disable --quiet "$service" 2>/dev/null || true
+    done
 }
