@@ -11,6 +11,8 @@ package struct DomainEvent: Sendable {
     package let data: [UInt8]
 
     package enum Kind: String, Sendable, CaseIterable {
+        case userRegistered = "UserRegistered"
+        case userDeleted = "user.deleted"
         case trackUploaded = "media.track.uploaded"
         case trackDeleted = "media.track.deleted"
         case profileUpdated = "profile.updated"
@@ -29,5 +31,15 @@ package struct DomainEvent: Sendable {
     package var record: [UInt8] {
         Array(#"{"id":"\#(id)","subject":"\#(subject)","kind":"\#(kind.rawValue)","data":"#.utf8) + data
             + [UInt8(ascii: "}")]
+    }
+}
+
+extension DomainEvent {
+    /// Returns what the events of a kind are about: `user`, `profile`, `media`. A kind of a later version begins with
+    /// its aggregate and a dot.
+    package static func aggregate(of kind: String) -> String {
+        if kind == Kind.userRegistered.rawValue { return "user" }
+        let name = kind.prefix { $0 != "." }
+        return name.utf8.allSatisfy { (0x61...0x7a).contains($0) } && !name.isEmpty ? String(name) : "other"
     }
 }

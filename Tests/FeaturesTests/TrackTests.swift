@@ -27,7 +27,7 @@ import Testing
             #expect(track.purpose == .track && track.mimeType == "audio/mpeg" && track.format == "mp3")
             #expect(try await features.tracksCount(of: ada.user) == 1)
             #expect(try await features.activities() == ["track_published \(track.id)"])
-            #expect(try await features.events() == ["media.track.uploaded"])
+            #expect(try await features.events() == ["UserRegistered", "media.track.uploaded"])
             #expect(try await features.jobs.enqueuedKinds() == ["probe-track"])
             let content = try await features.media.read.track(track.id, for: nil)
             #expect(content.byteCount == Self.mp3.count && content.type == "audio/mpeg" && content.fileName == nil)
@@ -77,7 +77,10 @@ import Testing
             await expect(.fileNotFound) { try await features.media.readStatus(cover.id, by: ada) }
             #expect(try await features.tracksCount(of: ada.user) == 0)
             #expect(try await features.activities() == [])
-            #expect(try await features.events() == ["media.track.uploaded", "media.track.deleted"])
+            #expect(
+                try await features.events() == [
+                    "UserRegistered", "UserRegistered", "media.track.uploaded", "media.track.deleted",
+                ])
             let removals = try await features.jobs.enqueued(RemoveMedia.self)
             #expect(removals.map { Set($0.media) } == [[track.id, cover.id]])
             #expect(try await CounterAudit(features.database).page(after: nil).wrong == [])

@@ -58,6 +58,9 @@ package struct NewAccount: Sendable {
     package var account: Account {
         Account(id: id, email: email, username: username, role: .user, persona: persona)
     }
+
+    /// The event of its registration.
+    var event: DomainEvent { .userRegistered(id, username: username, role: account.role) }
 }
 
 /// The recipient of a mail.

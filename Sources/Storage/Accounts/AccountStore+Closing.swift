@@ -44,14 +44,16 @@ extension AccountStore {
         """)
 
     /// Marks an account as deleted: its name and address are free, its logins are deleted, its sessions end without a
-    /// trace of the client. The job deletes the rest. The unique columns get values that no user can take: without an
-    /// `@` it is no address, and with 44 characters no user name.
+    /// trace of the client. The job deletes the rest, and other services are told. The unique columns get values that
+    /// no user can take: without an `@` it is no address, and with 44 characters no user name.
     /// - Returns: The sessions that ended; nil if there is no such account.
     package func delete(_ user: UserID, enqueuing job: OutboxJob) async throws(PostgresError) -> [SessionID]? {
-        try Self.ended(try await database.write(Self.delete, [.id(user), .json(job.records)]))
+        let event = DomainEvent.userDeleted(user)
+        return try Self.ended(
+            try await database.write(Self.delete, [.id(user), .json(job.records), .json(event.record)]))
     }
 
-    private static let delete = Statement("delete_account", "SELECT close_account($1, $2)")
+    private static let delete = Statement("delete_account", "SELECT close_account($1, $2, $3)")
 
     private static func ended(_ rows: Rows) throws(PostgresError) -> [SessionID]? {
         guard !rows.isEmpty else { return nil }

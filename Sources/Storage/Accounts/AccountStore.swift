@@ -27,7 +27,7 @@ package struct AccountStore: Sendable {
         self.database = database
     }
 
-    /// Inserts account, profile, first session, verification token and mails in one statement.
+    /// Inserts account, profile, first session, verification token, mails and the event in one statement.
     /// - Throws: ``Conflict``, ``PostgresError``.
     package func register(
         _ new: NewAccount, session: NewSession, token: NewEmailToken, enqueuing mails: [OutboxJob]
@@ -41,6 +41,7 @@ package struct AccountStore: Sendable {
                     .optional(new.lastName), .id(session.id), .bytes(session.refreshHash),
                     .timestamp(session.expiresAt), .optional(session.userAgent), .text(session.ipAddress),
                     .id(token.id), .timestamp(token.expiresAt), .json(mails.records), .text(session.source),
+                    .json(new.event.record),
                 ])
         }
     }
@@ -60,6 +61,10 @@ package struct AccountStore: Sendable {
             INSERT INTO login_sources (user_id, address) VALUES ($1, $17)
         ), token AS (
             INSERT INTO account_links (id, user_id, kind, email, expires_at) VALUES ($14, $1, 'verify', $2, $15)
+        ), event AS (
+            INSERT INTO domain_events (id, subject, kind, data)
+            SELECT id, subject, kind, data
+            FROM jsonb_to_record($18) AS event(id uuid, subject uuid, kind text, data jsonb)
         )
         INSERT INTO outbox SELECT * FROM outbox_rows($16)
         """)

@@ -120,7 +120,7 @@ package struct ProviderIdentities: Sendable {
         FROM session CROSS JOIN account LEFT JOIN ended ON true
         """)
 
-    /// Registers an account with the identity, its first session and the mails in one statement.
+    /// Registers an account with the identity, its first session, the mails and the event in one statement.
     /// - Throws: ``AccountStore/Conflict``, ``NonceUsed``, `PostgresError`.
     package func register(
         _ new: NewAccount, session: NewSession, _ proof: Proof, enqueuing welcome: OutboxJob
@@ -132,7 +132,7 @@ package struct ProviderIdentities: Sendable {
                 .text(new.language.rawValue), .id(session.id), .bytes(session.refreshHash),
                 .timestamp(session.expiresAt), .optional(session.userAgent), .text(session.ipAddress),
                 .text(proof.issuer), .text(proof.subject), .text(proof.nonce), .timestamp(proof.nonceEnd),
-                .json(welcome.records), .text(session.source),
+                .json(welcome.records), .text(session.source), .json(new.event.record),
             ])
     }
 
@@ -153,6 +153,10 @@ package struct ProviderIdentities: Sendable {
             VALUES ($6, $1, $7, $8, $9, $10)
         ), source AS (
             INSERT INTO login_sources (user_id, address) VALUES ($1, $16)
+        ), event AS (
+            INSERT INTO domain_events (id, subject, kind, data)
+            SELECT id, subject, kind, data
+            FROM jsonb_to_record($17) AS event(id uuid, subject uuid, kind text, data jsonb)
         )
         INSERT INTO outbox SELECT * FROM outbox_rows($15)
         """)

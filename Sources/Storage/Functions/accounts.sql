@@ -2,12 +2,14 @@
 
 -- Marks an account as deleted: its name and address are free, its logins are deleted, its sessions end without a trace
 -- of the client. FOR UPDATE waits for every statement that locked the account for a row of its own, and what begins
--- later finds the account closed; so the job that deletes the rows misses none. Returns no row if there is no such
--- account, else a null and the ids of the sessions that ended.
-CREATE OR REPLACE FUNCTION close_account(account uuid, jobs jsonb) RETURNS SETOF uuid LANGUAGE plpgsql AS $$
+-- later finds the account closed; so the job that deletes the rows misses none, and the event is the user's last.
+-- Returns no row if there is no such account, else a null and the ids of the sessions that ended.
+CREATE OR REPLACE FUNCTION close_account(account uuid, jobs jsonb, event jsonb) RETURNS SETOF uuid
+LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM accounts WHERE id = account AND deleted_at IS NULL FOR UPDATE;
     IF NOT FOUND THEN RETURN; END IF;
+    PERFORM add_domain_event(event);
     UPDATE accounts
     SET deleted_at = now(), updated_at = now(), is_active = false, password_hash = NULL,
         email = 'deleted-' || id, username = 'deleted-' || id
@@ -24,6 +26,13 @@ BEGIN
         WHERE user_id = account
         RETURNING sessions.id;
 END
+$$;
+
+-- As the version before calls it, while it is replaced.
+CREATE OR REPLACE FUNCTION close_account(account uuid, jobs jsonb) RETURNS SETOF uuid LANGUAGE sql AS $$
+    SELECT close_account(account, jobs, jsonb_build_object(
+        'id', gen_random_uuid(), 'subject', account, 'kind', 'user.deleted',
+        'data', jsonb_build_object('userId', account)))
 $$;
 
 -- Deletes the rows of files of a deleted account, counts them, and enqueues the removal of the files. The profile is

@@ -51,7 +51,8 @@ BEGIN
 END
 $$;
 
--- Ends the follows between one user and others, in both directions, and counts them. Returns how many ended.
+-- Ends the follows between one user and others, in both directions, and counts them. Returns how many ended. Other
+-- services are told, unless the user's account is deleted: the event of that ends its follows.
 CREATE OR REPLACE FUNCTION remove_follows(one uuid, others uuid[]) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     ended follows[];
@@ -75,17 +76,24 @@ BEGIN
         ) AS sides GROUP BY account
     ) AS change
     WHERE user_id = change.account;
+    IF EXISTS (SELECT FROM accounts WHERE id = one AND deleted_at IS NULL) THEN
+        INSERT INTO domain_events (id, subject, kind, data)
+        SELECT gen_random_uuid(), follower_id, 'user.unfollowed',
+               jsonb_build_object('followerId', follower_id, 'followingId', following_id)
+        FROM unnest(ended) WHERE NOT is_hidden;
+    END IF;
     RETURN cardinality(ended);
 END
 $$;
 
--- Ends the follow of one user by another, also with a closed account. False if there is none.
+-- Ends the follow of one user by another, also of one with a closed account. False if there is none, or the follower's
+-- own account is closed.
 CREATE OR REPLACE FUNCTION unfollow_user(follower uuid, followed uuid, event jsonb) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     ended follows;
 BEGIN
-    PERFORM begin_pair_write(follower, followed);
+    IF begin_pair_write(follower, followed) = 'token_invalid' THEN RETURN false; END IF;
     PERFORM lock_profiles(follower, followed);
     DELETE FROM follows WHERE follower_id = follower AND following_id = followed RETURNING * INTO ended;
     IF NOT FOUND THEN RETURN false; END IF;

@@ -52,13 +52,6 @@ BEGIN
 END
 $$;
 
--- Writes an event, given as an object; null is none.
-CREATE OR REPLACE FUNCTION add_domain_event(event jsonb) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO domain_events (id, subject, kind, data)
-    SELECT (event ->> 'id')::uuid, (event ->> 'subject')::uuid, event ->> 'kind', event -> 'data'
-    WHERE event IS NOT NULL
-$$;
-
 -- Deletes files of a user whose profile is locked, and counts them.
 CREATE OR REPLACE FUNCTION remove_media_rows(owner uuid, files uuid[]) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
@@ -181,10 +174,12 @@ CREATE OR REPLACE FUNCTION fail_media(file uuid, reason text, job uuid, removal 
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     owner uuid;
+    has_subject boolean;
     failed media;
 BEGIN
     IF job IS NOT NULL AND finish_job(job) IS NULL THEN RETURN false; END IF;
     SELECT user_id INTO owner FROM media WHERE id = file;
+    has_subject := lock_subject(owner);
     PERFORM FROM profiles WHERE user_id = owner FOR NO KEY UPDATE;
     UPDATE media SET state = 'failed', failure = reason, updated_at = now()
     WHERE id = file AND state = 'pending'
@@ -196,7 +191,7 @@ BEGIN
     WHERE user_id = owner;
     IF failed.purpose = 'track' THEN
         DELETE FROM activities WHERE media_id = file;
-        PERFORM add_domain_event(event);
+        IF has_subject THEN PERFORM add_domain_event(event); END IF;
     END IF;
     INSERT INTO outbox SELECT * FROM outbox_rows(removal);
     RETURN true;
@@ -210,9 +205,11 @@ CREATE OR REPLACE FUNCTION delete_media(file uuid, owner uuid, belonging uuid[],
 RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     target media;
+    has_subject boolean;
 BEGIN
     SELECT * INTO target FROM media WHERE id = file;
     IF NOT FOUND OR target.user_id <> owner THEN RETURN 'file_not_found'; END IF;
+    has_subject := lock_subject(target.user_id);
     PERFORM FROM profiles WHERE user_id = target.user_id FOR NO KEY UPDATE;
     SELECT * INTO target FROM media WHERE id = file;
     IF NOT FOUND THEN RETURN 'file_not_found'; END IF;
@@ -220,7 +217,9 @@ BEGIN
         RETURN 'changed';
     END IF;
     PERFORM remove_media_rows(target.user_id, belonging);
-    IF target.purpose = 'track' AND target.state <> 'failed' THEN PERFORM add_domain_event(event); END IF;
+    IF has_subject AND target.purpose = 'track' AND target.state <> 'failed' THEN
+        PERFORM add_domain_event(event);
+    END IF;
     INSERT INTO outbox SELECT * FROM outbox_rows(removal);
     RETURN NULL;
 END

@@ -39,6 +39,7 @@ extension [Migration] {
             Migration("m0017_push_service", PackageResources.m0017_push_service_sql),
             Migration("m0018_uploads", PackageResources.m0018_uploads_sql),
             Migration("m0019_musicians", PackageResources.m0019_musicians_sql),
+            Migration("m0020_events", PackageResources.m0020_events_sql),
             Migration("m0021_timeline", PackageResources.m0021_timeline_sql),
             Migration("m0022_visible_follows", PackageResources.m0022_visible_follows_sql),
             Migration("m0023_posts", PackageResources.m0023_posts_sql),
@@ -85,6 +86,7 @@ extension [SQLFunctions] {
         [
             SQLFunctions("views", PackageResources.views_sql),
             SQLFunctions("outbox", PackageResources.outbox_sql),
+            SQLFunctions("events", PackageResources.events_sql),
             SQLFunctions("friends", PackageResources.friends_sql),
             SQLFunctions("activities", PackageResources.activities_sql),
             SQLFunctions("media", PackageResources.media_sql),
