@@ -4,7 +4,7 @@ package import Redis
 /// A queue together with the pool of workers that runs its jobs. This list is the only definition of both: the worker
 /// processes, their settings, the Procfile and the operators' commands follow it, in its order.
 package enum QueueName: String, Sendable, CaseIterable {
-    case images, audio, notifications, deliveries, email, counters, maintenance, presence
+    case images, audio, notifications, deliveries, email, events, counters, maintenance, presence
 
     /// What the pool does, for help texts and `.env.example`.
     package var purpose: String {
@@ -15,6 +15,7 @@ package enum QueueName: String, Sendable, CaseIterable {
             "Creates notifications and enqueues their delivery; adds entries to the timelines of followers."
         case .deliveries: "Delivers pushes to browsers, and pushes and reports to webhooks."
         case .email: "Sends e-mails."
+        case .events: "Publishes domain events to a Redis stream, RabbitMQ and Kafka."
         case .counters: "Reconciles denormalised counters with the rows they count."
         case .maintenance: "Deletes and exports accounts; prunes exports, sessions, jobs and orphaned uploads."
         case .presence: "Expires the presence sessions of users who stopped sending heartbeats."
@@ -30,7 +31,7 @@ package enum QueueName: String, Sendable, CaseIterable {
         case .notifications: 16
         case .deliveries: 32
         case .email: 4
-        case .presence: 1
+        case .events, .presence: 1
         }
     }
 

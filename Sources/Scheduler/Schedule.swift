@@ -18,6 +18,7 @@ func schedule(_ context: SchedulerContext) -> [ScheduleEntry] {
         .job("expire presence", .every(seconds: 5), missed: .skip, ExpirePresence()),
         .job("count plays", .every(seconds: 10), missed: .skip, CountPlays()),
         .job("prune jobs", .every(seconds: 600), missed: .once, PruneJobs()),
+        .job("prune events", .every(seconds: 600), missed: .once, PruneEvents()),
         .job("prune uploads", .every(seconds: 600), missed: .once, PruneUploads()),
         .job("remove orphaned uploads", .nightly(hour: 1), missed: .once, RemoveOrphanedUploads()),
         .job("prune exports", .nightly(hour: 2), missed: .once, PruneExports()),

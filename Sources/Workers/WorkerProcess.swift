@@ -28,6 +28,12 @@ struct WorkerProcess {
             services.append(
                 PushServiceRecorder(context: context, isSet: deliveries.webhooks.push != nil, log: log))
         }
+        if let events = settings.events {
+            services.append(
+                EventPublishing(
+                    context, to: EventsPool.destinations(context, events), redis: settings.redis, metrics: metrics,
+                    log: log))
+        }
         services += [LeaseHeartbeat(of: consumer, on: heartbeatLoop, redis: heartbeatRedis), consumer]
         if let address = settings.chassis.metricsListen {
             services.append(MetricsListener(on: heartbeatLoop, listening: address, log: log) { metrics.text })

@@ -1,3 +1,4 @@
+import Brokers
 import Chassis
 import Crypto
 import Jobs
@@ -22,6 +23,8 @@ struct WorkerSettings: Sendable {
     let emailTokens: EmailTokenSigner?
     /// Nil in every pool but `deliveries`.
     let deliveries: DeliverySettings?
+    /// Nil in every pool but `events`.
+    let events: EventSettings?
 
     /// - Throws: `SettingsError` with every mistake.
     init(_ environment: [String: String], pool: QueueName, isTerminal: Bool) throws {
@@ -44,6 +47,7 @@ struct WorkerSettings: Sendable {
         let secrets = GeneratedSecrets(chassis)
         let secret = pool == .email ? secrets.read("REFRESH_TOKEN_SECRET", &reader) : nil
         deliveries = pool == .deliveries ? DeliverySettings(&reader, secrets, chassis) : nil
+        events = pool == .events ? EventSettings(&reader) : nil
         try reader.finish()
         emailTokens = secret.map { EmailTokenSigner(secret: $0.exposed) }
         guard let redis, let mail else { throw SettingsError(problems: ["REDIS_URL and MAIL_FROM must be usable"]) }
@@ -59,6 +63,8 @@ extension WorkerSettings {
         chassis.log.store("Redis", at: StoreAddress(redis.endpoint.description))
         if pool.usesMedia { chassis.log.store("media store", at: media.address) }
         if pool == .email { chassis.log.store("mail", at: mail.address) }
+        if let rabbitMQ = events?.rabbitMQ { chassis.log.store("RabbitMQ", at: rabbitMQ.address) }
+        if let kafka = events?.kafka { chassis.log.store("Kafka", at: kafka.address) }
     }
 }
 

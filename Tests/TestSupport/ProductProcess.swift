@@ -6,12 +6,12 @@ import Synchronization
 /// One process of a ``Product``. It may be ended and started again.
 package final class ProductProcess: Sendable {
     package enum Kind: String, Sendable, CaseIterable {
-        case api, images, audio, notifications, deliveries, email, counters, maintenance, presence, scheduler
+        case api, images, audio, notifications, deliveries, email, events, counters, maintenance, presence, scheduler
 
         fileprivate var command: [String] {
             switch self {
             case .api: [ProductExecutable.path("API")]
-            case .images, .audio, .notifications, .deliveries, .email, .counters, .maintenance, .presence:
+            case .images, .audio, .notifications, .deliveries, .email, .events, .counters, .maintenance, .presence:
                 [ProductExecutable.path("Workers"), rawValue]
             case .scheduler: [ProductExecutable.path("Scheduler")]
             }

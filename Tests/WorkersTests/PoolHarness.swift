@@ -14,6 +14,7 @@ import Testing
 /// jobs run in line. Loop-confined.
 final class PoolHarness: @unchecked Sendable {
     let context: WorkerContext
+    let redisSettings: RedisSettings
     /// The e-mails that were sent.
     let mailbox: Mailbox
     let folder: String
@@ -26,6 +27,7 @@ final class PoolHarness: @unchecked Sendable {
         mailbox = Mailbox(folder: "\(folder)/mail")
         let settings = try WorkerSettings(environment, pool: .notifications, isTerminal: false)
         context = WorkerContext(on: loop, settings, Metrics())
+        redisSettings = settings.redis
         accounts = AccountStore(context.database)
     }
 

@@ -65,6 +65,7 @@ package struct ManageAccount: Sendable {
                 throw DomainError.accountNotFound
             }
             producer.push(job)
+            producer.wakePublishers()
             try await end(open, of: caller.user, because: .deleted)
         }
     }

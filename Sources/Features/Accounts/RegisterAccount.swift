@@ -26,7 +26,7 @@ package struct Registration: Sendable {
 }
 
 /// Creates an account with its profile and first session, and enqueues the welcome and verification mails: one
-/// statement.
+/// statement, which also records the event.
 package struct RegisterAccount: Sendable {
     let accounts: AccountStore
     let passwords: Passwords
@@ -70,6 +70,7 @@ package struct RegisterAccount: Sendable {
             throw DomainError.usernameTaken
         }
         for mail in mails { producer.push(mail) }
+        producer.wakePublishers()
         return (new.account, tokens)
     }
 }

@@ -35,6 +35,7 @@ package struct FollowUser: Sendable {
         }
         switch outcome {
         case .followed(let follow, let isNew, let isEnqueued):
+            if isNew { producer.wakePublishers() }
             if isEnqueued {
                 producer.push(drop)
                 // So that the next read has the activities of the other user; the job is for a process that dies here.
@@ -51,6 +52,7 @@ package struct FollowUser: Sendable {
         guard try await domainErrors({ try await follows.unfollow(other, by: caller.user, recording: event) }) else {
             throw .notFollowing
         }
+        producer.wakePublishers()
     }
 
     /// Ends the follow of the caller by another user.
@@ -60,6 +62,7 @@ package struct FollowUser: Sendable {
         guard try await domainErrors({ try await follows.unfollow(caller.user, by: follower, recording: event) }) else {
             throw .notFollower
         }
+        producer.wakePublishers()
     }
 
     private static func event(_ kind: DomainEvent.Kind, _ follower: UserID, _ other: UserID) -> DomainEvent {

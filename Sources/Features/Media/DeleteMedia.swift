@@ -30,7 +30,9 @@ package struct DeleteMedia: Sendable {
                 switch try await media.delete(
                     id, of: file.owner, with: files, enqueuing: removal, recording: .trackDeleted(file))
                 {
-                case .deleted: return producer.push(removal)
+                case .deleted:
+                    producer.wakePublishers()
+                    return producer.push(removal)
                 case .notFound: throw DomainError.fileNotFound
                 case .changed: continue
                 }

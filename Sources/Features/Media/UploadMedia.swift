@@ -136,7 +136,10 @@ package struct UploadMedia: Sendable {
             throw refusal(code)
         case .stored(let time, let told):
             if let removal { producer.push(removal) }
-            if let activity { producer.push(activity, told: told) }
+            if let activity {
+                producer.push(activity, told: told)
+                producer.wakePublishers()
+            }
             guard let job else { return MediaFile(new, storedAt: time) }
             await completion.wait(for: new.id, atMost: .seconds(2)) { producer.push(job) }
             // Without a row the file was stored, and by now a newer upload has replaced it.

@@ -27,6 +27,7 @@ package struct UpdateProfile: Sendable {
                 case .written(let told): producer.push(activity, told: told)
                 case .notFound: throw DomainError.profileNotFound
                 }
+                producer.wakePublishers()
             }
             return try await profiles.profile(of: user, for: user)
         }

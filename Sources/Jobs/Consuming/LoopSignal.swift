@@ -1,11 +1,13 @@
 /// Wakes the one task that waits, or lets its next wait return at once. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
-final class LoopSignal: @unchecked Sendable {
+package final class LoopSignal: @unchecked Sendable {
     private var isRaised = false
     private var waiter: UnsafeContinuation<Void, Never>?
 
-    func raise() {
+    package init() {}
+
+    package func raise() {
         guard let waiting = waiter else {
             isRaised = true
             return
@@ -14,7 +16,7 @@ final class LoopSignal: @unchecked Sendable {
         waiting.resume()
     }
 
-    func wait() async {
+    package func wait() async {
         // Checked inside, so that nothing can happen between the check and the wait.
         await withUnsafeContinuation { continuation in
             if isRaised {

@@ -73,6 +73,16 @@ package struct RemoveOrphanedUploads: Job, Equatable {
     package var uniqueness: Uniqueness? { .whileQueued("all") }
 }
 
+/// Removes domain events that were published long ago.
+package struct PruneEvents: Job, Equatable {
+    package static let kind = "prune-events"
+    package static let queue = QueueName.events
+    package static let durability = Durability.ephemeral(because: "the next run finds the same events, and more")
+    package static let timeout = Duration.seconds(300)
+
+    package init() {}
+}
+
 /// Removes uploads in parts that have expired.
 package struct PruneUploads: Job, Equatable {
     package static let kind = "prune-uploads"

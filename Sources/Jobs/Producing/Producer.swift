@@ -13,6 +13,7 @@ package final class Producer: @unchecked Sendable {
     private var pushes: [String: PushArguments] = [:]
     /// Ephemeral jobs that are due at once, by Redis list.
     private var elements: [String: [RedisArgument]] = [:]
+    private var wakesPublishers = false
     private var willFlush = false
     private var lastID = Identifier(high: 0, low: 0)
 
@@ -83,6 +84,13 @@ package final class Producer: @unchecked Sendable {
         if Kind.priority != .normal { redis.send(["LPUSH", RedisArgument(keys.ready), "!"]) }
     }
 
+    /// Tells the publishers of domain events that an event is committed; once for all events of a loop turn. Never
+    /// waits and never fails: a publisher that hears nothing looks for events by itself every second.
+    package func wakePublishers() {
+        flushLater()
+        wakesPublishers = true
+    }
+
     /// Ids of one millisecond count up, so that jobs enqueued together keep their order.
     private func nextID() -> JobID {
         let now = Timestamp.now.unixMilliseconds
@@ -100,6 +108,10 @@ package final class Producer: @unchecked Sendable {
         willFlush = false
         for (list, jobs) in elements { redis.send(["LPUSH", RedisArgument(list)] + jobs) }
         elements.removeAll(keepingCapacity: true)
+        if wakesPublishers {
+            wakesPublishers = false
+            redis.send(["PUBLISH", RedisArgument(redis.key(EventChannel.name)), ""])
+        }
         let all = pushes
         pushes.removeAll(keepingCapacity: true)
         for (queue, arguments) in all {

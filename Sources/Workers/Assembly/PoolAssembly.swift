@@ -12,6 +12,7 @@ extension QueueName {
         case .notifications: NotificationsPool.handlers
         case .deliveries: DeliveriesPool.handlers
         case .email: EmailPool.handlers
+        case .events: EventsPool.handlers
         case .counters: CountersPool.handlers
         case .maintenance: MaintenancePool.handlers
         case .presence: PresencePool.handlers

@@ -97,6 +97,7 @@ struct ProbeTrackHandler: Sendable {
         _ = try await media.fail(
             file.id, reason: reason, job: job, enqueuing: removal,
             recording: file.purpose == .track ? .trackDeleted(file) : nil)
+        if file.purpose == .track { producer.wakePublishers() }
         MediaFinished(media: file.id).publish(over: redis)
         try await recordings.removeOrphan(file.id)
     }

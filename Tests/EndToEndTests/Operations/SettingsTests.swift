@@ -56,6 +56,24 @@ final class SettingsTests {
         #expect(!run.output.contains("too-short-a-secret"))
     }
 
+    @Test func `the events worker names its own mistakes together, without the password`() async throws {
+        var wrong = good
+        wrong["AMQP_URL"] = "http://user:verysecret@localhost"
+        wrong["KAFKA_BROKERS"] = "localhost:0"
+        wrong["EVENT_STREAM_LENGTH"] = "10"
+        wrong["WORKERS_EVENTS"] = "0"
+        let run = try await ProductProcess.run(.events, environment: wrong)
+        #expect(run.exit == .code(78))
+        for name in wrong.keys where good[name] == nil {
+            #expect(run.output.contains("- \(name) "), "\(run.output)")
+        }
+        #expect(!run.output.contains("verysecret"))
+        let broken = try await ProductProcess.run(
+            .events, environment: good.merging(["AMQP_URL": "amqp://user:verysecret@localhost\n/x"]) { $1 })
+        #expect(broken.exit == .code(78) && broken.output.contains("- AMQP_URL "))
+        #expect(!broken.output.contains("verysecret"))
+    }
+
     @Test func `the mail worker names its own mistakes together`() async throws {
         var wrong = good
         wrong["SMTP_URL"] = "https://user:geheim-geheim@localhost"

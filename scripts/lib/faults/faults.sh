@@ -2,7 +2,8 @@
 
 choose_fault() {
     local chance=$((RANDOM % 100)) worker="${workers[RANDOM % ${#workers[@]}]}" victim
-    if ((chance < 22)); then fault "worker killed" kill_process "$worker"
+    if ((chance < 19)); then fault "worker killed" kill_process "$worker"
+    elif ((chance < 22)); then fault "events worker killed" kill_process events
     elif ((chance < 23)); then fault "images worker killed" kill_process images
     elif ((chance < 24)); then fault "audio worker killed" kill_process audio
     elif ((chance < 27)); then fault "maintenance worker killed" kill_process maintenance

@@ -10,8 +10,8 @@ generation=0
 # In the order of their start. Jobs that the schedule enqueues while the test runs are for maintenance; the probes have
 # the queue of the nightly reconciliation.
 workers=(worker-1 worker-2 worker-3)
-product=("${workers[@]}" writer scheduler-1 scheduler-2 api images audio notifications deliveries email maintenance
-    people musicians)
+product=("${workers[@]}" writer scheduler-1 scheduler-2 api images audio notifications deliveries email events
+    maintenance people musicians)
 
 prepare_postgres() {
     local password
@@ -117,7 +117,7 @@ start_process() { # NAME
         scheduler-*) command=("$bin/Scheduler") ;;
         api) command=("$bin/API") ;;
         people | musicians) command=(python3 "scripts/lib/faults/$1.py" "$api_port" "$directory/$1") ;;
-        images | audio | notifications | deliveries | email | maintenance) command=("$bin/Workers" "$1") ;;
+        images | audio | notifications | deliveries | email | events | maintenance) command=("$bin/Workers" "$1") ;;
     esac
     launch KILL "${command[@]}" >>"$directory/log/$1" 2>&1
     process_of[$1]="$launched"

@@ -64,6 +64,7 @@ judge() {
     expect 0 "files that are not ready" "$unready"
     expect 0 "deleted files with a row" "$unremoved"
     expect 0 "stored bytes without a row" "$orphaned"
+    expect 0 "domain events that were not published" "$(unpublished_events)"
     say "$kept committed jobs took effect, and $unanswered more whose commit was not confirmed; $accounts" \
         "accounts and $requests friend requests, each with its notification and each mail once"
     say "Of accounts that acted on each other $deleted were deleted, and $files files uploaded"
@@ -98,10 +99,18 @@ wait_until_redis_is_empty() {
     while (($(remaining_keys | wc -l) > 0 && SECONDS < deadline)); do sleep 0.3; done
 }
 
+# Publishers that failed try again within ten seconds.
+unpublished_events() {
+    local deadline=$((SECONDS + 30)) left
+    while left="$(sql "SELECT pending FROM event_backlogs(ARRAY['redis'])")" && [[ $left != 0 ]] &&
+        ((SECONDS < deadline)); do sleep 0.3; done
+    echo "$left"
+}
+
 # An empty queue still has its workers, its statistics, and wake-up elements for waiting workers.
 remaining_keys() {
     local key
-    for queue in counters images audio notifications deliveries email; do
+    for queue in counters images audio notifications deliveries email events; do
         redis-cli -h 127.0.0.1 -p "$redis_port" --scan --pattern "jq:{$queue}:*" | while read -r key; do
             case "${key#*\}:}" in
                 workers | stats | epoch | looked | paused | done:* | started:*) ;;

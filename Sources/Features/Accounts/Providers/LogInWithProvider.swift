@@ -136,6 +136,7 @@ package struct LogInWithProvider: Sendable {
                 return nil
             }
             producer.push(welcome)
+            producer.wakePublishers()
             return (new.id, tokens)
         }
         throw DomainError.usernameTaken
