@@ -69,14 +69,16 @@ struct EventStoreTests {
             let follows = FollowStore(stores.database)
             for (follower, followed) in [(ada, bob), (bob, ada)] {
                 _ = try await follows.follow(
-                    followed, by: follower, recording: stores.event(.userFollowed, follower, followed))
+                    followed, by: follower, enqueuing: Stores.job(),
+                    recording: stores.event(.userFollowed, follower, followed))
             }
             #expect(try await BlockStore(stores.database).block(bob, by: ada))
             let ended = try await stores.nextEvents().filter { $0.kind == "user.unfollowed" }
             #expect(Set(ended.map(\.subject)) == [ada, bob] && Set(ended.map(\.id)).count == 2)
             // The event of the deletion stands for the ends of all follows.
             let eve = try await stores.register("eve").account.id
-            _ = try await follows.follow(eve, by: ada, recording: stores.event(.userFollowed, ada, eve))
+            _ = try await follows.follow(
+                eve, by: ada, enqueuing: Stores.job(), recording: stores.event(.userFollowed, ada, eve))
             _ = try await stores.accounts.delete(eve, enqueuing: Stores.job())
             #expect(try await follows.removeSome(of: eve) == 1)
             #expect(try await stores.nextEvents().filter { $0.kind == "user.unfollowed" }.count == 2)
@@ -292,7 +294,8 @@ extension Stores {
             guard let followed = users.filter({ $0 != follower }).randomElement(using: &random) else { continue }
             if Bool.random(using: &random) {
                 _ = try await follows.follow(
-                    followed, by: follower, recording: event(.userFollowed, follower, followed))
+                    followed, by: follower, enqueuing: Stores.job(), recording: event(.userFollowed, follower, followed)
+                )
             } else {
                 _ = try await follows.unfollow(
                     followed, by: follower, recording: event(.userUnfollowed, follower, followed))
