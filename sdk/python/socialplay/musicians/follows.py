@@ -66,7 +66,9 @@ class Follows:
         return self._all(operations.LIST_FOLLOWING, user_id, limit)
 
     def is_following(self, follower_id: str, following_id: str) -> bool:
-        """Whether a user follows another. Needs no token."""
+        """Whether a user follows another, as far as one of their lists shows it to the caller. Needs
+        no token.
+        """
         answer = self._caller.call(
             operations.IS_FOLLOWING,
             parts={"followerId": follower_id, "followingId": following_id},

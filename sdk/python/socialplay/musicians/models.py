@@ -41,7 +41,7 @@ class ProfilePreferences:
 @dataclass(frozen=True, slots=True)
 class UserProfile:
     """A profile. ``role`` is ``musician``, ``listener`` or ``admin``; ``following`` has the
-    identifiers of the users whom this one follows, the newest follow first.
+    identifiers of the users whom this one follows, the newest ten thousand follows, the newest first.
 
     Of a private profile whose details the caller does not see, texts, links, lists and cover are
     ``None`` or empty.

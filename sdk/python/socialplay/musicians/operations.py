@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..operation import Credential, Operation
+from ..operation import Operation
 
 LIST_USERS = Operation("GET", "/users")
 READ_PROFILE = Operation("GET", "/users/{id}/profile")
@@ -17,7 +17,7 @@ FOLLOW = Operation("POST", "/social/follow/{userId}", is_harmless_twice=True)
 UNFOLLOW = Operation("DELETE", "/social/unfollow/{userId}")
 LIST_FOLLOWERS = Operation("GET", "/social/followers/{userId}")
 LIST_FOLLOWING = Operation("GET", "/social/following/{userId}")
-IS_FOLLOWING = Operation("GET", "/social/isFollowing/{followerId}/{followingId}", Credential.NONE)
+IS_FOLLOWING = Operation("GET", "/social/isFollowing/{followerId}/{followingId}")
 READ_FEED = Operation("GET", "/social/feed")
 
 ALL: tuple[Operation, ...] = tuple(

@@ -110,11 +110,11 @@ class Profiles:
         show_online_status: bool | None = None,
         private_profile: bool | None = None,
     ) -> UserProfile:
-        """Changes one's own profile: what is given, and nothing else.
+        """Changes a profile, for its owner and administrators: what is given, and nothing else.
 
         ``None`` clears a text, a list or the links. ``social_links`` replaces all links, of
         ``youtube``, ``vk`` and ``telegram``. Raises :class:`ValidationError` for a text that is too
-        long, or no link; :class:`Forbidden` for the profile of another user.
+        long, or no link; :class:`Forbidden` for others.
         """
         preferences = {
             "emailNotifications": email_notifications,

@@ -57,7 +57,7 @@ export class Follows {
     return allPages((cursor) => this.following(userId, cursor, options), page.limit);
   }
 
-  /** Whether a user follows another. Needs no token. */
+  /** Whether a user follows another, as far as one of their lists shows it to the caller. Needs no token. */
   async isFollowing(followerId: string, followingId: string, options?: CallOptions): Promise<boolean> {
     const request = new ServiceRequest(musiciansOperations.isFollowing, { followerId, followingId });
     return (await this.#transport.send<{ data: { isFollowing: boolean } }>(request, options)).data.isFollowing;

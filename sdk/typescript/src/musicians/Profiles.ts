@@ -85,9 +85,9 @@ export class Profiles {
   }
 
   /**
-   * Changes one's own profile: what `changes` names, and nothing else.
+   * Changes a profile, for its owner and administrators: what `changes` names, and nothing else.
    *
-   * @throws `ValidationError` for a text that is too long, or no link; `Forbidden` for the profile of another user.
+   * @throws `ValidationError` for a text that is too long, or no link; `Forbidden` for others.
    */
   async update(userId: string, changes: ProfileChanges, options?: CallOptions): Promise<UserProfile> {
     const content = { body: changes };

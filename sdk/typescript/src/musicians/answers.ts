@@ -44,7 +44,7 @@ export interface UserProfile {
   readonly stats: ProfileStats;
   readonly preferences: ProfilePreferences;
   readonly role: "musician" | "listener" | "admin";
-  /** Identifiers of the users whom this one follows, the newest follow first. */
+  /** Identifiers of the users whom this one follows: the newest ten thousand follows, the newest first. */
   readonly following: readonly string[];
   /** ISO 8601, UTC, with milliseconds. */
   readonly createdAt?: string;
@@ -59,9 +59,9 @@ export interface ProfileChanges {
   readonly bio?: string | null | undefined;
   /** At most 100 characters. */
   readonly location?: string | null | undefined;
-  /** At most 50, each of at most 50 characters. */
+  /** At most 50, each of at most 64 characters. */
   readonly genres?: readonly string[] | null | undefined;
-  /** At most 50, each of at most 50 characters. */
+  /** At most 50, each of at most 64 characters. */
   readonly instruments?: readonly string[] | null | undefined;
   /** Replaces all links. */
   readonly socialLinks?: { readonly [Site in keyof SocialLinks]?: string | null | undefined } | null | undefined;

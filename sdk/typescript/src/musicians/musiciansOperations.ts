@@ -1,6 +1,5 @@
 import { by, repeatable } from "../operations.js";
 
-const anyone = by("anyone");
 const reader = by("reader");
 const person = by("person");
 
@@ -19,6 +18,6 @@ export const musiciansOperations = {
   unfollow: person("DELETE", "/social/unfollow/{userId}"),
   listFollowers: reader("GET", "/social/followers/{userId}"),
   listFollowing: reader("GET", "/social/following/{userId}"),
-  isFollowing: anyone("GET", "/social/isFollowing/{followerId}/{followingId}"),
+  isFollowing: reader("GET", "/social/isFollowing/{followerId}/{followingId}"),
   readFeed: person("GET", "/social/feed"),
 } as const;
