@@ -29,8 +29,8 @@ package struct PostFeature: Sendable {
     }
 }
 
-/// How many posts everybody sees. Counting reads a row of each user, so the number is kept for five minutes, or for five
-/// seconds after a post is written on this loop. Loop-confined.
+/// How many posts all readers see. Counting reads a row of each user, so the number is kept for five minutes, or for
+/// five seconds after a post is written on this loop. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 final class PostTotals: @unchecked Sendable {

@@ -54,8 +54,8 @@ package struct WritePosts: Sendable {
             PushToTimelines(.posts, by: caller.user, entry: post.identifier), trace: caller.trace)
     }
 
-    /// Adds a post to the author's own timeline, so that the next read has it, and leaves those of followers to the job,
-    /// which does the first again for a process that dies here.
+    /// Adds a post to the author's own timeline, so that the next read has it, and leaves those of followers to the
+    /// job, which does the first again for a process that dies here.
     private func tell(_ post: PostID, _ push: OutboxJob, by caller: Caller) async {
         producer.push(push)
         await loop.first(within: Self.longestWait) { [timelines] in

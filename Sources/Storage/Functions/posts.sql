@@ -39,7 +39,8 @@ CREATE OR REPLACE FUNCTION feed_posts(reader uuid) RETURNS SETOF post_entries LA
 $$;
 
 -- How many posts of a profile's user a viewer sees, from its counters.
-CREATE OR REPLACE FUNCTION visible_posts_count(viewer uuid, profile profiles) RETURNS integer LANGUAGE plpgsql STABLE AS $$
+CREATE OR REPLACE FUNCTION visible_posts_count(viewer uuid, profile profiles) RETURNS integer
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN CASE
         WHEN profile.user_id = viewer THEN profile.posts_count
@@ -64,8 +65,8 @@ END
 $$;
 
 -- Publishes a post and counts it. Its id and time are made with the author's profile locked, so that their order is
--- that of the commits. Unless it is PRIVATE, `jobs` add it to timelines; they name it by a provisional id. No row for an
--- account that is closed.
+-- that of the commits. Unless it is PRIVATE, `jobs` add it to timelines; they name it by a provisional id. No row for
+-- an account that is closed.
 CREATE OR REPLACE FUNCTION create_post(
     author uuid, post_content text, urls text[], type_of_media text, post_visibility text, provisional uuid, jobs jsonb)
 RETURNS TABLE (id uuid, created_at timestamptz) LANGUAGE plpgsql AS $$
