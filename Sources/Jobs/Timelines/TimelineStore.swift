@@ -44,7 +44,7 @@ package struct TimelineStore: Sendable {
     package static let size = 120
     /// A timeline that was not read for so long is dropped.
     package static let lifetime = Duration.seconds(7 * 86_400)
-    /// How many timelines one call changes, which bounds how long it keeps Redis: about 1.3 ms.
+    /// How many timelines one call changes, which bounds how long it keeps Redis.
     package static let pushLimit = 250
     /// A build that has not ended by then was that of a process that died.
     static let longestBuild = Duration.seconds(30)
