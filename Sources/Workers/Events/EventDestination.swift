@@ -10,7 +10,7 @@ protocol EventDestination: Sendable {
     var name: String { get }
     /// Sends events in order, all that the destination does not have yet. Takes less than
     /// ``EventPublisher/Limits/lease``.
-    /// - Parameter reached: The number of the last event that the destination has.
+    /// - Parameter reached: The number of the last event that the destination has; 0 if it may have fewer.
     func publish(_ events: [CloudEvent], after reached: Int) async -> EventPublication
     /// Closes its connection.
     func close() async

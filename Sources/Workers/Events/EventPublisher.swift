@@ -92,6 +92,7 @@ final class EventPublisher: @unchecked Sendable {
     private func publishAll() async -> Pause {
         let name = destination.name
         var published: Int?
+        var isRefilling = false
         do {
             while true {
                 let next = try await store.next(
@@ -107,12 +108,13 @@ final class EventPublisher: @unchecked Sendable {
                         return .untilWoken
                     }
                     let sent = await destination.publish(
-                        events.map { CloudEvent(event: $0, source: source) }, after: reached)
+                        events.map { CloudEvent(event: $0, source: source) }, after: isRefilling ? 0 : reached)
                     switch sent {
                     case .all:
                         metrics.published(events[...])
                         recovered()
                         published = events.last?.sequence
+                        isRefilling = false
                     case .some(let count, let error):
                         metrics.published(events.prefix(count))
                         if count > 0 { failures = 0 }
@@ -125,6 +127,8 @@ final class EventPublisher: @unchecked Sendable {
                             ["since": .number(since), "until": .number(reached)])
                         try await store.release(name, by: id, reached: since)
                         published = nil
+                        // It begins with the oldest event that it keeps, and has none of those before.
+                        isRefilling = true
                     }
                 }
             }
