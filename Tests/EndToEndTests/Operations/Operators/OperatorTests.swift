@@ -147,7 +147,7 @@ struct OperatorTests {
             let dead = try await product.ask("list", "images", "--state", "dead")
             #expect(dead == "No job of images is dead.\n")
             #expect(try await product.ask("inspect").contains("No job has ended yet."))
-            #expect(try await product.askJSON("inspect")["queues"].count == 8)
+            #expect(try await product.askJSON("inspect")["queues"].count == 9)
             #expect(try await product.askJSON("list", "images", "--state", "queued")["jobs"].count == 0)
             #expect(try await product.ask("drain", "images").contains("No job of images is queued or running"))
         }
