@@ -21,6 +21,8 @@ struct WorldRows {
 
     /// Pairs of blocker and blocked.
     let blocks: Set<[String]>
+    /// Pairs of follower and blocker: follows that only the follower sees.
+    let hiddenFollows: Set<[String]>
     /// Pairs of both orders.
     let friends: Set<[String]>
     /// Pairs of sender and receiver.
@@ -36,6 +38,8 @@ struct WorldRows {
             }
         }
         blocks = Set(try await rows("SELECT blocker_id || '|' || blocked_id FROM blocks"))
+        hiddenFollows = Set(
+            try await rows("SELECT follower_id || '|' || following_id FROM follows WHERE is_hidden"))
         friends = Set(try await rows("SELECT user_id || '|' || friend_id FROM friends"))
         requests = Set(try await rows("SELECT sender_id || '|' || receiver_id FROM friend_requests"))
         messages = try await rows(
