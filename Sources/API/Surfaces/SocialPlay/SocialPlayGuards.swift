@@ -45,7 +45,8 @@ struct SocialPlayGuards: Sendable {
         users(.socialPlayUsers, handle)
     }
 
-    /// With or without authentication: a token decides what is shown, and must be valid if it is sent. Counted by user, or by address.
+    /// With or without authentication: a token decides what is shown, and must be valid if it is sent. Counted by user,
+    /// or by address.
     func viewers(_ handle: @escaping @Sendable (Request, UserID?) async throws -> Response) -> Handler {
         { [context, limits] request in
             guard let viewer = try await context.viewer(of: request, limits) else {
