@@ -13,7 +13,6 @@ struct BlockRuleTests {
         "/api/v1/users/me/export/download": "own messages and requests: compared by itself",
         "/media/avatar/:userId": "a public address",
         "/api/v1/blocks": "as /v1/friends/blocks",
-        "/users": "the caller's own profile lists a follow of a blocker, as of a stranger: see PrivacyRuleTests",
     ]
 
     @Test(arguments: [1, 2, 3] as [UInt64])
