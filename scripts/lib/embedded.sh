@@ -65,7 +65,8 @@ provide_redis() {
     REDIS_URL="$(redis_url "$redis_directory" "$redis_port")"
     export REDIS_URL
     redis_address="127.0.0.1:$redis_port"
-    (umask 077 && echo "redis://:$password@$redis_address" >"$run_directory/redis.url")
+    # With the name of Redis' user: redis-cli would send an empty one.
+    (umask 077 && echo "redis://default:$password@$redis_address" >"$run_directory/redis.url")
 }
 
 launch_redis() {

@@ -121,7 +121,7 @@ private final class EmbeddedProduct: Sendable {
         let settings = try RedisSettings(url: url, prefix: "")
         #expect(settings.password?.exposed == (try text("redis.password")))
         let anonymous = try RedisSettings(
-            url: url.replacing(/:[0-9a-f]+@/, with: ""), prefix: "")
+            url: url.replacing(/default:[0-9a-f]+@/, with: ""), prefix: "")
         try await withEventLoop { loop in
             let log = Log(level: .error, format: .text, to: .standardError)
             let redis = Redis(on: loop, settings: settings, log: log)
@@ -135,6 +135,12 @@ private final class EmbeddedProduct: Sendable {
             #expect(!stranger.isConnected)
             await stranger.close()
         }
+        let output = "\(data).ping"
+        let ping = try await ChildProcess.start(
+            ["/bin/bash", "-c", "redis-cli -u \"$(cat '\(data)/run/redis.url')\" --no-auth-warning ping"],
+            environment: ["PATH": "/usr/bin:/bin"], output: output)
+        await ping.exited()
+        #expect(String(decoding: FileManager.default.contents(atPath: output) ?? Data(), as: UTF8.self) == "PONG\n")
         // The password is on no command line.
         let password = try text("redis.password")
         for process in try FileManager.default.contentsOfDirectory(atPath: "/proc") where Int(process) != nil {
