@@ -44,6 +44,7 @@ extension [Migration] {
             Migration("m0022_visible_follows", PackageResources.m0022_visible_follows_sql),
             Migration("m0023_posts", PackageResources.m0023_posts_sql),
             Migration("m0024_comments", PackageResources.m0024_comments_sql),
+            Migration("m0025_follow_key", PackageResources.m0025_follow_key_sql),
         ]
     }
 }
