@@ -133,7 +133,8 @@ package final class RabbitQueue: @unchecked Sendable {
 
     private static func check(_ reply: amqp_rpc_reply_t) throws {
         guard reply.reply_type == AMQP_RESPONSE_NORMAL else {
-            throw Failure(description: "RabbitMQ refused: \(reply.reply_type) \(reply.library_error) \(reply.reply.id)")
+            let status = withUnsafePointer(to: reply, crabbitmq_status)
+            throw Failure(description: "RabbitMQ refused: \(reply.reply_type) \(status) \(reply.reply.id)")
         }
     }
 }

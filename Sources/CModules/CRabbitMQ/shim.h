@@ -11,6 +11,9 @@ static inline amqp_rpc_reply_t crabbitmq_login(
   return amqp_login(state, vhost, 0, AMQP_DEFAULT_FRAME_SIZE, 0, AMQP_SASL_METHOD_PLAIN, user, password);
 }
 
+/* What librabbitmq itself says of a failed call, an amqp_status_enum; 0 if the broker refused it. */
+static inline int crabbitmq_status(const amqp_rpc_reply_t *reply) { return reply->library_error; }
+
 /* Macros with casts. */
 static const amqp_method_number_t crabbitmq_basic_ack = AMQP_BASIC_ACK_METHOD;
 static const amqp_method_number_t crabbitmq_basic_nack = AMQP_BASIC_NACK_METHOD;

@@ -165,7 +165,7 @@ final class RabbitMQConnection {
         switch reply.reply_type {
         case AMQP_RESPONSE_NORMAL: return
         case AMQP_RESPONSE_SERVER_EXCEPTION: throw .refused(Self.reason(of: reply.reply))
-        case AMQP_RESPONSE_LIBRARY_EXCEPTION: try check(reply.library_error)
+        case AMQP_RESPONSE_LIBRARY_EXCEPTION: try check(withUnsafePointer(to: reply, crabbitmq_status))
         default: throw .unreachable("the broker closed the connection")
         }
     }

@@ -40,44 +40,6 @@ struct PrivacyRule {
         }
     }
 
-    // MARK: SocialPlay
-
-    /// Nobody publishes posts in this world: PostVisibilityTests compare those.
-    private func socialPlayQuestions(_ route: String) -> [PrivacyQuestion]? {
-        switch route {
-        case "/api/v1/users/search":
-            guard viewer.id != nil else { return [PrivacyQuestion("\(route)?q=\(world.prefix)", status: 401)] }
-            let found = accounts.map(\.id).filter { $0 != viewer.id && rows.isVisible($0, to: viewer.id) }
-            return [PrivacyQuestion("\(route)?q=\(world.prefix)", Set(found)) { Set(ids(of: $0)) }]
-        case "/api/v1/posts/feed", "/api/v1/blocks":
-            return [PrivacyQuestion(route, status: viewer.id == nil ? 401 : 200)]
-        case "/api/v1/posts": return [PrivacyQuestion(route, status: 200)]
-        case let route where route.hasPrefix("/api/v1/posts/:id"):
-            return [PrivacyQuestion(route.replacing(":id", with: accounts[0].id), status: 404)]
-        default: return accounts.map { socialPlayQuestion(route, $0) }
-        }
-    }
-
-    private func socialPlayQuestion(_ route: String, _ account: PrivacyRows.Account) -> PrivacyQuestion {
-        let path = route.replacing(":id", with: account.id)
-        let isVisible = rows.isVisible(account.id, to: viewer.id)
-        switch route {
-        case "/api/v1/users/:id":
-            let biography = seesDetails(of: account.id) ? world.secrets[account.id] ?? "" : ""
-            return PrivacyQuestion(path, isVisible ? [account.name, biography] : nil) {
-                [$0["username"].text ?? "", $0["bio"].text ?? ""]
-            }
-        case "/api/v1/users/:id/followers":
-            return PrivacyQuestion(path, isVisible ? rows.followers(of: account.id, for: viewer.id) : nil, ids(of:))
-        case "/api/v1/users/:id/following":
-            return PrivacyQuestion(path, isVisible ? rows.following(of: account.id, for: viewer.id) : nil, ids(of:))
-        case "/api/v1/users/:id/posts": return PrivacyQuestion(path, status: isVisible ? 200 : 404)
-        default: return PrivacyQuestion(path) { _ in "this test does not know what it shows" }
-        }
-    }
-
-    private func ids(of users: ProductJSON) -> [String] { (users.array ?? []).compactMap { $0["id"].text } }
-
     // MARK: Profiles
 
     private func profileQuestions(_ route: String) -> [PrivacyQuestion]? {
@@ -272,66 +234,5 @@ struct PrivacyRule {
     private func status(of user: String) -> String {
         let isShown = rows.account(user).map { $0.showsStatus && $0.isActive } ?? false
         return isShown && world.online.contains(user) ? "online" : "offline"
-    }
-}
-
-/// What an answer shows of a profile.
-struct Shown: Equatable {
-    var id: String
-    var name: String
-    var avatar: String?
-    var cover: String?
-    /// Biography, location, genres, instruments and links; empty if none of them is there.
-    var details: [String]
-    var following: [String]
-    var tracks: Int
-    var followers: Int
-    var followingCount: Int
-    var plays: Int
-    var isPrivate: Bool
-    var showsStatus: Bool
-
-    init(
-        id: String, name: String, avatar: String?, cover: String?, details: [String], following: [String], tracks: Int,
-        followers: Int, followingCount: Int, plays: Int, isPrivate: Bool, showsStatus: Bool
-    ) {
-        (self.id, self.name, self.avatar, self.cover, self.details) = (id, name, avatar, cover, details)
-        (self.following, self.tracks, self.followers, self.followingCount) = (
-            following, tracks, followers, followingCount
-        )
-        (self.plays, self.isPrivate, self.showsStatus) = (plays, isPrivate, showsStatus)
-    }
-
-    init(_ data: ProductJSON) {
-        func number(_ name: String) -> Int { data["stats"][name].number.map { Int($0) } ?? -1 }
-        let lists = ["genres", "instruments"].flatMap { data[$0].array ?? [] }
-        let texts = [data["bio"], data["location"]] + lists + [data["socialLinks"]["vk"]]
-        self.init(
-            id: data["userId"].text ?? "", name: data["username"].text ?? "", avatar: data["avatarUrl"].text,
-            cover: data["coverImageUrl"].text, details: texts.compactMap(\.text),
-            following: (data["following"].array ?? []).compactMap(\.text), tracks: number("tracksCount"),
-            followers: number("followersCount"), followingCount: number("followingCount"), plays: number("totalPlays"),
-            isPrivate: data["preferences"]["privateProfile"].bool ?? false,
-            showsStatus: data["preferences"]["showOnlineStatus"].bool ?? false)
-    }
-}
-
-/// What an answer shows of a public profile.
-struct PublicShown: Equatable {
-    var profile: Shown
-    var tracks: [String]
-    /// `isFollowing` and `isOwnProfile`; empty without a viewer.
-    var relation: [Bool]
-    var counts: [Int]
-
-    init(profile: Shown, tracks: [String], relation: [Bool], counts: [Int]) {
-        (self.profile, self.tracks, self.relation, self.counts) = (profile, tracks, relation, counts)
-    }
-
-    init(_ data: ProductJSON) {
-        self.init(
-            profile: Shown(data["profile"]), tracks: (data["tracks"].array ?? []).compactMap { $0["fileId"].text },
-            relation: [data["isFollowing"].bool, data["isOwnProfile"].bool].compactMap { $0 },
-            counts: ["followersCount", "followingCount"].map { data[$0].number.map { Int($0) } ?? -1 })
     }
 }

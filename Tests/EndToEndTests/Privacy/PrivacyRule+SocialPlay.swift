@@ -1,0 +1,40 @@
+import TestSupport
+
+/// What a viewer must be shown by SocialPlay.
+extension PrivacyRule {
+    /// Nobody publishes posts in this world: PostVisibilityTests compare those.
+    func socialPlayQuestions(_ route: String) -> [PrivacyQuestion]? {
+        switch route {
+        case "/api/v1/users/search":
+            guard viewer.id != nil else { return [PrivacyQuestion("\(route)?q=\(world.prefix)", status: 401)] }
+            let found = rows.accounts.map(\.id).filter { $0 != viewer.id && rows.isVisible($0, to: viewer.id) }
+            return [PrivacyQuestion("\(route)?q=\(world.prefix)", Set(found)) { Set(ids(of: $0)) }]
+        case "/api/v1/posts/feed", "/api/v1/blocks":
+            return [PrivacyQuestion(route, status: viewer.id == nil ? 401 : 200)]
+        case "/api/v1/posts": return [PrivacyQuestion(route, status: 200)]
+        case let route where route.hasPrefix("/api/v1/posts/:id"):
+            return [PrivacyQuestion(route.replacing(":id", with: rows.accounts[0].id), status: 404)]
+        default: return rows.accounts.map { socialPlayQuestion(route, $0) }
+        }
+    }
+
+    private func socialPlayQuestion(_ route: String, _ account: PrivacyRows.Account) -> PrivacyQuestion {
+        let path = route.replacing(":id", with: account.id)
+        let isVisible = rows.isVisible(account.id, to: viewer.id)
+        switch route {
+        case "/api/v1/users/:id":
+            let biography = seesDetails(of: account.id) ? world.secrets[account.id] ?? "" : ""
+            return PrivacyQuestion(path, isVisible ? [account.name, biography] : nil) {
+                [$0["username"].text ?? "", $0["bio"].text ?? ""]
+            }
+        case "/api/v1/users/:id/followers":
+            return PrivacyQuestion(path, isVisible ? rows.followers(of: account.id, for: viewer.id) : nil, ids(of:))
+        case "/api/v1/users/:id/following":
+            return PrivacyQuestion(path, isVisible ? rows.following(of: account.id, for: viewer.id) : nil, ids(of:))
+        case "/api/v1/users/:id/posts": return PrivacyQuestion(path, status: isVisible ? 200 : 404)
+        default: return PrivacyQuestion(path) { _ in "this test does not know what it shows" }
+        }
+    }
+
+    private func ids(of users: ProductJSON) -> [String] { (users.array ?? []).compactMap { $0["id"].text } }
+}
