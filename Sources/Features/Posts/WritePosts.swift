@@ -17,14 +17,13 @@ package struct WritePosts: Sendable {
     package func publish(_ draft: PostDraft, by caller: Caller) async throws(DomainError) -> UserPost {
         let post = try await domainErrors {
             let provisional = PostID(unixMilliseconds: Timestamp.now.unixMilliseconds)
-            let push = try push(provisional, by: caller)
-            guard
-                let id = try await posts.create(draft, by: caller.user, namedIn: push, as: provisional)
-            else { throw DomainError.tokenInvalid }
-            totals.refreshSoon()
-            if draft.visibility != .author {
-                await tell(id, push.naming(id.identifier, insteadOf: provisional.identifier), by: caller)
+            let jobs = draft.visibility == .author ? [] : [try push(provisional, by: caller)]
+            guard let id = try await posts.create(draft, by: caller.user, enqueuing: jobs, as: provisional) else {
+                throw DomainError.tokenInvalid
             }
+            totals.refreshSoon()
+            for job in jobs { producer.push(job.naming(id.identifier, insteadOf: provisional.identifier)) }
+            if draft.visibility != .author { await addToOwnTimeline(id, of: caller) }
             return try await posts.find(id, for: caller.user)
         }
         // It was deleted meanwhile, by the same user elsewhere.
@@ -38,9 +37,12 @@ package struct WritePosts: Sendable {
     ) async throws(DomainError) -> UserPost {
         let changed = try await domainErrors {
             let push = try push(post, by: caller)
-            switch try await posts.update(post, changes, by: caller.user, enqueuing: push) {
+            switch try await posts.update(post, changes, by: caller.user, enqueuing: [], pushedBy: push) {
             case .refused(let code): throw DomainError(postRefusal: code)
-            case .written(let isEnqueued): if isEnqueued { await tell(post, push, by: caller) }
+            case .written(isPushed: true):
+                producer.push(push)
+                await addToOwnTimeline(post, of: caller)
+            case .written(isPushed: false): break
             }
             totals.refreshSoon()
             return try await posts.find(post, for: caller.user)
@@ -56,8 +58,7 @@ package struct WritePosts: Sendable {
 
     /// Adds a post to the author's own timeline, so that the next read has it, and leaves those of followers to the
     /// job, which does the first again for a process that dies here.
-    private func tell(_ post: PostID, _ push: OutboxJob, by caller: Caller) async {
-        producer.push(push)
+    private func addToOwnTimeline(_ post: PostID, of caller: Caller) async {
         await loop.first(within: Self.longestWait) { [timelines] in
             _ = try? await timelines.push(post.identifier, to: [caller.user], .posts)
         }

@@ -65,8 +65,7 @@ END
 $$;
 
 -- Publishes a post and counts it. Its id and time are made with the author's profile locked, so that their order is
--- that of the commits. Unless it is PRIVATE, `jobs` add it to timelines; they name it by a provisional id. No row for
--- an account that is closed.
+-- that of the commits. `jobs` name it by a provisional id. No row for an account that is closed.
 CREATE OR REPLACE FUNCTION create_post(
     author uuid, post_content text, urls text[], type_of_media text, post_visibility text, provisional uuid, jobs jsonb)
 RETURNS TABLE (id uuid, created_at timestamptz) LANGUAGE plpgsql AS $$
@@ -83,9 +82,7 @@ BEGIN
     INSERT INTO posts (
         id, author_id, content, media_urls, media_type, visibility, created_at, updated_at, published_at)
     VALUES (post_id, author, post_content, urls, type_of_media, post_visibility, created, created, created);
-    IF post_visibility <> 'PRIVATE' THEN
-        INSERT INTO outbox SELECT * FROM outbox_rows(jobs_naming(post_id, provisional, jobs));
-    END IF;
+    INSERT INTO outbox SELECT * FROM outbox_rows(jobs_naming(post_id, provisional, jobs));
     RETURN QUERY SELECT post_id, created;
 END
 $$;
@@ -103,15 +100,15 @@ BEGIN
 END
 $$;
 
--- Writes the given members and keeps every other value. A post that is PRIVATE no longer is added to timelines by
--- `jobs`, in its place. The refusal is null if it was written.
-CREATE OR REPLACE FUNCTION update_post(post uuid, actor uuid, changes jsonb, jobs jsonb)
-RETURNS TABLE (refusal text, is_enqueued boolean) LANGUAGE plpgsql AS $$
+-- Writes the given members and keeps every other value, and enqueues `jobs`. A post that is PRIVATE no longer is added
+-- to timelines by `pushes`, in its place. The refusal is null if it was written.
+CREATE OR REPLACE FUNCTION update_post(post uuid, actor uuid, changes jsonb, jobs jsonb, pushes jsonb)
+RETURNS TABLE (refusal text, is_pushed boolean) LANGUAGE plpgsql AS $$
 DECLARE
     before text;
 BEGIN
     refusal := lock_own_post(post, actor);
-    is_enqueued := false;
+    is_pushed := false;
     IF refusal IS NOT NULL THEN
         RETURN NEXT;
         RETURN;
@@ -128,9 +125,9 @@ BEGIN
     IF changes ->> 'visibility' <> before THEN
         PERFORM count_post(actor, before, -1);
         PERFORM count_post(actor, changes ->> 'visibility', 1);
-        is_enqueued := before = 'PRIVATE';
-        IF is_enqueued THEN INSERT INTO outbox SELECT * FROM outbox_rows(jobs); END IF;
+        is_pushed := before = 'PRIVATE';
     END IF;
+    INSERT INTO outbox SELECT * FROM outbox_rows(CASE WHEN is_pushed THEN jobs || pushes ELSE jobs END);
     RETURN NEXT;
 END
 $$;

@@ -10,18 +10,17 @@ package struct PostStore: Sendable {
         self.database = database
     }
 
-    /// Publishes a post and counts it in one statement, which makes its id and time, and enqueues the job unless the
-    /// post is for its author alone.
-    /// - Parameter provisional: What the job names the post by.
+    /// Publishes a post and counts it in one statement, which makes its id and time, and enqueues the jobs.
+    /// - Parameter provisional: What the jobs name the post by.
     /// - Returns: Nil if the author's account is closed.
     package func create(
-        _ draft: PostDraft, by author: UserID, namedIn job: OutboxJob, as provisional: PostID
+        _ draft: PostDraft, by author: UserID, enqueuing jobs: [OutboxJob], as provisional: PostID
     ) async throws(PostgresError) -> PostID? {
         let rows = try await database.write(
             Self.create,
             [
                 .id(author), .text(draft.content), .texts(draft.mediaURLs), .optional(draft.mediaType?.rawValue),
-                .text(draft.visibility.rawValue), .id(provisional), .json(job.records),
+                .text(draft.visibility.rawValue), .id(provisional), .json(jobs.records),
             ])
         guard var row = rows.first else { return nil }
         return try row.id(PostID.self)
@@ -32,25 +31,27 @@ package struct PostStore: Sendable {
 
     /// What became of a change.
     package enum Change: Sendable {
-        /// - Parameter isEnqueued: Whether the post was for its author alone before, and the job was enqueued.
-        case written(isEnqueued: Bool)
+        /// - Parameter isPushed: Whether the post was for its author alone before, and is added to timelines.
+        case written(isPushed: Bool)
         /// `post_not_found`, `post_not_yours`.
         case refused(DomainError.Code)
     }
 
-    /// Writes the given changes and keeps every other value. Enqueues the job if others see the post from now on.
+    /// Writes the given changes and keeps every other value, and enqueues the jobs.
+    /// - Parameter push: Enqueued too if others see the post from now on.
     package func update(
-        _ post: PostID, _ changes: PostChanges, by author: UserID, enqueuing job: OutboxJob
+        _ post: PostID, _ changes: PostChanges, by author: UserID, enqueuing jobs: [OutboxJob], pushedBy push: OutboxJob
     ) async throws(PostgresError) -> Change {
         let rows = try await database.write(
-            Self.update, [.id(post), .id(author), .json(changes.record), .json(job.records)])
+            Self.update,
+            [.id(post), .id(author), .json(changes.record), .json(jobs.records), .json(push.records)])
         guard var row = rows.first else { throw .unexpectedResult("a change of a post has no outcome") }
-        guard let refusal = try row.optionalText() else { return .written(isEnqueued: try row.bool()) }
+        guard let refusal = try row.optionalText() else { return .written(isPushed: try row.bool()) }
         return .refused(try Self.code(refusal))
     }
 
     private static let update = Statement(
-        "update_post", "SELECT refusal, is_enqueued FROM update_post($1, $2, $3, $4)")
+        "update_post", "SELECT refusal, is_pushed FROM update_post($1, $2, $3, $4, $5)")
 
     /// Deletes a post with everything about it.
     /// - Returns: Nil, or the refusal: `post_not_found`, `post_not_yours`.
