@@ -187,17 +187,19 @@ import Testing
     }
 
     @Test func `never sends an error response within a started stream`() async throws {
-        let mayEnd = Signal<Void>()
+        let (hasBegun, mayEnd) = (Signal<Void>(), Signal<Void>())
         try await withServer { request in
             Response(
                 200,
                 body: .stream(type: "text/plain") { writer in
                     try await writer.write(Array("begun".utf8))
+                    hasBegun.give()
                     await mayEnd.wait()
                 })
         } _: { server in
             let client = try server.client()
             try await client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+            await hasBegun.wait()
             await server.hasReadEverything()
             mayEnd.give()
             let text = try? await String(decoding: client.readToEnd(), as: UTF8.self)

@@ -14,7 +14,9 @@ struct WebServer: Sendable {
         try RawClient(port: port, receiveBuffer: receiveBuffer)
     }
 
-    /// Returns when the loop has handled all input sent before the call: the second turn from now is complete.
+    /// Returns when the loop has handled all input that had arrived before the call: the second turn from now is
+    /// complete. What a client has sent may still be on its way; where that matters, wait for what the server does with
+    /// its beginning first.
     func hasReadEverything() async {
         for _ in 1...2 { await loop.call {} }
     }
