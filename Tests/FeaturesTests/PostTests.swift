@@ -60,6 +60,76 @@ import Testing
         }
     }
 
+    // S2-95, S2-96, S2-163
+    @Test func `likes of one turn are one statement, and each is answered for itself`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, eve) = (try await features.user("ada"), try await features.user("eve"))
+            var users: [Caller] = []
+            for index in 0..<20 { users.append(try await features.user("user-\(index)")) }
+            let (first, second) = (
+                try await features.publish("One", by: ada).id, try await features.publish("Two", by: ada).id
+            )
+            let secret = try await features.publish("Three", visibility: .author, by: ada).id
+            let close = Statement("close_eve", "UPDATE accounts SET is_active = false WHERE username = 'eve'")
+            _ = try await features.database.write(close)
+            var likes = users.flatMap { [(first, $0), (second, $0)] }
+            likes += [(first, users[0]), (secret, users[1]), (PostID(unixMilliseconds: 0), users[2]), (first, eve)]
+            likes.append((secret, ada))
+            let outcomes = try await withThrowingTaskGroup(of: (Int, DomainError.Code?).self) { group in
+                for (index, (post, user)) in likes.enumerated() {
+                    group.addTask {
+                        do throws(DomainError) {
+                            try await features.posts.like.like(post, by: user)
+                            return (index, nil)
+                        } catch {
+                            return (index, error.code)
+                        }
+                    }
+                }
+                return try await group.reduce(into: [Int: DomainError.Code?]()) { $0[$1.0] = .some($1.1) }
+            }
+            for index in 1..<40 { #expect(outcomes[index] == .some(nil)) }
+            #expect(Set([outcomes[0], outcomes[40]]) == [.some(nil), .some(.postAlreadyLiked)])
+            #expect(outcomes[41] == .some(.postNotFound) && outcomes[42] == .some(.postNotFound))
+            #expect(outcomes[43] == .some(.tokenInvalid) && outcomes[44] == .some(nil))
+            for post in [first, second] {
+                #expect(try await features.posts.read.post(post, for: nil).likesCount == users.count)
+            }
+            let transactions = Statement("transactions_of_likes", "SELECT count(DISTINCT xmin::text) FROM likes")
+            var row = try #require(try await features.database.read(transactions).first)
+            #expect(try row.int() <= 4)
+            #expect(try await CounterAudit(features.database).page(after: nil).wrong == [])
+        }
+    }
+
+    // S2-100
+    @Test func `a like that fails in PostgreSQL fails none beside it`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
+            let post = try await features.publish("One", by: ada).id
+            let refusal = Statement(
+                "refuse_bob",
+                """
+                CREATE FUNCTION refuse_bob() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF (SELECT username FROM accounts WHERE id = NEW.user_id) = 'bob' THEN RAISE 'not bob'; END IF;
+                    RETURN NEW;
+                END
+                $$
+                """)
+            let trigger = Statement(
+                "trigger_bob", "CREATE TRIGGER bob BEFORE INSERT ON likes FOR EACH ROW EXECUTE FUNCTION refuse_bob()")
+            for statement in [refusal, trigger] { _ = try await features.database.write(statement) }
+            async let one: Void = features.posts.like.like(post, by: ada)
+            async let refused = expect(.internalFault, .internalFault) {
+                try await features.posts.like.like(post, by: bob)
+            }
+            try await one
+            _ = await refused
+            #expect(try await features.posts.read.post(post, for: nil).likesCount == 1)
+        }
+    }
+
     // S2-100
     @Test func `counters equal rows after likes, posts and deletions at the same time`() async throws {
         try await FeatureHarness.openParallel(4) { processes in

@@ -12,7 +12,7 @@ import Testing
         let begun = Atomic(0)
         try await withServer { request in
             begun.add(1, ordering: .relaxed)
-            return try await file(request)
+            return await file(request)
         } _: { server in
             var clients: [RawClient] = []
             for _ in 0..<50 {

@@ -21,7 +21,7 @@ package struct PostFeature: Sendable {
         readFeed = ReadFeed(
             timeline: Timeline(
                 FeedStore(environment.database), timelines, environment.shared.timelineMetrics, on: environment.loop))
-        like = LikePosts(posts: posts)
+        like = LikePosts(posts: posts, queue: LikeQueue(posts, on: environment.loop))
         read = ReadPosts(posts: posts, totals: totals)
         let comments = CommentStore(environment.database)
         writeComments = WriteComments(comments: comments)

@@ -78,11 +78,14 @@ package struct WritePosts: Sendable {
 /// Likes posts that the caller sees.
 package struct LikePosts: Sendable {
     let posts: PostStore
+    let queue: LikeQueue
 
     /// - Throws: `post_not_found`, `post_already_liked`.
     package func like(_ post: PostID, by caller: Caller) async throws(DomainError) {
         try await domainErrors {
-            if let refusal = try await posts.like(post, by: caller.user) { throw DomainError(postRefusal: refusal) }
+            if let refusal = try await queue.add(PostStore.Like(post, by: caller.user)) {
+                throw DomainError(postRefusal: refusal)
+            }
         }
     }
 

@@ -159,6 +159,42 @@ BEGIN
 END
 $$;
 
+-- Likes several posts, and counts them: for each, in the order of the arrays, what `like_post` returns. One lock and one
+-- change of a post, however many like it. Of equal likes the first is new.
+CREATE OR REPLACE FUNCTION like_posts(liked uuid[], actors uuid[]) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    active uuid[];
+BEGIN
+    active := ARRAY(SELECT id FROM accounts WHERE id = ANY (actors) AND is_active ORDER BY id FOR KEY SHARE);
+    PERFORM FROM posts WHERE id = ANY (liked) ORDER BY id FOR NO KEY UPDATE;
+    RETURN QUERY
+    WITH request AS MATERIALIZED (
+        SELECT post, actor, place, row_number() OVER (PARTITION BY post, actor ORDER BY place) > 1 AS is_repetition
+        FROM unnest(liked, actors) WITH ORDINALITY AS request (post, actor, place)
+    ), seen AS MATERIALIZED (
+        SELECT post, actor, place
+        FROM request CROSS JOIN LATERAL (
+            SELECT FROM visible_posts(actor) AS visible WHERE visible.id = request.post LIMIT 1) AS found
+        WHERE actor = ANY (active)
+    ), added AS (
+        INSERT INTO likes (user_id, post_id, created_at)
+        SELECT DISTINCT ON (post, actor) actor, post, clock_timestamp() FROM seen ORDER BY post, actor
+        ON CONFLICT DO NOTHING
+        RETURNING user_id, post_id
+    ), counted AS (
+        UPDATE posts SET likes_count = likes_count + likes
+        FROM (SELECT post_id, count(*)::integer AS likes FROM added GROUP BY post_id) AS new
+        WHERE id = new.post_id
+    )
+    SELECT CASE WHEN request.actor <> ALL (active) THEN 'token_invalid'
+                WHEN seen.post IS NULL THEN 'post_not_found'
+                WHEN added.user_id IS NULL OR is_repetition THEN 'post_already_liked' END
+    FROM request LEFT JOIN seen USING (place)
+        LEFT JOIN added ON added.user_id = request.actor AND added.post_id = request.post
+    ORDER BY place;
+END
+$$;
+
 -- Ends a like and counts it, also of a post that the user does not see any more. Null, or the refusal.
 CREATE OR REPLACE FUNCTION unlike_post(post uuid, actor uuid) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN

@@ -61,21 +61,7 @@ package struct PostStore: Sendable {
 
     private static let delete = Statement("delete_post", "SELECT delete_post($1, $2)")
 
-    /// - Returns: Nil, or the refusal: `post_not_found`, `post_already_liked`, `token_invalid`.
-    package func like(_ post: PostID, by user: UserID) async throws(PostgresError) -> DomainError.Code? {
-        try await refusal(Self.like, [.id(post), .id(user)])
-    }
-
-    private static let like = Statement("like_post", "SELECT like_post($1, $2)")
-
-    /// - Returns: Nil, or the refusal: `post_not_found`, `post_not_liked`.
-    package func unlike(_ post: PostID, by user: UserID) async throws(PostgresError) -> DomainError.Code? {
-        try await refusal(Self.unlike, [.id(post), .id(user)])
-    }
-
-    private static let unlike = Statement("unlike_post", "SELECT unlike_post($1, $2)")
-
-    private func refusal(
+    func refusal(
         _ statement: Statement, _ values: [PostgresValue]
     ) async throws(PostgresError) -> DomainError.Code? {
         guard var row = try await database.write(statement, values).first else {
@@ -84,7 +70,7 @@ package struct PostStore: Sendable {
         return try row.optionalText().map { (text) throws(PostgresError) in try Self.code(text) }
     }
 
-    private static func code(_ text: String) throws(PostgresError) -> DomainError.Code {
+    static func code(_ text: String) throws(PostgresError) -> DomainError.Code {
         guard let code = DomainError.Code(rawValue: text) else {
             throw .unexpectedResult("\(text) is no outcome of a write of a post")
         }
