@@ -32,8 +32,8 @@ SQL
 
 launch_postgres() {
     choose_port postgres
-    set_postgres_command "$postgres_directory" "$postgres_port" fsync=on synchronous_commit=on shared_buffers=256MB \
-        max_connections=100
+    set_postgres_command "$postgres_directory" "$postgres_port" fsync=on synchronous_commit=on \
+        "shared_buffers=$(postgres_buffers)" max_connections=100
     launch_server INT "${postgres_command[@]}" >>"$log_directory/postgres.log" 2>&1
 }
 

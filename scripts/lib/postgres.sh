@@ -70,6 +70,11 @@ set_postgres_command() { # DIRECTORY PORT SETTINGS...
     for setting in "$@"; do postgres_command+=(-c "$setting"); done
 }
 
+# A quarter of the machine's memory, at most 1 GB: what PostgreSQL recommends, and enough for a million posts.
+postgres_buffers() {
+    awk '$1 == "MemTotal:" { size = int($2 / 4096); print (size > 1024 ? 1024 : size) "MB" }' /proc/meminfo
+}
+
 postgres_is_ready() { # PORT
     "$postgres_programs/pg_isready" -q -h 127.0.0.1 -p "$1" -t 1
 }

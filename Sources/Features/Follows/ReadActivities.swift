@@ -1,10 +1,20 @@
 import Chassis
 package import Domain
 import Jobs
+import Postgres
 import Storage
 
 extension ActivityStore: TimelineSource {
     static var kind: TimelineKind { .activities }
+
+    static var isPulled: Bool { false }
+
+    func visible(
+        among activities: [Identifier], before last: Identifier?, from oldest: Identifier?, to reader: UserID,
+        limit: Int
+    ) async throws(PostgresError) -> [Activity] {
+        try await visible(among: activities, to: reader, limit: limit)
+    }
 }
 
 /// Reads what the users did whom the caller follows (S1-92 to S1-94).

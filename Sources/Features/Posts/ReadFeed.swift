@@ -4,6 +4,7 @@ import Storage
 
 extension FeedStore: TimelineSource {
     static var kind: TimelineKind { .posts }
+    static var isPulled: Bool { true }
 }
 
 /// A page of a feed, the newest post first.

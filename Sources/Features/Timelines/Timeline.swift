@@ -9,9 +9,15 @@ protocol TimelineSource: Sendable {
     associatedtype Entry: Sendable
     static var kind: TimelineKind { get }
 
-    /// Returns those of the entries that the reader sees, the newest first.
+    /// Whether there are entries that are in no timeline and are read beside them.
+    static var isPulled: Bool { get }
+
+    /// Returns those of the entries that the reader sees, and the entries that are in no timeline, the newest first.
+    /// - Parameters:
+    ///   - last: Only older ones of those that are in no timeline; nil for the newest.
+    ///   - oldest: No older ones of them than this; nil for all.
     func visible(
-        among entries: [Identifier], to reader: UserID, limit: Int
+        among entries: [Identifier], before last: Identifier?, from oldest: Identifier?, to reader: UserID, limit: Int
     ) async throws(PostgresError) -> [Entry]
     /// Returns the newest entries that the reader sees, older than `last`.
     func visible(before last: Identifier?, to reader: UserID, limit: Int) async throws(PostgresError) -> [Entry]
@@ -69,8 +75,10 @@ final class Timeline<Source: TimelineSource>: @unchecked Sendable {
         var last = cursor
         while true {
             if let last { ids.removeAll { $0 >= last } }
-            if !ids.isEmpty {
-                entries += try await source.visible(among: ids, to: reader, limit: limit - entries.count)
+            let isEnd = rest == .none
+            if !ids.isEmpty || isEnd && Source.isPulled {
+                entries += try await source.visible(
+                    among: ids, before: last, from: isEnd ? nil : ids.last, to: reader, limit: limit - entries.count)
             }
             guard entries.count < limit else { return entries }
             last = ids.last ?? last

@@ -51,3 +51,19 @@ package struct DropTimelines: Job, Equatable {
         return writer.bytes
     }
 }
+
+/// Changes how the posts of an author reach feeds, after the number of followers has crossed a limit: pushed to the
+/// timelines of followers, or pulled by them. PostgreSQL enqueues it (`enqueue_post_delivery`), one at a time for each
+/// author.
+package struct ChoosePostDelivery: Job, Equatable {
+    package static let kind = "choose-post-delivery"
+    package static let queue = QueueName.notifications
+    package static let attempts = 20
+    package static let timeout = Duration.seconds(3_600)
+
+    package let author: UserID
+
+    package init(of author: UserID) {
+        self.author = author
+    }
+}

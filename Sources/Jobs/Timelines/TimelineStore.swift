@@ -141,11 +141,19 @@ package struct TimelineStore: Sendable {
         return reply.integer ?? 0
     }
 
-    /// Drops all timelines of a reader: the next read builds them. For what makes older entries visible.
-    package func drop(of reader: UserID) async throws(RedisError) {
+    /// Drops all timelines of some readers: the next read builds them. For what makes older entries visible.
+    /// - Parameter readers: At most ``pushLimit``.
+    package func drop(of readers: [UserID]) async throws(RedisError) {
+        guard !readers.isEmpty else { return }
         var command: [RedisArgument] = ["UNLINK"]
-        for kind in TimelineKind.allCases { command.append(try key(kind, reader)) }
+        for reader in readers {
+            for kind in TimelineKind.allCases { command.append(try key(kind, reader)) }
+        }
         _ = try await redis.command(command)
+    }
+
+    package func drop(of reader: UserID) async throws(RedisError) {
+        try await drop(of: [reader])
     }
 }
 

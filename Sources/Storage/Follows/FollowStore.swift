@@ -137,13 +137,18 @@ package struct FollowStore: Sendable {
         """)
 
     /// Returns some of the followers of a user, the newest first, also those who are not active.
-    /// - Parameter last: The oldest follow that was returned before; nil at the beginning.
+    /// - Parameters:
+    ///   - last: The oldest follow that was returned before; nil at the beginning.
+    ///   - isOfPosts: Whether the followers are asked for to push a post to: none if they pull the user's posts.
     package func followers(
-        of user: UserID, before last: FollowID?, limit: Int
+        of user: UserID, before last: FollowID?, limit: Int, toPushPosts isOfPosts: Bool = false
     ) async throws(PostgresError) -> [(follow: FollowID, user: UserID)] {
         let rows = try await database.read(
             Self.someFollowers,
-            [.id(user), .id(last ?? FollowID(Identifier(high: .max, low: .max))), .integer(limit)])
+            [
+                .id(user), .id(last ?? FollowID(Identifier(high: .max, low: .max))), .integer(limit),
+                .boolean(isOfPosts),
+            ])
         var followers: [(follow: FollowID, user: UserID)] = []
         followers.reserveCapacity(rows.count)
         for var row in rows { followers.append((try row.id(FollowID.self), try row.id(UserID.self))) }
@@ -155,6 +160,7 @@ package struct FollowStore: Sendable {
         """
         SELECT id, follower_id FROM follows
         WHERE following_id = $1 AND id < $2 AND NOT is_hidden
+          AND (NOT $4 OR (SELECT is_pushed FROM profiles WHERE user_id = $1))
         ORDER BY id DESC LIMIT $3
         """)
 

@@ -36,8 +36,9 @@ BEGIN
     END IF;
     hides := EXISTS (SELECT FROM blocks WHERE blocker_id = followed AND blocked_id = follower);
     PERFORM lock_profiles(follower, followed);
-    INSERT INTO follows (follower_id, following_id, id, created_at, is_hidden)
-    VALUES (follower, followed, next_message_id(NULL), clock_timestamp(), hides)
+    INSERT INTO follows (follower_id, following_id, id, created_at, is_hidden, is_pulled)
+    VALUES (follower, followed, next_message_id(NULL), clock_timestamp(), hides,
+            (SELECT is_pulled FROM profiles WHERE user_id = followed))
     RETURNING * INTO existing;
     IF NOT hides THEN
         UPDATE profiles SET following_count = following_count + 1 WHERE user_id = follower;

@@ -45,6 +45,7 @@ extension [Migration] {
             Migration("m0023_posts", PackageResources.m0023_posts_sql),
             Migration("m0024_comments", PackageResources.m0024_comments_sql),
             Migration("m0025_follow_key", PackageResources.m0025_follow_key_sql),
+            Migration("m0030_pulled_authors", PackageResources.m0030_pulled_authors_sql),
         ]
     }
 }
@@ -93,6 +94,7 @@ extension [SQLFunctions] {
             SQLFunctions("media", PackageResources.media_sql),
             SQLFunctions("uploads", PackageResources.uploads_sql),
             SQLFunctions("follows", PackageResources.follows_sql),
+            SQLFunctions("pulled", PackageResources.pulled_sql),
             SQLFunctions("plays", PackageResources.plays_sql),
             SQLFunctions("accounts", PackageResources.accounts_sql),
             SQLFunctions("search", PackageResources.search_sql),

@@ -13,21 +13,42 @@ package struct FeedStore: Sendable {
         self.database = database
     }
 
-    /// Returns those of the posts that are in the reader's feed, the newest first. Costs a few look-ups for each of
-    /// them, however many users the reader follows.
+    /// Returns those of the posts that are in the reader's feed, and the posts of authors with very many followers,
+    /// which are in no timeline; the newest first. Costs a few look-ups for each, however many users the reader follows.
+    /// - Parameters:
+    ///   - last: Only older posts of such authors; nil for the newest.
+    ///   - oldest: No older ones than this; nil for all.
     package func visible(
-        among posts: [Identifier], to reader: UserID, limit: Int
+        among posts: [Identifier], before last: Identifier?, from oldest: Identifier?, to reader: UserID, limit: Int
     ) async throws(PostgresError) -> [Post] {
-        try Self.posts(
+        let last = last ?? Identifier(high: .max, low: .max)
+        let oldest = oldest ?? Identifier(high: 0, low: 0)
+        return try Self.posts(
             try await database.read(
-                Self.among, [.id(reader), .uuids(posts.map { ($0.high, $0.low) }), .integer(limit)]))
+                Self.among,
+                [
+                    .id(reader), .uuids(posts.map { ($0.high, $0.low) }), .integer(limit),
+                    .uuid(last.high, last.low), .uuid(oldest.high, oldest.low),
+                ]))
     }
 
     private static let among = Statement(
         "feed_among",
         """
         SELECT EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id), post.*
-        FROM unnest($2::uuid[]) AS candidate(id)
+        FROM (
+            SELECT id FROM unnest($2::uuid[]) AS listed(id)
+            UNION
+            (SELECT newest.id
+             FROM (SELECT following_id FROM follows WHERE follower_id = $1 AND is_pulled AND NOT is_hidden) AS pulled
+                 CROSS JOIN LATERAL (
+                     SELECT id FROM posts
+                     WHERE author_id = pulled.following_id AND visibility <> 'PRIVATE' AND id < $4 AND id >= $5
+                     ORDER BY id DESC LIMIT $3
+                 ) AS newest
+             WHERE (SELECT is_active FROM user_cards WHERE user_id = pulled.following_id)
+             ORDER BY newest.id DESC LIMIT $3)
+        ) AS candidate
             CROSS JOIN LATERAL (SELECT * FROM feed_posts($1) AS seen WHERE seen.id = candidate.id LIMIT 1) AS post
         ORDER BY post.id DESC LIMIT $3
         """)

@@ -25,13 +25,14 @@ enum NotificationsPool {
             announcements: AnnouncementStore(context.database), database: context.database,
             producer: context.producer)
         let timelines = TimelineHandlers(
-            follows: FollowStore(context.database), timelines: TimelineStore(context.redis),
-            database: context.database, producer: context.producer)
+            follows: FollowStore(context.database), deliveries: PostDeliveryStore(context.database),
+            timelines: TimelineStore(context.redis), database: context.database, producer: context.producer)
         return [
             JobHandler(Notify.self, checksRow: false, notify.run),
             JobHandler(SendAnnouncement.self, announcement.send),
             JobHandler(DeliverAnnouncement.self, announcement.deliver),
             JobHandler(PushToTimelines.self, timelines.push), JobHandler(DropTimelines.self, timelines.drop),
+            JobHandler(ChoosePostDelivery.self, timelines.chooseDelivery),
         ]
     }
 }

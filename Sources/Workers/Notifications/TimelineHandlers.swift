@@ -4,13 +4,14 @@ import Jobs
 import Postgres
 import Storage
 
-/// Handles ``PushToTimelines`` and ``DropTimelines``. Both may run late and more than once: a timeline keeps the order
+/// Handles ``PushToTimelines``, ``DropTimelines`` and ``ChoosePostDelivery``. All may run late and more than once: a timeline keeps the order
 /// of its ids, and has each once.
 struct TimelineHandlers: Sendable {
     /// Followers between two checkpoints.
     private static let stepSize = 5_000
 
     let follows: FollowStore
+    let deliveries: PostDeliveryStore
     let timelines: TimelineStore
     let database: Database
     let producer: Producer
@@ -28,7 +29,8 @@ struct TimelineHandlers: Sendable {
         while true {
             try Task.checkCancellation()
             let limit = TimelineStore.pushLimit
-            let followers = try await follows.followers(of: job.author, before: last, limit: limit)
+            let followers = try await follows.followers(
+                of: job.author, before: last, limit: limit, toPushPosts: kind == .posts)
             try await timelines.push(job.entry, to: followers.map(\.user), kind)
             guard followers.count == limit, let oldest = followers.last?.follow else { break }
             last = oldest
@@ -37,6 +39,28 @@ struct TimelineHandlers: Sendable {
                 try await fan.step([PushToTimelines](), checkpoint: oldest.description)
                 context.report("\(count) followers")
             }
+        }
+        return .finished
+    }
+
+    /// Completes what the author's number of followers asks for; again from the beginning if it is interrupted. Timelines
+    /// are dropped before their readers stop to pull, while new posts are pushed already: none is missing in between.
+    @Sendable func chooseDelivery(_ job: ChoosePostDelivery, _ context: JobContext) async throws -> Completion {
+        switch try await deliveries.choose(for: job.author) {
+        case .pull:
+            var last: FollowID?
+            repeat {
+                try Task.checkCancellation()
+                last = try await deliveries.pull(job.author, before: last)
+            } while last != nil
+        case .push:
+            while true {
+                try Task.checkCancellation()
+                let followers = try await deliveries.pulling(job.author, limit: TimelineStore.pushLimit)
+                try await timelines.drop(of: followers)
+                if try await deliveries.push(job.author, to: followers) { break }
+            }
+        case nil: break
         }
         return .finished
     }

@@ -60,8 +60,8 @@ extension TimelineWorld {
     fileprivate func pool() async throws -> [JobHandler] {
         let producer = Producer(on: environment.loop, redis: environment.redis)
         let handlers = TimelineHandlers(
-            follows: FollowStore(environment.database), timelines: store, database: environment.database,
-            producer: producer)
+            follows: FollowStore(environment.database), deliveries: PostDeliveryStore(environment.database),
+            timelines: store, database: environment.database, producer: producer)
         return [JobHandler(PushToTimelines.self, handlers.push), JobHandler(DropTimelines.self, handlers.drop)]
     }
 

@@ -123,6 +123,7 @@ final class TimelineWorld: @unchecked Sendable {
     func run(_ job: OutboxJob, on database: Database? = nil, redis: Redis? = nil) async throws {
         let timelines = TimelineHandlers(
             follows: FollowStore(database ?? environment.database),
+            deliveries: PostDeliveryStore(database ?? environment.database),
             timelines: TimelineStore(redis ?? environment.redis), database: environment.database, producer: producer)
         let handlers = [
             JobHandler(PushToTimelines.self, timelines.push), JobHandler(DropTimelines.self, timelines.drop),

@@ -15,8 +15,8 @@ provide_population() {
 }
 
 # Prints a token and an id for each.
-make_tokens() { # FIRST COUNT
-    "$python" "$tools/tokens.py" "$population_secret" "$1" "$2"
+make_tokens() { # FIRST COUNT [GROUP]
+    "$python" "$tools/tokens.py" "$population_secret" "$@"
 }
 
 redis_ticks() { ticks_with_children_of "$redis_process"; }

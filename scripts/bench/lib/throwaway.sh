@@ -15,8 +15,8 @@ SQL
     let_passwords_use_socket "$directory"
     port="$(free_port)"
     # Statements are counted when a part asks for it.
-    set_postgres_command "$directory" "$port" fsync=on synchronous_commit=on shared_buffers=256MB max_connections=100 \
-        shared_preload_libraries=pg_stat_statements
+    set_postgres_command "$directory" "$port" fsync=on synchronous_commit=on \
+        "shared_buffers=$(postgres_buffers)" max_connections=100 shared_preload_libraries=pg_stat_statements
     launch_server INT "${postgres_command[@]}" >"$temporary/postgres.log" 2>&1
     postgres_process="$launched"
     wait_until postgres "$postgres_process" postgres_is_ready "$port"

@@ -1,79 +1,119 @@
-# The activity feed of users who follow few and many, among few and many users.
+# Posts, likes, follows and the feed, among few and many users. The same users read at both sizes.
 
-feed_readers=('20 60000 500' '1000 60500 100' '5000 60600 20')
-feed_sizes=(10000 100000)
+feed_sizes=('10000 100000 500000 0' '200000 1000000 3000000 5')
+feed_rounds=3
+# More than there are writes of a kind in a round: each user likes and follows each once.
+feed_writes=10000
 
 measure_feed() {
-    local size already=0 class follows first count
-    provide_population
-    for class in "${feed_readers[@]}"; do
-        read -r follows first count <<<"$class"
-        make_tokens "$first" "$count" | awk '{ print $1, "-", $3 }' >"$temporary/feed.$follows"
-    done
+    local size people posts likes famous before=(0 0 0)
     for size in "${feed_sizes[@]}"; do
-        use_tool psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --set people="$size" --set already="$already" \
-            --file "$tools/feed.sql" "$DATABASE_URL"
-        already="$size"
+        read -r people posts likes famous <<<"$size"
+        use_tool psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --set people="$people" --set posts="$posts" \
+            --set likes="$likes" --set famous="$famous" --set already_people="${before[0]}" \
+            --set already_posts="${before[1]}" --set already_likes="${before[2]}" --file "$tools/posts.sql" \
+            "$DATABASE_URL"
+        before=("$people" "$posts" "$likes")
         sync
         redis_does FLUSHALL
         start_product 1 "ACCESS_TOKEN_SECRET=$population_secret"
         start_pool notifications
-        for class in "${feed_readers[@]}"; do
-            read -r follows first count <<<"$class"
-            feeds_of "$size" "$follows" "$count"
-        done
+        write_feed_requests "$people"
+        read_posts "$posts"
+        write_posts "$posts"
+        if ((famous)); then like_hot_post; fi
         stop_product
     done
     show_feed
 }
 
-# The first round warms up.
-feeds_of() { # SIZE FOLLOWS COUNT
-    local round
-    for round in 0 1 2 3; do first_feeds "$round" "$@"; done
-    for round in 0 1 2 3; do
-        feeds_with "$round" "$1" "$2" newest "$temporary/feed.$2"
-        feeds_with "$round" "$1" "$2" older "$temporary/feed.$2.older"
+# The requests of each kind, a file each.
+write_feed_requests() { # PEOPLE
+    make_tokens 0 1000 7002 | awk '{ print $1, $3 }' >"$temporary/feed.tokens"
+    feed_requests 0 499 '/api/v1/posts/feed' >"$temporary/feed.follows-20"
+    feed_requests 500 599 '/api/v1/posts/feed' >"$temporary/feed.follows-1000"
+    feed_requests 600 699 '/api/v1/posts/feed' >"$temporary/feed.follows-famous"
+    feed_requests 0 499 '/api/v1/posts' >"$temporary/feed.all"
+    postgres_says "SELECT id, author_id FROM posts WHERE visibility = 'PUBLIC' ORDER BY md5(id::text) LIMIT 90000" |
+        tr '|' ' ' >"$temporary/feed.posts"
+    feed_targets GET '/api/v1/posts/%s' 1 >"$temporary/feed.post"
+    feed_targets GET '/api/v1/posts/%s/comments' 1 >"$temporary/feed.comments"
+    feed_targets GET '/api/v1/users/%s/posts' 2 >"$temporary/feed.author"
+    feed_targets GET '/api/v1/users/%s' 2 >"$temporary/feed.user"
+    feed_targets GET '/api/v1/users/%s/followers' 2 >"$temporary/feed.followers"
+    feed_targets POST '/api/v1/posts/%s/like' 1 >"$temporary/feed.like"
+    feed_targets POST '/api/v1/users/%s/follow' 2 | sort --unique --key=2,3 |
+        shuf --random-source=<(yes) >"$temporary/feed.follow"
+    awk '{ print "POST /api/v1/posts", $2, "{\"content\":\"We rehearse on Friday and play on Sunday\"}" }' \
+        "$temporary/feed.tokens" >"$temporary/feed.publish"
+}
+
+feed_requests() { # FIRST LAST PATH
+    awk -v first="$1" -v last="$2" -v path="$3" 'NR > first && NR <= last + 1 { print "GET", path, $2 }' \
+        "$temporary/feed.tokens"
+}
+
+# A request of one of the users for each of the posts, which are in no order: of the post (1) or its author (2).
+feed_targets() { # METHOD PATH FIELD
+    awk -v method="$1" -v path="$2" -v field="$3" '
+        NR == FNR { users[NR - 1] = $1; tokens[NR - 1] = $2; next }
+        { user = 700 + FNR % 300 }
+        users[user] != $2 { printf "%s " path " %s\n", method, $field, tokens[user] }' "$temporary/feed.tokens" \
+        "$temporary/feed.posts"
+}
+
+read_posts() { # SIZE
+    local kind round
+    for kind in follows-20 follows-1000 follows-famous post all author user followers comments; do
+        for ((round = 0; round <= feed_rounds; round++)); do
+            feed_with "$round" "$kind.$1" 1 8 "$temporary/feed.$kind"
+        done
     done
+    for ((round = 0; round <= feed_rounds; round++)); do first_feeds "$round" "first.$1"; done
 }
 
 # After FLUSHALL each reader's timeline is missing: PostgreSQL answers, and the timeline is built.
-first_feeds() { # ROUND SIZE FOLLOWS COUNT
-    local api postgres redis began
+first_feeds() { # ROUND NAME
+    local api postgres redis
     redis_does FLUSHALL
-    requests="$4" began="$(date +%s%N)"
+    requests="$(wc -l <"$temporary/feed.follows-20")"
     api="$(ticks_of "$api_process")" postgres="$(postgres_ticks)" redis="$(redis_ticks)"
-    use_tool "$python" "$tools/feeds.py" "$host" "$port" 50 "$temporary/feed.$3"
-    note_feed "$1" "first.$2.$3" "$(microseconds_each $(($(ticks_of "$api_process") - api)))" "$postgres" "$redis"
-    (($1)) || cp "$answer" "$temporary/feed.$3.cursors"
-    until [[ $(redis_says --scan --pattern 'tl:*' | wc -l) -ge $4 ]]; do
-        ((!stop_requested)) || exit 130
-        (($(date +%s%N) - began < 60000000000)) || die "Not all timelines were built."
-        use_tool "$python" "$tools/feeds.py" "$host" "$port" 50 "$temporary/feed.$3"
-    done
-    (($1)) || older_feeds "$3"
+    use_tool "$python" "$tools/once.py" "$host" "$port" "$temporary/feed.follows-20"
+    note_feed "$1" "$2" "$(microseconds_each $(($(ticks_of "$api_process") - api)))" "$postgres" "$redis"
 }
 
-# Pages behind the 120 entries that a timeline has: the third of fifty each.
-older_feeds() { # FOLLOWS
-    local person cursor token page
-    while read -r person cursor token; do
-        for page in 2 3; do
-            cursor="&cursor=$(curl --silent --output /dev/null --dump-header - \
-                --header "Authorization: Bearer $token" "$url/social/feed?userId=$person$cursor" |
-                sed -n 's/^Link: .*cursor=\([0-9a-f-]*\)>.*/\1/p')"
-            [[ $cursor != '&cursor=' ]] || die "Page $page of $person has no next one."
+write_posts() { # SIZE
+    local kind round connections
+    for kind in publish like follow; do
+        for connections in 1 32; do
+            for ((round = 0; round <= feed_rounds; round++)); do
+                feed_with "$round" "$kind-$connections.$1" 1 "$connections" "$temporary/feed.$kind" \
+                    "$(((round + (connections > 1 ? 1 + feed_rounds : 0)) * feed_writes))"
+            done
         done
-        echo "$person $cursor $token"
-    done <"$temporary/feed.$1.cursors" >"$temporary/feed.$1.older"
+    done
 }
 
-feeds_with() { # ROUND SIZE FOLLOWS NAME FILE
+# One post that all want to like.
+like_hot_post() {
+    local post round
+    post="$(head -n 1 "$temporary/feed.posts" | cut -d ' ' -f 1)"
+    make_tokens 1000 80000 7002 | awk -v path="/api/v1/posts/$post/like" '{ print "POST", path, $3 }' \
+        >"$temporary/feed.hot"
+    for ((round = 0; round <= feed_rounds; round++)); do
+        feed_with "$round" hot 1 256 "$temporary/feed.hot" "$((round * 20000))"
+        ((round == 0)) || note feed.rate.hot "$rate"
+    done
+}
+
+# The first round warms up.
+feed_with() { # ROUND NAME SECONDS CONNECTIONS FILE [FIRST]
     local postgres redis
     postgres="$(postgres_ticks)" redis="$(redis_ticks)"
-    drive_with "$api_process" 1 8 feed.lua "$url" -- "$5"
-    ((refusals == 0)) || die "$refusals of $requests requests for feeds were refused."
-    note_feed "$1" "$4.$2.$3" "$cpu" "$postgres" "$redis"
+    drive_with "$api_process" "$3" "$4" requests.lua "$url" -- "$5" "${6:-0}"
+    ((refusals == 0)) || die "$refusals of $requests requests of the kind $2 were refused."
+    note_feed "$1" "$2" "$cpu" "$postgres" "$redis"
+    (($1 == 0)) || note "feed.rate.$2" "$rate"
 }
 
 note_feed() { # ROUND NAME API POSTGRES_TICKS REDIS_TICKS
@@ -84,18 +124,43 @@ note_feed() { # ROUND NAME API POSTGRES_TICKS REDIS_TICKS
 }
 
 show_feed() {
-    local size class follows name server goal=()
+    local size posts index=0 goals name kind
     for size in "${feed_sizes[@]}"; do
-        for class in "${feed_readers[@]}"; do
-            follows="${class%% *}"
-            for name in newest older first; do
-                for server in api postgres redis; do
-                    goal=()
-                    if [[ $server$name == postgresnewest ]]; then goal=('<' 400); fi
-                    row feed "$name, $size users, follows $follows: $server" µs \
-                        "feed.$server.$name.$size.$follows" "${goal[@]}"
-                done
-            done
-        done
+        read -r _ posts _ <<<"$size"
+        while read -r kind name goals; do
+            name="${name//_/ }"
+            # shellcheck disable=SC2086  # a goal is two words
+            show_feed_figures "$kind.$posts" "$name, $posts posts" "$(cut -d , -f 1 <<<"$goals")" \
+                "$(cut -d , -f $((2 + index)) <<<"$goals")"
+        done <<'KINDS'
+follows-20 feed_of_10,_follows_20 < 70,< 180,< 250
+follows-1000 feed_of_10,_follows_1,000 < 70,< 180,< 250
+follows-famous feed_of_10,_one_author_is_famous < 70,< 250,< 300
+first first_after_FLUSHALL,_with_the_build ,< 500,< 500
+post one_post < 60,< 80,< 80
+user profile < 35,,
+all page_of_all_posts ,< 200,< 200
+author posts_of_an_author ,< 200,< 200
+followers followers,_page_of_20 ,< 300,< 400
+comments comments_of_a_post ,< 450,< 450
+publish-1 new_post,_one_after_the_other < 60,< 400,< 400
+publish-32 new_post,_32_at_once < 60,< 220,< 220
+like-1 like,_one_after_the_other < 60,,
+like-32 like,_32_at_once < 60,< 180,< 180
+follow-1 follow,_one_after_the_other ,,
+follow-32 follow,_32_at_once ,,
+KINDS
+        index=1
     done
+    row feed 'likes of one post, 256 connections' req/s feed.rate.hot '>' 5000
+    show_feed_figures hot 'the same'
+}
+
+show_feed_figures() { # FIGURE DESCRIPTION [API_GOAL] [POSTGRES_GOAL]
+    local goal
+    read -ra goal <<<"${3:-}"
+    row feed "$2: API" µs "feed.api.$1" "${goal[@]}"
+    read -ra goal <<<"${4:-}"
+    row feed "$2: PostgreSQL" µs "feed.postgres.$1" "${goal[@]}"
+    row feed "$2: Redis" µs "feed.redis.$1"
 }

@@ -2,7 +2,9 @@
 -- network. A user has a number, with which the id ends (see tools/tokens.py). Most follow twenty users; but
 --   0–499     read, and follow twenty users too
 --   500–599   read, and follow a thousand
---   the last :famous are followed by every second user; those of 600–699 who read follow one of them, others none
+--   600–699   read, and follow twenty and one of the famous
+--   700–999   read and write; at first they follow and like nothing
+--   the last :famous are followed by every second user
 -- Run again with larger numbers, it adds the rest. Triggers and foreign keys rest meanwhile.
 
 SET session_replication_role = replica;
@@ -29,7 +31,7 @@ INSERT INTO follows (follower_id, following_id, id, created_at)
 SELECT bench_author(follower), bench_author(followed), gen_random_uuid(), now()
 FROM (
     SELECT follower, bench_pick(follower, place, :people - :famous) AS followed
-    FROM (VALUES (0, 499, 20), (500, 599, 1000), (600, 999, 20)) AS class (first, last, count),
+    FROM (VALUES (0, 499, 20), (500, 599, 1000), (600, 699, 20)) AS class (first, last, count),
         generate_series(first, last) AS follower, generate_series(0, count - 1) AS place
     UNION ALL
     SELECT follower, bench_pick(follower, place, :people - :famous)
@@ -59,14 +61,22 @@ FROM (
 ) AS post;
 CREATE INDEX idx_posts_content_fts ON posts USING gin (to_tsvector('english', content));
 
+WITH ended AS (
+    DELETE FROM likes WHERE user_id < bench_author(1000) AND user_id >= bench_author(0) RETURNING post_id
+)
+UPDATE posts SET likes_count = likes_count - held.count
+FROM (SELECT post_id, count(*) AS count FROM ended GROUP BY post_id) AS held WHERE held.post_id = id;
 CREATE TEMPORARY TABLE numbered AS SELECT row_number() OVER (ORDER BY id) - 1 AS number, id FROM posts;
 CREATE UNIQUE INDEX ON numbered (number);
 ANALYZE numbered;
+DROP INDEX idx_likes_user_created, likes_of_post;
 INSERT INTO likes (user_id, post_id, created_at)
-SELECT bench_author(bench_pick(likes.number, 2, :people)), id, now()
+SELECT bench_author(1000 + bench_pick(likes.number, 2, :people - 1000)), id, now()
 FROM generate_series(:already_likes, :likes - 1) AS likes (number)
     JOIN numbered ON numbered.number = bench_pick(likes.number, 3, :posts)
 ON CONFLICT DO NOTHING;
+CREATE INDEX idx_likes_user_created ON likes (user_id, created_at DESC);
+CREATE INDEX likes_of_post ON likes (post_id, created_at DESC) INCLUDE (user_id);
 
 UPDATE posts SET likes_count = held.count
 FROM (SELECT post_id, count(*) AS count FROM likes GROUP BY post_id) AS held
@@ -80,9 +90,11 @@ FROM (
 ) AS held
 WHERE held.author_id = user_id;
 UPDATE profiles SET followers_count = held.count
-FROM (SELECT following_id, count(*) AS count FROM follows GROUP BY following_id) AS held WHERE held.following_id = user_id;
+FROM (SELECT following_id, count(*) AS count FROM follows GROUP BY following_id) AS held
+WHERE held.following_id = user_id;
 UPDATE profiles SET following_count = held.count
-FROM (SELECT follower_id, count(*) AS count FROM follows GROUP BY follower_id) AS held WHERE held.follower_id = user_id;
+FROM (SELECT follower_id, count(*) AS count FROM follows GROUP BY follower_id) AS held
+WHERE held.follower_id = user_id;
 RESET session_replication_role;
 VACUUM (ANALYZE) accounts, profiles, user_cards, follows, posts, likes;
 CHECKPOINT;

@@ -1,5 +1,5 @@
-"""Prints a line for each person of tools/social.sql, "id name token", with an access token as the API makes them:
-tokens.py SECRET FIRST COUNT."""
+"""Prints a line for each user of tools/population.sql, "id name token", with an access token as the API makes them:
+tokens.py SECRET FIRST COUNT [GROUP]. The group 7002 are the users of tools/posts.sql."""
 
 import base64
 import hashlib
@@ -21,9 +21,10 @@ def signed(secret: str, claims: dict) -> str:
 
 def main() -> None:
     secret, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    group = sys.argv[4] if len(sys.argv) > 4 else "7000"
     now = int(time.time())
     for number in range(first, first + count):
-        person = f"00000000-0000-7000-8000-{number:012x}"
+        person = f"00000000-0000-{group}-8000-{number:012x}"
         session = f"00000000-0002-7000-8000-{number:012x}"
         name = "p" + hashlib.md5(str(number).encode()).hexdigest()[:11]
         claims = {"userId": person, "type": "access", "sub": person, "iat": now, "exp": now + 3600, "jti": session,
