@@ -21,7 +21,10 @@ package struct PostFeature: Sendable {
         readFeed = ReadFeed(
             timeline: Timeline(
                 FeedStore(environment.database), timelines, environment.shared.timelineMetrics, on: environment.loop))
-        like = LikePosts(posts: posts, queue: LikeQueue(posts, on: environment.loop))
+        let likes = WriteQueue(on: environment.loop) { likes in
+            await result { () async throws(PostgresError) in try await posts.like(likes) }
+        }
+        like = LikePosts(posts: posts, queue: likes)
         read = ReadPosts(posts: posts, totals: totals)
         let comments = CommentStore(environment.database)
         writeComments = WriteComments(comments: comments)

@@ -78,7 +78,7 @@ package struct WritePosts: Sendable {
 /// Likes posts that the caller sees.
 package struct LikePosts: Sendable {
     let posts: PostStore
-    let queue: LikeQueue
+    let queue: WriteQueue<PostStore.Like, DomainError.Code?>
 
     /// - Throws: `post_not_found`, `post_already_liked`.
     package func like(_ post: PostID, by caller: Caller) async throws(DomainError) {

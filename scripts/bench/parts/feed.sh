@@ -64,9 +64,13 @@ feed_targets() { # METHOD PATH FIELD
 
 read_posts() { # SIZE
     local kind round
+    for kind in follows-20 follows-1000 follows-famous; do
+        # The first read of each builds the timeline.
+        for round in 1 2; do use_tool "$python" "$tools/once.py" "$host" "$port" "$temporary/feed.$kind"; done
+    done
     for kind in follows-20 follows-1000 follows-famous post all author user followers comments; do
         for ((round = 0; round <= feed_rounds; round++)); do
-            feed_with "$round" "$kind.$1" 1 8 "$temporary/feed.$kind"
+            feed_with "$round" "$kind.$1" 1 64 "$temporary/feed.$kind"
         done
     done
     for ((round = 0; round <= feed_rounds; round++)); do first_feeds "$round" "first.$1"; done
@@ -85,7 +89,7 @@ first_feeds() { # ROUND NAME
 write_posts() { # SIZE
     local kind round connections
     for kind in publish like follow; do
-        for connections in 1 32; do
+        for connections in 1 64; do
             for ((round = 0; round <= feed_rounds; round++)); do
                 feed_with "$round" "$kind-$connections.$1" 1 "$connections" "$temporary/feed.$kind" \
                     "$(((round + (connections > 1 ? 1 + feed_rounds : 0)) * feed_writes))"
@@ -130,25 +134,25 @@ show_feed() {
         while read -r kind name goals; do
             name="${name//_/ }"
             # shellcheck disable=SC2086  # a goal is two words
-            show_feed_figures "$kind.$posts" "$name, $posts posts" "$(cut -d , -f 1 <<<"$goals")" \
+            show_feed_figures "$kind.$posts" "$name, $((posts / 1000))k" "$(cut -d , -f 1 <<<"$goals")" \
                 "$(cut -d , -f $((2 + index)) <<<"$goals")"
         done <<'KINDS'
-follows-20 feed_of_10,_follows_20 < 70,< 180,< 250
-follows-1000 feed_of_10,_follows_1,000 < 70,< 180,< 250
-follows-famous feed_of_10,_one_author_is_famous < 70,< 250,< 300
-first first_after_FLUSHALL,_with_the_build ,< 500,< 500
+follows-20 feed,_follows_20 < 70,< 180,< 250
+follows-1000 feed,_follows_1,000 < 70,< 180,< 250
+follows-famous feed,_a_famous_author < 70,< 250,< 300
+first first_after_FLUSHALL ,< 500,< 500
 post one_post < 60,< 80,< 80
 user profile < 35,,
-all page_of_all_posts ,< 200,< 200
+all newest_of_all_posts ,< 200,< 200
 author posts_of_an_author ,< 200,< 200
-followers followers,_page_of_20 ,< 300,< 400
+followers 20_followers ,< 300,< 400
 comments comments_of_a_post ,< 450,< 450
-publish-1 new_post,_one_after_the_other < 60,< 400,< 400
-publish-32 new_post,_32_at_once < 60,< 220,< 220
-like-1 like,_one_after_the_other < 60,,
-like-32 like,_32_at_once < 60,< 180,< 180
-follow-1 follow,_one_after_the_other ,,
-follow-32 follow,_32_at_once ,,
+publish-1 new_post,_one_by_one < 60,< 400,< 400
+publish-64 new_post,_64_at_once < 60,< 220,< 220
+like-1 like,_one_by_one < 60,,
+like-64 like,_64_at_once < 60,< 180,< 180
+follow-1 follow,_one_by_one ,,
+follow-64 follow,_64_at_once ,,
 KINDS
         index=1
     done
