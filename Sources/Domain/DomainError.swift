@@ -193,6 +193,12 @@ extension DomainError {
         case postNotYours = "post_not_yours"
         case postAlreadyLiked = "post_already_liked"
         case postNotLiked = "post_not_liked"
+        /// Others than its author share only what all readers see.
+        case postNotPublic = "post_not_public"
+        case postAlreadyShared = "post_already_shared"
+        case postNotShared = "post_not_shared"
+        case postAlreadyBookmarked = "post_already_bookmarked"
+        case postNotBookmarked = "post_not_bookmarked"
         case commentNotFound = "comment_not_found"
         /// Only its author may change a comment.
         case commentNotYours = "comment_not_yours"

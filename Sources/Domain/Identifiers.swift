@@ -107,6 +107,24 @@ package struct PostID: EntityID {
     }
 }
 
+/// A user sharing a post.
+package struct ShareID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
+/// A post that a user keeps.
+package struct BookmarkID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
 /// A comment on a post.
 package struct CommentID: EntityID {
     package let identifier: Identifier

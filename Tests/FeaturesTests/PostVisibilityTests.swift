@@ -7,8 +7,8 @@ import Testing
 
 @testable import Features
 
-/// S2-88, S2-91, X-17, X-34: random users, follows, blocks, settings and posts; what each reader of posts shows is
-/// compared with the rule, computed here from what was done.
+/// S2-88, S2-91, S2-175, X-17, X-34: random users, follows, blocks, settings, posts, shares and bookmarks; what each
+/// reader of posts shows is compared with the rule, computed here from what was done.
 @Suite(.database) struct PostVisibilityTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `every reader shows the posts that the rule lets through, and no other`(seed: UInt64) async throws {
@@ -16,11 +16,17 @@ import Testing
             var world = PostWorld(features, seed: seed)
             try await world.populate(6)
             for _ in 0..<4 {
-                for _ in 0..<40 { try await world.act() }
-                for reader in world.users { try await expectFeed(world, reader) }
+                for _ in 0..<60 { try await world.act() }
+                for reader in world.users {
+                    try await expectFeed(world, reader)
+                    try await expectBookmarks(world, reader)
+                }
                 for viewer in world.users.map({ Optional($0.user) }) + [nil] {
                     try await expectAll(world, viewer)
-                    for author in world.users { try await expectAuthor(world, author.user, viewer) }
+                    for author in world.users {
+                        try await expectAuthor(world, author.user, viewer)
+                        try await expectShares(world, author.user, viewer)
+                    }
                     for post in world.posts.keys { try await expectOne(world, post, viewer) }
                 }
             }
@@ -59,6 +65,22 @@ import Testing
         }
     }
 
+    private func expectBookmarks(_ world: PostWorld, _ reader: Caller) async throws {
+        let page = try await world.features.posts.bookmark.list(after: nil, limit: 100, by: reader)
+        #expect(page.entries.map(\.post.id) == world.bookmarked(by: reader.user), "of bookmarks")
+    }
+
+    private func expectShares(_ world: PostWorld, _ user: UserID, _ viewer: UserID?) async throws {
+        let share = world.features.posts.share
+        do throws(DomainError) {
+            let found = try await share.posts(sharedBy: user, after: nil, for: viewer, limit: 100)
+            #expect(found.entries.map(\.post.id) == world.shared(by: user, for: viewer), "of shares")
+            #expect(!world.isHidden(user, from: viewer))
+        } catch {
+            #expect(error.code == .userNotFound && world.isHidden(user, from: viewer))
+        }
+    }
+
     private func expectOne(_ world: PostWorld, _ post: PostID, _ viewer: UserID?) async throws {
         let isVisible = world.visible(to: viewer).contains(post)
         let read = world.features.posts.read
@@ -72,6 +94,14 @@ import Testing
             let likes = try await read.likes(of: post, page, for: viewer).likes.map(\.user.id)
             let expected = world.likes.filter { $0.post == post && !world.isHidden($0.user, from: viewer) }
             #expect(isVisible && Set(likes) == Set(expected.map(\.user)) && likes.count == expected.count)
+        } catch {
+            #expect(error.code == .postNotFound && !isVisible)
+        }
+        do throws(DomainError) {
+            let found = try await world.features.posts.share.shares(of: post, page, after: nil, for: viewer)
+            let all = world.shares.filter { $0.post == post }
+            #expect(found.shares.map(\.user.id) == all.map(\.user).filter { !world.isHidden($0, from: viewer) })
+            #expect(isVisible && found.total == all.count)
         } catch {
             #expect(error.code == .postNotFound && !isVisible)
         }
@@ -100,6 +130,10 @@ private struct PostWorld {
     private(set) var users: [Caller] = []
     private(set) var posts: [PostID: Written] = [:]
     private(set) var likes: Set<Like> = []
+    /// The last first.
+    private(set) var shares: [Like] = []
+    /// The last first.
+    private var bookmarks: [Like] = []
     private var follows: Set<Pair> = []
     private var blocks: Set<Pair> = []
     private var privateUsers: Set<UserID> = []
@@ -138,12 +172,26 @@ private struct PostWorld {
         }
     }
 
+    /// The posts that a user shares, as the viewer sees them.
+    func shared(by user: UserID, for viewer: UserID?) -> [PostID] {
+        let isOpen =
+            user == viewer || !privateUsers.contains(user)
+            || viewer.map { follows.contains(Pair(from: $0, to: user)) } ?? false
+        let visible = visible(to: viewer)
+        return shares.filter { isOpen && $0.user == user && visible.contains($0.post) }.map(\.post)
+    }
+
+    func bookmarked(by user: UserID) -> [PostID] {
+        let visible = visible(to: user)
+        return bookmarks.filter { $0.user == user && visible.contains($0.post) }.map(\.post)
+    }
+
     mutating func act() async throws {
         let user = users[Int.random(in: 0..<users.count, using: &random)]
         let other = users[Int.random(in: 0..<users.count, using: &random)].user
         let post = posts.keys.sorted { $0.identifier < $1.identifier }.randomElement(using: &random)
         let pair = Pair(from: user.user, to: other)
-        switch Int.random(in: 0..<12, using: &random) {
+        switch Int.random(in: 0..<17, using: &random) {
         case 0..<3:
             let visibility = PostVisibility.allCases.randomElement(using: &random) ?? .everyone
             let written = try await features.publish("Hello", visibility: visibility, by: user)
@@ -182,6 +230,33 @@ private struct PostWorld {
             try await features.posts.write.delete(post, by: user)
             posts[post] = nil
             likes = likes.filter { $0.post != post }
+            shares.removeAll { $0.post == post }
+            bookmarks.removeAll { $0.post == post }
+        case 12..<14:
+            guard let post, let written = posts[post] else { return }
+            let mark = Like(user: user.user, post: post)
+            let isPublic = written.visibility == .everyone && !privateUsers.contains(written.author)
+            let isAllowed =
+                visible(to: user.user).contains(post) && (written.author == user.user || isPublic)
+                && !shares.contains(mark)
+            let isShared = (try? await features.posts.share.share(post, by: user)) != nil
+            #expect(isShared == isAllowed)
+            if isShared { shares.insert(mark, at: 0) }
+        case 14:
+            guard let mark = shares.filter({ $0.user == user.user }).randomElement(using: &random) else { return }
+            try await features.posts.share.unshare(mark.post, by: user)
+            shares.removeAll { $0 == mark }
+        case 15:
+            guard let post else { return }
+            let mark = Like(user: user.user, post: post)
+            let isAllowed = visible(to: user.user).contains(post) && !bookmarks.contains(mark)
+            let isAdded = (try? await features.posts.bookmark.add(post, by: user)) != nil
+            #expect(isAdded == isAllowed)
+            if isAdded { bookmarks.insert(mark, at: 0) }
+        case 16:
+            guard let mark = bookmarks.filter({ $0.user == user.user }).randomElement(using: &random) else { return }
+            try await features.posts.bookmark.remove(mark.post, by: user)
+            bookmarks.removeAll { $0 == mark }
         default: return
         }
     }

@@ -28,6 +28,20 @@ import Testing
         }
     }
 
+    @Test func `lists of shares and bookmarks are read in the order of an index, up to the page`() async throws {
+        try await TestEnvironment.open { environment in
+            let user = UserID(Identifier(high: 1, low: 1))
+            _ = try await ShareStore(environment.database).posts(of: user, after: nil, for: user, limit: 10)
+            _ = try await BookmarkStore(environment.database).posts(of: user, after: nil, limit: 10)
+            for (statement, index) in [(Self.shares, "shares_of_user"), (Self.bookmarks, "bookmarks_of_user")] {
+                var plan = ""
+                for var row in try await environment.database.read(statement) { plan += try row.text() + "\n" }
+                #expect(plan.contains("Index Only Scan using \(index)") && plan.contains("posts_pkey"), "\(plan)")
+                #expect(!plan.contains("Sort") && !plan.contains("Seq Scan"), "\(plan)")
+            }
+        }
+    }
+
     @Test func `whether a user follows another is read by the key, however many the user follows`() async throws {
         try await TestEnvironment.open { environment in
             for statement in [Self.follow, Self.analyze] { _ = try await environment.database.write(statement) }
@@ -65,6 +79,19 @@ import Testing
         """
         EXPLAIN (COSTS OFF) EXECUTE activities_before (
             '00000000-0000-0001-0000-000000000001', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 50)
+        """)
+    private static let shares = Statement(
+        "test_explain_shares",
+        """
+        EXPLAIN (COSTS OFF) EXECUTE page_of_shared_posts (
+            '00000000-0000-0001-0000-000000000001', '00000000-0000-0001-0000-000000000001',
+            'ffffffff-ffff-ffff-ffff-ffffffffffff', 11)
+        """)
+    private static let bookmarks = Statement(
+        "test_explain_bookmarks",
+        """
+        EXPLAIN (COSTS OFF) EXECUTE page_of_bookmarks (
+            '00000000-0000-0001-0000-000000000001', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 11)
         """)
     private static let newest = Statement(
         "test_explain_newest",

@@ -12,6 +12,13 @@ extension DomainError {
         case .postNotYours: self = .postNotYours
         case .postAlreadyLiked: self = DomainError(.postAlreadyLiked, .conflict, "You like this post already")
         case .postNotLiked: self = DomainError(.postNotLiked, .conflict, "You do not like this post")
+        case .postNotPublic: self = DomainError(.postNotPublic, .forbidden, "Only public posts can be shared")
+        case .postAlreadyShared: self = DomainError(.postAlreadyShared, .conflict, "You share this post already")
+        case .postNotShared: self = DomainError(.postNotShared, .conflict, "You do not share this post")
+        case .postAlreadyBookmarked:
+            self = DomainError(.postAlreadyBookmarked, .conflict, "You bookmarked this post already")
+        case .postNotBookmarked:
+            self = DomainError(.postNotBookmarked, .conflict, "You did not bookmark this post")
         // The account of the caller was closed after the token was checked.
         case .tokenInvalid: self = .tokenInvalid
         default: self = .internalFault(cause: "\(code) is no refusal of a post")

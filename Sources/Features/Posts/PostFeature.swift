@@ -7,6 +7,8 @@ import Storage
 package struct PostFeature: Sendable {
     package let write: WritePosts
     package let like: LikePosts
+    package let share: SharePosts
+    package let bookmark: BookmarkPosts
     package let read: ReadPosts
     package let readFeed: ReadFeed
     package let writeComments: WriteComments
@@ -25,6 +27,8 @@ package struct PostFeature: Sendable {
             await result { () async throws(PostgresError) in try await posts.like(likes) }
         }
         like = LikePosts(posts: posts, queue: likes)
+        share = SharePosts(shares: ShareStore(environment.database))
+        bookmark = BookmarkPosts(bookmarks: BookmarkStore(environment.database))
         read = ReadPosts(posts: posts, totals: totals)
         let comments = CommentStore(environment.database)
         writeComments = WriteComments(comments: comments)

@@ -36,6 +36,8 @@ package struct UserPost: Sendable {
     package let publishedAt: Timestamp?
     /// Whether the viewer likes it.
     package let isLiked: Bool
+    /// Whether the viewer bookmarked it; nil where that is not read.
+    package let isBookmarked: Bool?
 
     init(_ post: Post) {
         id = post.id
@@ -51,6 +53,7 @@ package struct UserPost: Sendable {
         updatedAt = post.updatedAt
         publishedAt = post.publishedAt
         isLiked = post.isLiked
+        isBookmarked = post.isBookmarked
     }
 }
 

@@ -239,6 +239,36 @@ package struct AccountExports: Sendable {
         ORDER BY post_id LIMIT $3
         """)
 
+    /// Returns a page of the posts that a user shares, as ``files(of:after:limit:)`` does.
+    package func shares(
+        of user: UserID, after last: PostID?, limit: Int = 500
+    ) async throws(PostgresError) -> [(id: PostID, json: [UInt8])] {
+        try await page(Self.shares, of: user, after: last, limit)
+    }
+
+    private static let shares = Statement(
+        "export_shares",
+        """
+        SELECT post_id, to_jsonb(shares) - 'user_id' - 'id' FROM shares
+        WHERE user_id = $1 AND post_id > $2
+        ORDER BY post_id LIMIT $3
+        """)
+
+    /// Returns a page of the posts that a user bookmarked, as ``files(of:after:limit:)`` does.
+    package func bookmarks(
+        of user: UserID, after last: PostID?, limit: Int = 500
+    ) async throws(PostgresError) -> [(id: PostID, json: [UInt8])] {
+        try await page(Self.bookmarks, of: user, after: last, limit)
+    }
+
+    private static let bookmarks = Statement(
+        "export_bookmarks",
+        """
+        SELECT post_id, to_jsonb(bookmarks) - 'user_id' - 'id' FROM bookmarks
+        WHERE user_id = $1 AND post_id > $2
+        ORDER BY post_id LIMIT $3
+        """)
+
     private func page<ID: EntityID>(
         _ statement: Statement, of user: UserID, after last: ID?, _ limit: Int
     ) async throws(PostgresError) -> [(id: ID, json: [UInt8])] {

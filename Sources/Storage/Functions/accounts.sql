@@ -61,6 +61,7 @@ BEGIN
         OR EXISTS (SELECT FROM follows WHERE follower_id = account OR following_id = account)
         OR EXISTS (SELECT FROM posts WHERE author_id = account)
         OR EXISTS (SELECT FROM likes WHERE user_id = account)
+        OR EXISTS (SELECT FROM shares WHERE user_id = account)
         OR EXISTS (SELECT FROM comments WHERE author_id = account)
         OR EXISTS (SELECT FROM conversation_members WHERE user_id = account)
         OR EXISTS (SELECT FROM notifications WHERE actor_id = account)

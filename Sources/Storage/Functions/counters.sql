@@ -8,16 +8,19 @@ DECLARE
     wrong_posts uuid[] := ARRAY(
         SELECT id FROM post_counters
         WHERE author_id = ANY (users)
-          AND (likes_count, comments_count) <> (actual_likes_count, actual_comments_count));
+          AND (likes_count, comments_count, shares_count)
+              <> (actual_likes_count, actual_comments_count, actual_shares_count));
 BEGIN
     -- Posts are locked before profiles, as by every write of them.
     PERFORM FROM posts WHERE id = ANY (wrong_posts) ORDER BY id FOR UPDATE;
     RETURN QUERY
         UPDATE posts
-        SET likes_count = actual_likes_count, comments_count = actual_comments_count
+        SET likes_count = actual_likes_count, comments_count = actual_comments_count,
+            shares_count = actual_shares_count
         FROM post_counters AS counters
         WHERE posts.id = ANY (wrong_posts) AND counters.id = posts.id
-          AND (counters.likes_count, counters.comments_count) <> (actual_likes_count, actual_comments_count)
+          AND (counters.likes_count, counters.comments_count, counters.shares_count)
+              <> (actual_likes_count, actual_comments_count, actual_shares_count)
         RETURNING posts.author_id;
     PERFORM FROM profiles WHERE user_id = ANY (users) ORDER BY user_id FOR UPDATE;
     RETURN QUERY

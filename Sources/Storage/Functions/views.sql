@@ -69,12 +69,15 @@ CREATE OR REPLACE VIEW profile_counters AS
 -- The same of a user's posts.
 CREATE OR REPLACE VIEW post_counters AS
     SELECT posts.id, posts.author_id, posts.likes_count, liked.count AS actual_likes_count,
-           comments_count, commented.count AS actual_comments_count
+           comments_count, commented.count AS actual_comments_count,
+           shares_count, shared.count AS actual_shares_count
     FROM posts, LATERAL (
         SELECT count(*) AS count FROM likes WHERE post_id = posts.id
     ) AS liked, LATERAL (
         SELECT count(*) AS count FROM comments WHERE post_id = posts.id
-    ) AS commented;
+    ) AS commented, LATERAL (
+        SELECT count(*) AS count FROM shares WHERE post_id = posts.id
+    ) AS shared;
 
 -- The same of a user's conversations.
 CREATE OR REPLACE VIEW conversation_counters AS

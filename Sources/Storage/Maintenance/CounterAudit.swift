@@ -52,7 +52,8 @@ package struct CounterAudit: Sendable {
                OR EXISTS (
                    SELECT FROM post_counters
                    WHERE author_id = profile_counters.user_id
-                     AND (likes_count, comments_count) <> (actual_likes_count, actual_comments_count))
+                     AND (likes_count, comments_count, shares_count)
+                         <> (actual_likes_count, actual_comments_count, actual_shares_count))
                OR EXISTS (
                    SELECT FROM conversation_counters
                    WHERE conversation_counters.user_id = profile_counters.user_id

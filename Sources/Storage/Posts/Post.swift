@@ -36,6 +36,8 @@ package struct Post: Sendable {
     package let publishedAt: Timestamp?
     /// Whether the viewer likes it.
     package let isLiked: Bool
+    /// Whether the viewer bookmarked it; nil where that is not read. In lists it would cost a look-up for each post.
+    package var isBookmarked: Bool?
 
     /// Reads whether the viewer likes the post, and a row of the view `post_entries`.
     init(_ row: inout Row) throws(PostgresError) {

@@ -25,13 +25,17 @@ extension PostStore {
         guard var row = try await database.read(Self.find, [viewer.map { .id($0) } ?? .null, .id(post)]).first else {
             return nil
         }
-        return try Post(&row)
+        let isBookmarked = try row.bool()
+        var found = try Post(&row)
+        if viewer != nil { found.isBookmarked = isBookmarked }
+        return found
     }
 
     private static let find = Statement(
         "find_post",
         """
-        SELECT EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id), post.*
+        SELECT EXISTS (SELECT FROM bookmarks WHERE user_id = $1 AND post_id = post.id),
+               EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id), post.*
         FROM visible_posts($1) AS post WHERE post.id = $2
         """)
 

@@ -14,9 +14,8 @@ enum MaintenancePool {
         let uploads = UploadStore(database)
         let delete = DeleteAccountHandler(
             accounts: AccountStore(database), friends: FriendStore(database), follows: FollowStore(database),
-            posts: PostStore(database), comments: CommentStore(database), messages: messages, uploads: uploads,
-            producer: context.producer, blobs: blobs,
-            disk: disk)
+            posts: PostStore(database), comments: CommentStore(database), shares: ShareStore(database),
+            messages: messages, uploads: uploads, producer: context.producer, blobs: blobs, disk: disk)
         let export = ExportAccountHandler(exports: exports, blobs: blobs, disk: disk)
         let orphans = RemoveOrphanedUploadsHandler(
             media: MediaStore(database), uploads: uploads, producer: context.producer, blobs: blobs, disk: disk)

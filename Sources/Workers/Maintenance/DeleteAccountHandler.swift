@@ -13,6 +13,7 @@ struct DeleteAccountHandler: Sendable {
     let follows: FollowStore
     let posts: PostStore
     let comments: CommentStore
+    let shares: ShareStore
     let messages: MessageStore
     let uploads: UploadStore
     let producer: Producer
@@ -59,6 +60,7 @@ struct DeleteAccountHandler: Sendable {
         } while ended > 0
         while try await follows.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         while try await posts.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
+        while try await shares.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         while try await comments.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         while try await messages.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         while try await accounts.forgetActor(job.account) > 0 { try Task.checkCancellation() }

@@ -34,6 +34,12 @@ struct ExportAccountHandler: Sendable {
             try await list("likes", into: staged, after: end, context) {
                 try await exports.likes(of: job.account, after: $0)
             }
+            try await list("shares", into: staged, after: end, context) {
+                try await exports.shares(of: job.account, after: $0)
+            }
+            try await list("bookmarks", into: staged, after: end, context) {
+                try await exports.bookmarks(of: job.account, after: $0)
+            }
             try await disk.run {
                 try staged.append(Array("]}\n".utf8))
                 try staged.commit()

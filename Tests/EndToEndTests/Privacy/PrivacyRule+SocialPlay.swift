@@ -9,7 +9,7 @@ extension PrivacyRule {
             guard viewer.id != nil else { return [PrivacyQuestion("\(route)?q=\(world.prefix)", status: 401)] }
             let found = rows.accounts.map(\.id).filter { $0 != viewer.id && rows.isVisible($0, to: viewer.id) }
             return [PrivacyQuestion("\(route)?q=\(world.prefix)", Set(found)) { Set(ids(of: $0)) }]
-        case "/api/v1/posts/feed", "/api/v1/blocks":
+        case "/api/v1/posts/feed", "/api/v1/blocks", "/api/v1/bookmarks":
             return [PrivacyQuestion(route, status: viewer.id == nil ? 401 : 200)]
         case "/api/v1/posts": return [PrivacyQuestion(route, status: 200)]
         case let route where route.hasPrefix("/api/v1/posts/:id"):
@@ -31,7 +31,8 @@ extension PrivacyRule {
             return PrivacyQuestion(path, isVisible ? rows.followers(of: account.id, for: viewer.id) : nil, ids(of:))
         case "/api/v1/users/:id/following":
             return PrivacyQuestion(path, isVisible ? rows.following(of: account.id, for: viewer.id) : nil, ids(of:))
-        case "/api/v1/users/:id/posts": return PrivacyQuestion(path, status: isVisible ? 200 : 404)
+        case "/api/v1/users/:id/posts", "/api/v1/users/:id/shares":
+            return PrivacyQuestion(path, status: isVisible ? 200 : 404)
         default: return PrivacyQuestion(path) { _ in "this test does not know what it shows" }
         }
     }

@@ -20,6 +20,7 @@ extension SharedProduct {
                 post.names == [
                     "id", "content", "mediaUrls", "mediaType", "visibility", "likesCount", "commentsCount",
                     "sharesCount", "authorId", "createdAt", "updatedAt", "publishedAt", "author", "_count", "isLiked",
+                    "isBookmarked",
                 ])
             #expect(post["visibility"].text == "PUBLIC" && post["mediaUrls"].array?.count == 1)
             #expect(post["author"].names == ["id", "username", "firstName", "lastName", "avatar"])

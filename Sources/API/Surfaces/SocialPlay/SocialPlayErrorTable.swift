@@ -15,6 +15,11 @@ enum SocialPlayErrorTable {
         case .postNotYours, .commentNotYours: ErrorEntry(message: "Unauthorized")
         case .postAlreadyLiked: ErrorEntry(status: 400, message: "Post already liked")
         case .postNotLiked: ErrorEntry(status: 400, message: "Post not liked")
+        // S2-175, and as likes.
+        case .postAlreadyShared: ErrorEntry(status: 400, message: "Post already shared")
+        case .postNotShared: ErrorEntry(status: 400, message: "Post not shared")
+        case .postAlreadyBookmarked: ErrorEntry(status: 400, message: "Post already bookmarked")
+        case .postNotBookmarked: ErrorEntry(status: 400, message: "Post not bookmarked")
         // S2-109, S2-110, S2-113.
         case .cannotFollowYourself: ErrorEntry(message: "Cannot follow yourself")
         case .alreadyFollowing: ErrorEntry(status: 400, message: "Already following this user")

@@ -100,7 +100,7 @@ extension SocialPlayResponses {
         }
     }
 
-    private func array<Element>(
+    func array<Element>(
         _ elements: [Element], _ write: (inout JSONWriter, Element) -> Void
     ) -> Response {
         var writer = JSONWriter(reserving: 1_024)
@@ -110,7 +110,7 @@ extension SocialPlayResponses {
 
     // MARK: Pieces
 
-    private func write(_ page: Page, total: Int, to body: inout JSONWriter) {
+    func write(_ page: Page, total: Int, to body: inout JSONWriter) {
         body.object("pagination") { pagination in
             pagination.member("total", total)
             pagination.member("page", page.number)
@@ -119,7 +119,7 @@ extension SocialPlayResponses {
         }
     }
 
-    private func write(_ post: UserPost, to object: inout JSONWriter) {
+    func write(_ post: UserPost, to object: inout JSONWriter) {
         object.member("id", post.id.description)
         object.member("content", post.content)
         object.member("mediaUrls", json: post.mediaURLs)
@@ -138,6 +138,7 @@ extension SocialPlayResponses {
             counters.member("comments", post.commentsCount)
         }
         object.member("isLiked", post.isLiked)
+        if let isBookmarked = post.isBookmarked { object.member("isBookmarked", isBookmarked) }
     }
 
     private func write(_ comment: UserComment, to object: inout JSONWriter) {
@@ -151,7 +152,7 @@ extension SocialPlayResponses {
         object.object("author") { write(comment.author, to: &$0) }
     }
 
-    private func write(_ user: ListedAuthor, to object: inout JSONWriter) {
+    func write(_ user: ListedAuthor, to object: inout JSONWriter) {
         object.member("id", user.id.description)
         object.member("username", user.username)
         object.member("firstName", user.firstName)

@@ -39,6 +39,8 @@ struct SocialPlaySurface: Sendable {
         let posts = SocialPlayPosts(posts: features.posts, responses: responses)
         let comments = SocialPlayComments(
             write: features.posts.writeComments, read: features.posts.readComments, responses: responses)
+        let shares = SocialPlayShares(
+            share: features.posts.share, bookmark: features.posts.bookmark, responses: responses)
         let administration = SocialPlayAdministration(
             administration: accounts.administration, publishAnnouncement: features.notifications.publishAnnouncement,
             log: context.log, responses: responses)
@@ -95,6 +97,14 @@ struct SocialPlaySurface: Sendable {
                 Route(.post, "/api/v1/posts/:id/like", guards.users(posts.like)),
                 Route(.delete, "/api/v1/posts/:id/like", guards.users(posts.unlike)),
                 Route(.get, "/api/v1/posts/:id/likes", guards.viewers(posts.likes)),
+
+                Route(.get, "/api/v1/users/:id/shares", guards.viewers(shares.ofUser)),
+                Route(.get, "/api/v1/posts/:id/shares", guards.viewers(shares.ofPost)),
+                Route(.post, "/api/v1/posts/:id/share", guards.users(shares.share)),
+                Route(.delete, "/api/v1/posts/:id/share", guards.users(shares.unshare)),
+                Route(.get, "/api/v1/bookmarks", guards.users(shares.bookmarks)),
+                Route(.post, "/api/v1/posts/:id/bookmark", guards.users(shares.addBookmark)),
+                Route(.delete, "/api/v1/posts/:id/bookmark", guards.users(shares.removeBookmark)),
 
                 Route(.get, "/api/v1/posts/:id/comments", guards.viewers(comments.list)),
                 Route(.post, "/api/v1/posts/:id/comments", guards.users(comments.create)),
