@@ -186,6 +186,9 @@ extension DomainError {
         case notFollower = "not_follower"
         case profileNotFound = "profile_not_found"
         case notBlocked = "not_blocked"
+        case cannotMuteYourself = "cannot_mute_yourself"
+        case userAlreadyMuted = "user_already_muted"
+        case userNotMuted = "user_not_muted"
 
         // Posts
         case postNotFound = "post_not_found"

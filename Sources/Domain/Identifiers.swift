@@ -125,6 +125,15 @@ package struct BookmarkID: EntityID {
     }
 }
 
+/// One user muting another.
+package struct MuteID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
 /// A comment on a post.
 package struct CommentID: EntityID {
     package let identifier: Identifier

@@ -7,8 +7,8 @@ import Testing
 
 @testable import Features
 
-/// S2-88, S2-91, S2-175, X-17, X-34: random users, follows, blocks, settings, posts, shares and bookmarks; what each
-/// reader of posts shows is compared with the rule, computed here from what was done.
+/// S2-88, S2-91, S2-175, X-17, X-34: random users, follows, blocks, mutes, settings, posts, shares and bookmarks; what
+/// each reader of posts shows is compared with the rule, computed here from what was done.
 @Suite(.database) struct PostVisibilityTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `every reader shows the posts that the rule lets through, and no other`(seed: UInt64) async throws {
@@ -134,6 +134,7 @@ private struct PostWorld {
     private(set) var shares: [Like] = []
     /// The last first.
     private var bookmarks: [Like] = []
+    private var mutes: Set<Pair> = []
     private var follows: Set<Pair> = []
     private var blocks: Set<Pair> = []
     private var privateUsers: Set<UserID> = []
@@ -168,7 +169,8 @@ private struct PostWorld {
     func feed(of reader: UserID) -> [PostID] {
         visible(to: reader).filter {
             guard let post = posts[$0], post.visibility != .author else { return false }
-            return post.author == reader || follows.contains(Pair(from: reader, to: post.author))
+            let pair = Pair(from: reader, to: post.author)
+            return post.author == reader || follows.contains(pair) && !mutes.contains(pair)
         }
     }
 
@@ -191,7 +193,7 @@ private struct PostWorld {
         let other = users[Int.random(in: 0..<users.count, using: &random)].user
         let post = posts.keys.sorted { $0.identifier < $1.identifier }.randomElement(using: &random)
         let pair = Pair(from: user.user, to: other)
-        switch Int.random(in: 0..<17, using: &random) {
+        switch Int.random(in: 0..<19, using: &random) {
         case 0..<3:
             let visibility = PostVisibility.allCases.randomElement(using: &random) ?? .everyone
             let written = try await features.publish("Hello", visibility: visibility, by: user)
@@ -257,6 +259,13 @@ private struct PostWorld {
             guard let mark = bookmarks.filter({ $0.user == user.user }).randomElement(using: &random) else { return }
             try await features.posts.bookmark.remove(mark.post, by: user)
             bookmarks.removeAll { $0 == mark }
+        case 17 where other != user.user:
+            let isMuted = (try? await features.follows.mute.mute(other, by: user)) != nil
+            #expect(isMuted == (!blocks.contains(pair) && !mutes.contains(pair)))
+            if isMuted { mutes.insert(pair) }
+        case 18 where mutes.contains(pair):
+            try await features.follows.mute.unmute(other, by: user)
+            mutes.remove(pair)
         default: return
         }
     }

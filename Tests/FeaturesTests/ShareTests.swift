@@ -197,6 +197,7 @@ import Testing
                 try await features.posts.share.share(post.id, by: user)
                 try await features.posts.bookmark.add(post.id, by: user)
             }
+            try await features.follows.mute.mute(ada.user, by: bob)
             let accounts = AccountStore(features.database)
             let job = OutboxJob(id: FeatureHarness.id(), queue: "none", kind: "none", payload: "{}")
             _ = try await accounts.delete(bob.user, enqueuing: job)

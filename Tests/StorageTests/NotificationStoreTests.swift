@@ -112,6 +112,19 @@ struct NotificationStoreTests {
         }
     }
 
+    @Test func `a user is not notified of what a muted user does, and the muted user is`() async throws {
+        try await Stores.open { stores in
+            let preferences = PreferenceStore(stores.database)
+            let mutes = MuteStore(stores.database)
+            let users = try await stores.users("ada", "bob")
+            #expect(try await mutes.mute(users[1], by: users[0]) == nil)
+            #expect(try await preferences.read(users[0], forActionBy: users[1]) == nil)
+            #expect(try await preferences.read(users[1], forActionBy: users[0]) != nil)
+            #expect(try await mutes.unmute(users[1], by: users[0], enqueuing: Stores.job()) == false)
+            #expect(try await preferences.read(users[0], forActionBy: users[1]) != nil)
+        }
+    }
+
     @Test func `an announcement reaches each active user once`() async throws {
         try await Stores.open { stores in
             let announcements = AnnouncementStore(stores.database)

@@ -47,6 +47,17 @@ struct NotifyTests {
         }
     }
 
+    @Test func `creates no notification about what a muted user does`() async throws {
+        try await PoolHarness.open { pools in
+            let (ada, bob) = (try await pools.register("ada"), try await pools.register("bob"))
+            #expect(try await MuteStore(pools.context.database).mute(ada, by: bob) == nil)
+            let request = try await pools.request(from: ada, to: bob)
+            try await pools.run(Notify(.friendRequest, to: bob, by: ada, entity: request))
+            #expect(try await pools.inbox(bob).isEmpty)
+            #expect(try await pools.inline.enqueuedKinds().isEmpty)
+        }
+    }
+
     @Test func `follows the preferences`() async throws {
         try await PoolHarness.open { pools in
             let (ada, bob) = (try await pools.register("ada"), try await pools.register("bob"))

@@ -5,6 +5,7 @@ import Storage
 package struct FollowFeature: Sendable {
     package let follow: FollowUser
     package let list: ListFollows
+    package let mute: MuteUsers
     package let readFeed: ReadActivities
 
     package init(_ environment: FeatureEnvironment) {
@@ -13,6 +14,9 @@ package struct FollowFeature: Sendable {
         let timelines = TimelineStore(environment.redis)
         follow = FollowUser(
             follows: follows, producer: environment.producer, timelines: timelines, loop: environment.loop)
+        mute = MuteUsers(
+            mutes: MuteStore(environment.database), producer: environment.producer, timelines: timelines,
+            loop: environment.loop)
         list = ListFollows(follows: follows, profiles: profiles)
         readFeed = ReadActivities(
             timeline: Timeline(

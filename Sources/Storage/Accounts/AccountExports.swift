@@ -134,6 +134,9 @@ package struct AccountExports: Sendable {
             'blocks', (
                 SELECT coalesce(jsonb_agg(jsonb_build_object('user_id', blocked_id, 'since', created_at)), '[]')
                 FROM blocks WHERE blocker_id = $1),
+            'mutes', (
+                SELECT coalesce(jsonb_agg(jsonb_build_object('user_id', muted_id, 'since', created_at)), '[]')
+                FROM mutes WHERE muter_id = $1),
             'friend_requests', (
                 SELECT coalesce(jsonb_agg(to_jsonb(request) ORDER BY created_at, id), '[]')
                 FROM (

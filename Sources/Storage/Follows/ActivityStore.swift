@@ -71,7 +71,8 @@ package struct ActivityStore: Sendable {
                     WHERE accounts.id = author.actor_id LIMIT 1
                 ) AS listed
             WHERE is_active
-              AND (SELECT NOT is_hidden FROM follows WHERE follower_id = $1 AND following_id = author.actor_id)
+              AND (SELECT NOT is_hidden AND NOT is_muted FROM follows
+                   WHERE follower_id = $1 AND following_id = author.actor_id)
               AND author.actor_id NOT IN (SELECT hidden_id FROM hidden_users WHERE viewer_id = $1)
         )
         SELECT id, actor_id, username, avatar_media_id, avatar_url, action, media_id,
@@ -108,7 +109,7 @@ package struct ActivityStore: Sendable {
                         SELECT id FROM activities WHERE actor_id = following_id AND activities.id < $2
                         ORDER BY activities.id DESC LIMIT 1
                     ) AS newest
-                WHERE follower_id = $1 AND NOT is_hidden
+                WHERE follower_id = $1 AND NOT is_hidden AND NOT is_muted
                 ORDER BY newest.id DESC OFFSET 0
             ) AS followed
                 CROSS JOIN LATERAL (
@@ -154,7 +155,7 @@ package struct ActivityStore: Sendable {
                 CROSS JOIN LATERAL (
                     SELECT id FROM activities WHERE actor_id = following_id ORDER BY activities.id DESC LIMIT 1
                 ) AS newest
-            WHERE follower_id = $1 AND NOT is_hidden
+            WHERE follower_id = $1 AND NOT is_hidden AND NOT is_muted
             ORDER BY newest.id DESC LIMIT $2
         ) AS author
             CROSS JOIN LATERAL (

@@ -136,7 +136,8 @@ package struct FollowStore: Sendable {
         ORDER BY id DESC LIMIT $4 OFFSET $5
         """)
 
-    /// Returns some of the followers of a user, the newest first, also those who are not active.
+    /// Returns some of the followers of a user whose feeds show the user, the newest first: those who do not mute the
+    /// user, also if they are not active.
     /// - Parameters:
     ///   - last: The oldest follow that was returned before; nil at the beginning.
     ///   - isOfPosts: Whether the followers are asked for to push a post to: none if they pull the user's posts.
@@ -159,7 +160,7 @@ package struct FollowStore: Sendable {
         "some_followers",
         """
         SELECT id, follower_id FROM follows
-        WHERE following_id = $1 AND id < $2 AND NOT is_hidden
+        WHERE following_id = $1 AND id < $2 AND NOT is_hidden AND NOT is_muted
           AND (NOT $4 OR (SELECT is_pushed FROM profiles WHERE user_id = $1))
         ORDER BY id DESC LIMIT $3
         """)

@@ -11,7 +11,7 @@ $$;
 -- follower whom the other user blocks gets the outcome of a stranger, and the other user never sees it. The id and time
 -- are made with the profiles locked, so that their order is that of the commits. `jobs` drop the follower's timelines,
 -- which lack the activities of the other user; if there are none, the timelines lack nothing: with the profiles locked,
--- later ones are added to them.
+-- later ones are added to them. The follow of a muted user changes no timeline either.
 CREATE OR REPLACE FUNCTION follow_user(follower uuid, followed uuid, event jsonb, jobs jsonb)
 RETURNS TABLE (outcome text, id uuid, created_at timestamptz, is_enqueued boolean) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -19,6 +19,7 @@ DECLARE
     existing follows;
     refusal text;
     hides boolean;
+    mutes_followed boolean;
     changes_timelines boolean := false;
 BEGIN
     refusal := begin_pair_write(follower, followed);
@@ -35,17 +36,19 @@ BEGIN
         RETURN;
     END IF;
     hides := EXISTS (SELECT FROM blocks WHERE blocker_id = followed AND blocked_id = follower);
+    mutes_followed := EXISTS (SELECT FROM mutes WHERE muter_id = follower AND muted_id = followed);
     PERFORM lock_profiles(follower, followed);
-    INSERT INTO follows (follower_id, following_id, id, created_at, is_hidden, is_pulled)
-    VALUES (follower, followed, next_message_id(NULL), clock_timestamp(), hides,
+    INSERT INTO follows (follower_id, following_id, id, created_at, is_hidden, is_muted, is_pulled)
+    VALUES (follower, followed, next_message_id(NULL), clock_timestamp(), hides, mutes_followed,
             (SELECT is_pulled FROM profiles WHERE user_id = followed))
     RETURNING * INTO existing;
     IF NOT hides THEN
         UPDATE profiles SET following_count = following_count + 1 WHERE user_id = follower;
         UPDATE profiles SET followers_count = followers_count + 1 WHERE user_id = followed;
         PERFORM add_domain_event(event);
-        changes_timelines := EXISTS (SELECT FROM activities WHERE actor_id = followed)
-            OR EXISTS (SELECT FROM posts WHERE author_id = followed AND visibility <> 'PRIVATE');
+        changes_timelines := NOT mutes_followed
+            AND (EXISTS (SELECT FROM activities WHERE actor_id = followed)
+                OR EXISTS (SELECT FROM posts WHERE author_id = followed AND visibility <> 'PRIVATE'));
         IF changes_timelines THEN INSERT INTO outbox SELECT * FROM outbox_rows(jobs); END IF;
     END IF;
     RETURN QUERY SELECT 'followed', existing.id, existing.created_at, changes_timelines;

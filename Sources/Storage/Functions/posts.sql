@@ -27,15 +27,15 @@ CREATE OR REPLACE FUNCTION visible_posts(viewer uuid) RETURNS SETOF post_entries
                     WHERE follower_id = viewer AND following_id = post.author_id AND NOT is_hidden)))
 $$;
 
--- The posts of a reader's feed (S2-87, S2-88): their own and those of users whom they follow, without PRIVATE ones
--- (S2-173), of which the reader sees each.
+-- The posts of a reader's feed (S2-87, S2-88): their own and those of users whom they follow and do not mute, without
+-- PRIVATE ones (S2-173), of which the reader sees each.
 CREATE OR REPLACE FUNCTION feed_posts(reader uuid) RETURNS SETOF post_entries LANGUAGE sql STABLE AS $$
     SELECT * FROM visible_posts(reader) AS post
     WHERE visibility <> 'PRIVATE'
       AND (author_id = reader
            OR EXISTS (
                SELECT FROM follows
-               WHERE follower_id = reader AND following_id = post.author_id AND NOT is_hidden))
+               WHERE follower_id = reader AND following_id = post.author_id AND NOT is_hidden AND NOT is_muted))
 $$;
 
 -- How many posts of a profile's user a viewer sees, from its counters.

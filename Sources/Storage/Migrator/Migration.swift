@@ -104,6 +104,7 @@ extension [SQLFunctions] {
             SQLFunctions("posts", PackageResources.posts_sql),
             SQLFunctions("comments", PackageResources.comments_sql),
             SQLFunctions("shares", PackageResources.shares_sql),
+            SQLFunctions("mutes", PackageResources.mutes_sql),
             SQLFunctions("notifications", PackageResources.notifications_sql),
             SQLFunctions("counters", PackageResources.counters_sql),
         ]

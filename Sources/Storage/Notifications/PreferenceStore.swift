@@ -36,7 +36,7 @@ package struct PreferenceStore: Sendable {
         """)
 
     /// Returns the preferences of a user who can be notified of something that another did: both accounts are active,
-    /// and neither blocks the other. Nil if not.
+    /// neither blocks the other, and the user does not mute the other. Nil if not.
     package func read(
         _ user: UserID, forActionBy actor: UserID?
     ) async throws(PostgresError) -> Chosen? {
@@ -53,7 +53,8 @@ package struct PreferenceStore: Sendable {
         FROM accounts LEFT JOIN notification_preferences AS chosen ON chosen.user_id = accounts.id
         WHERE accounts.id = $1 AND is_active
           AND ($2::uuid IS NULL OR (SELECT is_active FROM accounts WHERE id = $2)
-               AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = $2))
+               AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = $2)
+               AND NOT EXISTS (SELECT FROM mutes WHERE muter_id = $1 AND muted_id = $2))
         """)
 
     /// Writes what the changes name and keeps the rest, in one statement, so that of two changes at the same time none

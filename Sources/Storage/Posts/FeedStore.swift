@@ -40,7 +40,10 @@ package struct FeedStore: Sendable {
             SELECT id FROM unnest($2::uuid[]) AS listed(id)
             UNION
             (SELECT newest.id
-             FROM (SELECT following_id FROM follows WHERE follower_id = $1 AND is_pulled AND NOT is_hidden) AS pulled
+             FROM (
+                 SELECT following_id FROM follows
+                 WHERE follower_id = $1 AND is_pulled AND NOT is_hidden AND NOT is_muted
+             ) AS pulled
                  CROSS JOIN LATERAL (
                      SELECT id FROM posts
                      WHERE author_id = pulled.following_id AND visibility <> 'PRIVATE' AND id < $4 AND id >= $5
@@ -75,7 +78,8 @@ package struct FeedStore: Sendable {
                 FROM (
                     SELECT $1::uuid AS author_id
                     UNION ALL
-                    SELECT following_id FROM follows WHERE follower_id = $1 AND NOT is_hidden
+                    SELECT following_id FROM follows
+                    WHERE follower_id = $1 AND NOT is_hidden AND NOT is_muted
                 ) AS followed
                     CROSS JOIN LATERAL (
                         SELECT id FROM posts
@@ -122,7 +126,8 @@ package struct FeedStore: Sendable {
             FROM (
                 SELECT $1::uuid AS author_id
                 UNION ALL
-                SELECT following_id FROM follows WHERE follower_id = $1 AND NOT is_hidden
+                SELECT following_id FROM follows
+                    WHERE follower_id = $1 AND NOT is_hidden AND NOT is_muted
             ) AS followed
                 CROSS JOIN LATERAL (
                     SELECT id FROM posts

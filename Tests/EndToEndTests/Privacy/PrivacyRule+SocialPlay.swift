@@ -9,7 +9,7 @@ extension PrivacyRule {
             guard viewer.id != nil else { return [PrivacyQuestion("\(route)?q=\(world.prefix)", status: 401)] }
             let found = rows.accounts.map(\.id).filter { $0 != viewer.id && rows.isVisible($0, to: viewer.id) }
             return [PrivacyQuestion("\(route)?q=\(world.prefix)", Set(found)) { Set(ids(of: $0)) }]
-        case "/api/v1/posts/feed", "/api/v1/blocks", "/api/v1/bookmarks":
+        case "/api/v1/posts/feed", "/api/v1/blocks", "/api/v1/mutes", "/api/v1/bookmarks":
             return [PrivacyQuestion(route, status: viewer.id == nil ? 401 : 200)]
         case "/api/v1/posts": return [PrivacyQuestion(route, status: 200)]
         case let route where route.hasPrefix("/api/v1/posts/:id"):

@@ -16,6 +16,12 @@ extension SharedProduct {
                 try await user.ask("GET", "/users/me/export", at: product.client).json["status"].text == "ready"
             }
             #expect(product.files.contains { $0.contains(user.id) })
+            let author = try await TestUser.registerOnSocialPlay(at: product.client)
+            let post = try await author.ask("POST", "/posts", json: #"{"content":"Hello"}"#, at: product.client)
+            let path = "/posts/\(try #require(post.json["id"].text))"
+            for call in ["\(path)/share", "\(path)/bookmark", "/users/\(author.id)/mute"] {
+                #expect(try await user.ask("POST", call, at: product.client).status == 200)
+            }
             let media = try await user.media(in: product)
 
             let answer = try await user.ask("DELETE", "/users/me", at: product.client)
@@ -36,6 +42,7 @@ extension SharedProduct {
             try await eventually("its rows are gone") {
                 try await product.texts("SELECT id::text FROM accounts WHERE id = $1::text::uuid", [user.id]).isEmpty
             }
+            #expect(try await author.ask("GET", path, at: product.client).json["sharesCount"].number == 0)
             try await eventually("its files are gone") {
                 product.files.allSatisfy { file in !file.contains(user.id) && !media.contains { file.contains($0) } }
             }

@@ -16,6 +16,8 @@ extension SharedProduct {
             for action in ["like", "share", "bookmark"] {
                 _ = try await user.ask("POST", "/posts/\(id)/\(action)", at: product.client)
             }
+            let other = try await TestUser.registerOnSocialPlay(at: product.client)
+            _ = try await user.ask("POST", "/users/\(other.id)/mute", at: product.client)
             expectSocialPlayError(
                 try await user.ask("GET", "/users/me/export", at: product.client), 404,
                 "There is no export: ask for one")
@@ -40,16 +42,17 @@ extension SharedProduct {
                     "account", "profile", "sessions", "login_sources", "identities", "friends", "following", "blocks",
                     "friend_requests",
                     "notifications", "notification_preferences", "push_subscriptions", "files", "messages",
-                    "posts", "comments", "likes", "shares", "bookmarks",
+                    "posts", "comments", "likes", "shares", "bookmarks", "mutes",
                 ])
             #expect(document["account"]["email"].text == user.email)
             #expect(document["profile"]["bio"].text == "это я")
             #expect(document["sessions"].array?.first?["user_agent"].text == "Phone")
             #expect(document["files"].array?.count == 1)
-            for name in ["posts", "comments", "likes", "shares", "bookmarks"] {
+            for name in ["posts", "comments", "likes", "shares", "bookmarks", "mutes"] {
                 #expect(document[name].array?.count == 1, "\(name)")
             }
             for name in ["shares", "bookmarks"] { #expect(document[name].array?.first?["post_id"].text == id) }
+            #expect(document["mutes"].array?.first?["user_id"].text == other.id)
             let hash = try await user.passwordHash(in: product)
             for secret in [hash, "password_hash", "refresh_hash", user.refreshToken] {
                 #expect(!answer.text.contains(secret))

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension SharedProduct {
-    /// Shares and bookmarks below `/api/v1`.
+    /// Shares, bookmarks and mutes below `/api/v1`.
     struct ShareRouteTests {
         let product = Product.current
 
@@ -76,6 +76,40 @@ extension SharedProduct {
             let sharers = try await product.client.get("/api/v1/posts/\(post)/shares").json
             #expect(sharers["shares"].array?.first?["user"]["id"].text == user.id)
             #expect(sharers["shares"].array?.count == 1 && sharers["pagination"]["total"].number == 1)
+        }
+
+        @Test func `a user is muted once, listed and unmuted once, and the feeds follow`() async throws {
+            let (ada, bob) = (
+                try await TestUser.registerOnSocialPlay(at: product.client),
+                try await TestUser.registerOnSocialPlay(at: product.client)
+            )
+            let post = try await bob.ask("POST", "/posts", json: #"{"content":"Hello"}"#, at: product.client)
+            let id = try #require(post.json["id"].text)
+            _ = try await ada.ask("POST", "/users/\(bob.id)/follow", at: product.client)
+            #expect(try await feed(of: ada) == [id])
+            let muted = try await ada.ask("POST", "/users/\(bob.id)/mute", at: product.client)
+            #expect(muted.json["message"].text == "Successfully muted user", "\(muted.text)")
+            #expect(try await feed(of: ada) == [])
+            for (path, status, message) in [
+                (bob.id, 400, "Already muting this user"), (ada.id, 400, "Cannot mute yourself"),
+                (UUID().uuidString.lowercased(), 404, "User not found"),
+            ] {
+                expectSocialPlayError(
+                    try await ada.ask("POST", "/users/\(path)/mute", at: product.client), status, message)
+            }
+            let list = try await ada.ask("GET", "/mutes", at: product.client).json.array
+            #expect(list?.count == 1 && list?.first?["id"].text == bob.id)
+            #expect(
+                list?.first?.names == ["id", "username", "firstName", "lastName", "avatar", "mutedAt"])
+            let unmuted = try await ada.ask("DELETE", "/users/\(bob.id)/mute", at: product.client)
+            #expect(unmuted.json["message"].text == "Successfully unmuted user")
+            #expect(try await feed(of: ada) == [id])
+            expectSocialPlayError(
+                try await ada.ask("DELETE", "/users/\(bob.id)/mute", at: product.client), 400, "Not muting this user")
+        }
+
+        private func feed(of user: TestUser) async throws -> [String] {
+            try await user.ask("GET", "/posts/feed", at: product.client).json.array?.compactMap { $0["id"].text } ?? []
         }
     }
 }

@@ -75,7 +75,7 @@ import Testing
             for _ in 0..<FullSize.timelineSteps {
                 steps += 1
                 let (one, other) = random.pair(below: TimelineRaceTests.people)
-                switch Int.random(in: 0..<20, using: &random) {
+                switch Int.random(in: 0..<24, using: &random) {
                 case 0..<9: tracks.append(try await world.publish(one, on: database))
                 case 9..<15:
                     let dies = Int.random(in: 0..<3, using: &random) == 0
@@ -84,6 +84,10 @@ import Testing
                 case 17:
                     if let track = tracks.randomElement(using: &random) { try await world.delete(track, on: database) }
                 case 18: try await world.block(one, other, on: database)
+                case 19, 20: try await world.mute(one, other, on: database)
+                case 21, 22:
+                    let dies = Int.random(in: 0..<3, using: &random) == 0
+                    try await world.unmute(one, other, drops: !dies, on: database)
                 default: try await world.unblock(one, other, on: database)
                 }
             }

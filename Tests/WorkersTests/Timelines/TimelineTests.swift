@@ -92,6 +92,51 @@ import Testing
         }
     }
 
+    @Test func `a mute hides a user's entries at once, and an unmute shows those of meanwhile`() async throws {
+        try await TimelineWorld.open(people: 3) { world in
+            for other in [1, 2] { try await world.follow(0, other) }
+            try await world.publish(1)
+            try await world.publish(2)
+            try await world.runAll()
+            try await world.build(0)
+            #expect(try await world.page(of: 0).count == 2)
+            try await world.mute(0, 1)
+            #expect(try await world.isListed(0))
+            #expect(try await world.page(of: 0) == world.rows().feed(of: world.people[0]))
+            #expect(try await world.page(of: 0).count == 1)
+            // It is published while it is muted, and added to no timeline of the muter.
+            try await world.publish(1)
+            try await world.runAll()
+            guard case .ids(let listed, _) = try await world.store.read(.activities, of: world.people[0]) else {
+                Issue.record("the timeline is gone")
+                return
+            }
+            #expect(listed.count == 2)
+            #expect(try await world.page(of: 0).count == 1)
+            try await world.unmute(0, 1)
+            #expect(try await !world.isListed(0))
+            #expect(try await world.page(of: 0).count == 3)
+            try await world.build(0)
+            #expect(try await world.page(of: 0) == world.rows().feed(of: world.people[0]))
+        }
+    }
+
+    @Test func `of a process that dies after an unmute the job drops the timeline`() async throws {
+        try await TimelineWorld.open(people: 2) { world in
+            try await world.mute(0, 1)
+            // The follow of a muted user drops nothing.
+            try await world.publish(1)
+            try await world.follow(0, 1)
+            #expect(world.jobs.isEmpty)
+            try await world.build(0)
+            try await world.unmute(0, 1, drops: false)
+            #expect(try await world.page(of: 0) == [])
+            try await world.runAll()
+            #expect(try await world.page(of: 0) == world.rows().feed(of: world.people[0]))
+            #expect(try await world.page(of: 0).count == 1)
+        }
+    }
+
     @Test func `an account that is active again is shown by timelines that were built meanwhile`() async throws {
         try await TimelineWorld.open(people: 2) { world in
             try await world.follow(0, 1)
@@ -161,12 +206,14 @@ import Testing
             for _ in 0..<8 {
                 for _ in 0..<60 {
                     let (one, other) = random.pair(below: 12)
-                    switch Int.random(in: 0..<20, using: &random) {
+                    switch Int.random(in: 0..<23, using: &random) {
                     case 0..<11: tracks.append(try await world.publish(one))
                     case 11..<16: try await world.follow(one, other)
                     case 16: try await world.unfollow(one, other)
                     case 17: if let track = tracks.randomElement(using: &random) { try await world.delete(track) }
                     case 18: try await world.block(one, other)
+                    case 19, 20: try await world.mute(one, other)
+                    case 21: try await world.unmute(one, other)
                     default:
                         try await world.unblock(one, other)
                         try await world.deactivate(one)

@@ -101,6 +101,20 @@ final class TimelineWorld: @unchecked Sendable {
             people[other], by: people[person], recording: DomainEvent(.userUnfollowed, of: people[person]) { _ in })
     }
 
+    func mute(_ person: Int, _ other: Int, on database: Database? = nil) async throws {
+        _ = try await MuteStore(database ?? environment.database).mute(people[other], by: people[person])
+    }
+
+    /// - Parameter drops: Whether the process lives until it has dropped the timeline.
+    func unmute(_ person: Int, _ other: Int, drops: Bool = true, on database: Database? = nil) async throws {
+        let job = try producer.outboxJob(DropTimelines(of: people[person]), trace: nil)
+        let isEnqueued = try await MuteStore(database ?? environment.database).unmute(
+            people[other], by: people[person], enqueuing: job)
+        guard isEnqueued == true else { return }
+        jobs.append(job)
+        if drops { try await store.drop(of: people[person]) }
+    }
+
     func block(_ person: Int, _ other: Int, on database: Database? = nil) async throws {
         _ = try await BlockStore(database ?? environment.database).block(people[other], by: people[person])
     }
@@ -165,6 +179,7 @@ struct FeedRows {
     private var activities: [(id: Identifier, actor: UserID)] = []
     private var follows: Set<[UserID]> = []
     private var blocks: Set<[UserID]> = []
+    private var mutes: Set<[UserID]> = []
     private var active: Set<UserID> = []
 
     init(_ database: Database) async throws {
@@ -180,6 +195,9 @@ struct FeedRows {
         for var row in try await database.read(Statement("test_blocks", "SELECT blocker_id, blocked_id FROM blocks")) {
             blocks.insert([try row.id(UserID.self), try row.id(UserID.self)])
         }
+        for var row in try await database.read(Statement("test_mutes", "SELECT muter_id, muted_id FROM mutes")) {
+            mutes.insert([try row.id(UserID.self), try row.id(UserID.self)])
+        }
         for var row in try await database.read(Statement("test_active", "SELECT id FROM accounts WHERE is_active")) {
             active.insert(try row.id(UserID.self))
         }
@@ -189,7 +207,7 @@ struct FeedRows {
         let visible = activities.filter { activity in
             (last.map { activity.id < $0 } ?? true) && follows.contains([reader, activity.actor])
                 && active.contains(activity.actor) && !blocks.contains([reader, activity.actor])
-                && !blocks.contains([activity.actor, reader])
+                && !blocks.contains([activity.actor, reader]) && !mutes.contains([reader, activity.actor])
         }
         return visible.prefix(limit).map(\.id)
     }

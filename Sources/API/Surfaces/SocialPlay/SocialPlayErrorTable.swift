@@ -20,6 +20,10 @@ enum SocialPlayErrorTable {
         case .postNotShared: ErrorEntry(status: 400, message: "Post not shared")
         case .postAlreadyBookmarked: ErrorEntry(status: 400, message: "Post already bookmarked")
         case .postNotBookmarked: ErrorEntry(status: 400, message: "Post not bookmarked")
+        // As follows.
+        case .cannotMuteYourself: ErrorEntry(message: "Cannot mute yourself")
+        case .userAlreadyMuted: ErrorEntry(status: 400, message: "Already muting this user")
+        case .userNotMuted: ErrorEntry(status: 400, message: "Not muting this user")
         // S2-109, S2-110, S2-113.
         case .cannotFollowYourself: ErrorEntry(message: "Cannot follow yourself")
         case .alreadyFollowing: ErrorEntry(status: 400, message: "Already following this user")

@@ -3,7 +3,7 @@ import Domain
 import Features
 import HTTP
 
-/// The bodies of shares and bookmarks.
+/// The bodies of shares, bookmarks and mutes.
 extension SocialPlayResponses {
     /// `{shares, pagination}`, the last first.
     func shares(_ found: SharePage, _ page: Page, _ request: Request) -> Response {
@@ -29,6 +29,15 @@ extension SocialPlayResponses {
             object.member(member, entry.addedAt, .milliseconds)
         }
         return response.continued(at: found.next, page, request)
+    }
+
+    /// An array of users and when they were muted.
+    func mutes(_ users: [MutedUser], next: MuteID?, _ page: Page, _ request: Request) -> Response {
+        let response = array(users) { object, entry in
+            write(entry.user, to: &object)
+            object.member("mutedAt", entry.mutedAt, .milliseconds)
+        }
+        return response.continued(at: next, page, request)
     }
 }
 

@@ -41,6 +41,7 @@ struct SocialPlaySurface: Sendable {
             write: features.posts.writeComments, read: features.posts.readComments, responses: responses)
         let shares = SocialPlayShares(
             share: features.posts.share, bookmark: features.posts.bookmark, responses: responses)
+        let mutes = SocialPlayMutes(mutes: features.follows.mute, responses: responses)
         let administration = SocialPlayAdministration(
             administration: accounts.administration, publishAnnouncement: features.notifications.publishAnnouncement,
             log: context.log, responses: responses)
@@ -85,6 +86,9 @@ struct SocialPlaySurface: Sendable {
                 Route(.get, "/api/v1/blocks", guards.users(users.listBlocks)),
                 Route(.post, "/api/v1/users/:id/block", guards.users(users.block)),
                 Route(.delete, "/api/v1/users/:id/block", guards.users(users.unblock)),
+                Route(.get, "/api/v1/mutes", guards.users(mutes.list)),
+                Route(.post, "/api/v1/users/:id/mute", guards.users(mutes.mute)),
+                Route(.delete, "/api/v1/users/:id/mute", guards.users(mutes.unmute)),
 
                 Route(.get, "/api/v1/users/me/posts", guards.users(posts.own)),
                 Route(.get, "/api/v1/users/:id/posts", guards.viewers(posts.ofUser)),
