@@ -206,6 +206,10 @@ describe("notifications", () => {
       friendRequestAccepted: { enabled: true, methods: ["push"] },
       newMessages: { enabled: true, methods: ["push"], onlyWhenOffline: true },
       achievements: { enabled: true, methods: ["push", "email"] },
+      likes: { enabled: true, methods: ["push"] },
+      comments: { enabled: true, methods: ["push", "email"] },
+      follows: { enabled: true, methods: ["push"] },
+      mentions: { enabled: true, methods: ["push", "email"] },
     });
     assert.deepEqual([usual.userId, usual.emailNotifications, usual.quietHours], [one.id, true, undefined]);
 

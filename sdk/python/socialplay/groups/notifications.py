@@ -50,6 +50,10 @@ class Notifications:
         friend_request_accepted: NotificationKindChange | None = None,
         new_messages: NotificationKindChange | None = None,
         achievements: NotificationKindChange | None = None,
+        likes: NotificationKindChange | None = None,
+        comments: NotificationKindChange | None = None,
+        follows: NotificationKindChange | None = None,
+        mentions: NotificationKindChange | None = None,
         email_notifications: bool | None = None,
         quiet_hours: QuietHours | None = None,
         clear_quiet_hours: bool = False,
@@ -67,6 +71,10 @@ class Notifications:
             "friendRequestAccepted": _change(friend_request_accepted),
             "newMessages": _change(new_messages),
             "achievements": _change(achievements),
+            "likes": _change(likes),
+            "comments": _change(comments),
+            "follows": _change(follows),
+            "mentions": _change(mentions),
         }
         body = given(
             {

@@ -15,8 +15,9 @@ class Notification:
     """Something that happened. ``actor_id`` did it; ``entity_id`` is the request, message or person
     it is about.
 
-    ``kind`` is ``friend_request``, ``friend_request_accepted``, ``new_message``, ``achievement`` or
-    ``announcement``.
+    ``kind`` is ``friend_request``, ``friend_request_accepted``, ``new_message``, ``achievement``,
+    ``post_liked``, ``post_commented``, ``comment_replied``, ``user_followed``, ``post_mentioned``,
+    ``comment_mentioned`` or ``announcement``.
     """
 
     id: str
@@ -59,6 +60,10 @@ class NotificationKinds:
     friend_request_accepted: NotificationKindPreferences
     new_messages: NotificationKindPreferences
     achievements: NotificationKindPreferences
+    likes: NotificationKindPreferences | None = None
+    comments: NotificationKindPreferences | None = None
+    follows: NotificationKindPreferences | None = None
+    mentions: NotificationKindPreferences | None = None
 
 
 @dataclass(frozen=True, slots=True)

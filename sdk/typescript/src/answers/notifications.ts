@@ -6,6 +6,12 @@ export type NotificationKind =
   | "friend_request_accepted"
   | "new_message"
   | "achievement"
+  | "post_liked"
+  | "post_commented"
+  | "comment_replied"
+  | "user_followed"
+  | "post_mentioned"
+  | "comment_mentioned"
   | "announcement";
 
 /** One notification. */
@@ -53,6 +59,11 @@ export interface PreferenceKinds {
   readonly friendRequestAccepted: NotificationPreference;
   readonly newMessages: MessagePreference;
   readonly achievements: NotificationPreference;
+  readonly likes: NotificationPreference;
+  /** Comments on one's posts, and replies to one's comments. */
+  readonly comments: NotificationPreference;
+  readonly follows: NotificationPreference;
+  readonly mentions: NotificationPreference;
 }
 
 /** Quiet hours, in the user's time zone. `until` may be on the next day. */
