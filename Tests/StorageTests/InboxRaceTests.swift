@@ -20,10 +20,113 @@ struct InboxRaceTests {
         }
     }
 
+    // S2-168
+    @Test(arguments: [true, false])
+    func `a like that ends while it is notified leaves no notification`(isLikeEndedFirst: Bool) async throws {
+        try await Stores.openParallel(2) { environment, stores in
+            let users = try await stores[0].users("ada", "bob")
+            let post = try await stores[0].likedPost(of: users[0], by: users[1])
+            let posts = PostStore(stores[1].database)
+            let inbox = NotificationStore(stores[1].database)
+            if isLikeEndedFirst {
+                // The job finds the like, which ends before the job does.
+                let held = try HeldRows(environment.databaseURL, "SELECT unlike_post('\(post)', '\(users[1])')")
+                #expect(try await stores[0].notifyLike(of: post, by: users[1], to: users[0]))
+                #expect(try await inbox.page(of: users[0], offset: 0, limit: 9).total == 1)
+                try held.release()
+            } else {
+                let held = try HeldRows(environment.databaseURL, "SELECT lock_inbox('\(users[0])')")
+                async let isNotified = stores[0].notifyLike(of: post, by: users[1], to: users[0])
+                try await held.wait(for: 1)
+                _ = try await posts.unlike(post, by: users[1])
+                try held.release()
+                #expect(try await !isNotified)
+            }
+            let page = try await inbox.page(of: users[0], offset: 0, limit: 9)
+            #expect(page.total == 0 && page.unread == 0 && page.notifications.isEmpty)
+        }
+    }
+
+    // S2-97, S2-168
+    @Test func `after likes, their ends and late and repeated jobs the inbox has the likes that are left`()
+        async throws
+    {
+        try await Stores.openParallel(4) { _, stores in
+            let users = try await stores[0].users("ada", "bob", "eve", "ivy", "kim")
+            let author = users[0]
+            var posts: [PostID] = []
+            for _ in 0..<3 { posts.append(try await stores[0].likedPost(of: author, by: users[1])) }
+            let all = posts
+            try await withThrowingTaskGroup { group in
+                for worker in 0..<4 {
+                    group.addTask {
+                        let own = stores[worker]
+                        let store = PostStore(own.database)
+                        var random = SeededRandom(UInt64(worker) + 1)
+                        for _ in 0..<60 {
+                            let post = all[Int.random(in: 0..<3, using: &random)]
+                            let user = users[Int.random(in: 1..<5, using: &random)]
+                            switch Int.random(in: 0..<3, using: &random) {
+                            case 0: _ = try await store.like(post, by: user, enqueuing: Stores.job())
+                            case 1: _ = try await store.unlike(post, by: user)
+                            default: _ = try await own.notifyLike(of: post, by: user, to: author)
+                            }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            // The jobs that are left.
+            for post in posts {
+                for user in users.dropFirst() {
+                    _ = try await stores[0].notifyLike(of: post, by: user, to: author)
+                }
+            }
+            let page = try await NotificationStore(stores[0].database).page(of: author, offset: 0, limit: 100)
+            var expected: Set<String> = []
+            for post in posts {
+                let likes = try #require(
+                    try await PostStore(stores[0].database).likes(of: post, for: author, offset: 0, limit: 9))
+                for like in likes.likes { expected.insert("\(post) \(like.user.user)") }
+                #expect(likes.total == likes.likes.count)
+            }
+            let shown = page.notifications.map { "\($0.entity?.description ?? "") \($0.actor?.description ?? "")" }
+            #expect(Set(shown) == expected && shown.count == expected.count)
+            #expect(page.total == expected.count && page.unread == expected.count)
+        }
+    }
+
     private static let notify = Statement(
         "test_notify",
         """
         INSERT INTO notifications (id, user_id, kind, event)
         SELECT gen_random_uuid(), $1, 'achievement', number::text FROM generate_series(1, 3) AS number
         """)
+}
+
+extension Stores {
+    /// Publishes a post, and likes it as another user.
+    fileprivate func likedPost(of author: UserID, by user: UserID) async throws -> PostID {
+        let store = PostStore(database)
+        let draft = PostDraft(content: "Hello", mediaURLs: [], mediaType: nil, visibility: .everyone)
+        let post = try #require(
+            try await store.create(draft, by: author, enqueuing: [], as: Self.id(PostID.self)))
+        _ = try await store.like(post, by: user, enqueuing: Self.job())
+        return post
+    }
+
+    /// Notifies of a like, by a job of its own.
+    /// - Returns: Whether it was pushed.
+    fileprivate func notifyLike(of post: PostID, by user: UserID, to author: UserID) async throws -> Bool {
+        let descriptor = try #require(NotificationCatalog.standard[.postLiked])
+        let job = Self.job()
+        _ = try await database.write(
+            Statement("test_enqueue", "INSERT INTO outbox SELECT * FROM outbox_rows($1)"), [.json(job.records)])
+        return try await !NotificationStore(database).create(
+            NewNotification(
+                id: Self.id(NotificationID.self), user: author, descriptor, actor: user, entity: post.identifier,
+                title: nil, event: "like:\(post):\(user)"),
+            push: Self.job(), digest: nil, finishing: job.id
+        ).isEmpty
+    }
 }

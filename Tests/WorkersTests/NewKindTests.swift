@@ -77,10 +77,12 @@ struct NewKindTests {
                 #expect(!text.line(actor: nil, title: "A title").contains("{"))
             }
         }
-        #expect(NotificationKind.all.count == 5)
+        #expect(NotificationKind.all.count == 11)
         #expect(
             NotificationCatalog.standard.settings.map(\.key) == [
-                "friendRequests", "friendRequestAccepted", "newMessages", "achievements",
+                "friendRequests", "friendRequestAccepted", "newMessages", "achievements", "likes", "comments",
+                "follows",
+                "mentions",
             ])
     }
 }

@@ -35,6 +35,38 @@ package struct NotificationCatalog: Sendable {
             english: .english("New achievement: {title}"),
             russian: .russian("Новое достижение: {title}")),
         NotificationDescriptor(
+            .postLiked, preference: .likes, about: .post, obsolete: .likeEnded, grouped: .entity, isPerActor: true,
+            english: .english("{actor} liked your post", group: "{actor} liked {count} of your posts"),
+            russian: .russian("Вашей записи поставили «Нравится»: {actor}")),
+        NotificationDescriptor(
+            .postCommented, preference: .comments, about: .comment, obsolete: .commentDeleted, hourlyMailLimit: 5,
+            grouped: .post,
+            english: .english(
+                "{actor} commented on your post", group: "{actor} wrote {count} comments on your posts"),
+            russian: .russian(
+                "Новый комментарий к вашей записи: {actor}", group: "Новые комментарии от {actor}: {count}")),
+        NotificationDescriptor(
+            .commentReplied, preference: .comments, about: .comment, obsolete: .commentHidden, hourlyMailLimit: 5,
+            grouped: .post,
+            english: .english("{actor} replied to your comment", group: "{actor} wrote you {count} replies"),
+            russian: .russian("Новый ответ на ваш комментарий: {actor}", group: "Новые ответы от {actor}: {count}")),
+        NotificationDescriptor(
+            .userFollowed, preference: .follows, about: .user, obsolete: .followEnded, grouped: .receiver,
+            english: .english("{actor} started following you"),
+            russian: .russian("{actor} теперь среди ваших подписчиков")),
+        NotificationDescriptor(
+            .postMentioned, preference: .mentions, about: .post, obsolete: .mentionEnded, hourlyMailLimit: 5,
+            grouped: .entity,
+            english: .english("{actor} mentioned you in a post", group: "{actor} mentioned you in {count} posts"),
+            russian: .russian("{actor} упоминает вас в записи", group: "{actor} упоминает вас в записях: {count}")),
+        NotificationDescriptor(
+            .commentMentioned, preference: .mentions, about: .comment, obsolete: .mentionEnded, hourlyMailLimit: 5,
+            grouped: .post,
+            english: .english(
+                "{actor} mentioned you in a comment", group: "{actor} mentioned you in {count} comments"),
+            russian: .russian(
+                "{actor} упоминает вас в комментарии", group: "{actor} упоминает вас в комментариях: {count}")),
+        NotificationDescriptor(
             .announcement, preference: nil, about: .announcement,
             english: .english("{title}"), russian: .russian("{title}")),
     ])
@@ -45,13 +77,23 @@ extension NotificationKind {
     package static let friendRequestAccepted = NotificationKind(rawValue: "friend_request_accepted")
     package static let newMessage = NotificationKind(rawValue: "new_message")
     package static let achievement = NotificationKind(rawValue: "achievement")
+    package static let postLiked = NotificationKind(rawValue: "post_liked")
+    package static let postCommented = NotificationKind(rawValue: "post_commented")
+    package static let commentReplied = NotificationKind(rawValue: "comment_replied")
+    package static let userFollowed = NotificationKind(rawValue: "user_followed")
+    package static let postMentioned = NotificationKind(rawValue: "post_mentioned")
+    package static let commentMentioned = NotificationKind(rawValue: "comment_mentioned")
     package static let announcement = NotificationKind(rawValue: "announcement")
 }
 
-/// Keys and defaults are documented in S0-86.
+/// Keys and defaults of the first four are documented in S0-86.
 extension NotificationPreferences.Setting {
     package static let friendRequests = Self("friendRequests", methods: [.push, .email])
     package static let friendRequestAccepted = Self("friendRequestAccepted", methods: [.push])
     package static let newMessages = Self("newMessages", methods: [.push], onlyWhenOffline: true)
     package static let achievements = Self("achievements", methods: [.push, .email])
+    package static let likes = Self("likes", methods: [.push])
+    package static let comments = Self("comments", methods: [.push, .email])
+    package static let follows = Self("follows", methods: [.push])
+    package static let mentions = Self("mentions", methods: [.push, .email])
 }

@@ -23,10 +23,33 @@ package enum NotificationObsolescence: String, Sendable, CaseIterable {
     case messageRead = "message_read"
     /// Its entity is a friend request that was answered or withdrawn.
     case friendRequestAnswered = "friend_request_answered"
+    // From here on the inbox hides it, too: the SQL view `notification_entries` has the rules.
+    /// Its actor does not like the post any more that is its entity.
+    case likeEnded = "like_ended"
+    /// Its actor does not follow the receiver any more.
+    case followEnded = "follow_ended"
+    /// Its entity is a comment on a post of the receiver that was deleted.
+    case commentDeleted = "comment_deleted"
+    /// Its entity is a comment that was deleted, or whose post the receiver does not see.
+    case commentHidden = "comment_hidden"
+    /// Its entity is a post or comment that was deleted, or does not mention the receiver any more, or whose post the
+    /// receiver does not see.
+    case mentionEnded = "mention_ended"
+}
+
+/// What notifications of one kind have in common of which one is pushed while it is unread: a post that many users like
+/// must not push to its author as often. The rows of the inbox are not grouped.
+package enum NotificationGrouping: String, Sendable {
+    /// The entity.
+    case entity
+    /// The post of the comment that is the entity.
+    case post
+    case receiver
 }
 
 /// Everything in which one kind of notification differs from another. A new kind is a new descriptor in
-/// ``NotificationCatalog/standard``, and nothing else: inbox, push, e-mail, preferences and quiet hours follow it.
+/// ``NotificationCatalog/standard``, and nothing else unless it has a rule of its own for when it is obsolete: inbox,
+/// push, e-mail, preferences and quiet hours follow it.
 package struct NotificationDescriptor: Sendable {
     package let kind: NotificationKind
     /// The user's preference for it. Nil: it goes to the inbox alone and cannot be turned off.
@@ -36,12 +59,17 @@ package struct NotificationDescriptor: Sendable {
     /// How many notifications of this kind are mailed to a user within an hour, by any number of actors: further ones
     /// are in the inbox, and not in an e-mail. Nil: all are mailed.
     package let hourlyMailLimit: Int?
+    /// Of what only one notification is pushed while it is unread. Nil: each is pushed.
+    package let grouping: NotificationGrouping?
+    /// Whether events of several actors about one entity differ: likes of one post.
+    package let isPerActor: Bool
     private let english: NotificationText
     private let russian: NotificationText
 
     package init(
         _ kind: NotificationKind, preference: NotificationPreferences.Setting?, about entity: NotificationEntity,
         obsolete obsolescence: NotificationObsolescence = .never, hourlyMailLimit: Int? = nil,
+        grouped grouping: NotificationGrouping? = nil, isPerActor: Bool = false,
         english: NotificationText, russian: NotificationText
     ) {
         self.kind = kind
@@ -49,6 +77,8 @@ package struct NotificationDescriptor: Sendable {
         self.entity = entity
         self.obsolescence = obsolescence
         self.hourlyMailLimit = hourlyMailLimit
+        self.grouping = grouping
+        self.isPerActor = isPerActor
         self.english = english
         self.russian = russian
     }

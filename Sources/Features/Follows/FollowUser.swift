@@ -28,14 +28,19 @@ package struct FollowUser: Sendable {
         _ other: UserID, by caller: Caller
     ) async throws(DomainError) -> (follow: UserFollow, isNew: Bool) {
         guard other != caller.user else { throw .cannotFollowYourself }
-        let (outcome, drop) = try await domainErrors {
+        let (outcome, drop, notice) = try await domainErrors {
             let drop = try producer.outboxJob(DropTimelines(of: caller.user), trace: caller.trace)
+            let notice = try producer.outboxJob(
+                Notify(.userFollowed, to: other, by: caller.user, entity: caller.user.identifier), trace: caller.trace)
             let event = Self.event(.userFollowed, caller.user, other)
-            return (try await follows.follow(other, by: caller.user, enqueuing: drop, recording: event), drop)
+            let outcome = try await follows.follow(
+                other, by: caller.user, enqueuing: drop, notifying: notice, recording: event)
+            return (outcome, drop, notice)
         }
         switch outcome {
-        case .followed(let follow, let isNew, let isEnqueued):
+        case .followed(let follow, let isNew, let isEnqueued, let isNotified):
             if isNew { producer.wakePublishers() }
+            if isNotified { producer.push(notice) }
             if isEnqueued {
                 producer.push(drop)
                 // So that the next read has the activities of the other user; the job is for a process that dies here.

@@ -1,5 +1,6 @@
 package import Chassis
 package import Domain
+import Jobs
 import Storage
 
 /// A comment as a viewer sees it.
@@ -33,9 +34,11 @@ package struct CommentPage: Sendable {
     package let next: CommentID?
 }
 
-/// Writes comments on posts that the caller sees, and replies to them.
+/// Writes comments on posts that the caller sees, and replies to them. Notifies the authors of the post and of the
+/// answered comment, and mentioned users (S2-103, S2-106).
 package struct WriteComments: Sendable {
     let comments: CommentStore
+    let producer: Producer
 
     /// - Throws: `post_not_found`.
     package func comment(
@@ -55,8 +58,31 @@ package struct WriteComments: Sendable {
         _ content: String, at place: CommentStore.Place, by caller: Caller
     ) async throws(DomainError) -> UserComment {
         try await domainErrors {
-            switch try await comments.create(content, at: place, by: caller.user) {
-            case .created(let id): return try await read(id, by: caller)
+            // The statement knows the id and the receivers.
+            let provisional = CommentID(unixMilliseconds: Timestamp.now.unixMilliseconds)
+            let receiver = UserID(provisional.identifier.successor)
+            let notice = { (kind: NotificationKind) in
+                try producer.outboxJob(
+                    Notify(kind, to: receiver, by: caller.user, entity: provisional.identifier), trace: caller.trace)
+            }
+            let notices = CommentStore.Notices(
+                comment: try notice(.postCommented), reply: try notice(.commentReplied),
+                mentions: Mentions(in: content).isEmpty
+                    ? nil : try producer.outboxJob(NotifyMentions(in: provisional), trace: caller.trace))
+            let outcome = try await comments.create(
+                content, at: place, by: caller.user, enqueuing: notices, as: provisional)
+            switch outcome {
+            case .created(let id, let commented, let answered):
+                for (job, user) in [(notices.comment, commented), (notices.reply, answered)] {
+                    guard let user else { continue }
+                    producer.push(
+                        job.naming(id.identifier, insteadOf: provisional.identifier)
+                            .naming(user.identifier, insteadOf: receiver.identifier))
+                }
+                if let mentions = notices.mentions {
+                    producer.push(mentions.naming(id.identifier, insteadOf: provisional.identifier))
+                }
+                return try await read(id, by: caller)
             case .refused(let code): throw DomainError(commentRefusal: code)
             }
         }
@@ -67,9 +93,12 @@ package struct WriteComments: Sendable {
         _ comment: CommentID, _ content: String, by caller: Caller
     ) async throws(DomainError) -> UserComment {
         try await domainErrors {
-            if let refusal = try await comments.update(comment, content, by: caller.user) {
+            // A text without mentions may have had some.
+            let mentions = try producer.outboxJob(NotifyMentions(in: comment), trace: caller.trace)
+            if let refusal = try await comments.update(comment, content, by: caller.user, enqueuing: mentions) {
                 throw DomainError(commentRefusal: refusal)
             }
+            producer.push(mentions)
             return try await read(comment, by: caller)
         }
     }

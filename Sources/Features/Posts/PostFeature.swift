@@ -26,12 +26,12 @@ package struct PostFeature: Sendable {
         let likes = WriteQueue(on: environment.loop) { likes in
             await result { () async throws(PostgresError) in try await posts.like(likes) }
         }
-        like = LikePosts(posts: posts, queue: likes)
+        like = LikePosts(posts: posts, queue: likes, producer: environment.producer)
         share = SharePosts(shares: ShareStore(environment.database))
         bookmark = BookmarkPosts(bookmarks: BookmarkStore(environment.database))
         read = ReadPosts(posts: posts, totals: totals)
         let comments = CommentStore(environment.database)
-        writeComments = WriteComments(comments: comments)
+        writeComments = WriteComments(comments: comments, producer: environment.producer)
         readComments = ReadComments(comments: comments)
     }
 }

@@ -17,7 +17,7 @@ package struct WritePosts: Sendable {
     package func publish(_ draft: PostDraft, by caller: Caller) async throws(DomainError) -> UserPost {
         let post = try await domainErrors {
             let provisional = PostID(unixMilliseconds: Timestamp.now.unixMilliseconds)
-            let jobs = draft.visibility == .author ? [] : [try push(provisional, by: caller)]
+            let jobs = draft.visibility == .author ? [] : try announcements(of: provisional, draft.content, by: caller)
             guard let id = try await posts.create(draft, by: caller.user, enqueuing: jobs, as: provisional) else {
                 throw DomainError.tokenInvalid
             }
@@ -37,18 +37,33 @@ package struct WritePosts: Sendable {
     ) async throws(DomainError) -> UserPost {
         let changed = try await domainErrors {
             let push = try push(post, by: caller)
-            switch try await posts.update(post, changes, by: caller.user, enqueuing: [], pushedBy: push) {
+            let jobs = try mentionJobs(of: post, changes, by: caller)
+            switch try await posts.update(post, changes, by: caller.user, enqueuing: jobs, pushedBy: push) {
             case .refused(let code): throw DomainError(postRefusal: code)
-            case .written(isPushed: true):
+            case .written(let isPushed):
+                for job in jobs { producer.push(job) }
+                guard isPushed else { break }
                 producer.push(push)
                 await addToOwnTimeline(post, of: caller)
-            case .written(isPushed: false): break
             }
             totals.refreshSoon()
             return try await posts.find(post, for: caller.user)
         }
         guard let changed else { throw .postNotFound }
         return UserPost(changed)
+    }
+
+    /// The jobs of a new post that others see.
+    private func announcements(of post: PostID, _ content: String, by caller: Caller) throws -> [OutboxJob] {
+        let push = try push(post, by: caller)
+        guard !Mentions(in: content).isEmpty else { return [push] }
+        return [push, try producer.outboxJob(NotifyMentions(in: post), trace: caller.trace)]
+    }
+
+    /// The job for a change of who is mentioned, or of who sees it: a text without mentions may have had some.
+    private func mentionJobs(of post: PostID, _ changes: PostChanges, by caller: Caller) throws -> [OutboxJob] {
+        guard changes.content != nil || changes.visibility != nil else { return [] }
+        return [try producer.outboxJob(NotifyMentions(in: post), trace: caller.trace)]
     }
 
     private func push(_ post: PostID, by caller: Caller) throws -> OutboxJob {
@@ -78,13 +93,22 @@ package struct WritePosts: Sendable {
 /// Likes posts that the caller sees.
 package struct LikePosts: Sendable {
     let posts: PostStore
-    let queue: WriteQueue<PostStore.Like, DomainError.Code?>
+    let queue: WriteQueue<PostStore.Like, PostStore.LikeOutcome>
+    let producer: Producer
 
+    /// Likes a post, and notifies its author (S2-97).
     /// - Throws: `post_not_found`, `post_already_liked`.
     package func like(_ post: PostID, by caller: Caller) async throws(DomainError) {
         try await domainErrors {
-            if let refusal = try await queue.add(PostStore.Like(post, by: caller.user)) {
-                throw DomainError(postRefusal: refusal)
+            // The statement knows the author.
+            let provisional = UserID(unixMilliseconds: Timestamp.now.unixMilliseconds)
+            let notice = try producer.outboxJob(
+                Notify(.postLiked, to: provisional, by: caller.user, entity: post.identifier), trace: caller.trace)
+            switch try await queue.add(PostStore.Like(post, by: caller.user, enqueuing: notice)) {
+            case .refused(let code): throw DomainError(postRefusal: code)
+            case .liked(let author?):
+                producer.push(notice.naming(author.identifier, insteadOf: provisional.identifier))
+            case .liked(nil): break
             }
         }
     }

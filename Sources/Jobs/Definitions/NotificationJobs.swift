@@ -10,7 +10,7 @@ package struct Notify: Job, Equatable {
     package let about: NotificationKind
     package let user: UserID
     package let actor: UserID?
-    /// The request, message or friendship; a user is notified of each once.
+    /// The request, message, post or other row; a user is notified of each once.
     package let entity: Identifier
     /// Of an achievement.
     package let title: String?
@@ -38,8 +38,44 @@ package struct Notify: Job, Equatable {
         return writer.bytes
     }
 
-    /// The key by which a second notification of the same event is recognised.
-    package var event: String { "\(about.rawValue):\(title ?? entity.description)" }
+    /// Returns the key by which a second notification of the same event is recognised.
+    package func event(_ descriptor: NotificationDescriptor) -> String {
+        let key = "\(about.rawValue):\(title ?? entity.description)"
+        guard descriptor.isPerActor, let actor else { return key }
+        return "\(key):\(actor)"
+    }
+}
+
+/// Finds the users whom the text of a post or comment mentions, and enqueues a ``Notify`` for each who was not
+/// mentioned before.
+package struct NotifyMentions: Job, Equatable {
+    package static let kind = "notify-mentions"
+    package static let queue = QueueName.notifications
+    package static let attempts = 20
+
+    /// The post or comment.
+    package let text: Identifier
+    package let isComment: Bool
+
+    package init(in post: PostID) {
+        text = post.identifier
+        isComment = false
+    }
+
+    package init(in comment: CommentID) {
+        text = comment.identifier
+        isComment = true
+    }
+
+    /// Written without `JSONEncoder`, because a request waits for it.
+    package func payload() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { object in
+            object.member("text", text.description)
+            object.member("isComment", isComment)
+        }
+        return writer.bytes
+    }
 }
 
 /// Sends an announcement to all users: enqueues a ``DeliverAnnouncement`` for each thousand of them.

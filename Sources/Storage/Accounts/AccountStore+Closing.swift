@@ -101,18 +101,25 @@ extension AccountStore {
     private static let removeFiles = Statement(
         "remove_files_of_deleted_account", "SELECT removed, remaining FROM remove_account_files($1, $2, $3)")
 
-    /// Removes a deleted account as the actor of some of the notifications of others. Skips rows that another statement
-    /// has locked.
-    /// - Returns: How many were changed.
+    /// Removes a deleted account as the actor of some of the notifications of others, and deletes those that are hidden
+    /// without it. Skips rows that another statement has locked.
+    /// - Returns: How many were changed or deleted.
     package func forgetActor(_ user: UserID, limit: Int = 500) async throws(PostgresError) -> Int {
-        try await database.write(Self.forgetActor, [.id(user), .integer(limit)]).affected
+        guard var row = try await database.write(Self.forgetActor, [.id(user), .integer(limit)]).first else { return 0 }
+        return try row.int()
     }
 
     private static let forgetActor = Statement(
         "forget_actor_of_notifications",
         """
-        UPDATE notifications SET actor_id = NULL
-        WHERE id IN (SELECT id FROM notifications WHERE actor_id = $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
+        WITH chosen AS MATERIALIZED (
+            SELECT id, obsolescence FROM notifications WHERE actor_id = $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+        ), deleted AS (
+            DELETE FROM notifications WHERE id IN (SELECT id FROM chosen WHERE obsolescence IS NOT NULL)
+        ), changed AS (
+            UPDATE notifications SET actor_id = NULL WHERE id IN (SELECT id FROM chosen WHERE obsolescence IS NULL)
+        )
+        SELECT count(*) FROM chosen
         """)
 
     /// Deletes the row of a deleted account, and finishes the job.

@@ -17,7 +17,8 @@ package struct FollowStore: Sendable {
         /// - Parameters:
         ///   - isNew: False if the user was followed before.
         ///   - isEnqueued: Whether the job was enqueued.
-        case followed(Follow, isNew: Bool, isEnqueued: Bool)
+        ///   - isNotified: Whether the notice was enqueued.
+        case followed(Follow, isNew: Bool, isEnqueued: Bool, isNotified: Bool)
         /// `user_not_found`, `user_blocked` by the follower, `token_invalid`.
         case refused(DomainError.Code)
     }
@@ -30,11 +31,15 @@ package struct FollowStore: Sendable {
 
     /// Follows a user, counts it, enqueues the job if the follower's timelines lack activities now, and records the
     /// event in one statement.
+    /// - Parameter notice: The job that notifies the followed user; enqueued if the follow is new and not hidden.
     package func follow(
-        _ other: UserID, by user: UserID, enqueuing job: OutboxJob, recording event: DomainEvent
+        _ other: UserID, by user: UserID, enqueuing job: OutboxJob, notifying notice: OutboxJob? = nil,
+        recording event: DomainEvent
     ) async throws(PostgresError) -> Outcome {
+        let notices = notice.map { [$0] } ?? []
         let rows = try await database.write(
-            Self.follow, [.id(user), .id(other), .json(event.record), .json(job.records)])
+            Self.follow,
+            [.id(user), .id(other), .json(event.record), .json(job.records), .json(notices.records)])
         guard var row = rows.first else { throw .unexpectedResult("a follow has no outcome") }
         let outcome = try row.text()
         guard let id = try row.optionalID(FollowID.self) else {
@@ -44,11 +49,13 @@ package struct FollowStore: Sendable {
             return .refused(code)
         }
         let follow = Follow(id: id, follower: user, followed: other, createdAt: try row.timestamp())
-        return .followed(follow, isNew: outcome == "followed", isEnqueued: try row.bool())
+        return .followed(
+            follow, isNew: outcome == "followed", isEnqueued: try row.bool(), isNotified: try row.bool())
     }
 
     private static let follow = Statement(
-        "follow_user", "SELECT outcome, id, created_at, is_enqueued FROM follow_user($1, $2, $3, $4)")
+        "follow_user",
+        "SELECT outcome, id, created_at, is_enqueued, is_notified FROM follow_user($1, $2, $3, $4, $5)")
 
     /// - Returns: False if the user was not followed.
     package func unfollow(

@@ -29,31 +29,36 @@ END
 $$;
 
 -- Comments on a post, or replies to a comment, and counts it. Its id and time are made with the post locked, so that
--- their order is that of the commits. The outcome is null, or a refusal.
-CREATE OR REPLACE FUNCTION create_comment(author uuid, post uuid, parent uuid, comment_content text)
-RETURNS TABLE (outcome text, id uuid) LANGUAGE plpgsql AS $$
+-- their order is that of the commits. Notifies the author of the post by the job `comment`, and of the comment that is
+-- answered by the job `reply`, which wins if they are one; not the author of the comment. `others`, an array of jobs,
+-- name the comment by the provisional id. The outcome is null, or a refusal; with the receivers of the two jobs that
+-- were enqueued.
+CREATE OR REPLACE FUNCTION create_comment(
+    author uuid, post uuid, parent uuid, comment_content text, provisional uuid, jobs jsonb)
+RETURNS TABLE (outcome text, id uuid, commented uuid, answered uuid) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     comment_id uuid;
-    answered comments;
+    parent_row comments;
+    post_author uuid;
     created timestamptz;
 BEGIN
     PERFORM FROM accounts WHERE accounts.id = author AND is_active FOR KEY SHARE;
     IF NOT FOUND THEN
-        RETURN QUERY SELECT 'token_invalid', NULL::uuid;
+        RETURN QUERY SELECT 'token_invalid', NULL::uuid, NULL::uuid, NULL::uuid;
         RETURN;
     END IF;
     IF parent IS NOT NULL THEN
-        answered := lock_comment(parent, author);
-        IF answered.id IS NULL THEN
-            RETURN QUERY SELECT 'comment_not_found', NULL::uuid;
+        parent_row := lock_comment(parent, author);
+        IF parent_row.id IS NULL THEN
+            RETURN QUERY SELECT 'comment_not_found', NULL::uuid, NULL::uuid, NULL::uuid;
             RETURN;
         END IF;
-        post := answered.post_id;
+        post := parent_row.post_id;
     ELSE
         PERFORM FROM posts WHERE posts.id = post FOR NO KEY UPDATE;
         IF NOT EXISTS (SELECT FROM visible_posts(author) AS seen WHERE seen.id = post) THEN
-            RETURN QUERY SELECT 'post_not_found', NULL::uuid;
+            RETURN QUERY SELECT 'post_not_found', NULL::uuid, NULL::uuid, NULL::uuid;
             RETURN;
         END IF;
     END IF;
@@ -61,13 +66,24 @@ BEGIN
     created := to_timestamp(uuid_milliseconds(comment_id) / 1000.0);
     INSERT INTO comments (id, post_id, author_id, parent_id, content, created_at, updated_at)
     VALUES (comment_id, post, author, parent, comment_content, created, created);
-    UPDATE posts SET comments_count = comments_count + 1 WHERE posts.id = post;
-    RETURN QUERY SELECT NULL::text, comment_id;
+    UPDATE posts SET comments_count = comments_count + 1 WHERE posts.id = post RETURNING author_id INTO post_author;
+    IF parent_row.author_id <> author THEN
+        answered := parent_row.author_id;
+        PERFORM enqueue_notice(answered, comment_id, jobs -> 'reply');
+    END IF;
+    IF post_author <> author AND post_author IS DISTINCT FROM answered THEN
+        commented := post_author;
+        PERFORM enqueue_notice(commented, comment_id, jobs -> 'comment');
+    END IF;
+    IF jobs ? 'others' THEN
+        INSERT INTO outbox SELECT * FROM outbox_rows(jobs_naming(comment_id, provisional, jobs -> 'others'));
+    END IF;
+    RETURN QUERY SELECT NULL::text, comment_id, commented, answered;
 END
 $$;
 
--- Changes the text of a comment. Null, or the refusal.
-CREATE OR REPLACE FUNCTION update_comment(comment uuid, actor uuid, comment_content text) RETURNS text
+-- Changes the text of a comment, and enqueues `jobs`. Null, or the refusal.
+CREATE OR REPLACE FUNCTION update_comment(comment uuid, actor uuid, comment_content text, jobs jsonb) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     target comments := lock_comment(comment, actor);
@@ -75,6 +91,7 @@ BEGIN
     IF target.id IS NULL THEN RETURN 'comment_not_found'; END IF;
     IF target.author_id <> actor THEN RETURN 'comment_not_yours'; END IF;
     UPDATE comments SET content = comment_content, updated_at = now() WHERE id = comment;
+    INSERT INTO outbox SELECT * FROM outbox_rows(jobs);
     RETURN NULL;
 END
 $$;

@@ -11,9 +11,10 @@ $$;
 -- follower whom the other user blocks gets the outcome of a stranger, and the other user never sees it. The id and time
 -- are made with the profiles locked, so that their order is that of the commits. `jobs` drop the follower's timelines,
 -- which lack the activities of the other user; if there are none, the timelines lack nothing: with the profiles locked,
--- later ones are added to them. The follow of a muted user changes no timeline either.
-CREATE OR REPLACE FUNCTION follow_user(follower uuid, followed uuid, event jsonb, jobs jsonb)
-RETURNS TABLE (outcome text, id uuid, created_at timestamptz, is_enqueued boolean) LANGUAGE plpgsql AS $$
+-- later ones are added to them. The follow of a muted user changes no timeline either. `notices` notify the other user.
+CREATE OR REPLACE FUNCTION follow_user(follower uuid, followed uuid, event jsonb, jobs jsonb, notices jsonb)
+RETURNS TABLE (outcome text, id uuid, created_at timestamptz, is_enqueued boolean, is_notified boolean)
+LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     existing follows;
@@ -27,12 +28,12 @@ BEGIN
         refusal := 'user_blocked';
     END IF;
     IF refusal IS NOT NULL THEN
-        RETURN QUERY SELECT refusal, NULL::uuid, NULL::timestamptz, false;
+        RETURN QUERY SELECT refusal, NULL::uuid, NULL::timestamptz, false, false;
         RETURN;
     END IF;
     SELECT * INTO existing FROM follows WHERE follower_id = follower AND following_id = followed;
     IF FOUND THEN
-        RETURN QUERY SELECT 'already_following', existing.id, existing.created_at, false;
+        RETURN QUERY SELECT 'already_following', existing.id, existing.created_at, false, false;
         RETURN;
     END IF;
     hides := EXISTS (SELECT FROM blocks WHERE blocker_id = followed AND blocked_id = follower);
@@ -49,9 +50,10 @@ BEGIN
         changes_timelines := NOT mutes_followed
             AND (EXISTS (SELECT FROM activities WHERE actor_id = followed)
                 OR EXISTS (SELECT FROM posts WHERE author_id = followed AND visibility <> 'PRIVATE'));
-        IF changes_timelines THEN INSERT INTO outbox SELECT * FROM outbox_rows(jobs); END IF;
+        IF changes_timelines THEN notices := jobs || notices; END IF;
+        INSERT INTO outbox SELECT * FROM outbox_rows(notices);
     END IF;
-    RETURN QUERY SELECT 'followed', existing.id, existing.created_at, changes_timelines;
+    RETURN QUERY SELECT 'followed', existing.id, existing.created_at, changes_timelines, NOT hides;
 END
 $$;
 

@@ -1,5 +1,42 @@
 -- Notifications: the inbox, and the jobs that push and mail them.
 
+-- Whether the receiver of a notification sees its cause: a comment, or the mention in a text. In PL/pgSQL, so that the
+-- view's plan does not contain the rule of visibility twice.
+CREATE OR REPLACE FUNCTION sees_cause(obsolescence text, receiver uuid, entity uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM visible_posts(receiver) AS post
+        WHERE post.id = CASE obsolescence
+            WHEN 'comment_hidden' THEN (SELECT post_id FROM comments WHERE comments.id = entity)
+            WHEN 'mention_ended' THEN (
+                SELECT post_id FROM mentions WHERE text_id = entity AND user_id = receiver) END);
+END
+$$;
+
+-- The notifications that a user sees, with the name of the user who caused them: what is listed, counted, marked,
+-- pushed, mailed and exported. An entity may be a user too. A notification of a like, comment, follow or mention is
+-- hidden while its cause does not exist or the receiver does not see it, so that no statement that ends a cause writes
+-- here, and none can be missed. An author sees the comments on the own posts. Scalar subqueries: of an EXISTS the
+-- planner may make a hash table of all likes.
+CREATE OR REPLACE VIEW notification_entries AS
+    SELECT notifications.id, user_id, kind, actor_id, actor.username AS actor_name,
+           CASE WHEN NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = user_id AND hidden_id = entity_id)
+                THEN entity_id END AS entity_id,
+           title, body, read_at, notifications.created_at, wants_email, emailed_at
+    FROM notifications LEFT JOIN accounts AS actor ON actor.id = actor_id
+    WHERE NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = user_id AND hidden_id = actor_id)
+      AND CASE
+              WHEN obsolescence IS NULL THEN true
+              WHEN actor.is_active IS NOT TRUE THEN false
+              WHEN obsolescence = 'like_ended' THEN (
+                  SELECT true FROM likes WHERE likes.user_id = actor_id AND post_id = entity_id)
+              WHEN obsolescence = 'comment_deleted' THEN (SELECT true FROM comments WHERE comments.id = entity_id)
+              WHEN obsolescence = 'follow_ended' THEN (
+                  SELECT NOT is_hidden FROM follows
+                  WHERE follower_id = actor_id AND following_id = notifications.user_id)
+              ELSE sees_cause(obsolescence, notifications.user_id, entity_id) END;
+
 -- Marks the notification of a friend request as read when the request is answered or withdrawn: the trigger of
 -- friend_requests.
 CREATE OR REPLACE FUNCTION forget_friend_request() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -71,14 +108,14 @@ $$;
 
 -- Whether a notification is still to be created, by the rule of its kind. Locks the row that the rule looks at, so that
 -- a user who reads the message or answers the request at the same time is waited for, or waits and then finds the
--- notification.
+-- notification. What the view hides needs no lock: it is created, and hidden.
 CREATE OR REPLACE FUNCTION is_notification_current(obsolescence text, entity uuid) RETURNS boolean
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     CASE obsolescence
-        WHEN 'never' THEN RETURN true;
         WHEN 'message_read' THEN PERFORM FROM messages WHERE id = entity AND read_at IS NULL FOR SHARE;
         WHEN 'friend_request_answered' THEN PERFORM FROM friend_requests WHERE id = entity FOR KEY SHARE;
+        ELSE RETURN true;
     END CASE;
     RETURN FOUND;
 END
@@ -109,21 +146,53 @@ BEGIN
 END
 $$;
 
+-- What unread notifications have in common of which one is pushed: `entity` itself, the `post` of a comment, or the
+-- `receiver`. Null: each is pushed.
+CREATE OR REPLACE FUNCTION notification_group(group_rule text, receiver uuid, entity uuid) RETURNS uuid
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN CASE group_rule
+        WHEN 'entity' THEN entity
+        WHEN 'receiver' THEN receiver
+        WHEN 'post' THEN (SELECT post_id FROM comments WHERE id = entity) END;
+END
+$$;
+
+-- Whether the receiver sees an unread notification of a group. Among the newest twenty: older ones are hidden if many
+-- users like a post and end that at once.
+CREATE OR REPLACE FUNCTION is_group_unread(receiver uuid, grouped_kind text, given_group uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM (
+            SELECT id FROM notifications
+            WHERE user_id = receiver AND group_id = given_group AND kind = grouped_kind AND read_at IS NULL
+            ORDER BY created_at DESC LIMIT 20
+        ) AS newest CROSS JOIN LATERAL (
+            SELECT FROM notification_entries AS entry WHERE entry.id = newest.id LIMIT 1
+        ) AS seen);
+END
+$$;
+
 -- Finishes the job, and unless its event was notified before or it is obsolete, creates a notification in a user's
 -- inbox together with the jobs that push it and send the next digest. Returns the ids of the jobs that were enqueued;
 -- null if there are none, nothing was created, or another run of the job was first. At most `mail_limit` of a kind are
--- mailed to a user within an hour; null: all.
+-- mailed to a user within an hour; null: all. While one of its group is unread, it is not pushed; null: it is.
 -- Without a push the commit does not wait for the disk: if PostgreSQL's machine fails before it is on disk, the job is
 -- not finished either and runs again. A push could be delivered before, and once more after that.
 CREATE OR REPLACE FUNCTION add_notification(
     job uuid, notification uuid, receiver uuid, kind text, actor uuid, entity uuid, obsolescence text, title text,
-    event text, push jsonb, digest jsonb, mail_limit integer)
+    event text, push jsonb, digest jsonb, mail_limit integer, group_rule text)
 RETURNS uuid[] LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
     active_count bigint;
     enqueued uuid[];
     added uuid;
+    given_group uuid := notification_group(group_rule, receiver, entity);
+    -- Only the rules of the view: the others mark a notification as read.
+    hides_by text := CASE WHEN obsolescence NOT IN ('never', 'message_read', 'friend_request_answered')
+                          THEN obsolescence END;
 BEGIN
     IF push IS NOT NULL AND (SELECT is_set FROM push_service) IS FALSE
         AND NOT EXISTS (SELECT FROM push_subscriptions WHERE user_id = receiver)
@@ -142,11 +211,22 @@ BEGIN
     IF digest IS NOT NULL AND mail_limit IS NOT NULL AND is_hourly_mail_limit_reached(receiver, kind, mail_limit) THEN
         digest := NULL;
     END IF;
-    INSERT INTO notifications (id, user_id, kind, actor_id, entity_id, title, event, wants_email, created_at)
+    IF push IS NOT NULL AND given_group IS NOT NULL AND is_group_unread(receiver, kind, given_group) THEN
+        push := NULL;
+        PERFORM set_config('synchronous_commit', 'off', true);
+    END IF;
+    INSERT INTO notifications (
+        id, user_id, kind, actor_id, entity_id, title, event, wants_email, created_at, obsolescence, group_id)
     VALUES (notification, receiver, kind, actor, entity, title, event, digest IS NOT NULL,
-            next_notification_time(receiver))
+            next_notification_time(receiver), hides_by, given_group)
     ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING;
     IF NOT FOUND THEN RETURN NULL; END IF;
+    -- What ended before is not notified. What ends from now on is hidden.
+    IF hides_by IS NOT NULL AND NOT EXISTS (SELECT FROM notification_entries AS entry WHERE entry.id = notification)
+    THEN
+        DELETE FROM notifications WHERE id = notification;
+        RETURN NULL;
+    END IF;
     IF push IS NOT NULL THEN
         INSERT INTO outbox SELECT * FROM outbox_rows(jsonb_build_array(push)) RETURNING outbox.id INTO added;
         enqueued := ARRAY[added];
@@ -164,13 +244,56 @@ BEGIN
 END
 $$;
 
--- The same without a limit: processes of an earlier version call it.
+-- The same without limits: processes of an earlier version call it.
 CREATE OR REPLACE FUNCTION create_notification(
     job uuid, notification uuid, receiver uuid, kind text, actor uuid, entity uuid, obsolescence text, title text,
     event text, push jsonb, digest jsonb)
 RETURNS uuid[] LANGUAGE sql AS $$
     SELECT add_notification(
-        job, notification, receiver, kind, actor, entity, obsolescence, title, event, push, digest, NULL)
+        job, notification, receiver, kind, actor, entity, obsolescence, title, event, push, digest, NULL, NULL)
+$$;
+
+-- Enqueues the job that notifies a user, with the ids that only the statement knows in its payload. A plain row: the
+-- job has no delay, limits or unique key.
+CREATE OR REPLACE FUNCTION enqueue_notice(receiver uuid, entity uuid, job jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO outbox (id, queue, kind, payload, trace)
+    VALUES ((job ->> 'id')::uuid, job ->> 'queue', job ->> 'kind',
+            (job -> 'payload') || jsonb_build_object('user', receiver, 'entity', entity), job ->> 'trace');
+END
+$$;
+
+-- Finishes the job, and makes these users the mentioned ones of a post or comment, if its text still is the one that
+-- was read: after an edit the job of that edit does it. `jobs` notify them, one each in their order. Returns the
+-- users who were not mentioned before, whose jobs were enqueued.
+CREATE OR REPLACE FUNCTION set_mentions(job uuid, given_text uuid, read_content text, users uuid[], jobs jsonb)
+RETURNS SETOF uuid LANGUAGE plpgsql AS $$
+DECLARE
+    post uuid := coalesce((SELECT post_id FROM comments WHERE id = given_text), given_text);
+    added uuid[];
+    wanted jsonb;
+BEGIN
+    PERFORM FROM posts WHERE id = post FOR NO KEY UPDATE;
+    IF finish_job(job) IS NULL THEN RETURN; END IF;
+    IF read_content IS DISTINCT FROM coalesce(
+        (SELECT content FROM comments WHERE id = given_text), (SELECT content FROM posts WHERE id = given_text))
+    THEN
+        RETURN;
+    END IF;
+    DELETE FROM mentions WHERE text_id = given_text AND user_id <> ALL (users);
+    WITH written AS (
+        INSERT INTO mentions (text_id, user_id, post_id)
+        SELECT given_text, id, post FROM unnest(users) AS id ORDER BY id
+        ON CONFLICT DO NOTHING
+        RETURNING user_id
+    )
+    SELECT array_agg(user_id) INTO added FROM written;
+    wanted := (
+        SELECT jsonb_agg(jobs -> (given.number - 1)::integer)
+        FROM unnest(users) WITH ORDINALITY AS given(id, number) WHERE given.id = ANY (added));
+    INSERT INTO outbox SELECT * FROM outbox_rows(wanted);
+    RETURN QUERY SELECT unnest(added);
+END
 $$;
 
 -- Finishes the job, and puts an announcement into the inboxes of these users, once. It is the product's: it reaches
@@ -204,7 +327,7 @@ BEGIN
     UPDATE notifications SET emailed_at = now() WHERE id = ANY (mailed) AND emailed_at IS NULL;
     UPDATE notifications SET wants_email = false
     WHERE user_id = receiver AND wants_email AND emailed_at IS NULL AND read_at IS NULL
-      AND EXISTS (SELECT FROM hidden_users WHERE viewer_id = receiver AND hidden_id = actor_id);
+      AND (SELECT true FROM notification_entries AS entry WHERE entry.id = notifications.id) IS NOT TRUE;
     IF finish_job(job) IS NULL THEN RETURN; END IF;
     IF EXISTS (
         SELECT FROM notification_entries

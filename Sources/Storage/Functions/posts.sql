@@ -145,23 +145,34 @@ BEGIN
 END
 $$;
 
--- Likes a post and counts it. Null, or the refusal.
-CREATE OR REPLACE FUNCTION like_post(post uuid, actor uuid) RETURNS text LANGUAGE plpgsql AS $$
+-- Likes a post and counts it, and enqueues the job that notifies its author, unless that is the user. Null, or the
+-- refusal; and the author if the job was enqueued.
+CREATE OR REPLACE FUNCTION like_post(post uuid, actor uuid, job jsonb)
+RETURNS TABLE (refusal text, notified uuid) LANGUAGE plpgsql AS $$
+DECLARE
+    author uuid;
 BEGIN
     PERFORM FROM accounts WHERE id = actor AND is_active FOR KEY SHARE;
-    IF NOT FOUND THEN RETURN 'token_invalid'; END IF;
-    PERFORM FROM posts WHERE id = post FOR NO KEY UPDATE;
-    IF NOT EXISTS (SELECT FROM visible_posts(actor) AS seen WHERE seen.id = post) THEN RETURN 'post_not_found'; END IF;
+    IF NOT FOUND THEN refusal := 'token_invalid'; RETURN NEXT; RETURN; END IF;
+    SELECT author_id INTO author FROM posts WHERE id = post FOR NO KEY UPDATE;
+    refusal := CASE WHEN NOT EXISTS (SELECT FROM visible_posts(actor) AS seen WHERE seen.id = post)
+                    THEN 'post_not_found' END;
+    IF refusal IS NOT NULL THEN RETURN NEXT; RETURN; END IF;
     INSERT INTO likes (user_id, post_id, created_at) VALUES (actor, post, clock_timestamp()) ON CONFLICT DO NOTHING;
-    IF NOT FOUND THEN RETURN 'post_already_liked'; END IF;
+    IF NOT FOUND THEN refusal := 'post_already_liked'; RETURN NEXT; RETURN; END IF;
     UPDATE posts SET likes_count = likes_count + 1 WHERE id = post;
-    RETURN NULL;
+    IF author <> actor THEN
+        PERFORM enqueue_notice(author, post, job);
+        notified := author;
+    END IF;
+    RETURN NEXT;
 END
 $$;
 
--- Likes several posts, and counts them: for each, in the order of the arrays, what `like_post` returns. One lock and one
--- change of a post, however many like it. Of equal likes the first is new.
-CREATE OR REPLACE FUNCTION like_posts(liked uuid[], actors uuid[]) RETURNS SETOF text LANGUAGE plpgsql AS $$
+-- Likes several posts, and counts them: for each, in the order of the arrays, what `like_post` returns; `jobs` has as many
+-- jobs. One lock and one change of a post, however many like it. Of equal likes the first is new.
+CREATE OR REPLACE FUNCTION like_posts(liked uuid[], actors uuid[], jobs jsonb)
+RETURNS TABLE (refusal text, notified uuid) LANGUAGE plpgsql AS $$
 DECLARE
     active uuid[];
 BEGIN
@@ -169,28 +180,37 @@ BEGIN
     PERFORM FROM posts WHERE id = ANY (liked) ORDER BY id FOR NO KEY UPDATE;
     RETURN QUERY
     WITH request AS MATERIALIZED (
-        SELECT post, actor, place, row_number() OVER (PARTITION BY post, actor ORDER BY place) > 1 AS is_repetition
+        SELECT post, actor, place::integer, row_number() OVER (PARTITION BY post, actor ORDER BY place) = 1 AS is_first
         FROM unnest(liked, actors) WITH ORDINALITY AS request (post, actor, place)
     ), seen AS MATERIALIZED (
-        SELECT post, actor, place
+        SELECT request.*, author_id
         FROM request CROSS JOIN LATERAL (
-            SELECT FROM visible_posts(actor) AS visible WHERE visible.id = request.post LIMIT 1) AS found
+            SELECT author_id FROM visible_posts(actor) AS visible WHERE visible.id = request.post LIMIT 1) AS found
         WHERE actor = ANY (active)
     ), added AS (
         INSERT INTO likes (user_id, post_id, created_at)
-        SELECT DISTINCT ON (post, actor) actor, post, clock_timestamp() FROM seen ORDER BY post, actor
+        SELECT actor, post, clock_timestamp() FROM seen WHERE is_first ORDER BY post, actor
         ON CONFLICT DO NOTHING
         RETURNING user_id, post_id
     ), counted AS (
         UPDATE posts SET likes_count = likes_count + likes
         FROM (SELECT post_id, count(*)::integer AS likes FROM added GROUP BY post_id) AS new
         WHERE id = new.post_id
+    ), new AS MATERIALIZED (
+        SELECT place, post, CASE WHEN author_id <> actor THEN author_id END AS receiver
+        FROM seen JOIN added ON user_id = actor AND post_id = post
+        WHERE is_first
+    ), notices AS (
+        INSERT INTO outbox (id, queue, kind, payload, trace)
+        SELECT (job ->> 'id')::uuid, job ->> 'queue', job ->> 'kind',
+               (job -> 'payload') || jsonb_build_object('user', receiver, 'entity', post), job ->> 'trace'
+        FROM new CROSS JOIN LATERAL (SELECT jobs -> (place - 1) AS job) AS notice
+        WHERE receiver IS NOT NULL
     )
     SELECT CASE WHEN request.actor <> ALL (active) THEN 'token_invalid'
                 WHEN seen.post IS NULL THEN 'post_not_found'
-                WHEN added.user_id IS NULL OR is_repetition THEN 'post_already_liked' END
-    FROM request LEFT JOIN seen USING (place)
-        LEFT JOIN added ON added.user_id = request.actor AND added.post_id = request.post
+                WHEN new.post IS NULL THEN 'post_already_liked' END, new.receiver
+    FROM request LEFT JOIN seen USING (place) LEFT JOIN new USING (place)
     ORDER BY place;
 END
 $$;

@@ -16,16 +16,6 @@ CREATE OR REPLACE VIEW listed_users AS
            profiles.show_online_status, CASE WHEN accounts.is_active THEN profiles.avatar_url END AS avatar_url
     FROM accounts JOIN profiles ON profiles.user_id = accounts.id;
 
--- The notifications that a user sees, with the name of the user who caused them: what is listed, counted, marked,
--- pushed and mailed. An entity may be a user too.
-CREATE OR REPLACE VIEW notification_entries AS
-    SELECT notifications.id, user_id, kind, actor_id, actor.username AS actor_name,
-           CASE WHEN NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = user_id AND hidden_id = entity_id)
-                THEN entity_id END AS entity_id,
-           title, body, read_at, notifications.created_at, wants_email, emailed_at
-    FROM notifications LEFT JOIN accounts AS actor ON actor.id = actor_id
-    WHERE NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = user_id AND hidden_id = actor_id);
-
 -- A file as responses and jobs read it: the columns of the reader `MediaFile`. Processes of an earlier version write
 -- the size of a picture into two columns of its own.
 CREATE OR REPLACE VIEW media_entries AS

@@ -46,6 +46,7 @@ extension [Migration] {
             Migration("m0024_comments", PackageResources.m0024_comments_sql),
             Migration("m0025_follow_key", PackageResources.m0025_follow_key_sql),
             Migration("m0027_sharing", PackageResources.m0027_sharing_sql),
+            Migration("m0028_social_notifications", PackageResources.m0028_social_notifications_sql),
             Migration("m0030_pulled_authors", PackageResources.m0030_pulled_authors_sql),
         ]
     }

@@ -38,6 +38,7 @@ package struct NewNotification: Sendable {
     package let kind: NotificationKind
     package let obsolescence: NotificationObsolescence
     package let hourlyMailLimit: Int?
+    package let grouping: NotificationGrouping?
     package let actor: UserID?
     package let entity: Identifier
     package let title: String?
@@ -53,6 +54,7 @@ package struct NewNotification: Sendable {
         kind = descriptor.kind
         obsolescence = descriptor.obsolescence
         hourlyMailLimit = descriptor.hourlyMailLimit
+        grouping = descriptor.grouping
         self.actor = actor
         self.entity = entity
         self.title = title

@@ -15,7 +15,8 @@ package struct NotificationStore: Sendable {
     /// finishes the job; all in one statement.
     /// - Parameters:
     ///   - push: The job that pushes it; nil if the user wants no push. It is not enqueued either if there is neither a
-    ///     push service, as ``PushServiceStore`` has recorded, nor a browser of the user.
+    ///     push service, as ``PushServiceStore`` has recorded, nor a browser of the user, or while one of its
+    ///     ``NewNotification/grouping`` is unread.
     ///   - digest: The job that sends the user's next digest; nil if the user wants no e-mail. It is not enqueued
     ///     either if ``NewNotification/hourlyMailLimit`` is reached.
     /// - Returns: The ids of the jobs that were enqueued: the digest is not when one is enqueued already.
@@ -28,7 +29,7 @@ package struct NotificationStore: Sendable {
                 .id(job), .id(new.id), .id(new.user), .text(new.kind.rawValue), new.actor.map { .id($0) } ?? .null,
                 .uuid(new.entity.high, new.entity.low), .text(new.obsolescence.rawValue), .optional(new.title),
                 .text(new.event), push.map { .json($0.record) } ?? .null, digest.map { .json($0.record) } ?? .null,
-                new.hourlyMailLimit.map { .integer($0) } ?? .null,
+                new.hourlyMailLimit.map { .integer($0) } ?? .null, .optional(new.grouping?.rawValue),
             ])
         guard var row = rows.first else { return [] }
         return try row.ids()
@@ -36,11 +37,11 @@ package struct NotificationStore: Sendable {
 
     private static let create = Statement(
         "add_notification",
-        "SELECT to_jsonb(add_notification($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::integer))")
+        "SELECT to_jsonb(add_notification($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::integer, $13))")
 
     // MARK: Inbox
 
-    /// Returns a page of a user's inbox, newest first.
+    /// Returns a page of a user's inbox, newest first. Counts the whole inbox, which has a row for each like of a post.
     package func page(
         of user: UserID, offset: Int, limit: Int
     ) async throws(PostgresError) -> (notifications: [Notification], total: Int, unread: Int) {
@@ -66,7 +67,7 @@ package struct NotificationStore: Sendable {
             ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3
         ) AS entry ON true
         ORDER BY created_at DESC, id DESC
-        """)
+        """, isLong: true)
 
     /// Marks a notification as read.
     /// - Returns: False if the user has no such notification.
@@ -87,6 +88,7 @@ package struct NotificationStore: Sendable {
     }
 
     /// Under the lock of the inbox: a digest that is recorded at the same moment locks the same rows in another order.
+    /// A scalar subquery: of an EXISTS the planner may compute the whole view.
     private static let readAll = Statement(
         "read_all_notifications",
         """
@@ -96,7 +98,7 @@ package struct NotificationStore: Sendable {
         UPDATE notifications SET read_at = now()
         FROM locked
         WHERE user_id = $1 AND read_at IS NULL
-          AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = actor_id)
+          AND (SELECT true FROM notification_entries AS entry WHERE entry.id = notifications.id)
         """)
 
     // MARK: Delivering

@@ -41,38 +41,72 @@ package struct CommentStore: Sendable {
 
     /// What became of a new comment.
     package enum Outcome: Sendable {
-        case created(CommentID)
+        /// - Parameters:
+        ///   - commented: The author of the post, if ``Notices/comment`` was enqueued.
+        ///   - answered: The author of the answered comment, if ``Notices/reply`` was enqueued.
+        case created(CommentID, commented: UserID?, answered: UserID?)
         /// `post_not_found`, `comment_not_found`, `token_invalid`.
         case refused(DomainError.Code)
     }
 
-    /// Writes a comment and counts it in one statement, which makes its id and time.
+    /// The jobs that notify others of a comment. The statement knows who they are, and the id.
+    package struct Notices: Sendable {
+        /// For the author of the post.
+        package let comment: OutboxJob
+        /// For the author of the answered comment.
+        package let reply: OutboxJob
+        /// Finds the users whom the text mentions; nil if it mentions none.
+        package let mentions: OutboxJob?
+
+        package init(comment: OutboxJob, reply: OutboxJob, mentions: OutboxJob?) {
+            self.comment = comment
+            self.reply = reply
+            self.mentions = mentions
+        }
+
+        fileprivate var record: [UInt8] {
+            var writer = JSONWriter(reserving: comment.record.count + reply.record.count + 64)
+            writer.object { object in
+                object.member("comment", json: comment.record)
+                object.member("reply", json: reply.record)
+                if let mentions { object.member("others", json: mentions.records) }
+            }
+            return writer.bytes
+        }
+    }
+
+    /// Writes a comment, counts it and enqueues the jobs in one statement, which makes its id and time.
+    /// - Parameter provisional: What the jobs name the comment by.
     package func create(
-        _ content: String, at place: Place, by author: UserID
+        _ content: String, at place: Place, by author: UserID, enqueuing notices: Notices, as provisional: CommentID
     ) async throws(PostgresError) -> Outcome {
         let (post, parent): (PostgresValue, PostgresValue) =
             switch place {
             case .post(let post): (.id(post), .null)
             case .reply(let comment): (.null, .id(comment))
             }
-        guard var row = try await database.write(Self.create, [.id(author), post, parent, .text(content)]).first else {
-            throw .unexpectedResult("a comment has no outcome")
-        }
-        guard let refusal = try row.optionalText() else { return .created(try row.id(CommentID.self)) }
-        return .refused(try Self.code(refusal))
+        let rows = try await database.write(
+            Self.create,
+            [.id(author), post, parent, .text(content), .id(provisional), .json(notices.record)])
+        guard var row = rows.first else { throw .unexpectedResult("a comment has no outcome") }
+        if let refusal = try row.optionalText() { return .refused(try Self.code(refusal)) }
+        return .created(
+            try row.id(CommentID.self), commented: try row.optionalID(UserID.self),
+            answered: try row.optionalID(UserID.self))
     }
 
-    private static let create = Statement("create_comment", "SELECT outcome, id FROM create_comment($1, $2, $3, $4)")
+    private static let create = Statement(
+        "create_comment", "SELECT outcome, id, commented, answered FROM create_comment($1, $2, $3, $4, $5, $6)")
 
-    /// Changes the text of a comment.
+    /// Changes the text of a comment, and enqueues the job.
     /// - Returns: Nil, or the refusal: `comment_not_found`, `comment_not_yours`.
     package func update(
-        _ comment: CommentID, _ content: String, by author: UserID
+        _ comment: CommentID, _ content: String, by author: UserID, enqueuing job: OutboxJob
     ) async throws(PostgresError) -> DomainError.Code? {
-        try await refusal(Self.update, [.id(comment), .id(author), .text(content)])
+        try await refusal(Self.update, [.id(comment), .id(author), .text(content), .json(job.records)])
     }
 
-    private static let update = Statement("update_comment", "SELECT update_comment($1, $2, $3)")
+    private static let update = Statement("update_comment", "SELECT update_comment($1, $2, $3, $4)")
 
     /// Deletes a comment with its replies.
     /// - Returns: Nil, or the refusal: `comment_not_found`, `comment_not_yours`.

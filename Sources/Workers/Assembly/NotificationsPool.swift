@@ -21,6 +21,7 @@ enum NotificationsPool {
             catalog: catalog, notifications: NotificationStore(context.database),
             preferences: PreferenceStore(context.database), presence: PresenceStore(context.redis),
             producer: context.producer, digestWindow: settings.digestWindow)
+        let mentions = MentionsHandler(mentions: MentionStore(context.database), producer: context.producer)
         let announcement = AnnouncementHandler(
             announcements: AnnouncementStore(context.database), database: context.database,
             producer: context.producer)
@@ -29,6 +30,7 @@ enum NotificationsPool {
             timelines: TimelineStore(context.redis), database: context.database, producer: context.producer)
         return [
             JobHandler(Notify.self, checksRow: false, notify.run),
+            JobHandler(NotifyMentions.self, mentions.run),
             JobHandler(SendAnnouncement.self, announcement.send),
             JobHandler(DeliverAnnouncement.self, announcement.deliver),
             JobHandler(PushToTimelines.self, timelines.push), JobHandler(DropTimelines.self, timelines.drop),

@@ -24,7 +24,7 @@ struct NotifyHandler: Sendable {
         let isInboxOnly = choice.onlyWhenOffline == true ? try await isOnline(job.user) : false
         let new = NewNotification(
             id: NotificationID(unixMilliseconds: Timestamp.now.unixMilliseconds), user: job.user, descriptor,
-            actor: job.actor, entity: job.entity, title: job.title, event: job.event)
+            actor: job.actor, entity: job.entity, title: job.title, event: job.event(descriptor))
         let push =
             choice.methods.contains(.push) && !isInboxOnly
             ? try producer.outboxJob(SendPush(notification: new.id), trace: context.trace) : nil

@@ -17,12 +17,15 @@ struct WorldRows {
         let actor: String?
         let entity: String?
         let isRead: Bool
+        let kind: String
     }
 
     /// Pairs of blocker and blocked.
     let blocks: Set<[String]>
     /// Pairs of follower and blocker: follows that only the follower sees.
     let hiddenFollows: Set<[String]>
+    /// Pairs of follower and followed user, of the other follows.
+    let visibleFollows: Set<[String]>
     /// Pairs of both orders.
     let friends: Set<[String]>
     /// Pairs of sender and receiver.
@@ -40,6 +43,8 @@ struct WorldRows {
         blocks = Set(try await rows("SELECT blocker_id || '|' || blocked_id FROM blocks"))
         hiddenFollows = Set(
             try await rows("SELECT follower_id || '|' || following_id FROM follows WHERE is_hidden"))
+        visibleFollows = Set(
+            try await rows("SELECT follower_id || '|' || following_id FROM follows WHERE NOT is_hidden"))
         friends = Set(try await rows("SELECT user_id || '|' || friend_id FROM friends"))
         requests = Set(try await rows("SELECT sender_id || '|' || receiver_id FROM friend_requests"))
         messages = try await rows(
@@ -55,13 +60,13 @@ struct WorldRows {
         notifications = try await rows(
             """
             SELECT id || '|' || user_id || '|' || coalesce(actor_id::text, '') || '|' || coalesce(entity_id::text, '')
-                || '|' || (read_at IS NOT NULL)
+                || '|' || (read_at IS NOT NULL) || '|' || kind
             FROM notifications
             """
         ).map {
             Notification(
                 id: $0[0], user: $0[1], actor: $0[2].isEmpty ? nil : $0[2], entity: $0[3].isEmpty ? nil : $0[3],
-                isRead: $0[4] == "true")
+                isRead: $0[4] == "true", kind: $0[5])
         }
     }
 
@@ -78,7 +83,9 @@ struct WorldRows {
 
     func visibleNotifications(of user: String) -> [Notification] {
         notifications.filter { entry in
-            entry.user == user && !(entry.actor.map { areHidden(user, $0) } ?? false)
+            guard entry.user == user else { return false }
+            guard let actor = entry.actor else { return true }
+            return !areHidden(user, actor) && (entry.kind != "user_followed" || visibleFollows.contains([actor, user]))
         }
     }
 }

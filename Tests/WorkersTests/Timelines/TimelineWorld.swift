@@ -91,7 +91,7 @@ final class TimelineWorld: @unchecked Sendable {
         let outcome = try await FollowStore(database ?? environment.database).follow(
             people[other], by: people[person], enqueuing: job,
             recording: DomainEvent(.userFollowed, of: people[person]) { _ in })
-        guard case .followed(_, _, true) = outcome else { return }
+        guard case .followed(_, _, true, _) = outcome else { return }
         jobs.append(job)
         if drops { try await store.drop(of: people[person]) }
     }
