@@ -23,6 +23,7 @@ func schedule(_ context: SchedulerContext) -> [ScheduleEntry] {
         .job("remove orphaned uploads", .nightly(hour: 1), missed: .once, RemoveOrphanedUploads()),
         .job("prune exports", .nightly(hour: 2), missed: .once, PruneExports()),
         .job("prune sessions", .nightly(hour: 2), missed: .once, PruneSessions()),
+        .job("prune notifications", .nightly(hour: 2), missed: .once, PruneNotifications()),
         .job("reconcile counters", .nightly(hour: 3), missed: .once, ReconcileCounters()),
     ]
 }

@@ -52,6 +52,17 @@ package struct PruneSessions: Job, Equatable {
     package var uniqueness: Uniqueness? { .whileQueued("all") }
 }
 
+/// Removes notifications that no user will see again.
+package struct PruneNotifications: Job, Equatable {
+    package static let kind = "prune-notifications"
+    package static let queue = QueueName.maintenance
+    package static let timeout = Duration.seconds(3_600)
+
+    package init() {}
+
+    package var uniqueness: Uniqueness? { .whileQueued("all") }
+}
+
 /// Removes jobs whose retention time is over, and old rows of scheduled runs.
 package struct PruneJobs: Job, Equatable {
     package static let kind = "prune-jobs"

@@ -37,6 +37,28 @@ CREATE OR REPLACE VIEW notification_entries AS
                   WHERE follower_id = actor_id AND following_id = notifications.user_id)
               ELSE sees_cause(obsolescence, notifications.user_id, entity_id) END;
 
+-- Whether the cause of a notification will not be there again: its post or comment was deleted, or it ended, and the
+-- notification is a month old.
+CREATE OR REPLACE FUNCTION is_cause_gone(
+    obsolescence text, receiver uuid, actor uuid, entity uuid, created timestamptz)
+RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    is_old boolean := created < now() - interval '30 days';
+BEGIN
+    RETURN CASE obsolescence
+        WHEN 'like_ended' THEN NOT EXISTS (SELECT FROM posts WHERE id = entity)
+            OR is_old AND NOT EXISTS (SELECT FROM likes WHERE user_id = actor AND post_id = entity)
+        WHEN 'follow_ended' THEN
+            is_old AND NOT EXISTS (SELECT FROM follows WHERE follower_id = actor AND following_id = receiver)
+        WHEN 'comment_deleted' THEN NOT EXISTS (SELECT FROM comments WHERE id = entity)
+        WHEN 'comment_hidden' THEN NOT EXISTS (SELECT FROM comments WHERE id = entity)
+        WHEN 'mention_ended' THEN
+            NOT EXISTS (SELECT FROM posts WHERE id = entity) AND NOT EXISTS (SELECT FROM comments WHERE id = entity)
+            OR is_old AND NOT EXISTS (SELECT FROM mentions WHERE text_id = entity AND user_id = receiver)
+        ELSE false END;
+END
+$$;
+
 -- Marks the notification of a friend request as read when the request is answered or withdrawn: the trigger of
 -- friend_requests.
 CREATE OR REPLACE FUNCTION forget_friend_request() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -94,6 +94,46 @@ package struct Pruning: Sendable {
         ) AND last_login_at <= now() - interval '30 days'
         """)
 
+    // MARK: Notifications
+
+    /// Deletes notifications that are hidden for good: whose post or comment was deleted; and those whose like, follow
+    /// or mention has ended, when they are a month old: until then a user who likes a post again does not notify again.
+    /// Reads the notifications in the order of their ids.
+    /// - Parameters:
+    ///   - last: The last id of the page before; nil for the first page.
+    ///   - limit: How many notifications are read.
+    /// - Returns: How many were deleted, and the last id of the page; nil after the last page.
+    package func removeNotifications(
+        after last: NotificationID?, limit: Int = 1_000
+    ) async throws(PostgresError) -> (count: Int, last: NotificationID?) {
+        let rows = try await database.write(
+            Self.removeNotifications, [.id(last ?? NotificationID(Identifier(high: 0, low: 0))), .integer(limit)])
+        guard var row = rows.first else { return (0, nil) }
+        let seen = try row.int()
+        let count = try row.int()
+        let notification = try row.id(NotificationID.self)
+        return (count, seen == limit ? notification : nil)
+    }
+
+    private static let removeNotifications = Statement(
+        "prune_notifications",
+        """
+        WITH page AS MATERIALIZED (
+            SELECT id FROM notifications WHERE id > $1 ORDER BY id LIMIT $2
+        ), ended AS MATERIALIZED (
+            SELECT id FROM notifications
+            WHERE id = ANY (ARRAY(SELECT id FROM page)) AND obsolescence IS NOT NULL
+              AND is_cause_gone(obsolescence, user_id, actor_id, entity_id, created_at)
+            FOR UPDATE SKIP LOCKED
+        ), removed AS (
+            DELETE FROM notifications WHERE id IN (SELECT id FROM ended) RETURNING id
+        )
+        SELECT (SELECT count(*) FROM page), (SELECT count(*) FROM removed), id
+        FROM page
+        ORDER BY id DESC
+        LIMIT 1
+        """)
+
     // MARK: Sessions
 
     /// Deletes sessions that ended or expired long ago. None is needed by then: an access token lives for minutes and

@@ -3,7 +3,8 @@ import Jobs
 import MediaStoring
 import Storage
 
-/// Deletes and exports accounts; prunes exports, sessions, jobs, expired and orphaned uploads.
+/// Deletes and exports accounts; prunes exports, sessions, notifications, jobs, expired and
+/// orphaned uploads.
 enum MaintenancePool {
     static func handlers(_ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
         let database = context.database
@@ -31,6 +32,7 @@ enum MaintenancePool {
             JobHandler(PruneExports.self, prune.exports),
             JobHandler(PruneJobs.self, prune.jobs),
             JobHandler(PruneSessions.self, prune.sessions),
+            JobHandler(PruneNotifications.self, prune.notifications),
         ]
     }
 }

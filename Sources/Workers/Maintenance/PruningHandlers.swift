@@ -4,7 +4,7 @@ import Jobs
 import MediaStoring
 import Storage
 
-/// Handles ``PruneExports``, ``PruneJobs`` and ``PruneSessions``, a batch at a time.
+/// Handles ``PruneExports``, ``PruneJobs``, ``PruneSessions`` and ``PruneNotifications``, a batch at a time.
 struct PruningHandlers: Sendable {
     let pruning: Pruning
     let messages: MessageStore
@@ -34,6 +34,20 @@ struct PruningHandlers: Sendable {
         for remove in [pruning.removeJobs, pruning.removeScheduledRuns] {
             while try await remove(Self.batchSize) == Self.batchSize { try Task.checkCancellation() }
         }
+        return .finished
+    }
+
+    /// Removes notifications whose cause is gone.
+    @Sendable func notifications(_ job: PruneNotifications, _ context: JobContext) async throws -> Completion {
+        var removed = 0
+        var last: NotificationID?
+        repeat {
+            try Task.checkCancellation()
+            let page = try await pruning.removeNotifications(after: last)
+            removed += page.count
+            last = page.last
+        } while last != nil
+        context.log.info("removed hidden notifications", ["count": .number(removed)])
         return .finished
     }
 
