@@ -285,10 +285,12 @@ BEGIN
 END
 $$;
 
--- Finishes the job, and makes these users the mentioned ones of a post or comment, if its text still is the one that
--- was read: after an edit the job of that edit does it. `jobs` notify them, one each in their order. Returns the
--- users who were not mentioned before, whose jobs were enqueued.
-CREATE OR REPLACE FUNCTION set_mentions(job uuid, given_text uuid, read_content text, users uuid[], jobs jsonb)
+-- Finishes the job, and adds these users to the mentioned ones of a post or comment, if its text still is the one that
+-- was read: after an edit the job of that edit does it. Of the others only `kept` stay, whom the text mentions and who
+-- may not see the post now. `jobs` notify the users, one each in their order. Returns those who were not mentioned
+-- before, whose jobs were enqueued.
+CREATE OR REPLACE FUNCTION set_mentions(
+    job uuid, given_text uuid, read_content text, users uuid[], jobs jsonb, kept uuid[])
 RETURNS SETOF uuid LANGUAGE plpgsql AS $$
 DECLARE
     post uuid := coalesce((SELECT post_id FROM comments WHERE id = given_text), given_text);
@@ -302,7 +304,7 @@ BEGIN
     THEN
         RETURN;
     END IF;
-    DELETE FROM mentions WHERE text_id = given_text AND user_id <> ALL (users);
+    DELETE FROM mentions WHERE text_id = given_text AND user_id <> ALL (users || kept);
     WITH written AS (
         INSERT INTO mentions (text_id, user_id, post_id)
         SELECT given_text, id, post FROM unnest(users) AS id ORDER BY id

@@ -66,10 +66,12 @@ package struct MentionStore: Sendable {
     /// finishes the job; all in one statement.
     /// - Parameters:
     ///   - content: The text as it was read.
+    ///   - kept: Users who stay mentioned if they are, and are not notified now.
     ///   - notices: The job that notifies each of the users.
     /// - Returns: The users whose jobs were enqueued: those who were not mentioned before.
     package func set(
-        _ text: Identifier, _ content: String, enqueuing notices: [UserID: OutboxJob], finishing job: JobID
+        _ text: Identifier, _ content: String, enqueuing notices: [UserID: OutboxJob], keeping kept: [UserID],
+        finishing job: JobID
     ) async throws(PostgresError) -> [UserID] {
         let rows = try await database.write(
             Self.set,
@@ -77,12 +79,12 @@ package struct MentionStore: Sendable {
                 .id(job), .uuid(text.high, text.low), .text(content),
                 .uuids(notices.keys.map { ($0.identifier.high, $0.identifier.low) }),
                 // In the same order.
-                .json(notices.values.records),
+                .json(notices.values.records), .uuids(kept.map { ($0.identifier.high, $0.identifier.low) }),
             ])
         var added: [UserID] = []
         for var row in rows { added.append(try row.id(UserID.self)) }
         return added
     }
 
-    private static let set = Statement("set_mentions", "SELECT set_mentions($1, $2, $3, $4, $5)")
+    private static let set = Statement("set_mentions", "SELECT set_mentions($1, $2, $3, $4, $5, $6)")
 }

@@ -19,11 +19,13 @@ struct MentionsHandler: Sendable {
         let receivers = Set(found.values.filter(\.isNotified).map(\.user))
         let kind: NotificationKind = job.isComment ? .commentMentioned : .postMentioned
         var notices: [UserID: OutboxJob] = [:]
-        for user in mentioned.users(among: found.mapValues(\.user)) where receivers.contains(user) {
+        let users = mentioned.users(among: found.mapValues(\.user))
+        for user in users where receivers.contains(user) {
             notices[user] = try producer.outboxJob(
                 Notify(kind, to: user, by: text.author, entity: job.text), trace: context.trace)
         }
-        let added = try await mentions.set(job.text, text.content, enqueuing: notices, finishing: context.id)
+        let added = try await mentions.set(
+            job.text, text.content, enqueuing: notices, keeping: users, finishing: context.id)
         for user in added { notices[user].map(producer.push) }
         return .recorded
     }

@@ -37,20 +37,24 @@ extension PoolHarness {
 
     func unlike(_ post: PostID, by user: UserID) async throws { _ = try await posts.unlike(post, by: user) }
 
-    func comment(_ content: String = "Fine", at place: CommentStore.Place, by author: UserID) async throws -> CommentID
-    {
+    func comment(
+        _ content: String = "Fine", at place: CommentStore.Place, by author: UserID
+    ) async throws -> CommentID {
+        try #require(try await commentIfSeen(content, at: place, by: author))
+    }
+
+    /// Comments if the user sees the post and the comment that is answered.
+    func commentIfSeen(
+        _ content: String, at place: CommentStore.Place, by author: UserID
+    ) async throws -> CommentID? {
         let (provisional, receiver) = (Self.id(CommentID.self), Self.id(UserID.self))
         let notices = CommentStore.Notices(
             comment: try outboxJob(
                 Notify(.postCommented, to: receiver, by: author, entity: provisional.identifier)),
             reply: try outboxJob(Notify(.commentReplied, to: receiver, by: author, entity: provisional.identifier)),
             mentions: try outboxJob(NotifyMentions(in: provisional)))
-        let outcome = try await comments.create(
-            content, at: place, by: author, enqueuing: notices, as: provisional)
-        guard case .created(let id, _, _) = outcome else {
-            Issue.record("\(outcome)")
-            return provisional
-        }
+        let outcome = try await comments.create(content, at: place, by: author, enqueuing: notices, as: provisional)
+        guard case .created(let id, _, _) = outcome else { return nil }
         return id
     }
 
