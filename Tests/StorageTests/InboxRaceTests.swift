@@ -67,7 +67,11 @@ struct InboxRaceTests {
                             let post = all[Int.random(in: 0..<3, using: &random)]
                             let user = users[Int.random(in: 1..<5, using: &random)]
                             switch Int.random(in: 0..<3, using: &random) {
-                            case 0: _ = try await store.like(post, by: user, enqueuing: Stores.job())
+                            case 0:
+                                // One, or several in one statement.
+                                let liked = Bool.random(using: &random) ? [post] : all
+                                _ = try await store.like(
+                                    liked.map { PostStore.Like($0, by: user, enqueuing: Stores.job()) })
                             case 1: _ = try await store.unlike(post, by: user)
                             default: _ = try await own.notifyLike(of: post, by: user, to: author)
                             }
@@ -111,7 +115,7 @@ extension Stores {
         let draft = PostDraft(content: "Hello", mediaURLs: [], mediaType: nil, visibility: .everyone)
         let post = try #require(
             try await store.create(draft, by: author, enqueuing: [], as: Self.id(PostID.self)))
-        _ = try await store.like(post, by: user, enqueuing: Self.job())
+        _ = try await store.like([PostStore.Like(post, by: user, enqueuing: Self.job())])
         return post
     }
 

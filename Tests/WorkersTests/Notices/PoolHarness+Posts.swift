@@ -32,7 +32,7 @@ extension PoolHarness {
     /// Likes a post, unless the user does already.
     func like(_ post: PostID, by user: UserID) async throws {
         let notice = Notify(.postLiked, to: Self.id(), by: user, entity: post.identifier)
-        _ = try await posts.like(post, by: user, enqueuing: try outboxJob(notice))
+        _ = try await posts.like([PostStore.Like(post, by: user, enqueuing: try outboxJob(notice))])
     }
 
     func unlike(_ post: PostID, by user: UserID) async throws { _ = try await posts.unlike(post, by: user) }
