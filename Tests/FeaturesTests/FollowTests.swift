@@ -7,6 +7,45 @@ import Testing
 @testable import Features
 
 @Suite(.database) struct FollowTests {
+    // S2-108, S2-110, S2-111, S2-164
+    @Test func `follows of one turn are one statement, and those of several processes never deadlock`() async throws {
+        try await FeatureHarness.openParallel(3) { processes in
+            var made: [Caller] = []
+            for index in 0..<8 { made.append(try await processes[0].user("user-\(index)")) }
+            let users = made
+            let refused = await withTaskGroup(of: DomainError.Code?.self) { group in
+                for process in processes {
+                    for user in users {
+                        for other in users.shuffled() {
+                            group.addTask {
+                                do throws(DomainError) {
+                                    try await process.follows.follow.followOnce(other.user, by: user)
+                                    return nil
+                                } catch {
+                                    return error.code
+                                }
+                            }
+                        }
+                    }
+                }
+                return await group.reduce(into: [DomainError.Code: Int]()) { if let code = $1 { $0[code, default: 0] += 1 } }
+            }
+            // Each pair was followed by one of three, and nobody by themselves.
+            #expect(refused == [.cannotFollowYourself: 3 * 8, .alreadyFollowing: 2 * 8 * 7])
+            #expect(try await CounterAudit(processes[0].database).page(after: nil).wrong == [])
+            for process in processes {
+                _ = try await process.database.write(Statement("flush_statistics", "SELECT pg_stat_force_next_flush()"))
+            }
+            let deadlocks = Statement(
+                "deadlocks", "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+            var row = try #require(try await processes[0].database.read(deadlocks).first)
+            #expect(try row.int() == 0)
+            let transactions = Statement("transactions_of_follows", "SELECT count(DISTINCT xmin::text) FROM follows")
+            var counted = try #require(try await processes[0].database.read(transactions).first)
+            #expect(try counted.int() < 8 * 7)
+        }
+    }
+
     // S1-85, S1-86, S1-95, S1-121
     @Test func `a follow is counted once, and an unfollow ends it once`() async throws {
         try await FeatureHarness.open { features in

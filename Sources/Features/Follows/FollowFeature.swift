@@ -1,4 +1,5 @@
 import Jobs
+import Postgres
 import Storage
 
 /// The use cases of follows, of one event loop.
@@ -12,8 +13,12 @@ package struct FollowFeature: Sendable {
         let follows = FollowStore(environment.database)
         let profiles = ProfileStore(environment.database)
         let timelines = TimelineStore(environment.redis)
+        let queue = WriteQueue(on: environment.loop) { new in
+            await result { () async throws(PostgresError) in try await follows.follow(new) }
+        }
         follow = FollowUser(
-            follows: follows, producer: environment.producer, timelines: timelines, loop: environment.loop)
+            follows: follows, queue: queue, producer: environment.producer, timelines: timelines,
+            loop: environment.loop)
         mute = MuteUsers(
             mutes: MuteStore(environment.database), producer: environment.producer, timelines: timelines,
             loop: environment.loop)

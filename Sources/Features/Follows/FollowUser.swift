@@ -6,6 +6,7 @@ import Storage
 /// Follows and unfollows users. A follower whom the other user blocks gets the answers of a stranger.
 package struct FollowUser: Sendable {
     let follows: FollowStore
+    let queue: WriteQueue<FollowStore.New, FollowStore.Outcome>
     let producer: Producer
     let timelines: TimelineStore
     let loop: EventLoop
@@ -33,8 +34,8 @@ package struct FollowUser: Sendable {
             let notice = try producer.outboxJob(
                 Notify(.userFollowed, to: other, by: caller.user, entity: caller.user.identifier), trace: caller.trace)
             let event = Self.event(.userFollowed, caller.user, other)
-            let outcome = try await follows.follow(
-                other, by: caller.user, enqueuing: drop, notifying: notice, recording: event)
+            let outcome = try await queue.add(
+                FollowStore.New(of: other, by: caller.user, enqueuing: drop, notifying: notice, recording: event))
             return (outcome, drop, notice)
         }
         switch outcome {

@@ -29,18 +29,68 @@ package struct FollowStore: Sendable {
         self.database = database
     }
 
-    /// Follows a user, counts it, enqueues the job if the follower's timelines lack activities now, and records the
-    /// event in one statement.
-    /// - Parameter notice: The job that notifies the followed user; enqueued if the follow is new and not hidden.
+    /// A follow that is to be written, and what follows from it.
+    package struct New: Sendable {
+        let user: UserID
+        let other: UserID
+        let job: OutboxJob
+        let notice: OutboxJob?
+        let event: DomainEvent
+
+        /// - Parameters:
+        ///   - job: Enqueued if the follower's timelines lack activities or posts then.
+        ///   - notice: The job that notifies the followed user; enqueued if the follow is new and not hidden.
+        package init(
+            of other: UserID, by user: UserID, enqueuing job: OutboxJob, notifying notice: OutboxJob? = nil,
+            recording event: DomainEvent
+        ) {
+            self.user = user
+            self.other = other
+            self.job = job
+            self.notice = notice
+            self.event = event
+        }
+
+        fileprivate var notices: [UInt8] { (notice.map { [$0] } ?? []).records }
+    }
+
+    /// Writes follows, counts them, enqueues their jobs and records their events in one statement.
+    /// - Returns: The outcome of each, in order.
+    package func follow(_ follows: [New]) async throws(PostgresError) -> [Outcome] {
+        let rows: Rows
+        if follows.count == 1 {
+            let new = follows[0]
+            rows = try await database.write(
+                Self.follow,
+                [
+                    .id(new.user), .id(new.other), .json(new.event.record), .json(new.job.records),
+                    .json(new.notices),
+                ])
+        } else {
+            rows = try await database.write(
+                Self.followAll,
+                [
+                    .uuids(follows.map { ($0.user.identifier.high, $0.user.identifier.low) }),
+                    .uuids(follows.map { ($0.other.identifier.high, $0.other.identifier.low) }),
+                    .jsonArray(follows.map(\.event.record)), .jsonArray(follows.map(\.job.records)),
+                    .jsonArray(follows.map(\.notices)),
+                ])
+        }
+        var outcomes: [Outcome] = []
+        for (var row, new) in zip(rows, follows) { outcomes.append(try Self.outcome(&row, of: new)) }
+        return outcomes
+    }
+
     package func follow(
         _ other: UserID, by user: UserID, enqueuing job: OutboxJob, notifying notice: OutboxJob? = nil,
         recording event: DomainEvent
     ) async throws(PostgresError) -> Outcome {
-        let notices = notice.map { [$0] } ?? []
-        let rows = try await database.write(
-            Self.follow,
-            [.id(user), .id(other), .json(event.record), .json(job.records), .json(notices.records)])
-        guard var row = rows.first else { throw .unexpectedResult("a follow has no outcome") }
+        let new = New(of: other, by: user, enqueuing: job, notifying: notice, recording: event)
+        guard let outcome = try await follow([new]).first else { throw .unexpectedResult("a follow has no outcome") }
+        return outcome
+    }
+
+    private static func outcome(_ row: inout Row, of new: New) throws(PostgresError) -> Outcome {
         let outcome = try row.text()
         guard let id = try row.optionalID(FollowID.self) else {
             guard let code = DomainError.Code(rawValue: outcome) else {
@@ -48,7 +98,7 @@ package struct FollowStore: Sendable {
             }
             return .refused(code)
         }
-        let follow = Follow(id: id, follower: user, followed: other, createdAt: try row.timestamp())
+        let follow = Follow(id: id, follower: new.user, followed: new.other, createdAt: try row.timestamp())
         return .followed(
             follow, isNew: outcome == "followed", isEnqueued: try row.bool(), isNotified: try row.bool())
     }
@@ -56,6 +106,9 @@ package struct FollowStore: Sendable {
     private static let follow = Statement(
         "follow_user",
         "SELECT outcome, id, created_at, is_enqueued, is_notified FROM follow_user($1, $2, $3, $4, $5)")
+    private static let followAll = Statement(
+        "follow_users",
+        "SELECT outcome, id, created_at, is_enqueued, is_notified FROM follow_users($1, $2, $3, $4, $5)")
 
     /// - Returns: False if the user was not followed.
     package func unfollow(

@@ -57,6 +57,26 @@ BEGIN
 END
 $$;
 
+-- Several follows, one after the other: for each, in the order of the arrays, what `follow_user` returns. Takes all locks
+-- first, in the order of everything that writes follows.
+CREATE OR REPLACE FUNCTION follow_users(followers uuid[], followed uuid[], events jsonb, jobs jsonb, notices jsonb)
+RETURNS TABLE (outcome text, id uuid, created_at timestamptz, is_enqueued boolean, is_notified boolean)
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM accounts WHERE accounts.id = ANY (followers || followed) ORDER BY accounts.id FOR KEY SHARE;
+    PERFORM lock_pair(one, other)
+    FROM (
+        SELECT DISTINCT least(follower, target) AS one, greatest(follower, target) AS other
+        FROM unnest(followers, followed) AS pair (follower, target) ORDER BY one, other
+    ) AS pairs;
+    PERFORM FROM profiles WHERE user_id = ANY (followers || followed) ORDER BY user_id FOR NO KEY UPDATE;
+    FOR place IN 1..cardinality(followers) LOOP
+        RETURN QUERY SELECT * FROM follow_user(
+            followers[place], followed[place], events -> (place - 1), jobs -> (place - 1), notices -> (place - 1));
+    END LOOP;
+END
+$$;
+
 -- Ends the follows between one user and others, in both directions, and counts them. Returns how many ended. Other
 -- services are told, unless the user's account is deleted: the event of that ends its follows.
 CREATE OR REPLACE FUNCTION remove_follows(one uuid, others uuid[]) RETURNS integer LANGUAGE plpgsql AS $$

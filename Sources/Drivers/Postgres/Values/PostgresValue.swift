@@ -24,6 +24,11 @@ package enum PostgresValue: Sendable {
     case texts([String])
     /// Fits `json` and `jsonb`.
     case json([UInt8])
+
+    /// Fits `json` and `jsonb`: an array of texts that are JSON each.
+    package static func jsonArray(_ elements: [[UInt8]]) -> PostgresValue {
+        .json([UInt8(ascii: "[")] + elements.joined(separator: CollectionOfOne(UInt8(ascii: ","))) + [UInt8(ascii: "]")])
+    }
 }
 
 /// The parameters of one query in libpq's form: arrays of pointers, lengths and formats. One per connection, reused,
