@@ -12,7 +12,7 @@ package enum QueueName: String, Sendable, CaseIterable {
         case .images: "Decodes uploaded pictures and removes the files of deleted ones."
         case .audio: "Reads the metadata of uploaded tracks and computes their waveforms and loudness."
         case .notifications:
-            "Creates notifications and enqueues their delivery; adds entries to the timelines of followers."
+            "Creates notifications and enqueues their delivery; adds entries to timelines; indexes posts for search."
         case .deliveries: "Delivers pushes to browsers, and pushes and reports to webhooks."
         case .email: "Sends e-mails."
         case .events: "Publishes domain events to a Redis stream, RabbitMQ and Kafka."

@@ -7,8 +7,8 @@ import Testing
 
 @testable import Features
 
-/// S2-88, S2-91, S2-175, X-17, X-34: random users, follows, blocks, mutes, settings, posts, shares and bookmarks; what
-/// each reader of posts shows is compared with the rule, computed here from what was done.
+/// S2-88, S2-91, S2-171, S2-175, X-17, X-34: random users, follows, blocks, mutes, settings, posts, shares and bookmarks;
+/// what each reader of posts shows is compared with the rule, computed here from what was done.
 @Suite(.database) struct PostVisibilityTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `every reader shows the posts that the rule lets through, and no other`(seed: UInt64) async throws {
@@ -17,12 +17,15 @@ import Testing
             try await world.populate(6)
             for _ in 0..<4 {
                 for _ in 0..<60 { try await world.act() }
+                try await world.features.indexPosts()
                 for reader in world.users {
                     try await expectFeed(world, reader)
                     try await expectBookmarks(world, reader)
                 }
                 for viewer in world.users.map({ Optional($0.user) }) + [nil] {
                     try await expectAll(world, viewer)
+                    try await expectFound(world, viewer)
+                    try await expectHashtags(world, viewer)
                     for author in world.users {
                         try await expectAuthor(world, author.user, viewer)
                         try await expectShares(world, author.user, viewer)
@@ -37,6 +40,36 @@ import Testing
         let page = try Page(number: nil, limit: "100", defaultLimit: 10, maximumLimit: 1_000)
         let found = try await world.features.posts.read.all(page, after: nil, for: viewer).posts
         #expect(found.map(\.id) == world.visible(to: viewer), "of all")
+    }
+
+    private func expectFound(_ world: PostWorld, _ viewer: UserID?) async throws {
+        let page = try Page(number: nil, limit: "100", defaultLimit: 10, maximumLimit: 1_000)
+        for (query, word) in [("cats", "cat"), ("КОШКЕ", "кошки"), ("cat or кошка", nil), ("music -cat", "music")] {
+            let found = try await world.features.posts.search(try PostQuery(query), page, after: nil, for: viewer)
+            let expected = world.visible(to: viewer).filter {
+                let words = world.posts[$0]?.text.words ?? []
+                if query.contains("-"), words.contains("cat") { return false }
+                return word.map { words.contains($0) } ?? !words.isDisjoint(with: ["cat", "кошки"])
+            }
+            #expect(Set(found.posts.map(\.id)) == Set(expected) && found.total == expected.count, "search of \(query)")
+        }
+    }
+
+    private func expectHashtags(_ world: PostWorld, _ viewer: UserID?) async throws {
+        let hashtags = world.features.posts.readHashtags
+        let page = try Page(number: nil, limit: "100", defaultLimit: 10, maximumLimit: 1_000)
+        func posts(_ tag: String, _ viewer: UserID?) -> [PostID] {
+            world.visible(to: viewer).filter { world.posts[$0]?.text.tags.contains(tag) ?? false }
+        }
+        for tag in ["music", "кошки"] {
+            let found = try await hashtags.posts(with: try Hashtag("#\(tag)"), page, after: nil, for: viewer)
+            #expect(found.posts.map(\.id) == posts(tag, viewer), "of the tag \(tag)")
+            // The same for every viewer: what strangers see.
+            let strangers = posts(tag, nil).count
+            #expect(try await hashtags.count(try Hashtag(tag.uppercased())) == (tag, strangers))
+            let suggested = try await hashtags.suggestions(try Hashtag(beginning: String(tag.prefix(2))))
+            #expect(suggested == (strangers > 0 ? [tag] : []), "suggestions")
+        }
     }
 
     /// S2-87, S2-88, S2-173: without a timeline, and from the one that was built behind that.
@@ -113,7 +146,22 @@ private struct PostWorld {
     struct Written {
         let author: UserID
         var visibility: PostVisibility
+        var text: Text
     }
+
+    struct Text: Sendable {
+        let content: String
+        /// Of those that the test searches for.
+        let words: Set<String>
+        let tags: Set<String>
+    }
+
+    private static let texts = [
+        Text(content: "Hello", words: [], tags: []),
+        Text(content: "A cat, and #Music", words: ["cat", "music"], tags: ["music"]),
+        Text(content: "Cats like #music and #Кошки", words: ["cat", "music", "кошки"], tags: ["music", "кошки"]),
+        Text(content: "Кошка слушает #MUSIC", words: ["кошки", "music"], tags: ["music"]),
+    ]
 
     struct Like: Hashable {
         let user: UserID
@@ -196,8 +244,9 @@ private struct PostWorld {
         switch Int.random(in: 0..<19, using: &random) {
         case 0..<3:
             let visibility = PostVisibility.allCases.randomElement(using: &random) ?? .everyone
-            let written = try await features.publish("Hello", visibility: visibility, by: user)
-            posts[written.id] = Written(author: user.user, visibility: visibility)
+            guard let text = Self.texts.randomElement(using: &random) else { return }
+            let written = try await features.publish(text.content, visibility: visibility, by: user)
+            posts[written.id] = Written(author: user.user, visibility: visibility, text: text)
         case 3 where other != user.user && !blocks.contains(pair):
             // The follow of a user who is blocked is hidden, and stays so.
             let isHidden = blocks.contains(Pair(from: other, to: user.user))
@@ -223,6 +272,11 @@ private struct PostWorld {
             guard let post, let author = posts[post]?.author, author == user.user else { return }
             var changes = PostChanges()
             changes.visibility = PostVisibility.allCases.randomElement(using: &random)
+            guard let text = Self.texts.randomElement(using: &random) else { return }
+            if Bool.random(using: &random) {
+                changes.content = text.content
+                posts[post]?.text = text
+            }
             posts[post]?.visibility = try await features.posts.write.update(post, changes, by: user).visibility
         case 9, 10:
             guard let post, (try? await features.posts.like.like(post, by: user)) != nil else { return }

@@ -96,6 +96,21 @@ import Testing
         }
     }
 
+    @Test func `posts that exist when the search comes are indexed by a job`() async throws {
+        try EarlierVersion.restore(into: url)
+        _ = try Migrator([Migration].all.filter { $0.name < "m0026" }, functions: []).migrate(url)
+        try BlockingConnection.open(url).run(
+            """
+            INSERT INTO posts (id, author_id, content, created_at, updated_at)
+            SELECT gen_random_uuid(), id, 'Hello', now(), now() FROM accounts
+            """)
+        _ = try Migrator().migrate(url)
+        #expect(
+            try texts("SELECT queue || ' ' || unique_key FROM outbox WHERE kind = 'index-posts'") == [
+                "maintenance index-posts:all"
+            ])
+    }
+
     private func texts(_ sql: String) throws -> [String] {
         var texts: [String] = []
         for var row in try BlockingConnection.open(url).query(sql) { texts.append(try row.text()) }

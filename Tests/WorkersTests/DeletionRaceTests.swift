@@ -165,7 +165,7 @@ extension PoolHarness {
 
     /// Runs a body with clients of the test's database that have a connection of their own each, so that their
     /// statements run at the same time.
-    fileprivate func withDatabases(_ count: Int, _ body: ([Database]) async throws -> Void) async throws {
+    func withDatabases(_ count: Int, _ body: ([Database]) async throws -> Void) async throws {
         let clients = (0..<count).map { _ in
             Database(
                 on: context.loop, settings: DatabaseSettings(url: TestDatabase.current.url),

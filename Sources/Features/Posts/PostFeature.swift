@@ -13,6 +13,8 @@ package struct PostFeature: Sendable {
     package let readFeed: ReadFeed
     package let writeComments: WriteComments
     package let readComments: ReadComments
+    package let search: SearchPosts
+    package let readHashtags: ReadHashtags
 
     package init(_ environment: FeatureEnvironment) {
         let posts = PostStore(environment.database)
@@ -33,6 +35,8 @@ package struct PostFeature: Sendable {
         let comments = CommentStore(environment.database)
         writeComments = WriteComments(comments: comments, producer: environment.producer)
         readComments = ReadComments(comments: comments)
+        search = SearchPosts(search: PostSearch(environment.database))
+        readHashtags = ReadHashtags(hashtags: HashtagStore(environment.database))
     }
 }
 

@@ -17,7 +17,7 @@ package struct WritePosts: Sendable {
     package func publish(_ draft: PostDraft, by caller: Caller) async throws(DomainError) -> UserPost {
         let post = try await domainErrors {
             let provisional = PostID(unixMilliseconds: Timestamp.now.unixMilliseconds)
-            let jobs = draft.visibility == .author ? [] : try announcements(of: provisional, draft.content, by: caller)
+            let jobs = try jobs(ofNew: provisional, draft, by: caller)
             guard let id = try await posts.create(draft, by: caller.user, enqueuing: jobs, as: provisional) else {
                 throw DomainError.tokenInvalid
             }
@@ -37,7 +37,7 @@ package struct WritePosts: Sendable {
     ) async throws(DomainError) -> UserPost {
         let changed = try await domainErrors {
             let push = try push(post, by: caller)
-            let jobs = try mentionJobs(of: post, changes, by: caller)
+            let jobs = try jobs(of: post, changes, by: caller)
             switch try await posts.update(post, changes, by: caller.user, enqueuing: jobs, pushedBy: push) {
             case .refused(let code): throw DomainError(postRefusal: code)
             case .written(let isPushed):
@@ -53,17 +53,24 @@ package struct WritePosts: Sendable {
         return UserPost(changed)
     }
 
-    /// The jobs of a new post that others see.
-    private func announcements(of post: PostID, _ content: String, by caller: Caller) throws -> [OutboxJob] {
-        let push = try push(post, by: caller)
-        guard !Mentions(in: content).isEmpty else { return [push] }
-        return [push, try producer.outboxJob(NotifyMentions(in: post), trace: caller.trace)]
+    private func jobs(ofNew post: PostID, _ draft: PostDraft, by caller: Caller) throws -> [OutboxJob] {
+        var jobs = [try producer.outboxJob(IndexPost(post), trace: caller.trace)]
+        guard draft.visibility != .author else { return jobs }
+        jobs.append(try push(post, by: caller))
+        if !Mentions(in: draft.content).isEmpty {
+            jobs.append(try producer.outboxJob(NotifyMentions(in: post), trace: caller.trace))
+        }
+        return jobs
     }
 
-    /// The job for a change of who is mentioned, or of who sees it: a text without mentions may have had some.
-    private func mentionJobs(of post: PostID, _ changes: PostChanges, by caller: Caller) throws -> [OutboxJob] {
+    /// The jobs for a change of what a post is found by and of who is mentioned, or of who sees it: a text without
+    /// mentions may have had some.
+    private func jobs(of post: PostID, _ changes: PostChanges, by caller: Caller) throws -> [OutboxJob] {
         guard changes.content != nil || changes.visibility != nil else { return [] }
-        return [try producer.outboxJob(NotifyMentions(in: post), trace: caller.trace)]
+        return [
+            try producer.outboxJob(IndexPost(post), trace: caller.trace),
+            try producer.outboxJob(NotifyMentions(in: post), trace: caller.trace),
+        ]
     }
 
     private func push(_ post: PostID, by caller: Caller) throws -> OutboxJob {

@@ -45,6 +45,7 @@ extension [Migration] {
             Migration("m0023_posts", PackageResources.m0023_posts_sql),
             Migration("m0024_comments", PackageResources.m0024_comments_sql),
             Migration("m0025_follow_key", PackageResources.m0025_follow_key_sql),
+            Migration("m0026_post_search", PackageResources.m0026_post_search_sql),
             Migration("m0027_sharing", PackageResources.m0027_sharing_sql),
             Migration("m0028_social_notifications", PackageResources.m0028_social_notifications_sql),
             Migration("m0030_pulled_authors", PackageResources.m0030_pulled_authors_sql),
@@ -106,6 +107,7 @@ extension [SQLFunctions] {
             SQLFunctions("comments", PackageResources.comments_sql),
             SQLFunctions("shares", PackageResources.shares_sql),
             SQLFunctions("mutes", PackageResources.mutes_sql),
+            SQLFunctions("post_search", PackageResources.post_search_sql),
             SQLFunctions("notifications", PackageResources.notifications_sql),
             SQLFunctions("counters", PackageResources.counters_sql),
         ]

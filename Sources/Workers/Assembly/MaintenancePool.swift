@@ -3,8 +3,8 @@ import Jobs
 import MediaStoring
 import Storage
 
-/// Deletes and exports accounts; prunes exports, sessions, notifications, jobs, expired and
-/// orphaned uploads.
+/// Deletes and exports accounts; prunes exports, sessions, notifications, jobs, expired and orphaned uploads; repairs
+/// what posts are found by.
 enum MaintenancePool {
     static func handlers(_ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
         let database = context.database
@@ -23,6 +23,9 @@ enum MaintenancePool {
         let unfinished = UploadHandlers(uploads: uploads, producer: context.producer, blobs: blobs, disk: disk)
         let prune = PruningHandlers(
             pruning: Pruning(database), messages: messages, exports: exports, blobs: blobs, disk: disk)
+        let search = SearchHandlers(
+            search: PostSearch(database), hashtags: HashtagStore(database), database: database,
+            producer: context.producer)
         return [
             JobHandler(DeleteAccount.self, delete.run),
             JobHandler(ExportAccount.self, export.run, onDeadLetter: export.giveUp),
@@ -33,6 +36,7 @@ enum MaintenancePool {
             JobHandler(PruneJobs.self, prune.jobs),
             JobHandler(PruneSessions.self, prune.sessions),
             JobHandler(PruneNotifications.self, prune.notifications),
+            JobHandler(IndexPosts.self, search.indexPosts), JobHandler(CountHashtags.self, search.countHashtags),
         ]
     }
 }

@@ -2,8 +2,8 @@ import Domain
 import Jobs
 import Storage
 
-/// Creates notifications and enqueues their deliveries, and adds entries to the timelines of followers. Nothing here
-/// waits for another service.
+/// Creates notifications and enqueues their deliveries, adds entries to the timelines of followers, and indexes posts
+/// for search. Nothing here waits for another service.
 enum NotificationsPool {
     static func handlers(_ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
         let moved = MovedJobHandler(database: context.database, producer: context.producer)
@@ -35,6 +35,8 @@ enum NotificationsPool {
             JobHandler(DeliverAnnouncement.self, announcement.deliver),
             JobHandler(PushToTimelines.self, timelines.push), JobHandler(DropTimelines.self, timelines.drop),
             JobHandler(ChoosePostDelivery.self, timelines.chooseDelivery),
+            JobHandler(
+                IndexPost.self, checksRow: false, IndexPostHandler(search: PostSearch(context.database)).run),
         ]
     }
 }

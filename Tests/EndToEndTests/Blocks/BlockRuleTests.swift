@@ -73,6 +73,7 @@ struct BlockRuleTests {
         switch parameters {
         case []: return [route.hasSuffix("/search") ? "\(route)?q=\(name)" : route]
         case [":friendId"], [":userId"], [":id"]: return others.map { route.replacing(parameters[0], with: $0.id) }
+        case [":tag"]: return [route.replacing(":tag", with: "music")]
         case [":username"]: return others.map { route.replacing(":username", with: $0.username) }
         case [":followerId", ":followingId"]:
             return others.map {

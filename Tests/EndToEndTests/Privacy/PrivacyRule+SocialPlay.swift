@@ -11,7 +11,10 @@ extension PrivacyRule {
             return [PrivacyQuestion("\(route)?q=\(world.prefix)", Set(found)) { Set(ids(of: $0)) }]
         case "/api/v1/posts/feed", "/api/v1/blocks", "/api/v1/mutes", "/api/v1/bookmarks":
             return [PrivacyQuestion(route, status: viewer.id == nil ? 401 : 200)]
-        case "/api/v1/posts": return [PrivacyQuestion(route, status: 200)]
+        case "/api/v1/posts", "/api/v1/hashtags": return [PrivacyQuestion(route, status: 200)]
+        case "/api/v1/posts/search": return [PrivacyQuestion("\(route)?q=music", status: 200)]
+        case let route where route.hasPrefix("/api/v1/hashtags/:tag"):
+            return [PrivacyQuestion(route.replacing(":tag", with: "music"), status: 200)]
         case let route where route.hasPrefix("/api/v1/posts/:id"):
             return [PrivacyQuestion(route.replacing(":id", with: rows.accounts[0].id), status: 404)]
         default: return rows.accounts.map { socialPlayQuestion(route, $0) }

@@ -35,6 +35,50 @@ extension SocialPlayResponses {
         return response.with("Link", "<\(request.path)?limit=\(asked.limit)&cursor=\(next)>; rel=\"next\"")
     }
 
+    /// `{posts, pagination}`, the best match first (S2-171).
+    func found(_ page: PostSearchPage, of query: PostQuery, _ asked: Page, _ request: Request) -> Response {
+        let response = object { body in
+            body.member("posts", array: page.posts) { list, post in list.object { write(post, to: &$0) } }
+            write(asked, total: page.total, to: &body)
+        }
+        guard let next = page.next else { return response }
+        let text = Self.percentEncoded(query.text)
+        return response.with(
+            "Link", "<\(request.path)?q=\(text)&limit=\(asked.limit)&cursor=\(next)>; rel=\"next\"")
+    }
+
+    /// Everything but the unreserved characters of RFC 3986 is encoded.
+    private static func percentEncoded(_ text: String) -> String {
+        var encoded: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                encoded.append(byte)
+            default:
+                encoded.append(UInt8(ascii: "%"))
+                for half in [byte >> 4, byte & 15] {
+                    encoded.append(half < 10 ? UInt8(ascii: "0") + half : UInt8(ascii: "A") + half - 10)
+                }
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+
+    /// `{tag, postsCount}`.
+    func hashtag(_ tag: (tag: String, posts: Int)) -> Response {
+        object { body in
+            body.member("tag", tag.tag)
+            body.member("postsCount", tag.posts)
+        }
+    }
+
+    /// An array of `{tag}`.
+    func hashtags(_ tags: [String]) -> Response {
+        array(tags) { object, tag in object.member("tag", tag) }
+    }
+
     /// `{likes, pagination}`, the last first.
     func likes(_ likes: [UserLike], _ asked: Page, total: Int) -> Response {
         object { body in

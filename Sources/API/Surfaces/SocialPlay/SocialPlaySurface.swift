@@ -42,6 +42,8 @@ struct SocialPlaySurface: Sendable {
         let shares = SocialPlayShares(
             share: features.posts.share, bookmark: features.posts.bookmark, responses: responses)
         let mutes = SocialPlayMutes(mutes: features.follows.mute, responses: responses)
+        let search = SocialPlaySearch(
+            search: features.posts.search, hashtags: features.posts.readHashtags, responses: responses)
         let administration = SocialPlayAdministration(
             administration: accounts.administration, publishAnnouncement: features.notifications.publishAnnouncement,
             log: context.log, responses: responses)
@@ -95,6 +97,7 @@ struct SocialPlaySurface: Sendable {
                 Route(.get, "/api/v1/posts", guards.viewers(posts.list)),
                 Route(.post, "/api/v1/posts", guards.users(posts.publish)),
                 Route(.get, "/api/v1/posts/feed", guards.users(posts.feed)),
+                Route(.get, "/api/v1/posts/search", guards.viewers(search.posts)),
                 Route(.get, "/api/v1/posts/:id", guards.viewers(posts.read)),
                 Route(.put, "/api/v1/posts/:id", guards.users(posts.update)),
                 Route(.delete, "/api/v1/posts/:id", guards.users(posts.delete)),
@@ -112,6 +115,10 @@ struct SocialPlaySurface: Sendable {
 
                 Route(.get, "/api/v1/posts/:id/comments", guards.viewers(comments.list)),
                 Route(.post, "/api/v1/posts/:id/comments", guards.users(comments.create)),
+                Route(.get, "/api/v1/hashtags", guards.viewers(search.suggestions)),
+                Route(.get, "/api/v1/hashtags/:tag", guards.viewers(search.hashtag)),
+                Route(.get, "/api/v1/hashtags/:tag/posts", guards.viewers(search.postsOfHashtag)),
+
                 Route(.put, "/api/v1/comments/:id", guards.users(comments.update)),
                 Route(.delete, "/api/v1/comments/:id", guards.users(comments.delete)),
                 Route(.post, "/api/v1/comments/:id/reply", guards.users(comments.reply)),
