@@ -265,7 +265,8 @@ CREATE OR REPLACE FUNCTION count_posts_of_hashtag(wanted text) RETURNS integer
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
     folded text := search_fold(wanted);
-    -- A variable: for a constant the planner takes the index posts_by_author, and reads all of it for each post.
+    -- A variable: for a constant the planner takes an index that begins with another column, and reads all of it for
+    -- each post.
     stranger uuid;
 BEGIN
     RETURN (

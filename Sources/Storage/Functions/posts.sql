@@ -15,16 +15,19 @@ CREATE OR REPLACE VIEW post_entries AS
 
 -- The posts that a viewer (null: without a login) sees: the one rule of visibility (S2-91), which every statement about
 -- posts reads. Authors see their own. Others see posts of active authors who hide nothing from them; PUBLIC ones of a
--- private profile count as FOLLOWERS (X-17). The planner expands the function inside each statement.
+-- private profile count as FOLLOWERS (X-17). The planner expands the function inside each statement. Look-ups are written
+-- (SELECT EXISTS (…)): of a plain EXISTS the planner makes a table of all users whom the viewer follows, at each call
+-- [readers of a thousand: 500 µs against 180].
 CREATE OR REPLACE FUNCTION visible_posts(viewer uuid) RETURNS SETOF post_entries LANGUAGE sql STABLE AS $$
     SELECT * FROM post_entries AS post
     WHERE author_id = viewer
        OR (visibility <> 'PRIVATE' AND published_at IS NOT NULL AND is_author_active
-           AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = viewer AND hidden_id = post.author_id)
+           AND (SELECT NOT EXISTS (
+                   SELECT FROM hidden_users WHERE viewer_id = viewer AND hidden_id = post.author_id))
            AND (visibility = 'PUBLIC' AND NOT is_author_private
-                OR EXISTS (
+                OR (SELECT EXISTS (
                     SELECT FROM follows
-                    WHERE follower_id = viewer AND following_id = post.author_id AND NOT is_hidden)))
+                    WHERE follower_id = viewer AND following_id = post.author_id AND NOT is_hidden))))
 $$;
 
 -- The posts of a reader's feed (S2-87, S2-88): their own and those of users whom they follow and do not mute, without
@@ -33,9 +36,9 @@ CREATE OR REPLACE FUNCTION feed_posts(reader uuid) RETURNS SETOF post_entries LA
     SELECT * FROM visible_posts(reader) AS post
     WHERE visibility <> 'PRIVATE'
       AND (author_id = reader
-           OR EXISTS (
+           OR (SELECT EXISTS (
                SELECT FROM follows
-               WHERE follower_id = reader AND following_id = post.author_id AND NOT is_hidden AND NOT is_muted))
+               WHERE follower_id = reader AND following_id = post.author_id AND NOT is_hidden AND NOT is_muted)))
 $$;
 
 -- How many posts of a profile's user a viewer sees, from its counters.

@@ -49,6 +49,7 @@ extension [Migration] {
             Migration("m0027_sharing", PackageResources.m0027_sharing_sql),
             Migration("m0028_social_notifications", PackageResources.m0028_social_notifications_sql),
             Migration("m0030_pulled_authors", PackageResources.m0030_pulled_authors_sql),
+            Migration("m0032_posts_of_author", PackageResources.m0032_posts_of_author_sql),
         ]
     }
 }

@@ -42,7 +42,7 @@ package struct BookmarkStore: Sendable {
         "page_of_bookmarks",
         """
         SELECT bookmark.id, bookmark.created_at, bookmark.number = 1000, post.id IS NOT NULL,
-               EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id), post.*
+               (SELECT EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id)), post.*
         FROM (
             SELECT id, post_id, created_at, row_number() OVER (ORDER BY id DESC) AS number FROM bookmarks
             WHERE user_id = $1 AND id < $2

@@ -35,7 +35,7 @@ package struct FeedStore: Sendable {
     private static let among = Statement(
         "feed_among",
         """
-        SELECT EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id), post.*
+        SELECT (SELECT EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id)), post.*
         FROM (
             SELECT id FROM unnest($2::uuid[]) AS listed(id)
             UNION
@@ -92,7 +92,7 @@ package struct FeedStore: Sendable {
               AND author_id NOT IN (SELECT hidden_id FROM hidden_users WHERE viewer_id = $1)
             ORDER BY newest_id DESC LIMIT $3
         )
-        SELECT EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id), post.*
+        SELECT (SELECT EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id)), post.*
         FROM (
             SELECT candidate.id
             FROM authors

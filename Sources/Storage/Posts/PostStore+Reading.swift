@@ -34,8 +34,8 @@ extension PostStore {
     private static let find = Statement(
         "find_post",
         """
-        SELECT EXISTS (SELECT FROM bookmarks WHERE user_id = $1 AND post_id = post.id),
-               EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id), post.*
+        SELECT (SELECT EXISTS (SELECT FROM bookmarks WHERE user_id = $1 AND post_id = post.id)),
+               (SELECT EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id)), post.*
         FROM visible_posts($1) AS post WHERE post.id = $2
         """)
 
@@ -50,7 +50,7 @@ extension PostStore {
     private static let all = Statement(
         "page_of_posts",
         """
-        SELECT EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id), post.*
+        SELECT (SELECT EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id)), post.*
         FROM visible_posts($1) AS post
         WHERE post.id < $2 ORDER BY post.id DESC OFFSET $3 LIMIT $4
         """)
@@ -66,7 +66,7 @@ extension PostStore {
     private static let ofAuthor = Statement(
         "page_of_authors_posts",
         """
-        SELECT EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id), post.*
+        SELECT (SELECT EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id)), post.*
         FROM visible_posts($1) AS post
         WHERE post.author_id = $5 AND post.id < $2 ORDER BY post.id DESC OFFSET $3 LIMIT $4
         """)

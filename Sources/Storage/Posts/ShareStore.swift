@@ -97,7 +97,7 @@ package struct ShareStore: Sendable {
         ) AS profile LEFT JOIN LATERAL (
             SELECT share.id AS share_id, share.created_at AS shared_at, share.number = 1000 AS is_last,
                    post.id IS NOT NULL AS is_visible,
-                   EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id) AS is_liked, post.*
+                   (SELECT EXISTS (SELECT FROM likes WHERE user_id = $1 AND post_id = post.id)) AS is_liked, post.*
             FROM (
                 SELECT id, post_id, created_at, row_number() OVER (ORDER BY id DESC) AS number FROM shares
                 WHERE user_id = $2 AND id < $3
