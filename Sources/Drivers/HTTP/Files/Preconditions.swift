@@ -4,7 +4,8 @@ import Chassis
 struct Validators {
     /// The entity tag in quotes. It is a strong one.
     let entityTag: String
-    let modified: Timestamp
+    /// Nil for a representation that is made for the request, which has no date.
+    let modified: Timestamp?
 
     /// What the conditions of a request decide.
     enum Outcome {
@@ -18,21 +19,21 @@ struct Validators {
     /// is ignored.
     func evaluate(_ head: RequestHead) -> Outcome {
         let isRead = head.method == .get || head.method == .head
-        if let tags = list(head, "if-match") {
-            guard isMatch(tags, isStrong: true) else { return .preconditionFailed }
-        } else if let date = date(head, "if-unmodified-since"), second > date {
+        if let tags = head.entityTags("if-match") {
+            guard tags.contains(entityTag, isStrong: true) else { return .preconditionFailed }
+        } else if let second, let date = date(head, "if-unmodified-since"), second > date {
             return .preconditionFailed
         }
-        if let tags = list(head, "if-none-match") {
-            if isMatch(tags, isStrong: false) { return isRead ? .notModified : .preconditionFailed }
-        } else if isRead, let date = date(head, "if-modified-since"), second <= date {
+        if let tags = head.entityTags("if-none-match") {
+            if tags.contains(entityTag, isStrong: false) { return isRead ? .notModified : .preconditionFailed }
+        } else if isRead, let second, let date = date(head, "if-modified-since"), second <= date {
             return .notModified
         }
         return .proceed(withRange: head.count(of: "if-range") == 0 || head.single("if-range").map(isSame) ?? false)
     }
 
     /// HTTP's dates have whole seconds.
-    private var second: Int { modified.unixSeconds }
+    private var second: Int? { modified?.unixSeconds }
 
     /// Whether the value of If-Range names exactly this representation (13.1.5): a tag in the strong comparison, or the
     /// date of its last modification.
@@ -42,29 +43,5 @@ struct Validators {
 
     private func date(_ head: RequestHead, _ name: StaticString) -> Int? {
         head.single(name).flatMap { Timestamp(httpDate: $0) }.map(\.unixSeconds)
-    }
-
-    /// The tags of all headers of that name; nil if there is none.
-    private func list(_ head: RequestHead, _ name: StaticString) -> String? {
-        let values = head.headers(name)
-        return values.isEmpty ? nil : values.joined(separator: ",")
-    }
-
-    /// Whether a list of entity tags has this one (8.8.3.2), or is `*`. A tag may contain a comma.
-    private func isMatch(_ list: String, isStrong: Bool) -> Bool {
-        var rest = list[...]
-        while true {
-            rest = rest.drop { $0 == " " || $0 == "\t" || $0 == "," }
-            guard !rest.isEmpty else { return false }
-            if rest.first == "*" { return true }
-            let isWeak = rest.hasPrefix("W/")
-            if isWeak { rest = rest.dropFirst(2) }
-            guard rest.first == "\"", let end = rest.dropFirst().firstIndex(of: "\"") else {
-                rest = rest.drop { $0 != "," }
-                continue
-            }
-            if rest[...end] == entityTag, !(isStrong && isWeak) { return true }
-            rest = rest[end...].dropFirst()
-        }
     }
 }
