@@ -64,8 +64,8 @@ let package = Package(
         process(
             "Workers",
             [
-                "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Mail", "Web", "Brokers", "Crypto", "HTTP",
-                "Redis", "Postgres", "Domain", "Chassis",
+                "Features", "Jobs", "Storage", "MediaDecoding", "MediaStoring", "Mail", "Web", "Brokers", "Crypto",
+                "HTTP", "Redis", "Postgres", "Domain", "Chassis",
             ]),
         process("Scheduler", ["Jobs", "Storage", "HTTP", "Redis", "Postgres", "Domain", "Chassis"]),
 

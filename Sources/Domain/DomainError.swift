@@ -151,6 +151,8 @@ extension DomainError {
         /// The input names another user than the caller where it must name the caller.
         case notYourself = "not_yourself"
         case roleRequired = "role_required"
+        /// The entity has another version than the request names.
+        case preconditionFailed = "precondition_failed"
         /// Administrators do not close or demote one another.
         case administratorProtected = "administrator_protected"
 
@@ -205,6 +207,8 @@ extension DomainError {
         case commentNotFound = "comment_not_found"
         /// Only its author may change a comment.
         case commentNotYours = "comment_not_yours"
+        case draftNotFound = "draft_not_found"
+        case tooManyDrafts = "too_many_drafts"
 
         // Messages
         case messageToNonFriend = "message_to_non_friend"

@@ -125,6 +125,15 @@ package struct BookmarkID: EntityID {
     }
 }
 
+/// A post that is not published.
+package struct DraftID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
 /// One user muting another.
 package struct MuteID: EntityID {
     package let identifier: Identifier

@@ -1,4 +1,7 @@
+import Chassis
+import Crypto
 import Domain
+import Storage
 
 /// A client's name for a request: a repetition under the same key has no further effect and the same answer.
 struct IdempotencyKey: Sendable {
@@ -12,4 +15,36 @@ struct IdempotencyKey: Sendable {
         }
         self.text = text
     }
+
+    /// Returns the key with the digest of what a request asks for; nil without a key.
+    /// - Parameters:
+    ///   - kind: Names the kind of request: keys are the user's, whatever they are used for.
+    ///   - write: Writes everything that decides what the request creates.
+    /// - Throws: `validation_failed`.
+    static func request(
+        _ key: String?, _ kind: StaticString, _ write: (inout JSONWriter) -> Void
+    ) throws(DomainError) -> RequestKey? {
+        guard let key = try key.map({ text throws(DomainError) in try IdempotencyKey(text) }) else { return nil }
+        var writer = JSONWriter()
+        writer.object { object in
+            object.member("kind", literal: kind)
+            write(&object)
+        }
+        return RequestKey(text: key.text, digest: SHA256.digest(writer.bytes.span))
+    }
+}
+
+extension PostDraft {
+    /// Writes the members for the digest of a request.
+    func write(to object: inout JSONWriter) {
+        object.member("content", content)
+        object.member("mediaUrls", array: mediaURLs) { $0.value($1) }
+        object.member("mediaType", mediaType?.rawValue)
+        object.member("visibility", visibility.rawValue)
+    }
+}
+
+extension DomainError {
+    static let idempotencyKeyReused = DomainError(
+        .idempotencyKeyReused, .conflict, "The Idempotency-Key was used for another request")
 }

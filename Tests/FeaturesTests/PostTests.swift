@@ -219,7 +219,7 @@ extension FeatureHarness {
     }
 
     /// All posts of a user, and those that a stranger and a follower see.
-    fileprivate func postCounters(_ user: UserID) async throws -> [Int] {
+    func postCounters(_ user: UserID) async throws -> [Int] {
         var row = try await database.read(
             Statement(
                 "test_post_counters",

@@ -1,3 +1,4 @@
+import Chassis
 import Domain
 import Jobs
 import Postgres
@@ -31,7 +32,10 @@ import Testing
                         try await expectShares(world, author.user, viewer)
                     }
                     for post in world.posts.keys { try await expectOne(world, post, viewer) }
+                    for post in world.scheduled.keys { try await expectScheduled(world, post, viewer) }
                 }
+                for author in world.users { try await expectDrafts(world, author) }
+                #expect(try await CounterAudit(features.database).page(after: nil).wrong == [])
             }
         }
     }
@@ -114,6 +118,27 @@ import Testing
         }
     }
 
+    /// No reader but its author sees a scheduled post, and not even the author finds it among posts.
+    private func expectScheduled(_ world: PostWorld, _ post: PostID, _ viewer: UserID?) async throws {
+        let read = world.features.posts.read
+        do throws(DomainError) {
+            #expect(try await read.post(post, for: viewer).isScheduled && world.scheduled[post]?.author == viewer)
+        } catch {
+            #expect(error.code == .postNotFound && world.scheduled[post]?.author != viewer)
+        }
+        await expect(.postNotFound) { try await read.likes(of: post, .first(), for: viewer) }
+        await expect(.postNotFound) {
+            try await world.features.posts.readComments(of: post, .first(), after: nil, for: viewer)
+        }
+    }
+
+    private func expectDrafts(_ world: PostWorld, _ author: Caller) async throws {
+        let found = try await world.features.posts.readDrafts(limit: 100, after: nil, by: author).drafts
+        let expected = world.scheduled.filter { $0.value.author == author.user }.keys
+        #expect(Set(found.compactMap(\.post)) == Set(expected))
+        #expect(Set(found.filter { $0.post == nil }.map(\.id)) == Set(world.drafts[author.user, default: [:]].keys))
+    }
+
     private func expectOne(_ world: PostWorld, _ post: PostID, _ viewer: UserID?) async throws {
         let isVisible = world.visible(to: viewer).contains(post)
         let read = world.features.posts.read
@@ -183,6 +208,8 @@ private struct PostWorld {
     /// The last first.
     private var bookmarks: [Like] = []
     private var mutes: Set<Pair> = []
+    private(set) var scheduled: [PostID: Written] = [:]
+    private(set) var drafts: [UserID: [DraftID: Text]] = [:]
     private var follows: Set<Pair> = []
     private var blocks: Set<Pair> = []
     private var privateUsers: Set<UserID> = []
@@ -241,7 +268,11 @@ private struct PostWorld {
         let other = users[Int.random(in: 0..<users.count, using: &random)].user
         let post = posts.keys.sorted { $0.identifier < $1.identifier }.randomElement(using: &random)
         let pair = Pair(from: user.user, to: other)
-        switch Int.random(in: 0..<19, using: &random) {
+        switch Int.random(in: 0..<23, using: &random) {
+        case 19: try await schedule(by: user)
+        case 20: try await publishScheduled()
+        case 21: try await changeScheduled(by: user)
+        case 22: try await publishDraft(by: user)
         case 0..<3:
             let visibility = PostVisibility.allCases.randomElement(using: &random) ?? .everyone
             guard let text = Self.texts.randomElement(using: &random) else { return }
@@ -322,5 +353,60 @@ private struct PostWorld {
             mutes.remove(pair)
         default: return
         }
+    }
+
+    /// Schedules a post, some for a time that has come already.
+    private mutating func schedule(by user: Caller) async throws {
+        let visibility = PostVisibility.allCases.randomElement(using: &random) ?? .everyone
+        guard let text = Self.texts.randomElement(using: &random) else { return }
+        let post = try await features.schedule(text.content, at: time(), visibility: visibility, by: user)
+        scheduled[post.id] = Written(author: user.user, visibility: visibility, text: text)
+    }
+
+    private mutating func publishScheduled() async throws {
+        let all = scheduled.keys.sorted { $0.identifier < $1.identifier }
+        guard let post = all.randomElement(using: &random), let written = scheduled[post],
+            let author = users.first(where: { $0.user == written.author }),
+            case .published = try await features.publishDue(post, of: author)
+        else { return }
+        scheduled[post] = nil
+        posts[post] = written
+    }
+
+    /// Moves a scheduled post to another time, or withdraws it; other users find none.
+    private mutating func changeScheduled(by user: Caller) async throws {
+        let all = scheduled.keys.sorted { $0.identifier < $1.identifier }
+        guard let post = all.randomElement(using: &random), let written = scheduled[post] else { return }
+        let write = features.posts.write
+        guard written.author == user.user else {
+            await expect(.postNotFound) { try await write.update(post, PostChanges(), by: user) }
+            await expect(.postNotFound) { try await write.delete(post, by: user) }
+            return
+        }
+        scheduled[post] = nil
+        if Bool.random(using: &random) {
+            try await write.delete(post, by: user)
+        } else {
+            let moved = try await write.update(post, PostChanges(), at: .later(time()), by: user)
+            scheduled[moved.id] = written
+        }
+    }
+
+    /// Writes a draft, or publishes one.
+    private mutating func publishDraft(by user: Caller) async throws {
+        let all = drafts[user.user, default: [:]].sorted { $0.key.identifier < $1.key.identifier }
+        guard let (draft, text) = all.randomElement(using: &random) else {
+            guard let text = Self.texts.randomElement(using: &random) else { return }
+            drafts[user.user, default: [:]][try await features.draft(text.content, by: user).id] = text
+            return
+        }
+        let post = try await features.posts.write.publish(draft, key: nil, by: user)
+        drafts[user.user]?[draft] = nil
+        posts[post.id] = Written(author: user.user, visibility: .everyone, text: text)
+    }
+
+    private mutating func time() -> Timestamp {
+        let seconds = Bool.random(using: &random) ? -1 : 3_600
+        return Timestamp(microseconds: Int64(Timestamp.now.unixMilliseconds + seconds * 1_000) * 1_000)
     }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite("Messages", .database)
 struct MessageStoreTests {
     private static func send(
-        _ text: String, from sender: UserID, to receiver: UserID, key: NewMessage.Key? = nil,
+        _ text: String, from sender: UserID, to receiver: UserID, key: RequestKey? = nil,
         needsFriendship: Bool = false, _ stores: Stores
     ) async throws -> SendOutcome {
         let new = NewMessage(
@@ -56,7 +56,7 @@ struct MessageStoreTests {
     @Test func `a key sends a message once, and another message not at all`() async throws {
         try await Stores.open { stores in
             let users = try await stores.users("ada", "bob")
-            let key = NewMessage.Key(text: "k", digest: [1])
+            let key = RequestKey(text: "k", digest: [1])
             guard case .sent(let first, _) = try await Self.send("Hi", from: users[0], to: users[1], key: key, stores),
                 case .repeated(let second) = try await Self.send("Hi", from: users[0], to: users[1], key: key, stores)
             else {
@@ -64,7 +64,7 @@ struct MessageStoreTests {
                 return
             }
             #expect(first.id == second.id)
-            let other = NewMessage.Key(text: "k", digest: [2])
+            let other = RequestKey(text: "k", digest: [2])
             guard
                 case .refused(.idempotencyKeyReused) = try await Self.send(
                     "Ho", from: users[0], to: users[1], key: other, stores)

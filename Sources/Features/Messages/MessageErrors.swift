@@ -11,8 +11,6 @@ extension DomainError {
         .messageNotReceived, .forbidden, "Only the receiver can mark a message as read")
     static let conversationNotFound = DomainError(
         .conversationNotFound, .notFound, "You have not written to each other")
-    static let idempotencyKeyReused = DomainError(
-        .idempotencyKeyReused, .conflict, "The Idempotency-Key was used for another message")
 
     /// The refusal of a message that a statement decided.
     init(messageRefusal code: Code) {

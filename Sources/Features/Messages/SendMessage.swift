@@ -39,7 +39,7 @@ package struct SendMessage: Sendable {
     }
 
     private func send(
-        _ draft: MessageDraft, _ key: NewMessage.Key?, _ caller: Caller
+        _ draft: MessageDraft, _ key: RequestKey?, _ caller: Caller
     ) async throws -> ChatMessage {
         let now = Timestamp.now.unixMilliseconds
         let provisional = MessageID(unixMilliseconds: now)
@@ -64,8 +64,8 @@ package struct SendMessage: Sendable {
 
     private static func key(
         _ key: String, _ text: MessageText, _ receiver: UserID
-    ) throws(DomainError) -> NewMessage.Key {
-        NewMessage.Key(
+    ) throws(DomainError) -> RequestKey {
+        RequestKey(
             text: try IdempotencyKey(key).text, digest: SHA256.digest(Array("\(receiver) \(text.text)".utf8).span))
     }
 }

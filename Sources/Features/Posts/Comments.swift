@@ -13,6 +13,10 @@ package struct UserComment: Sendable {
     package let content: String
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
+    /// When the text last changed; nil for a comment as it was written.
+    package let editedAt: Timestamp?
+    /// How often its author has changed it, counted from 1.
+    package let version: Int
 
     init(_ comment: Comment) {
         id = comment.id
@@ -22,6 +26,8 @@ package struct UserComment: Sendable {
         content = comment.content
         createdAt = comment.createdAt
         updatedAt = comment.updatedAt
+        editedAt = comment.editedAt
+        version = comment.version
     }
 }
 
@@ -40,22 +46,32 @@ package struct WriteComments: Sendable {
     let comments: CommentStore
     let producer: Producer
 
-    /// - Throws: `post_not_found`.
+    /// - Parameter key: The client's idempotency key.
+    /// - Throws: `post_not_found`, `idempotency_key_reused`, `validation_failed` for a malformed key.
     package func comment(
-        on post: PostID, _ content: String, by caller: Caller
+        on post: PostID, _ content: String, key: String? = nil, by caller: Caller
     ) async throws(DomainError) -> UserComment {
-        try await create(content, at: .post(post), by: caller)
+        let key = try IdempotencyKey.request(key, "comment") { object in
+            object.member("post", post.description)
+            object.member("content", content)
+        }
+        return try await create(content, at: .post(post), key, by: caller)
     }
 
-    /// - Throws: `comment_not_found`.
+    /// - Parameter key: The client's idempotency key.
+    /// - Throws: `comment_not_found`, `idempotency_key_reused`, `validation_failed` for a malformed key.
     package func reply(
-        to comment: CommentID, _ content: String, by caller: Caller
+        to comment: CommentID, _ content: String, key: String? = nil, by caller: Caller
     ) async throws(DomainError) -> UserComment {
-        try await create(content, at: .reply(to: comment), by: caller)
+        let key = try IdempotencyKey.request(key, "reply") { object in
+            object.member("comment", comment.description)
+            object.member("content", content)
+        }
+        return try await create(content, at: .reply(to: comment), key, by: caller)
     }
 
     private func create(
-        _ content: String, at place: CommentStore.Place, by caller: Caller
+        _ content: String, at place: CommentStore.Place, _ key: RequestKey?, by caller: Caller
     ) async throws(DomainError) -> UserComment {
         try await domainErrors {
             // The statement knows the id and the receivers.
@@ -70,7 +86,7 @@ package struct WriteComments: Sendable {
                 mentions: Mentions(in: content).isEmpty
                     ? nil : try producer.outboxJob(NotifyMentions(in: provisional), trace: caller.trace))
             let outcome = try await comments.create(
-                content, at: place, by: caller.user, enqueuing: notices, as: provisional)
+                content, at: place, by: caller.user, enqueuing: notices, as: provisional, under: key)
             switch outcome {
             case .created(let id, let commented, let answered):
                 for (job, user) in [(notices.comment, commented), (notices.reply, answered)] {
@@ -83,19 +99,23 @@ package struct WriteComments: Sendable {
                     producer.push(mentions.naming(id.identifier, insteadOf: provisional.identifier))
                 }
                 return try await read(id, by: caller)
+            case .repeated(let id): return try await read(id, by: caller)
             case .refused(let code): throw DomainError(commentRefusal: code)
             }
         }
     }
 
-    /// - Throws: `comment_not_found`, `comment_not_yours`.
+    /// - Parameter versions: Those that the author may have seen; nil for any.
+    /// - Throws: `comment_not_found`, `comment_not_yours`, `precondition_failed`.
     package func update(
-        _ comment: CommentID, _ content: String, by caller: Caller
+        _ comment: CommentID, _ content: String, expecting versions: [Int]? = nil, by caller: Caller
     ) async throws(DomainError) -> UserComment {
         try await domainErrors {
             // A text without mentions may have had some.
             let mentions = try producer.outboxJob(NotifyMentions(in: comment), trace: caller.trace)
-            if let refusal = try await comments.update(comment, content, by: caller.user, enqueuing: mentions) {
+            if let refusal = try await comments.update(
+                comment, content, by: caller.user, enqueuing: mentions, expecting: versions)
+            {
                 throw DomainError(commentRefusal: refusal)
             }
             producer.push(mentions)
@@ -110,10 +130,13 @@ package struct WriteComments: Sendable {
     }
 
     /// Deletes a comment with its replies: its author, the author of the post and moderators may.
-    /// - Throws: `comment_not_found`, `comment_not_yours`.
-    package func delete(_ comment: CommentID, by caller: Caller) async throws(DomainError) {
+    /// - Parameter versions: Those that the caller may have seen; nil for any.
+    /// - Throws: `comment_not_found`, `comment_not_yours`, `precondition_failed`.
+    package func delete(
+        _ comment: CommentID, expecting versions: [Int]? = nil, by caller: Caller
+    ) async throws(DomainError) {
         try await domainErrors {
-            if let refusal = try await comments.delete(comment, by: caller.user) {
+            if let refusal = try await comments.delete(comment, by: caller.user, expecting: versions) {
                 throw DomainError(commentRefusal: refusal)
             }
         }
@@ -123,6 +146,14 @@ package struct WriteComments: Sendable {
 /// Reads the comments of a post as the viewer may see them.
 package struct ReadComments: Sendable {
     let comments: CommentStore
+
+    /// - Throws: `comment_not_found`.
+    package func comment(_ comment: CommentID, for viewer: UserID?) async throws(DomainError) -> UserComment {
+        guard let found = try await domainErrors({ try await comments.read(comment, for: viewer) }) else {
+            throw .commentNotFound
+        }
+        return UserComment(found)
+    }
 
     /// Returns a page of comments and replies, the newest first.
     /// - Parameter last: The page follows this comment, whatever was written since; nil for the page's number.

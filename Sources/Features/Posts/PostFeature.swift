@@ -15,13 +15,20 @@ package struct PostFeature: Sendable {
     package let readComments: ReadComments
     package let search: SearchPosts
     package let readHashtags: ReadHashtags
+    package let writeDrafts: WriteDrafts
+    package let readDrafts: ReadDrafts
 
     package init(_ environment: FeatureEnvironment) {
         let posts = PostStore(environment.database)
         let totals = PostTotals(posts, on: environment.loop)
         let timelines = TimelineStore(environment.redis)
+        let drafts = DraftStore(environment.database)
+        writeDrafts = WriteDrafts(drafts: drafts, producer: environment.producer)
+        readDrafts = ReadDrafts(drafts: drafts)
         write = WritePosts(
-            posts: posts, totals: totals, producer: environment.producer, timelines: timelines, loop: environment.loop)
+            posts: posts, totals: totals, producer: environment.producer, timelines: timelines, loop: environment.loop,
+            publication: PublicationJobs(environment.producer), drafts: writeDrafts,
+            publishDrafts: PublishDrafts(drafts, environment.producer))
         readFeed = ReadFeed(
             timeline: Timeline(
                 FeedStore(environment.database), timelines, environment.shared.timelineMetrics, on: environment.loop))
@@ -31,7 +38,7 @@ package struct PostFeature: Sendable {
         like = LikePosts(posts: posts, queue: likes, producer: environment.producer)
         share = SharePosts(shares: ShareStore(environment.database))
         bookmark = BookmarkPosts(bookmarks: BookmarkStore(environment.database))
-        read = ReadPosts(posts: posts, totals: totals)
+        read = ReadPosts(posts: posts, totals: totals, drafts: writeDrafts)
         let comments = CommentStore(environment.database)
         writeComments = WriteComments(comments: comments, producer: environment.producer)
         readComments = ReadComments(comments: comments)

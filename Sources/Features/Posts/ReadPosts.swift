@@ -5,13 +5,37 @@ import Storage
 package struct ReadPosts: Sendable {
     let posts: PostStore
     let totals: PostTotals
+    let drafts: WriteDrafts
 
+    /// Returns a post, to its author also a scheduled one.
     /// - Throws: `post_not_found`.
     package func post(_ post: PostID, for viewer: UserID?) async throws(DomainError) -> UserPost {
-        guard let found = try await domainErrors({ try await posts.find(post, for: viewer) }) else {
-            throw .postNotFound
+        let found: UserPost? = try await domainErrors {
+            if let found = try await posts.find(post, for: viewer) { return UserPost(found) }
+            guard let viewer else { return nil }
+            return try await drafts.find(scheduled: post, of: viewer)
         }
-        return UserPost(found)
+        guard let found else { throw .postNotFound }
+        return found
+    }
+
+    /// Returns a page of what a post was and is, the newest version first: for its author, and for moderators as far as
+    /// they see the post as any reader does.
+    /// - Parameter last: The page follows this version; nil for the first page.
+    /// - Throws: `post_not_found`, `role_required`.
+    package func versions(
+        of post: PostID, limit: Int, before last: Int?, by caller: Caller
+    ) async throws(DomainError) -> PostVersionPage {
+        try await domainErrors {
+            switch try await posts.versions(of: post, for: caller.user, before: last, limit: limit + 1) {
+            case .notFound: throw DomainError.postNotFound
+            case .forbidden: throw DomainError.roleRequired
+            case .page(let found):
+                let page = found.prefix(limit)
+                return PostVersionPage(
+                    versions: page.map(UserPostVersion.init), next: found.count > limit ? page.last?.number : nil)
+            }
+        }
     }
 
     /// Returns a page of all posts, the newest first. The total is that of a reader without a login, and at most five

@@ -34,10 +34,37 @@ package struct UserPost: Sendable {
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
     package let publishedAt: Timestamp?
+    /// When text or files last changed; nil for a post as it was published.
+    package let editedAt: Timestamp?
+    /// How often its author has changed it, counted from 1.
+    package let version: Int
     /// Whether the viewer likes it.
     package let isLiked: Bool
     /// Whether the viewer bookmarked it; nil where that is not read.
     package let isBookmarked: Bool?
+    /// Whether it is not published yet: its author alone sees it.
+    package let isScheduled: Bool
+
+    /// A scheduled post as its author sees it.
+    init(_ draft: Draft, _ schedule: Draft.Schedule) {
+        id = schedule.post
+        author = ListedAuthor(draft.author)
+        content = draft.content
+        mediaURLs = draft.mediaURLs
+        mediaType = draft.mediaType
+        visibility = draft.visibility
+        likesCount = 0
+        commentsCount = 0
+        sharesCount = 0
+        createdAt = draft.createdAt
+        updatedAt = draft.updatedAt
+        publishedAt = schedule.publishAt
+        editedAt = nil
+        version = draft.version
+        isLiked = false
+        isBookmarked = false
+        isScheduled = true
+    }
 
     init(_ post: Post) {
         id = post.id
@@ -52,9 +79,36 @@ package struct UserPost: Sendable {
         createdAt = post.createdAt
         updatedAt = post.updatedAt
         publishedAt = post.publishedAt
+        editedAt = post.editedAt
+        version = post.version
         isLiked = post.isLiked
         isBookmarked = post.isBookmarked
+        isScheduled = false
     }
+}
+
+/// A version of a post.
+package struct UserPostVersion: Sendable {
+    package let content: String
+    /// A JSON array of addresses.
+    package let mediaURLs: [UInt8]
+    /// When it was written.
+    package let createdAt: Timestamp
+    package let isCurrent: Bool
+
+    init(_ version: PostVersion) {
+        content = version.content
+        mediaURLs = version.mediaURLs
+        createdAt = version.createdAt
+        isCurrent = version.isCurrent
+    }
+}
+
+/// A page of versions of a post, the newest first.
+package struct PostVersionPage: Sendable {
+    package let versions: [UserPostVersion]
+    /// The number of the last version of the page, if there are more.
+    package let next: Int?
 }
 
 /// A page of posts, the newest first.

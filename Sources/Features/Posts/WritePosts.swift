@@ -10,72 +10,94 @@ package struct WritePosts: Sendable {
     let producer: Producer
     let timelines: TimelineStore
     let loop: EventLoop
+    let publication: PublicationJobs
+    let drafts: WriteDrafts
+    let publishDrafts: PublishDrafts
     /// How long the answer waits for Redis.
     private static let longestWait = Duration.milliseconds(100)
 
-    /// - Throws: `token_invalid` if the account is closed.
-    package func publish(_ draft: PostDraft, by caller: Caller) async throws(DomainError) -> UserPost {
+    /// Publishes a post, now or at a later time.
+    /// - Parameter key: The client's idempotency key.
+    /// - Throws: `token_invalid` if the account is closed, `idempotency_key_reused`, `too_many_drafts`,
+    ///   `validation_failed` for a malformed key.
+    package func publish(
+        _ draft: PostDraft, at time: PublicationTime = .now, key: String? = nil, by caller: Caller
+    ) async throws(DomainError) -> UserPost {
+        if case .later = time {
+            return try await drafts.schedule(draft, at: time, key: key, by: caller, posts: posts)
+        }
+        let key = try IdempotencyKey.request(key, "post", draft.write)
         let post = try await domainErrors {
             let provisional = PostID(unixMilliseconds: Timestamp.now.unixMilliseconds)
-            let jobs = try jobs(ofNew: provisional, draft, by: caller)
-            guard let id = try await posts.create(draft, by: caller.user, enqueuing: jobs, as: provisional) else {
-                throw DomainError.tokenInvalid
+            let jobs = try publication.jobs(of: provisional, draft, by: caller.user, trace: caller.trace)
+            switch try await posts.create(draft, by: caller.user, enqueuing: jobs, as: provisional, under: key) {
+            case .created(let id):
+                for job in jobs { producer.push(job.naming(id.identifier, insteadOf: provisional.identifier)) }
+                return try await published(id, draft.visibility, by: caller)
+            case .repeated(let id): return try await posts.find(id, for: caller.user)
+            case .refused(let code): throw DomainError(postRefusal: code)
             }
-            totals.refreshSoon()
-            for job in jobs { producer.push(job.naming(id.identifier, insteadOf: provisional.identifier)) }
-            if draft.visibility != .author { await addToOwnTimeline(id, of: caller) }
-            return try await posts.find(id, for: caller.user)
         }
         // It was deleted meanwhile, by the same user elsewhere.
         guard let post else { throw .postNotFound }
         return UserPost(post)
     }
 
-    /// - Throws: `post_not_found`, `post_not_yours`.
+    /// Publishes a draft now, under a new id also if it was scheduled.
+    /// - Throws: `draft_not_found`, `idempotency_key_reused`, `validation_failed` for a malformed key, `token_invalid`.
+    package func publish(_ draft: DraftID, key: String?, by caller: Caller) async throws(DomainError) -> UserPost {
+        let key = try IdempotencyKey.request(key, "publication") { $0.member("draft", draft.description) }
+        let post = try await domainErrors {
+            let (id, visibility) = try await publishDrafts.now(draft, under: key, by: caller)
+            guard let visibility else { return try await posts.find(id, for: caller.user) }
+            return try await published(id, visibility, by: caller)
+        }
+        guard let post else { throw .postNotFound }
+        return UserPost(post)
+    }
+
+    private func published(_ post: PostID, _ visibility: PostVisibility, by caller: Caller) async throws -> Post? {
+        totals.refreshSoon()
+        if visibility != .author { await addToOwnTimeline(post, of: caller) }
+        return try await posts.find(post, for: caller.user)
+    }
+
+    /// Changes a post, also a scheduled one.
+    /// - Parameters:
+    ///   - time: Of a scheduled post, which then has another id. Not read for any other: clients send back what they
+    ///     have got.
+    ///   - versions: Those that the author may have seen; nil for any.
+    /// - Throws: `post_not_found`, `post_not_yours`, `precondition_failed`; what `time` throws.
     package func update(
-        _ post: PostID, _ changes: PostChanges, by caller: Caller
+        _ post: PostID, _ changes: PostChanges,
+        at time: @autoclosure () throws(DomainError) -> PublicationTime? = nil,
+        expecting versions: [Int]? = nil, by caller: Caller
     ) async throws(DomainError) -> UserPost {
-        let changed = try await domainErrors {
-            let push = try push(post, by: caller)
-            let jobs = try jobs(of: post, changes, by: caller)
-            switch try await posts.update(post, changes, by: caller.user, enqueuing: jobs, pushedBy: push) {
-            case .refused(let code): throw DomainError(postRefusal: code)
-            case .written(let isPushed):
-                for job in jobs { producer.push(job) }
-                guard isPushed else { break }
-                producer.push(push)
-                await addToOwnTimeline(post, of: caller)
+        let changed: Post?
+        do throws(DomainError) {
+            changed = try await domainErrors {
+                let push = try publication.push(post, by: caller.user, trace: caller.trace)
+                let jobs = try publication.jobs(ofChanged: post, changes, trace: caller.trace)
+                switch try await posts.update(
+                    post, changes, by: caller.user, enqueuing: jobs, pushedBy: push, expecting: versions)
+                {
+                case .refused(let code): throw DomainError(postRefusal: code)
+                case .written(let isPushed):
+                    for job in jobs { producer.push(job) }
+                    guard isPushed else { break }
+                    producer.push(push)
+                    await addToOwnTimeline(post, of: caller)
+                }
+                totals.refreshSoon()
+                return try await posts.find(post, for: caller.user)
             }
-            totals.refreshSoon()
-            return try await posts.find(post, for: caller.user)
+        } catch {
+            guard error.code == .postNotFound else { throw error }
+            return try await drafts.update(
+                scheduled: post, changes, at: try time(), expecting: versions, by: caller)
         }
         guard let changed else { throw .postNotFound }
         return UserPost(changed)
-    }
-
-    private func jobs(ofNew post: PostID, _ draft: PostDraft, by caller: Caller) throws -> [OutboxJob] {
-        var jobs = [try producer.outboxJob(IndexPost(post), trace: caller.trace)]
-        guard draft.visibility != .author else { return jobs }
-        jobs.append(try push(post, by: caller))
-        if !Mentions(in: draft.content).isEmpty {
-            jobs.append(try producer.outboxJob(NotifyMentions(in: post), trace: caller.trace))
-        }
-        return jobs
-    }
-
-    /// The jobs for a change of what a post is found by and of who is mentioned, or of who sees it: a text without
-    /// mentions may have had some.
-    private func jobs(of post: PostID, _ changes: PostChanges, by caller: Caller) throws -> [OutboxJob] {
-        guard changes.content != nil || changes.visibility != nil else { return [] }
-        return [
-            try producer.outboxJob(IndexPost(post), trace: caller.trace),
-            try producer.outboxJob(NotifyMentions(in: post), trace: caller.trace),
-        ]
-    }
-
-    private func push(_ post: PostID, by caller: Caller) throws -> OutboxJob {
-        try producer.outboxJob(
-            PushToTimelines(.posts, by: caller.user, entry: post.identifier), trace: caller.trace)
     }
 
     /// Adds a post to the author's own timeline, so that the next read has it, and leaves those of followers to the
@@ -86,13 +108,19 @@ package struct WritePosts: Sendable {
         }
     }
 
-    /// - Throws: `post_not_found`, `post_not_yours`.
-    package func delete(_ post: PostID, by caller: Caller) async throws(DomainError) {
-        try await domainErrors {
-            if let refusal = try await posts.delete(post, by: caller.user) {
-                throw DomainError(postRefusal: refusal)
-            }
-            totals.refreshSoon()
+    /// Deletes a post, or withdraws a scheduled one.
+    /// - Parameter versions: Those that the author may have seen; nil for any.
+    /// - Throws: `post_not_found`, `post_not_yours`, `precondition_failed`.
+    package func delete(
+        _ post: PostID, expecting versions: [Int]? = nil, by caller: Caller
+    ) async throws(DomainError) {
+        let refusal = try await domainErrors {
+            try await posts.delete(post, by: caller.user, expecting: versions)
+        }
+        switch refusal {
+        case nil: totals.refreshSoon()
+        case .postNotFound: try await drafts.delete(scheduled: post, expecting: versions, by: caller)
+        case let refusal?: throw DomainError(postRefusal: refusal)
         }
     }
 }

@@ -272,6 +272,55 @@ package struct AccountExports: Sendable {
         ORDER BY post_id LIMIT $3
         """)
 
+    /// Returns a page of a user's drafts and scheduled posts, as ``files(of:after:limit:)`` does.
+    package func drafts(
+        of user: UserID, after last: DraftID?, limit: Int = 500
+    ) async throws(PostgresError) -> [(id: DraftID, json: [UInt8])] {
+        try await page(Self.drafts, of: user, after: last, limit)
+    }
+
+    private static let drafts = Statement(
+        "export_drafts",
+        """
+        SELECT id, to_jsonb(drafts) - '{author_id,job_id}'::text[] FROM drafts
+        WHERE author_id = $1 AND id > $2
+        ORDER BY id LIMIT $3
+        """)
+
+    /// The place of a version in the order of an export.
+    package struct VersionPosition: Sendable {
+        let post: PostID
+        let number: Int
+    }
+
+    /// Returns a page of what a user's posts were before they were changed, as JSON objects.
+    /// - Parameter last: The last version of the page before.
+    package func versions(
+        of user: UserID, after last: VersionPosition?, limit: Int = 500
+    ) async throws(PostgresError) -> [(id: VersionPosition, json: [UInt8])] {
+        var entries: [(id: VersionPosition, json: [UInt8])] = []
+        let last = last ?? VersionPosition(post: PostID(Identifier(high: 0, low: 0)), number: 0)
+        for var row in try await database.read(
+            Self.versions, [.id(user), .id(last.post), .integer(last.number), .integer(limit)])
+        {
+            let position = VersionPosition(post: try row.id(PostID.self), number: try row.int())
+            entries.append((position, try row.json()))
+        }
+        return entries
+    }
+
+    private static let versions = Statement(
+        "export_versions",
+        """
+        SELECT version.post_id, version.number, to_jsonb(version)
+        FROM (SELECT id FROM posts WHERE author_id = $1 AND id >= $2 ORDER BY id OFFSET 0) AS post
+            CROSS JOIN LATERAL (
+                SELECT * FROM post_versions WHERE post_id = post.id ORDER BY number LIMIT 50
+            ) AS version
+        WHERE (version.post_id, version.number) > ($2, $3::integer)
+        ORDER BY version.post_id, version.number LIMIT $4
+        """)
+
     private func page<ID: EntityID>(
         _ statement: Statement, of user: UserID, after last: ID?, _ limit: Int
     ) async throws(PostgresError) -> [(id: ID, json: [UInt8])] {

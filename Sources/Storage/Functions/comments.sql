@@ -3,7 +3,7 @@
 -- A comment with its author: the columns of the reader `Comment`, and what visibility asks. A new column comes last.
 CREATE OR REPLACE VIEW comment_entries AS
     SELECT comments.id, author_id, username, first_name, last_name, avatar_media_id, avatar_url, post_id, parent_id,
-           content, created_at, updated_at, is_active AS is_author_active
+           content, created_at, updated_at, is_active AS is_author_active, edited_at, version
     FROM comments CROSS JOIN LATERAL (SELECT * FROM user_cards WHERE user_id = comments.author_id LIMIT 1) AS card;
 
 -- The comments that a viewer (null: without a login) sees of posts that the viewer sees: those of active users who hide
@@ -82,15 +82,21 @@ BEGIN
 END
 $$;
 
--- Changes the text of a comment, and enqueues `jobs`. Null, or the refusal.
-CREATE OR REPLACE FUNCTION update_comment(comment uuid, actor uuid, comment_content text, jobs jsonb) RETURNS text
-LANGUAGE plpgsql AS $$
+-- Changes the text of a comment, and enqueues `jobs`. Null, or the refusal. `expected`: the versions that the author may
+-- have seen; null for any.
+CREATE OR REPLACE FUNCTION update_comment(
+    comment uuid, actor uuid, comment_content text, jobs jsonb, expected integer[])
+RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     target comments := lock_comment(comment, actor);
 BEGIN
     IF target.id IS NULL THEN RETURN 'comment_not_found'; END IF;
     IF target.author_id <> actor THEN RETURN 'comment_not_yours'; END IF;
-    UPDATE comments SET content = comment_content, updated_at = now() WHERE id = comment;
+    IF NOT target.version = ANY (expected) THEN RETURN 'precondition_failed'; END IF;
+    UPDATE comments
+    SET content = comment_content, updated_at = now(), version = version + 1,
+        edited_at = CASE WHEN content <> comment_content THEN now() ELSE edited_at END
+    WHERE id = comment;
     INSERT INTO outbox SELECT * FROM outbox_rows(jobs);
     RETURN NULL;
 END
@@ -116,7 +122,9 @@ END
 $$;
 
 -- Deletes a comment with its replies: its author, the author of the post and moderators may. Null, or the refusal.
-CREATE OR REPLACE FUNCTION delete_comment(comment uuid, actor uuid) RETURNS text LANGUAGE plpgsql AS $$
+-- `expected`: as for `update_comment`.
+CREATE OR REPLACE FUNCTION delete_comment(comment uuid, actor uuid, expected integer[]) RETURNS text
+LANGUAGE plpgsql AS $$
 DECLARE
     target comments := lock_comment(comment, actor);
 BEGIN
@@ -127,6 +135,7 @@ BEGIN
     THEN
         RETURN 'comment_not_yours';
     END IF;
+    IF NOT target.version = ANY (expected) THEN RETURN 'precondition_failed'; END IF;
     PERFORM remove_comments(target.post_id, ARRAY[comment]);
     RETURN NULL;
 END

@@ -10,7 +10,7 @@ CREATE OR REPLACE VIEW post_entries AS
            CASE WHEN is_active THEN avatar_url END AS avatar_url,
            content, to_jsonb(media_urls) AS media_urls, media_type, visibility, likes_count, comments_count,
            shares_count, created_at, updated_at, published_at,
-           is_active AS is_author_active, is_private AS is_author_private
+           is_active AS is_author_active, is_private AS is_author_private, edited_at, version
     FROM posts CROSS JOIN LATERAL (SELECT * FROM user_cards WHERE user_id = posts.author_id LIMIT 1) AS card;
 
 -- The posts that a viewer (null: without a login) sees: the one rule of visibility (S2-91), which every statement about
@@ -68,9 +68,11 @@ END
 $$;
 
 -- Publishes a post and counts it. Its id and time are made with the author's profile locked, so that their order is
--- that of the commits. `jobs` name it by a provisional id. No row for an account that is closed.
+-- that of the commits; a scheduled post has its id already (`reserved`). `jobs` name it by a provisional id. No row for
+-- an account that is closed.
 CREATE OR REPLACE FUNCTION create_post(
-    author uuid, post_content text, urls text[], type_of_media text, post_visibility text, provisional uuid, jobs jsonb)
+    author uuid, post_content text, urls text[], type_of_media text, post_visibility text, provisional uuid, jobs jsonb,
+    reserved uuid)
 RETURNS TABLE (id uuid, created_at timestamptz) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -80,7 +82,9 @@ BEGIN
     PERFORM FROM accounts WHERE accounts.id = author AND is_active FOR KEY SHARE;
     IF NOT FOUND THEN RETURN; END IF;
     PERFORM count_post(author, post_visibility, 1);
-    post_id := next_message_id((SELECT id FROM posts WHERE author_id = author ORDER BY created_at DESC LIMIT 1));
+    post_id := coalesce(
+        reserved,
+        next_message_id((SELECT id FROM posts WHERE author_id = author ORDER BY created_at DESC LIMIT 1)));
     created := to_timestamp(uuid_milliseconds(post_id) / 1000.0);
     INSERT INTO posts (
         id, author_id, content, media_urls, media_type, visibility, created_at, updated_at, published_at)
@@ -104,11 +108,17 @@ END
 $$;
 
 -- Writes the given members and keeps every other value, and enqueues `jobs`. A post that is PRIVATE no longer is added
--- to timelines by `pushes`, in its place. The refusal is null if it was written.
-CREATE OR REPLACE FUNCTION update_post(post uuid, actor uuid, changes jsonb, jobs jsonb, pushes jsonb)
+-- to timelines by `pushes`, in its place. The version before is kept if its text or files change. The refusal is null
+-- if it was written.
+-- `expected`: the versions that the author may have seen; null for any.
+CREATE OR REPLACE FUNCTION update_post(
+    post uuid, actor uuid, changes jsonb, jobs jsonb, pushes jsonb, expected integer[])
 RETURNS TABLE (refusal text, is_pushed boolean) LANGUAGE plpgsql AS $$
 DECLARE
-    before text;
+    before posts;
+    new_content text;
+    new_urls text[];
+    is_edited boolean;
 BEGIN
     refusal := lock_own_post(post, actor);
     is_pushed := false;
@@ -116,32 +126,41 @@ BEGIN
         RETURN NEXT;
         RETURN;
     END IF;
-    SELECT visibility INTO before FROM posts WHERE id = post;
+    SELECT * INTO before FROM posts WHERE id = post;
+    IF NOT before.version = ANY (expected) THEN
+        refusal := 'precondition_failed';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    new_content := coalesce(changes ->> 'content', before.content);
+    new_urls := CASE WHEN changes ? 'media_urls'
+                     THEN ARRAY(SELECT jsonb_array_elements_text(changes -> 'media_urls')) ELSE before.media_urls END;
+    is_edited := (new_content, new_urls) IS DISTINCT FROM (before.content, before.media_urls);
+    IF is_edited THEN PERFORM keep_post_version(before); END IF;
     UPDATE posts
-    SET content = coalesce(changes ->> 'content', content),
-        media_urls = CASE WHEN changes ? 'media_urls'
-                          THEN ARRAY(SELECT jsonb_array_elements_text(changes -> 'media_urls')) ELSE media_urls END,
+    SET content = new_content, media_urls = new_urls,
         media_type = CASE WHEN changes ? 'media_type' THEN changes ->> 'media_type' ELSE media_type END,
         visibility = coalesce(changes ->> 'visibility', visibility),
-        updated_at = now()
+        updated_at = now(), edited_at = CASE WHEN is_edited THEN now() ELSE edited_at END, version = version + 1
     WHERE id = post;
-    IF changes ->> 'visibility' <> before THEN
-        PERFORM count_post(actor, before, -1);
+    IF changes ->> 'visibility' <> before.visibility THEN
+        PERFORM count_post(actor, before.visibility, -1);
         PERFORM count_post(actor, changes ->> 'visibility', 1);
-        is_pushed := before = 'PRIVATE';
+        is_pushed := before.visibility = 'PRIVATE';
     END IF;
     INSERT INTO outbox SELECT * FROM outbox_rows(CASE WHEN is_pushed THEN jobs || pushes ELSE jobs END);
     RETURN NEXT;
 END
 $$;
 
--- Deletes a post with its likes. Null, or the refusal.
-CREATE OR REPLACE FUNCTION delete_post(post uuid, actor uuid) RETURNS text LANGUAGE plpgsql AS $$
+-- Deletes a post with its likes. Null, or the refusal. `expected`: as for `update_post`.
+CREATE OR REPLACE FUNCTION delete_post(post uuid, actor uuid, expected integer[]) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     refusal text := lock_own_post(post, actor);
     before text;
 BEGIN
     IF refusal IS NOT NULL THEN RETURN refusal; END IF;
+    IF NOT (SELECT version FROM posts WHERE id = post) = ANY (expected) THEN RETURN 'precondition_failed'; END IF;
     DELETE FROM posts WHERE id = post RETURNING visibility INTO before;
     PERFORM count_post(actor, before, -1);
     RETURN NULL;
@@ -232,13 +251,14 @@ BEGIN
 END
 $$;
 
--- Deletes some of the posts of a deleted account, with their likes, or if there are none some of its likes, and counts
--- them. Returns how many; 0 if none are left.
+-- Deletes the drafts of a deleted account and some of its posts, with their likes, or if there are none some of its
+-- likes, and counts them. Returns how many posts or likes; 0 if none are left.
 CREATE OR REPLACE FUNCTION remove_some_posts(account uuid, maximum integer) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     chosen uuid[] := ARRAY(SELECT id FROM posts WHERE author_id = account ORDER BY created_at LIMIT maximum);
     removed integer;
 BEGIN
+    PERFORM remove_drafts(account);
     PERFORM FROM posts WHERE id = ANY (chosen) ORDER BY id FOR UPDATE;
     WITH deleted AS (
         DELETE FROM posts WHERE id = ANY (chosen) RETURNING visibility

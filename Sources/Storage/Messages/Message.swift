@@ -46,31 +46,19 @@ package struct ConversationSummary: Sendable {
 
 /// A message to send.
 package struct NewMessage: Sendable {
-    /// The idempotency key of a client: a message that is sent twice with it is stored once.
-    package struct Key: Sendable {
-        package let text: String
-        /// The digest of the request, which must be the same at the second time.
-        package let digest: [UInt8]
-
-        package init(text: String, digest: [UInt8]) {
-            self.text = text
-            self.digest = digest
-        }
-    }
-
     /// Names the message in its jobs until PostgreSQL has made the id.
     package let provisionalID: MessageID
     package let sender: UserID
     package let receiver: UserID
     package let content: String
     package let mediaURL: String?
-    package let key: Key?
+    package let key: RequestKey?
     /// Whether the receiver must be a friend, as on some surfaces.
     package let needsFriendship: Bool
 
     package init(
         provisionalID: MessageID, sender: UserID, receiver: UserID, content: String, mediaURL: String? = nil,
-        key: Key? = nil, needsFriendship: Bool
+        key: RequestKey? = nil, needsFriendship: Bool
     ) {
         self.provisionalID = provisionalID
         self.sender = sender

@@ -48,6 +48,7 @@ extension [Migration] {
             Migration("m0026_post_search", PackageResources.m0026_post_search_sql),
             Migration("m0027_sharing", PackageResources.m0027_sharing_sql),
             Migration("m0028_social_notifications", PackageResources.m0028_social_notifications_sql),
+            Migration("m0029_drafts", PackageResources.m0029_drafts_sql),
             Migration("m0030_pulled_authors", PackageResources.m0030_pulled_authors_sql),
             Migration("m0032_posts_of_author", PackageResources.m0032_posts_of_author_sql),
         ]
@@ -92,6 +93,7 @@ extension [SQLFunctions] {
         [
             SQLFunctions("views", PackageResources.views_sql),
             SQLFunctions("outbox", PackageResources.outbox_sql),
+            SQLFunctions("idempotency", PackageResources.idempotency_sql),
             SQLFunctions("events", PackageResources.events_sql),
             SQLFunctions("friends", PackageResources.friends_sql),
             SQLFunctions("activities", PackageResources.activities_sql),
@@ -109,6 +111,7 @@ extension [SQLFunctions] {
             SQLFunctions("shares", PackageResources.shares_sql),
             SQLFunctions("mutes", PackageResources.mutes_sql),
             SQLFunctions("post_search", PackageResources.post_search_sql),
+            SQLFunctions("drafts", PackageResources.drafts_sql),
             SQLFunctions("notifications", PackageResources.notifications_sql),
             SQLFunctions("counters", PackageResources.counters_sql),
         ]

@@ -30,6 +30,21 @@ package struct AnnouncementStore: Sendable {
         INSERT INTO outbox SELECT job.* FROM author, outbox_rows($5) AS job
         """)
 
+    /// Creates an announcement and enqueues the job that sends it, once for the key.
+    package func create(
+        _ id: AnnouncementID, title: String, body: String, by author: UserID, enqueuing job: OutboxJob,
+        under key: RequestKey
+    ) async throws(PostgresError) -> Creation<AnnouncementID> {
+        try Creation(
+            await database.write(
+                Self.createOnce,
+                [.id(id), .id(author), .text(title), .text(body), .json(job.records)] + RequestKey?(key).values))
+    }
+
+    private static let createOnce = Statement(
+        "create_keyed_announcement",
+        "SELECT outcome, id FROM create_keyed_announcement($1, $2, $3, $4, $5, $6, $7)")
+
     /// Returns a page of the active users, in the order of their ids.
     package func receivers(after last: UserID?, limit: Int = 1_000) async throws(PostgresError) -> [UserID] {
         var users: [UserID] = []

@@ -12,6 +12,10 @@ package struct Comment: Sendable {
     package let content: String
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
+    /// When the text last changed; nil for a comment as it was written.
+    package let editedAt: Timestamp?
+    /// How often its author has changed it, counted from 1.
+    package let version: Int
 
     /// Reads a row of the view `comment_entries`.
     init(_ row: inout Row) throws(PostgresError) {
@@ -22,6 +26,9 @@ package struct Comment: Sendable {
         content = try row.text()
         createdAt = try row.timestamp()
         updatedAt = try row.timestamp()
+        _ = try row.bool()
+        editedAt = try row.optionalTimestamp()
+        version = try row.int()
     }
 }
 
@@ -45,7 +52,9 @@ package struct CommentStore: Sendable {
         ///   - commented: The author of the post, if ``Notices/comment`` was enqueued.
         ///   - answered: The author of the answered comment, if ``Notices/reply`` was enqueued.
         case created(CommentID, commented: UserID?, answered: UserID?)
-        /// `post_not_found`, `comment_not_found`, `token_invalid`.
+        /// The same request created it before, under the same key.
+        case repeated(CommentID)
+        /// `post_not_found`, `comment_not_found`, `token_invalid`, `idempotency_key_reused`.
         case refused(DomainError.Code)
     }
 
@@ -78,43 +87,58 @@ package struct CommentStore: Sendable {
     /// Writes a comment, counts it and enqueues the jobs in one statement, which makes its id and time.
     /// - Parameter provisional: What the jobs name the comment by.
     package func create(
-        _ content: String, at place: Place, by author: UserID, enqueuing notices: Notices, as provisional: CommentID
+        _ content: String, at place: Place, by author: UserID, enqueuing notices: Notices, as provisional: CommentID,
+        under key: RequestKey? = nil
     ) async throws(PostgresError) -> Outcome {
         let (post, parent): (PostgresValue, PostgresValue) =
             switch place {
             case .post(let post): (.id(post), .null)
             case .reply(let comment): (.null, .id(comment))
             }
-        let rows = try await database.write(
-            Self.create,
-            [.id(author), post, parent, .text(content), .id(provisional), .json(notices.record)])
-        guard var row = rows.first else { throw .unexpectedResult("a comment has no outcome") }
-        if let refusal = try row.optionalText() { return .refused(try Self.code(refusal)) }
-        return .created(
-            try row.id(CommentID.self), commented: try row.optionalID(UserID.self),
-            answered: try row.optionalID(UserID.self))
+        let values: [PostgresValue] = [
+            .id(author), post, parent, .text(content), .id(provisional), .json(notices.record),
+        ]
+        guard var row = try await database.write(Self.create, values + key.values).first else {
+            throw .unexpectedResult("a comment has no outcome")
+        }
+        switch try row.optionalText() {
+        case nil:
+            return .created(
+                try row.id(CommentID.self), commented: try row.optionalID(UserID.self),
+                answered: try row.optionalID(UserID.self))
+        case "repeated"?: return .repeated(try row.id(CommentID.self))
+        case let refusal?: return .refused(try Self.code(refusal))
+        }
     }
 
     private static let create = Statement(
-        "create_comment", "SELECT outcome, id, commented, answered FROM create_comment($1, $2, $3, $4, $5, $6)")
+        "create_comment",
+        "SELECT outcome, id, commented, answered FROM create_keyed_comment($1, $2, $3, $4, $5, $6, $7, $8)")
 
     /// Changes the text of a comment, and enqueues the job.
-    /// - Returns: Nil, or the refusal: `comment_not_found`, `comment_not_yours`.
+    /// - Parameter versions: Those that the author may have seen; nil for any.
+    /// - Returns: Nil, or the refusal: `comment_not_found`, `comment_not_yours`, `precondition_failed`.
     package func update(
-        _ comment: CommentID, _ content: String, by author: UserID, enqueuing job: OutboxJob
+        _ comment: CommentID, _ content: String, by author: UserID, enqueuing job: OutboxJob,
+        expecting versions: [Int]? = nil
     ) async throws(PostgresError) -> DomainError.Code? {
-        try await refusal(Self.update, [.id(comment), .id(author), .text(content), .json(job.records)])
+        try await refusal(
+            Self.update, [.id(comment), .id(author), .text(content), .json(job.records), .versions(versions)])
     }
 
-    private static let update = Statement("update_comment", "SELECT update_comment($1, $2, $3, $4)")
+    private static let update = Statement(
+        "update_comment", "SELECT update_comment($1, $2, $3, $4, $5::text[]::integer[])")
 
     /// Deletes a comment with its replies.
-    /// - Returns: Nil, or the refusal: `comment_not_found`, `comment_not_yours`.
-    package func delete(_ comment: CommentID, by user: UserID) async throws(PostgresError) -> DomainError.Code? {
-        try await refusal(Self.delete, [.id(comment), .id(user)])
+    /// - Parameter versions: Those that the user may have seen; nil for any.
+    /// - Returns: Nil, or the refusal: `comment_not_found`, `comment_not_yours`, `precondition_failed`.
+    package func delete(
+        _ comment: CommentID, by user: UserID, expecting versions: [Int]? = nil
+    ) async throws(PostgresError) -> DomainError.Code? {
+        try await refusal(Self.delete, [.id(comment), .id(user), .versions(versions)])
     }
 
-    private static let delete = Statement("delete_comment", "SELECT delete_comment($1, $2)")
+    private static let delete = Statement("delete_comment", "SELECT delete_comment($1, $2, $3::text[]::integer[])")
 
     private func refusal(
         _ statement: Statement, _ values: [PostgresValue]
@@ -132,7 +156,22 @@ package struct CommentStore: Sendable {
         return code
     }
 
-    /// Returns a comment as a viewer sees it; nil if there is none that the viewer sees.
+    /// Returns a comment of a post that the viewer sees; nil if there is none that the viewer sees.
+    /// - Parameter viewer: Nil for a reader without a login.
+    package func read(_ comment: CommentID, for viewer: UserID?) async throws(PostgresError) -> Comment? {
+        let values: [PostgresValue] = [viewer.map { .id($0) } ?? .null, .id(comment)]
+        guard var row = try await database.read(Self.read, values).first else { return nil }
+        return try Comment(&row)
+    }
+
+    private static let read = Statement(
+        "read_comment",
+        """
+        SELECT comment.* FROM visible_comments($1) AS comment
+        WHERE comment.id = $2 AND EXISTS (SELECT FROM visible_posts($1) AS post WHERE post.id = comment.post_id)
+        """)
+
+    /// Returns a comment as a viewer sees it, whose post the viewer sees; nil if there is none that the viewer sees.
     package func find(_ comment: CommentID, for viewer: UserID) async throws(PostgresError) -> Comment? {
         guard var row = try await database.read(Self.find, [.id(viewer), .id(comment)]).first else { return nil }
         return try Comment(&row)

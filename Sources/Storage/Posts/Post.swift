@@ -34,6 +34,10 @@ package struct Post: Sendable {
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
     package let publishedAt: Timestamp?
+    /// When text or files last changed; nil for a post as it was published.
+    package let editedAt: Timestamp?
+    /// How often its author has changed it, counted from 1.
+    package let version: Int
     /// Whether the viewer likes it.
     package let isLiked: Bool
     /// Whether the viewer bookmarked it; nil where that is not read. In lists it would cost a look-up for each post.
@@ -54,5 +58,9 @@ package struct Post: Sendable {
         createdAt = try row.timestamp()
         updatedAt = try row.timestamp()
         publishedAt = try row.optionalTimestamp()
+        // What visibility asks of the author.
+        for _ in 0..<2 { _ = try row.bool() }
+        editedAt = try row.optionalTimestamp()
+        version = try row.int()
     }
 }

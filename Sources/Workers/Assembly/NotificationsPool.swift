@@ -1,9 +1,10 @@
 import Domain
+import Features
 import Jobs
 import Storage
 
-/// Creates notifications and enqueues their deliveries, adds entries to the timelines of followers, and indexes posts
-/// for search. Nothing here waits for another service.
+/// Creates notifications and enqueues their deliveries, adds entries to the timelines of followers, publishes scheduled
+/// posts, and indexes posts for search. Nothing here waits for another service.
 enum NotificationsPool {
     static func handlers(_ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
         let moved = MovedJobHandler(database: context.database, producer: context.producer)
@@ -28,7 +29,10 @@ enum NotificationsPool {
         let timelines = TimelineHandlers(
             follows: FollowStore(context.database), deliveries: PostDeliveryStore(context.database),
             timelines: TimelineStore(context.redis), database: context.database, producer: context.producer)
+        let drafts = PublishDraftHandler(
+            publication: PublishDrafts(DraftStore(context.database), context.producer))
         return [
+            JobHandler(PublishDraft.self, drafts.run),
             JobHandler(Notify.self, checksRow: false, notify.run),
             JobHandler(NotifyMentions.self, mentions.run),
             JobHandler(SendAnnouncement.self, announcement.send),

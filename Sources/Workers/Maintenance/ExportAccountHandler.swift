@@ -40,6 +40,12 @@ struct ExportAccountHandler: Sendable {
             try await list("bookmarks", into: staged, after: end, context) {
                 try await exports.bookmarks(of: job.account, after: $0)
             }
+            try await list("drafts", into: staged, after: end, context) {
+                try await exports.drafts(of: job.account, after: $0)
+            }
+            try await list("post_versions", into: staged, after: end, context) {
+                try await exports.versions(of: job.account, after: $0)
+            }
             try await disk.run {
                 try staged.append(Array("]}\n".utf8))
                 try staged.commit()

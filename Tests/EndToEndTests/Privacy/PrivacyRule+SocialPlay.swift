@@ -15,6 +15,12 @@ extension PrivacyRule {
         case "/api/v1/posts/search": return [PrivacyQuestion("\(route)?q=music", status: 200)]
         case let route where route.hasPrefix("/api/v1/hashtags/:tag"):
             return [PrivacyQuestion(route.replacing(":tag", with: "music"), status: 200)]
+        case "/api/v1/drafts": return [PrivacyQuestion(route, status: viewer.id == nil ? 401 : 200)]
+        case "/api/v1/drafts/:id", "/api/v1/posts/:id/versions":
+            let path = route.replacing(":id", with: rows.accounts[0].id)
+            return [PrivacyQuestion(path, status: viewer.id == nil ? 401 : 404)]
+        case "/api/v1/comments/:id":
+            return [PrivacyQuestion(route.replacing(":id", with: rows.accounts[0].id), status: 404)]
         case let route where route.hasPrefix("/api/v1/posts/:id"):
             return [PrivacyQuestion(route.replacing(":id", with: rows.accounts[0].id), status: 404)]
         default: return rows.accounts.map { socialPlayQuestion(route, $0) }

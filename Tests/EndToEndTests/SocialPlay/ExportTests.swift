@@ -42,7 +42,7 @@ extension SharedProduct {
                     "account", "profile", "sessions", "login_sources", "identities", "friends", "following", "blocks",
                     "friend_requests",
                     "notifications", "notification_preferences", "push_subscriptions", "files", "messages",
-                    "posts", "comments", "likes", "shares", "bookmarks", "mutes",
+                    "posts", "comments", "likes", "shares", "bookmarks", "drafts", "post_versions", "mutes",
                 ])
             #expect(document["account"]["email"].text == user.email)
             #expect(document["profile"]["bio"].text == "это я")

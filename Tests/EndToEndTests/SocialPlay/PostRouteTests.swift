@@ -19,8 +19,8 @@ extension SharedProduct {
             #expect(
                 post.names == [
                     "id", "content", "mediaUrls", "mediaType", "visibility", "likesCount", "commentsCount",
-                    "sharesCount", "authorId", "createdAt", "updatedAt", "publishedAt", "author", "_count", "isLiked",
-                    "isBookmarked",
+                    "sharesCount", "authorId", "createdAt", "updatedAt", "publishedAt", "editedAt", "author", "_count",
+                    "isLiked", "isBookmarked",
                 ])
             #expect(post["visibility"].text == "PUBLIC" && post["mediaUrls"].array?.count == 1)
             #expect(post["author"].names == ["id", "username", "firstName", "lastName", "avatar"])
@@ -80,7 +80,7 @@ extension SharedProduct {
             #expect(comment.status == 201, "\(comment.text)")
             #expect(
                 comment.json.names == [
-                    "id", "content", "postId", "authorId", "parentId", "createdAt", "updatedAt", "author",
+                    "id", "content", "postId", "authorId", "parentId", "createdAt", "updatedAt", "editedAt", "author",
                 ])
             let first = try #require(comment.json["id"].text)
             let reply = try await author.ask(

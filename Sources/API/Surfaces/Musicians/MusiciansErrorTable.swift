@@ -12,6 +12,7 @@ enum MusiciansErrorTable {
                 status: 500, message: "User Service is temporarily unavailable. Please try again later.")
         case .uploadExpired: ErrorEntry(status: 410)
         case .uploadLocked: ErrorEntry(status: 423)
+        case .preconditionFailed: ErrorEntry(status: 412)
         case .checksumMismatch: ErrorEntry(status: 460)
         default: nil
         }

@@ -49,7 +49,8 @@ struct SocialPlayAdministration: Sendable {
         let fields = try await request.fields(limit: JSONBodyLimit.profile)
         let (title, body) = try fields.all(
             fields.required("title", as: String.self), fields.required("body", as: String.self))
-        let id = try await publishAnnouncement(title: title, body: body, by: caller)
+        let id = try await publishAnnouncement(
+            title: title, body: body, key: request.idempotencyKey, by: caller)
         log.of(request).info(
             "administrator published an announcement", ["announcement": .text(id.description)])
         return responses.accepted(id.description)

@@ -18,27 +18,39 @@ struct SocialPlayComments: Sendable {
         return responses.comments(try await read(of: post, page, after: last, for: viewer), page, request)
     }
 
+    /// One comment, beyond the document: for its entity tag.
+    @Sendable func one(_ request: Request, for viewer: UserID?) async throws -> Response {
+        let comment = try await read.comment(try Self.comment(request), for: viewer)
+        return try responses.comment(comment).revalidated(version: comment.version, for: request)
+    }
+
     /// S2-103.
     @Sendable func create(_ request: Request, by caller: Caller) async throws -> Response {
         let post = try request.parameter("id", as: PostID.self)
-        return responses.comment(try await write.comment(on: post, try await Self.content(request), by: caller), 201)
+        let content = try await Self.content(request)
+        return responses.comment(
+            try await write.comment(on: post, content, key: request.idempotencyKey, by: caller), 201)
     }
 
     /// S2-106.
     @Sendable func reply(_ request: Request, by caller: Caller) async throws -> Response {
         let comment = try Self.comment(request)
-        return responses.comment(try await write.reply(to: comment, try await Self.content(request), by: caller), 201)
+        let content = try await Self.content(request)
+        return responses.comment(
+            try await write.reply(to: comment, content, key: request.idempotencyKey, by: caller), 201)
     }
 
     /// S2-104.
     @Sendable func update(_ request: Request, by caller: Caller) async throws -> Response {
         let comment = try Self.comment(request)
-        return responses.comment(try await write.update(comment, try await Self.content(request), by: caller))
+        let content = try await Self.content(request)
+        return responses.comment(
+            try await write.update(comment, content, expecting: request.expectedVersions(), by: caller))
     }
 
     /// S2-105.
     @Sendable func delete(_ request: Request, by caller: Caller) async throws -> Response {
-        try await write.delete(try Self.comment(request), by: caller)
+        try await write.delete(try Self.comment(request), expecting: request.expectedVersions(), by: caller)
         return responses.message("Comment deleted successfully")
     }
 

@@ -13,6 +13,8 @@ enum SocialPlayErrorTable {
         case .internalFault: ErrorEntry(message: "Internal server error")
         // S2-93, S2-96, S2-98, S2-104.
         case .postNotYours, .commentNotYours: ErrorEntry(message: "Unauthorized")
+        // RFC 9110, 13.1.1; beyond the document.
+        case .preconditionFailed: ErrorEntry(status: 412)
         case .postAlreadyLiked: ErrorEntry(status: 400, message: "Post already liked")
         case .postNotLiked: ErrorEntry(status: 400, message: "Post not liked")
         // S2-175, and as likes.

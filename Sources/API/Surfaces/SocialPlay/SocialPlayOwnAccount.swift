@@ -10,7 +10,7 @@ struct SocialPlayOwnAccount: Sendable {
 
     /// S2-72.
     @Sendable func read(_ request: Request, by caller: Caller) async throws -> Response {
-        responses.account(try await account.read(caller.user))
+        try responses.account(try await account.read(caller.user)).revalidated(for: request)
     }
 
     /// S2-73, S2-161.

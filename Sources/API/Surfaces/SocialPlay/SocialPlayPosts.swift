@@ -10,14 +10,9 @@ struct SocialPlayPosts: Sendable {
     /// S2-85, S2-86.
     @Sendable func publish(_ request: Request, by caller: Caller) async throws -> Response {
         let fields = try await request.fields(limit: JSONBodyLimit.post)
-        let (content, mediaURLs, mediaType, visibility) = try fields.all(
-            fields.required("content") { try PostText.content($0) },
-            fields.list("mediaUrls") { try PostText.mediaURLs($0) },
-            fields.optional("mediaType") { try Self.word($0, "mediaType") as PostMediaType },
-            fields.optional("visibility") { try Self.word($0, "visibility") as PostVisibility })
-        let draft = PostDraft(
-            content: content, mediaURLs: mediaURLs ?? [], mediaType: mediaType, visibility: visibility ?? .everyone)
-        return responses.post(try await posts.write.publish(draft, by: caller), 201)
+        let (draft, time) = try Self.draft(in: fields, time: "publishedAt")
+        let post = try await posts.write.publish(draft, at: time ?? .now, key: request.idempotencyKey, by: caller)
+        return responses.post(post, 201)
     }
 
     /// S2-81 to S2-84.
@@ -53,26 +48,41 @@ struct SocialPlayPosts: Sendable {
         async let comments = posts.readComments(
             of: post, Page(number: nil, limit: nil, defaultLimit: 5, maximumLimit: 5), after: nil, for: viewer)
         let found = try await posts.read.post(post, for: viewer)
-        return responses.post(found, with: try await comments.comments)
+        let last = try await found.isScheduled ? [] : comments.comments
+        return try responses.post(found, with: last).revalidated(version: found.version, for: request)
     }
 
     /// S2-92, S2-93.
     @Sendable func update(_ request: Request, by caller: Caller) async throws -> Response {
         let post = try Self.post(request)
         let fields = try await request.fields(limit: JSONBodyLimit.post)
-        var changes = PostChanges()
-        (changes.content, changes.mediaURLs, changes.mediaType, changes.visibility) = try fields.all(
-            fields.optional("content") { try PostText.content($0) },
-            fields.list("mediaUrls") { try PostText.mediaURLs($0) },
-            fields.change("mediaType") { try Self.word($0, "mediaType") as PostMediaType },
-            fields.optional("visibility") { try Self.word($0, "visibility") as PostVisibility })
-        return responses.post(try await posts.write.update(post, changes, by: caller))
+        let (changes, time) = try Self.changes(in: fields, fields.optional("publishedAt", as: String.self))
+        return responses.post(
+            try await posts.write.update(
+                post, changes, at: try Self.time(time), expecting: request.expectedVersions(), by: caller))
     }
 
     /// S2-94.
     @Sendable func delete(_ request: Request, by caller: Caller) async throws -> Response {
-        try await posts.write.delete(try Self.post(request), by: caller)
+        try await posts.write.delete(try Self.post(request), expecting: request.expectedVersions(), by: caller)
         return responses.message("Post deleted successfully")
+    }
+
+    /// What a post was and is, beyond the document.
+    @Sendable func versions(_ request: Request, by caller: Caller) async throws -> Response {
+        let errors = FieldErrors()
+        let (page, last, post) = try errors.all(
+            errors.read { () throws(DomainError) in try request.page(limit: 20, atMost: 50) },
+            errors.read { () throws(DomainError) in try Self.version(request) },
+            errors.read { () throws(DomainError) in try Self.post(request) })
+        return responses.versions(
+            try await posts.read.versions(of: post, limit: page.limit, before: last, by: caller), page, request)
+    }
+
+    private static func version(_ request: Request) throws(DomainError) -> Int? {
+        guard let text = request.query("cursor") else { return nil }
+        guard let number = Int32(text), number > 0 else { throw .invalid("cursor is not valid") }
+        return Int(number)
     }
 
     /// S2-95, S2-96.
@@ -106,6 +116,41 @@ struct SocialPlayPosts: Sendable {
         return try errors.all(
             errors.read { () throws(DomainError) in try request.page(limit: 10, atMost: 100) },
             errors.read { () throws(DomainError) in try request.optionalID("cursor", as: PostID.self) })
+    }
+
+    /// The members of a new post or draft.
+    /// - Parameter time: The member that schedules it.
+    static func draft(in fields: BodyFields, time: String) throws(DomainError) -> (PostDraft, PublicationTime?) {
+        let (content, mediaURLs, mediaType, visibility, moment) = try fields.all(
+            fields.required("content") { try PostText.content($0) },
+            fields.list("mediaUrls") { try PostText.mediaURLs($0) },
+            fields.optional("mediaType") { try Self.word($0, "mediaType") as PostMediaType },
+            fields.optional("visibility") { try Self.word($0, "visibility") as PostVisibility },
+            fields.optional(time) { try PublicationTime($0, field: time) })
+        let draft = PostDraft(
+            content: content, mediaURLs: mediaURLs ?? [], mediaType: mediaType, visibility: visibility ?? .everyone)
+        return (draft, moment)
+    }
+
+    /// The members of a changed post or draft.
+    /// - Parameter time: What was read of its time.
+    static func changes<Time>(in fields: BodyFields, _ time: Time?) throws(DomainError) -> (PostChanges, Time) {
+        var changes = PostChanges()
+        let (content, mediaURLs, mediaType, visibility, moment) = try fields.all(
+            fields.optional("content") { try PostText.content($0) },
+            fields.list("mediaUrls") { try PostText.mediaURLs($0) },
+            fields.change("mediaType") { try Self.word($0, "mediaType") as PostMediaType },
+            fields.optional("visibility") { try Self.word($0, "visibility") as PostVisibility }, time)
+        changes.content = content
+        changes.mediaURLs = mediaURLs
+        changes.mediaType = mediaType
+        changes.visibility = visibility
+        return (changes, moment)
+    }
+
+    private static func time(_ text: String?) throws(DomainError) -> PublicationTime? {
+        guard let text else { return nil }
+        return try PublicationTime(text, field: "publishedAt")
     }
 
     private static func word<Word: RawRepresentable<String> & CaseIterable>(

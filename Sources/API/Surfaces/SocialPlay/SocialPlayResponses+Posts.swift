@@ -176,6 +176,7 @@ extension SocialPlayResponses {
         object.member("createdAt", post.createdAt, .milliseconds)
         object.member("updatedAt", post.updatedAt, .milliseconds)
         object.member("publishedAt", post.publishedAt?.text(.milliseconds))
+        object.member("editedAt", post.editedAt?.text(.milliseconds))
         object.object("author") { write(post.author, to: &$0) }
         object.object("_count") { counters in
             counters.member("likes", post.likesCount)
@@ -193,6 +194,7 @@ extension SocialPlayResponses {
         object.member("parentId", comment.parent?.description)
         object.member("createdAt", comment.createdAt, .milliseconds)
         object.member("updatedAt", comment.updatedAt, .milliseconds)
+        object.member("editedAt", comment.editedAt?.text(.milliseconds))
         object.object("author") { write(comment.author, to: &$0) }
     }
 

@@ -44,6 +44,7 @@ struct SocialPlaySurface: Sendable {
         let mutes = SocialPlayMutes(mutes: features.follows.mute, responses: responses)
         let search = SocialPlaySearch(
             search: features.posts.search, hashtags: features.posts.readHashtags, responses: responses)
+        let drafts = SocialPlayDrafts(posts: features.posts, responses: responses)
         let administration = SocialPlayAdministration(
             administration: accounts.administration, publishAnnouncement: features.notifications.publishAnnouncement,
             log: context.log, responses: responses)
@@ -113,12 +114,21 @@ struct SocialPlaySurface: Sendable {
                 Route(.post, "/api/v1/posts/:id/bookmark", guards.users(shares.addBookmark)),
                 Route(.delete, "/api/v1/posts/:id/bookmark", guards.users(shares.removeBookmark)),
 
-                Route(.get, "/api/v1/posts/:id/comments", guards.viewers(comments.list)),
-                Route(.post, "/api/v1/posts/:id/comments", guards.users(comments.create)),
+                Route(.get, "/api/v1/posts/:id/versions", guards.users(posts.versions)),
+                Route(.post, "/api/v1/drafts", guards.users(drafts.create)),
+                Route(.get, "/api/v1/drafts", guards.users(drafts.list)),
+                Route(.get, "/api/v1/drafts/:id", guards.users(drafts.read)),
+                Route(.put, "/api/v1/drafts/:id", guards.users(drafts.update)),
+                Route(.delete, "/api/v1/drafts/:id", guards.users(drafts.delete)),
+                Route(.post, "/api/v1/drafts/:id/publish", guards.users(drafts.publish)),
+
                 Route(.get, "/api/v1/hashtags", guards.viewers(search.suggestions)),
                 Route(.get, "/api/v1/hashtags/:tag", guards.viewers(search.hashtag)),
                 Route(.get, "/api/v1/hashtags/:tag/posts", guards.viewers(search.postsOfHashtag)),
 
+                Route(.get, "/api/v1/posts/:id/comments", guards.viewers(comments.list)),
+                Route(.post, "/api/v1/posts/:id/comments", guards.users(comments.create)),
+                Route(.get, "/api/v1/comments/:id", guards.viewers(comments.one)),
                 Route(.put, "/api/v1/comments/:id", guards.users(comments.update)),
                 Route(.delete, "/api/v1/comments/:id", guards.users(comments.delete)),
                 Route(.post, "/api/v1/comments/:id/reply", guards.users(comments.reply)),

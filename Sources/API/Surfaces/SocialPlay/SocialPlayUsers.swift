@@ -11,7 +11,7 @@ struct SocialPlayUsers: Sendable {
 
     /// S2-75.
     @Sendable func read(_ request: Request, for viewer: UserID?) async throws -> Response {
-        responses.user(try await users.user(try Self.user(request), for: viewer))
+        try responses.user(try await users.user(try Self.user(request), for: viewer)).revalidated(for: request)
     }
 
     /// S2-79.

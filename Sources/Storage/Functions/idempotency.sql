@@ -1,0 +1,108 @@
+-- Idempotency keys of clients: a request that is sent again under its key creates nothing again.
+
+-- Looks up a client's key (null: none) before its request creates a row. A concurrent request with the same key waits
+-- here for the first. `refusal` if the key was used for another request, `entity` is the id of what the first one
+-- created. The column `message_id` has the name of what was the first to have keys.
+CREATE OR REPLACE FUNCTION find_keyed_request(
+    client uuid, client_key text, client_digest bytea, OUT refusal text, OUT entity uuid)
+LANGUAGE plpgsql AS $$
+DECLARE
+    known idempotency_keys;
+BEGIN
+    IF client_key IS NULL THEN RETURN; END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended(client::text || client_key, 6));
+    SELECT * INTO known FROM idempotency_keys WHERE user_id = client AND key = client_key;
+    IF known.digest <> client_digest THEN
+        refusal := 'idempotency_key_reused';
+    ELSE
+        entity := known.message_id;
+    END IF;
+END
+$$;
+
+-- Records what the request under a key (null: none) has created.
+CREATE OR REPLACE FUNCTION record_keyed_request(
+    client uuid, client_key text, client_digest bytea, entity uuid) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF client_key IS NULL THEN RETURN; END IF;
+    INSERT INTO idempotency_keys (user_id, key, digest, message_id)
+    VALUES (client, client_key, client_digest, entity);
+END
+$$;
+
+-- Publishes a post as `create_post` does, once for each key. The outcome is created, repeated, or a refusal.
+CREATE OR REPLACE FUNCTION create_keyed_post(
+    author uuid, post_content text, urls text[], type_of_media text, post_visibility text, provisional uuid, jobs jsonb,
+    client_key text, client_digest bytea)
+RETURNS TABLE (outcome text, id uuid) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    known record;
+    created uuid;
+BEGIN
+    known := find_keyed_request(author, client_key, client_digest);
+    IF known.refusal IS NOT NULL OR known.entity IS NOT NULL THEN
+        RETURN QUERY SELECT coalesce(known.refusal, 'repeated'), known.entity;
+        RETURN;
+    END IF;
+    SELECT post.id INTO created
+    FROM create_post(author, post_content, urls, type_of_media, post_visibility, provisional, jobs, NULL) AS post;
+    IF created IS NULL THEN
+        RETURN QUERY SELECT 'token_invalid', NULL::uuid;
+        RETURN;
+    END IF;
+    PERFORM record_keyed_request(author, client_key, client_digest, created);
+    RETURN QUERY SELECT 'created', created;
+END
+$$;
+
+-- Writes a comment as `create_comment` does, once for each key. The outcome is null (created), repeated, or a refusal.
+CREATE OR REPLACE FUNCTION create_keyed_comment(
+    author uuid, post uuid, parent uuid, comment_content text, provisional uuid, jobs jsonb, client_key text,
+    client_digest bytea)
+RETURNS TABLE (outcome text, id uuid, commented uuid, answered uuid) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    known record;
+    created record;
+BEGIN
+    known := find_keyed_request(author, client_key, client_digest);
+    IF known.refusal IS NOT NULL OR known.entity IS NOT NULL THEN
+        RETURN QUERY SELECT coalesce(known.refusal, 'repeated'), known.entity, NULL::uuid, NULL::uuid;
+        RETURN;
+    END IF;
+    SELECT * INTO created FROM create_comment(author, post, parent, comment_content, provisional, jobs);
+    IF created.outcome IS NULL THEN
+        PERFORM record_keyed_request(author, client_key, client_digest, created.id);
+    END IF;
+    RETURN QUERY SELECT created.outcome, created.id, created.commented, created.answered;
+END
+$$;
+
+-- Creates an announcement and its job, once for each key. The outcome is created, repeated, or a refusal.
+CREATE OR REPLACE FUNCTION create_keyed_announcement(
+    announcement uuid, author uuid, announced_title text, announced_body text, jobs jsonb, client_key text,
+    client_digest bytea)
+RETURNS TABLE (outcome text, id uuid) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    known record;
+BEGIN
+    known := find_keyed_request(author, client_key, client_digest);
+    IF known.refusal IS NOT NULL OR known.entity IS NOT NULL THEN
+        RETURN QUERY SELECT coalesce(known.refusal, 'repeated'), known.entity;
+        RETURN;
+    END IF;
+    PERFORM FROM accounts WHERE accounts.id = author AND is_active FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT 'role_required', NULL::uuid;
+        RETURN;
+    END IF;
+    INSERT INTO announcements (id, author_id, title, body)
+    VALUES (announcement, author, announced_title, announced_body);
+    PERFORM record_keyed_request(author, client_key, client_digest, announcement);
+    INSERT INTO outbox SELECT * FROM outbox_rows(jobs);
+    RETURN QUERY SELECT 'created', announcement;
+END
+$$;
