@@ -102,6 +102,58 @@ import Testing
         }
     }
 
+    // S2-85, S2-103, S2-106
+    @Test func `posts and comments of one turn are one statement each, and keys hold within it`() async throws {
+        try await FeatureHarness.open { features in
+            var made: [Caller] = []
+            for index in 0..<5 { made.append(try await features.user("user-\(index)")) }
+            let users = made
+            let write = features.posts.write
+            let draft = PostDraft(content: "Hello", mediaURLs: [], mediaType: .image, visibility: .everyone)
+            let posts = try await withThrowingTaskGroup(of: PostID.self) { group in
+                for index in 0..<20 {
+                    group.addTask { try await write.publish(draft, key: "key-\(index % 3)", by: users[index % 5]).id }
+                }
+                return try await group.reduce(into: Set<PostID>()) { $0.insert($1) }
+            }
+            // Of 20 requests 5 users have 15 pairs of user and key.
+            #expect(posts.count == 15)
+            let all = Array(posts)
+            let comments = features.posts.writeComments
+            let first = try await comments.comment(on: all[0], "First", by: users[0]).id
+            let written = await withTaskGroup(of: DomainError.Code?.self) { group in
+                for index in 0..<20 {
+                    group.addTask {
+                        do throws(DomainError) {
+                            switch index {
+                            case 0..<8: _ = try await comments.comment(on: all[index % 2], "Yes", by: users[index % 5])
+                            case 8..<16: _ = try await comments.reply(to: first, "No", by: users[index % 5])
+                            default:
+                                let unknown = PostID(unixMilliseconds: 0)
+                                _ = try await comments.comment(on: unknown, "?", by: users[index % 5])
+                            }
+                            return nil
+                        } catch {
+                            return error.code
+                        }
+                    }
+                }
+                return await group.reduce(into: [DomainError.Code?]()) { $0.append($1) }
+            }
+            #expect(written.filter { $0 == .postNotFound }.count == 4 && written.filter { $0 == nil }.count == 16)
+            #expect(try await features.posts.read.post(all[0], for: nil).commentsCount == 1 + 4 + 8)
+            for table in ["posts", "comments"] {
+                let transactions =
+                    table == "posts"
+                    ? Statement("transactions_of_posts", "SELECT count(DISTINCT xmin::text) FROM posts")
+                    : Statement("transactions_of_comments", "SELECT count(DISTINCT xmin::text) FROM comments")
+                var row = try #require(try await features.database.read(transactions).first)
+                #expect(try row.int() <= 6, "\(table)")
+            }
+            #expect(try await CounterAudit(features.database).page(after: nil).wrong == [])
+        }
+    }
+
     // S2-100
     @Test func `a like that fails in PostgreSQL fails none beside it`() async throws {
         try await FeatureHarness.open { features in

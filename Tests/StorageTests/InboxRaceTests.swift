@@ -114,7 +114,7 @@ extension Stores {
         let store = PostStore(database)
         let draft = PostDraft(content: "Hello", mediaURLs: [], mediaType: nil, visibility: .everyone)
         let post = try #require(
-            try await store.create(draft, by: author, enqueuing: [], as: Self.id(PostID.self)))
+            try await store.create(draft, by: author, enqueuing: [], as: Self.id(PostID.self)).id)
         _ = try await store.like([PostStore.Like(post, by: user, enqueuing: Self.job())])
         return post
     }

@@ -116,7 +116,7 @@ extension PoolHarness {
         let draft = PostDraft(content: content, mediaURLs: [], mediaType: nil, visibility: .everyone)
         let post = try await PostStore(context.database).create(
             draft, by: author, enqueuing: [], as: Self.id(PostID.self))
-        return try #require(post)
+        return try #require(post.id)
     }
 
     fileprivate func words() async throws -> [String] {

@@ -44,6 +44,7 @@ package struct CommentPage: Sendable {
 /// answered comment, and mentioned users (S2-103, S2-106).
 package struct WriteComments: Sendable {
     let comments: CommentStore
+    let queue: WriteQueue<CommentStore.New, CommentStore.Outcome>
     let producer: Producer
 
     /// - Parameter key: The client's idempotency key.
@@ -85,8 +86,9 @@ package struct WriteComments: Sendable {
                 comment: try notice(.postCommented), reply: try notice(.commentReplied),
                 mentions: Mentions(in: content).isEmpty
                     ? nil : try producer.outboxJob(NotifyMentions(in: provisional), trace: caller.trace))
-            let outcome = try await comments.create(
-                content, at: place, by: caller.user, enqueuing: notices, as: provisional, under: key)
+            let outcome = try await queue.add(
+                CommentStore.New(
+                    content, at: place, by: caller.user, enqueuing: notices, as: provisional, under: key))
             switch outcome {
             case .created(let id, let commented, let answered):
                 for (job, user) in [(notices.comment, commented), (notices.reply, answered)] {

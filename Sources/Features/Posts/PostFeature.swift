@@ -25,8 +25,11 @@ package struct PostFeature: Sendable {
         let drafts = DraftStore(environment.database)
         writeDrafts = WriteDrafts(drafts: drafts, producer: environment.producer)
         readDrafts = ReadDrafts(drafts: drafts)
+        let newPosts = WriteQueue(on: environment.loop) { new in
+            await result { () async throws(PostgresError) in try await posts.create(new) }
+        }
         write = WritePosts(
-            posts: posts, totals: totals, producer: environment.producer, timelines: timelines, loop: environment.loop,
+            posts: posts, queue: newPosts, totals: totals, producer: environment.producer, timelines: timelines, loop: environment.loop,
             publication: PublicationJobs(environment.producer), drafts: writeDrafts,
             publishDrafts: PublishDrafts(drafts, environment.producer))
         readFeed = ReadFeed(
@@ -40,7 +43,10 @@ package struct PostFeature: Sendable {
         bookmark = BookmarkPosts(bookmarks: BookmarkStore(environment.database))
         read = ReadPosts(posts: posts, totals: totals, drafts: writeDrafts)
         let comments = CommentStore(environment.database)
-        writeComments = WriteComments(comments: comments, producer: environment.producer)
+        let newComments = WriteQueue(on: environment.loop) { new in
+            await result { () async throws(PostgresError) in try await comments.create(new) }
+        }
+        writeComments = WriteComments(comments: comments, queue: newComments, producer: environment.producer)
         readComments = ReadComments(comments: comments)
         search = SearchPosts(search: PostSearch(environment.database))
         readHashtags = ReadHashtags(hashtags: HashtagStore(environment.database))

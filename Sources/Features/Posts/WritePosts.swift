@@ -6,6 +6,7 @@ import Storage
 /// Publishes, changes and deletes posts. Only its author changes a post; one that the caller does not see is none.
 package struct WritePosts: Sendable {
     let posts: PostStore
+    let queue: WriteQueue<PostStore.New, Creation<PostID>>
     let totals: PostTotals
     let producer: Producer
     let timelines: TimelineStore
@@ -30,7 +31,8 @@ package struct WritePosts: Sendable {
         let post = try await domainErrors {
             let provisional = PostID(unixMilliseconds: Timestamp.now.unixMilliseconds)
             let jobs = try publication.jobs(of: provisional, draft, by: caller.user, trace: caller.trace)
-            switch try await posts.create(draft, by: caller.user, enqueuing: jobs, as: provisional, under: key) {
+            let new = PostStore.New(draft, by: caller.user, enqueuing: jobs, as: provisional, under: key)
+            switch try await queue.add(new) {
             case .created(let id):
                 for job in jobs { producer.push(job.naming(id.identifier, insteadOf: provisional.identifier)) }
                 return try await published(id, draft.visibility, by: caller)

@@ -57,6 +57,38 @@ BEGIN
 END
 $$;
 
+-- Takes the locks of several requests' keys, in one order, before those of the rows that they write.
+CREATE OR REPLACE FUNCTION lock_request_keys(requests jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(lock)
+    FROM (
+        SELECT DISTINCT hashtextextended((request ->> 'author') || (request ->> 'key'), 6) AS lock
+        FROM jsonb_array_elements(requests) AS request
+        WHERE request ? 'key' ORDER BY lock
+    ) AS keyed;
+END
+$$;
+
+-- Publishes several posts, one after the other: for each, in order, what `create_keyed_post` returns. Takes all locks
+-- first, in the order of everything that writes posts.
+CREATE OR REPLACE FUNCTION create_posts(requests jsonb) RETURNS TABLE (outcome text, id uuid) LANGUAGE plpgsql AS $$
+DECLARE
+    authors uuid[] := ARRAY(SELECT (request ->> 'author')::uuid FROM jsonb_array_elements(requests) AS request);
+    request jsonb;
+BEGIN
+    PERFORM lock_request_keys(requests);
+    PERFORM FROM accounts WHERE accounts.id = ANY (authors) ORDER BY accounts.id FOR KEY SHARE;
+    PERFORM FROM profiles WHERE user_id = ANY (authors) ORDER BY user_id FOR NO KEY UPDATE;
+    FOR request IN SELECT * FROM jsonb_array_elements(requests) LOOP
+        RETURN QUERY SELECT * FROM create_keyed_post(
+            (request ->> 'author')::uuid, request ->> 'content',
+            ARRAY(SELECT jsonb_array_elements_text(request -> 'urls')), request ->> 'type', request ->> 'visibility',
+            (request ->> 'provisional')::uuid, request -> 'jobs', request ->> 'key',
+            decode(request ->> 'digest', 'hex'));
+    END LOOP;
+END
+$$;
+
 -- Writes a comment as `create_comment` does, once for each key. The outcome is null (created), repeated, or a refusal.
 CREATE OR REPLACE FUNCTION create_keyed_comment(
     author uuid, post uuid, parent uuid, comment_content text, provisional uuid, jobs jsonb, client_key text,
@@ -77,6 +109,30 @@ BEGIN
         PERFORM record_keyed_request(author, client_key, client_digest, created.id);
     END IF;
     RETURN QUERY SELECT created.outcome, created.id, created.commented, created.answered;
+END
+$$;
+
+-- Writes several comments, one after the other, as `create_posts` does posts.
+CREATE OR REPLACE FUNCTION create_comments(requests jsonb)
+RETURNS TABLE (outcome text, id uuid, commented uuid, answered uuid) LANGUAGE plpgsql AS $$
+DECLARE
+    authors uuid[] := ARRAY(SELECT (request ->> 'author')::uuid FROM jsonb_array_elements(requests) AS request);
+    commented_posts uuid[] := ARRAY(
+        SELECT coalesce(
+            (request ->> 'post')::uuid,
+            (SELECT post_id FROM comments WHERE comments.id = (request ->> 'parent')::uuid))
+        FROM jsonb_array_elements(requests) AS request);
+    request jsonb;
+BEGIN
+    PERFORM lock_request_keys(requests);
+    PERFORM FROM accounts WHERE accounts.id = ANY (authors) ORDER BY accounts.id FOR KEY SHARE;
+    PERFORM FROM posts WHERE posts.id = ANY (commented_posts) ORDER BY posts.id FOR NO KEY UPDATE;
+    FOR request IN SELECT * FROM jsonb_array_elements(requests) LOOP
+        RETURN QUERY SELECT * FROM create_keyed_comment(
+            (request ->> 'author')::uuid, (request ->> 'post')::uuid, (request ->> 'parent')::uuid,
+            request ->> 'content', (request ->> 'provisional')::uuid, request -> 'jobs', request ->> 'key',
+            decode(request ->> 'digest', 'hex'));
+    END LOOP;
 END
 $$;
 

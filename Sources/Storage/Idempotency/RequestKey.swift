@@ -1,3 +1,4 @@
+import Chassis
 package import Domain
 import Postgres
 
@@ -19,6 +20,13 @@ extension RequestKey? {
     var values: [PostgresValue] {
         [.optional(self?.text), self.map { .bytes($0.digest) } ?? .null]
     }
+
+    /// The same as members of a JSON object, the digest in hexadecimal digits.
+    func write(to object: inout JSONWriter) {
+        guard let self else { return }
+        object.member("key", self.text)
+        object.member("digest", self.digest.map { String(UInt16($0) + 256, radix: 16).dropFirst() }.joined())
+    }
 }
 
 /// What became of a request that creates a row.
@@ -29,9 +37,21 @@ package enum Creation<ID: EntityID>: Sendable {
     /// Nothing was written, for this reason.
     case refused(DomainError.Code)
 
+    /// Of the row that there is now; nil if the request was refused.
+    package var id: ID? {
+        switch self {
+        case .created(let id), .repeated(let id): id
+        case .refused: nil
+        }
+    }
+
     /// Reads an outcome, null or `created` if the row was created, and the id.
     init(_ rows: Rows) throws(PostgresError) {
         guard var row = rows.first else { throw .unexpectedResult("a request has no outcome") }
+        try self.init(&row)
+    }
+
+    init(_ row: inout Row) throws(PostgresError) {
         switch try row.optionalText() {
         case nil, "created"?: self = .created(try row.id(ID.self))
         case "repeated"?: self = .repeated(try row.id(ID.self))

@@ -84,8 +84,68 @@ package struct CommentStore: Sendable {
         }
     }
 
-    /// Writes a comment, counts it and enqueues the jobs in one statement, which makes its id and time.
-    /// - Parameter provisional: What the jobs name the comment by.
+    /// A comment that is to be written, and what follows from it.
+    package struct New: Sendable {
+        let content: String
+        let place: Place
+        let author: UserID
+        let notices: Notices
+        let provisional: CommentID
+        let key: RequestKey?
+
+        /// - Parameter provisional: What the jobs name the comment by.
+        package init(
+            _ content: String, at place: Place, by author: UserID, enqueuing notices: Notices,
+            as provisional: CommentID, under key: RequestKey?
+        ) {
+            self.content = content
+            self.place = place
+            self.author = author
+            self.notices = notices
+            self.provisional = provisional
+            self.key = key
+        }
+
+        /// An element of the parameter of the SQL function `create_comments`.
+        fileprivate var record: [UInt8] {
+            var writer = JSONWriter()
+            writer.object { object in
+                object.member("author", author.description)
+                switch place {
+                case .post(let post): object.member("post", post.description)
+                case .reply(let comment): object.member("parent", comment.description)
+                }
+                object.member("content", content)
+                object.member("provisional", provisional.description)
+                object.member("jobs", json: notices.record)
+                key.write(to: &object)
+            }
+            return writer.bytes
+        }
+    }
+
+    /// Writes comments, counts them and enqueues their jobs in one statement, which makes their ids and times.
+    /// - Returns: The outcome of each, in order.
+    package func create(_ comments: [New]) async throws(PostgresError) -> [Outcome] {
+        if comments.count == 1 {
+            let new = comments[0]
+            return [
+                try await create(
+                    new.content, at: new.place, by: new.author, enqueuing: new.notices, as: new.provisional,
+                    under: new.key)
+            ]
+        }
+        var outcomes: [Outcome] = []
+        for var row in try await database.write(Self.createAll, [.jsonArray(comments.map(\.record))]) {
+            outcomes.append(try Self.outcome(&row))
+        }
+        return outcomes
+    }
+
+    private static let createAll = Statement(
+        "create_comments", "SELECT outcome, id, commented, answered FROM create_comments($1)")
+
+    /// The same for one comment.
     package func create(
         _ content: String, at place: Place, by author: UserID, enqueuing notices: Notices, as provisional: CommentID,
         under key: RequestKey? = nil
@@ -101,6 +161,10 @@ package struct CommentStore: Sendable {
         guard var row = try await database.write(Self.create, values + key.values).first else {
             throw .unexpectedResult("a comment has no outcome")
         }
+        return try Self.outcome(&row)
+    }
+
+    private static func outcome(_ row: inout Row) throws(PostgresError) -> Outcome {
         switch try row.optionalText() {
         case nil:
             return .created(

@@ -10,12 +10,67 @@ package struct PostStore: Sendable {
         self.database = database
     }
 
-    /// Publishes a post and counts it in one statement, which makes its id and time, and enqueues the jobs.
-    /// - Parameter provisional: What the jobs name the post by.
-    /// - Returns: Refused with `token_invalid` if the author's account is closed, `idempotency_key_reused`.
+    /// A post that is to be written, and what follows from it.
+    package struct New: Sendable {
+        let draft: PostDraft
+        let author: UserID
+        let jobs: [OutboxJob]
+        let provisional: PostID
+        let key: RequestKey?
+
+        /// - Parameter provisional: What the jobs name the post by.
+        package init(
+            _ draft: PostDraft, by author: UserID, enqueuing jobs: [OutboxJob], as provisional: PostID,
+            under key: RequestKey?
+        ) {
+            self.draft = draft
+            self.author = author
+            self.jobs = jobs
+            self.provisional = provisional
+            self.key = key
+        }
+
+        /// An element of the parameter of the SQL function `create_posts`.
+        fileprivate var record: [UInt8] {
+            var writer = JSONWriter()
+            writer.object { object in
+                object.member("author", author.description)
+                object.member("content", draft.content)
+                object.member("urls", array: draft.mediaURLs) { $0.value($1) }
+                object.member("type", draft.mediaType?.rawValue)
+                object.member("visibility", draft.visibility.rawValue)
+                object.member("provisional", provisional.description)
+                object.member("jobs", json: jobs.records)
+                key.write(to: &object)
+            }
+            return writer.bytes
+        }
+    }
+
+    /// Publishes posts and counts them in one statement, which makes their ids and times, and enqueues their jobs.
+    /// - Returns: The outcome of each, in order. Refused with `token_invalid` if the author's account is closed,
+    ///   `idempotency_key_reused`.
+    package func create(_ posts: [New]) async throws(PostgresError) -> [Creation<PostID>] {
+        if posts.count == 1 {
+            let new = posts[0]
+            return [
+                try await create(
+                    new.draft, by: new.author, enqueuing: new.jobs, as: new.provisional, under: new.key)
+            ]
+        }
+        var outcomes: [Creation<PostID>] = []
+        for var row in try await database.write(Self.createAll, [.jsonArray(posts.map(\.record))]) {
+            outcomes.append(try Creation(&row))
+        }
+        return outcomes
+    }
+
+    private static let createAll = Statement("create_posts", "SELECT outcome, id FROM create_posts($1)")
+
+    /// The same for one post.
     package func create(
         _ draft: PostDraft, by author: UserID, enqueuing jobs: [OutboxJob], as provisional: PostID,
-        under key: RequestKey?
+        under key: RequestKey? = nil
     ) async throws(PostgresError) -> Creation<PostID> {
         let values: [PostgresValue] = draft.values(of: author) + [.id(provisional), .json(jobs.records)]
         if key != nil { return try Creation(await database.write(Self.createOnce, values + key.values)) }
@@ -42,7 +97,7 @@ package struct PostStore: Sendable {
     ///   - versions: Those that the author may have seen; nil for any.
     package func update(
         _ post: PostID, _ changes: PostChanges, by author: UserID, enqueuing jobs: [OutboxJob],
-        pushedBy push: OutboxJob, expecting versions: [Int]?
+        pushedBy push: OutboxJob, expecting versions: [Int]? = nil
     ) async throws(PostgresError) -> Change {
         let rows = try await database.write(
             Self.update,
@@ -62,7 +117,7 @@ package struct PostStore: Sendable {
     /// - Parameter versions: Those that the author may have seen; nil for any.
     /// - Returns: Nil, or the refusal: `post_not_found`, `post_not_yours`, `precondition_failed`.
     package func delete(
-        _ post: PostID, by author: UserID, expecting versions: [Int]?
+        _ post: PostID, by author: UserID, expecting versions: [Int]? = nil
     ) async throws(PostgresError) -> DomainError.Code? {
         try await refusal(Self.delete, [.id(post), .id(author), .versions(versions)])
     }

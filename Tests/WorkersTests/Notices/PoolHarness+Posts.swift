@@ -16,7 +16,8 @@ extension PoolHarness {
         let draft = PostDraft(content: content, mediaURLs: [], mediaType: nil, visibility: visibility)
         return try #require(
             try await posts.create(
-                draft, by: author, enqueuing: [try outboxJob(NotifyMentions(in: provisional))], as: provisional))
+                draft, by: author, enqueuing: [try outboxJob(NotifyMentions(in: provisional))], as: provisional
+            ).id)
     }
 
     func edit(

@@ -127,7 +127,8 @@ private final class PulledWorld: @unchecked Sendable {
         let draft = PostDraft(content: "Hello", mediaURLs: [], mediaType: nil, visibility: .everyone)
         let id = try #require(
             try await PostStore(environment.database).create(
-                draft, by: users[author], enqueuing: [job], as: provisional))
+                draft, by: users[author], enqueuing: [job], as: provisional
+            ).id)
         pushes.append(job.naming(id.identifier, insteadOf: provisional.identifier))
         return id
     }
