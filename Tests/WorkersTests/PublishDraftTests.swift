@@ -50,20 +50,37 @@ import Testing
         }
     }
 
-    @Test func `the row of a job becomes due at the time of the post`() async throws {
+    @Test func `the row of a job becomes due at the time of the post, or in time for the sweep`() async throws {
         try await PoolHarness.open { pools in
             let ada = try await pools.register("ada")
-            _ = try await Self.schedule(in: 3_600, by: ada, pools)
-            let rows = try await pools.context.database.read(Self.dueInTime)
-            #expect(rows.count == 1)
+            for seconds in [60, 3_600] { _ = try await Self.schedule(in: seconds, by: ada, pools) }
+            var leads: [Int] = []
+            for var row in try await pools.context.database.read(Self.leads) { leads.append(try row.int()) }
+            #expect(leads == [0, 90])
         }
     }
 
-    private static let dueInTime = Statement(
-        "test_due",
+    @Test func `a schedule survives an API that dies behind the commit, and a flushed Redis`() async throws {
+        try await PoolHarness.open { pools in
+            let ada = try await pools.register("ada")
+            // Its job is pushed by no process.
+            let schedule = try await Self.schedule(in: -1, by: ada, pools)
+            let sweep = OutboxSweep(database: pools.context.database, redis: pools.context.redis)
+            #expect(try await sweep.run() == 1)
+            #expect(try await sweep.run() == 0)
+            try await RedisPrefix.removeKeys(of: pools.context.redis)
+            #expect(try await sweep.run() == 1)
+            try await pools.inline.runAll(pools.handlers().filter { $0.kind == PublishDraft.kind })
+            #expect(try await PostStore(pools.context.database).find(schedule.post, for: nil) != nil)
+        }
+    }
+
+    /// How many seconds the rows of jobs are due before the posts.
+    private static let leads = Statement(
+        "test_leads",
         """
-        SELECT drafts.id FROM drafts JOIN outbox ON outbox.id = job_id
-        WHERE run_at >= publish_at AND run_at < publish_at + interval '2 milliseconds'
+        SELECT round(extract(epoch FROM publish_at - run_at))::integer
+        FROM drafts JOIN outbox ON outbox.id = job_id ORDER BY publish_at
         """)
 
     /// Schedules a post as the API does.
@@ -73,7 +90,7 @@ import Testing
         let job = try pools.context.producer.outboxJob(PublishDraft(post, by: author), trace: nil)
         let schedule = NewSchedule(publishAt: time, post: post, job: job)
         _ = try await DraftStore(pools.context.database).create(
-            PoolHarness.id(), Self.post, by: author, at: schedule, under: nil, keyed: post)
+            Self.post, by: author, at: schedule, under: nil, keyed: post)
         return schedule
     }
 }

@@ -21,9 +21,8 @@ package struct WriteDrafts: Sendable {
     ) async throws(DomainError) -> UserDraft {
         let key = try Self.key(key, "draft", post, time)
         let draft = try await domainErrors {
-            let id = DraftID(unixMilliseconds: Timestamp.now.unixMilliseconds)
             let schedule = try time.map { try self.schedule($0.time, by: caller) }
-            let created = try await create(id, post, at: schedule, key, keyed: id, by: caller)
+            let created = try await create(post, at: schedule, key, keyed: nil as DraftID?, by: caller)
             return try await drafts.find(.draft(created), of: caller.user)
         }
         guard let draft else { throw .draftNotFound }
@@ -37,9 +36,8 @@ package struct WriteDrafts: Sendable {
     ) async throws(DomainError) -> UserPost {
         let key = try Self.key(key, "scheduled post", post, time)
         return try await domainErrors {
-            let id = DraftID(unixMilliseconds: Timestamp.now.unixMilliseconds)
             let schedule = try self.schedule(time.time, by: caller)
-            let created = try await create(id, post, at: schedule, key, keyed: schedule.post, by: caller)
+            let created = try await create(post, at: schedule, key, keyed: schedule.post, by: caller)
             if let scheduled = try await find(scheduled: created, of: caller.user) { return scheduled }
             // A repetition whose post was published meanwhile.
             guard let post = try await posts.find(created, for: caller.user) else { throw DomainError.postNotFound }
@@ -48,9 +46,9 @@ package struct WriteDrafts: Sendable {
     }
 
     private func create<ID: EntityID>(
-        _ id: DraftID, _ post: PostDraft, at schedule: NewSchedule?, _ key: RequestKey?, keyed: ID, by caller: Caller
+        _ post: PostDraft, at schedule: NewSchedule?, _ key: RequestKey?, keyed: ID?, by caller: Caller
     ) async throws -> ID {
-        switch try await drafts.create(id, post, by: caller.user, at: schedule, under: key, keyed: keyed) {
+        switch try await drafts.create(post, by: caller.user, at: schedule, under: key, keyed: keyed) {
         case .created(let created):
             push(schedule)
             return created

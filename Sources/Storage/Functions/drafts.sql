@@ -8,23 +8,26 @@ CREATE OR REPLACE VIEW draft_entries AS
            updated_at
     FROM drafts CROSS JOIN LATERAL (SELECT * FROM user_cards WHERE user_id = drafts.author_id LIMIT 1) AS card;
 
--- The jobs of a scheduled post, due at its time by PostgreSQL's clock.
+-- The job of a scheduled post, due at its time by PostgreSQL's clock. One that is not pushed to Redis yet is due ninety
+-- seconds before: the sweep, which runs every few seconds, finds it in time, and the job waits in Redis for the rest.
 CREATE OR REPLACE FUNCTION jobs_due(due timestamptz, jobs jsonb) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT jsonb_agg(job || jsonb_build_object(
-        'delay', greatest(0, ceil(extract(epoch FROM due - now()) * 1000))::bigint))
-    FROM jsonb_array_elements(jobs) AS job
+        'delay', greatest(0, ceil(extract(epoch FROM rest - CASE
+            WHEN rest > interval '2 minutes' THEN interval '90 seconds' ELSE interval '0' END) * 1000))::bigint))
+    FROM jsonb_array_elements(jobs) AS job, (SELECT due - now() AS rest) AS time
 $$;
 
--- Creates a draft, of which an account has at most a hundred, once for each key; `keyed` is the id that a repetition
--- gets. With a time it is a scheduled post, and enqueues the one job that publishes it. The outcome is created,
--- repeated, or a refusal.
+-- Creates a draft, of which an account has at most a hundred, once for each key; `keyed` is the id that its request and
+-- a repetition get, null for the draft's own. With a time it is a scheduled post, and enqueues the one job that
+-- publishes it. The outcome is created, repeated, or a refusal.
 CREATE OR REPLACE FUNCTION create_draft(
-    draft uuid, author uuid, post_content text, urls text[], type_of_media text, post_visibility text, due timestamptz,
+    author uuid, post_content text, urls text[], type_of_media text, post_visibility text, due timestamptz,
     reserved uuid, jobs jsonb, keyed uuid, client_key text, client_digest bytea)
 RETURNS TABLE (outcome text, id uuid) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     known record;
+    draft uuid;
 BEGIN
     known := find_keyed_request(author, client_key, client_digest);
     IF known.refusal IS NOT NULL OR known.entity IS NOT NULL THEN
@@ -36,19 +39,20 @@ BEGIN
         RETURN QUERY SELECT 'token_invalid', NULL::uuid;
         RETURN;
     END IF;
-    -- So that two requests do not both count ninety-nine.
+    -- So that two requests do not both count ninety-nine, and ids follow the commits.
     PERFORM FROM profiles WHERE user_id = author FOR NO KEY UPDATE;
     IF (SELECT count(*) FROM drafts WHERE author_id = author) >= 100 THEN
         RETURN QUERY SELECT 'too_many_drafts', NULL::uuid;
         RETURN;
     END IF;
+    draft := next_message_id((SELECT id FROM drafts WHERE author_id = author ORDER BY id DESC LIMIT 1));
     INSERT INTO drafts (
         author_id, id, content, media_urls, media_type, visibility, publish_at, post_id, job_id, created_at, updated_at)
     VALUES (author, draft, post_content, urls, type_of_media, post_visibility, due, reserved,
             CASE WHEN due IS NOT NULL THEN (jobs -> 0 ->> 'id')::uuid END, clock_timestamp(), clock_timestamp());
-    PERFORM record_keyed_request(author, client_key, client_digest, keyed);
+    PERFORM record_keyed_request(author, client_key, client_digest, coalesce(keyed, draft));
     IF due IS NOT NULL THEN INSERT INTO outbox SELECT * FROM outbox_rows(jobs_due(due, jobs)); END IF;
-    RETURN QUERY SELECT 'created', keyed;
+    RETURN QUERY SELECT 'created', coalesce(keyed, draft);
 END
 $$;
 

@@ -24,23 +24,21 @@ package struct DraftStore: Sendable {
     }
 
     /// Creates a draft, with a time and the job that publishes it if it is scheduled.
-    /// - Parameter keyed: The id that a repetition under the key gets.
+    /// - Parameter keyed: The id that this request and a repetition under its key get; nil for the draft's own.
     /// - Returns: Refused with `token_invalid`, `too_many_drafts`, `idempotency_key_reused`.
     package func create<ID: EntityID>(
-        _ id: DraftID, _ post: PostDraft, by author: UserID, at schedule: NewSchedule?, under key: RequestKey?,
-        keyed: ID
+        _ post: PostDraft, by author: UserID, at schedule: NewSchedule?, under key: RequestKey?, keyed: ID?
     ) async throws(PostgresError) -> Creation<ID> {
-        var values: [PostgresValue] = [.id(id)]
-        values += post.values(of: author)
+        var values = post.values(of: author)
         values.append(schedule.map { .timestamp($0.publishAt) } ?? .null)
         values += Self.values(of: schedule)
-        values.append(.id(keyed))
+        values.append(keyed.map { .id($0) } ?? .null)
         return try Creation(await database.write(Self.create, values + key.values))
     }
 
     private static let create = Statement(
         "create_draft",
-        "SELECT outcome, id FROM create_draft($1, $2, $3, $4::text[], $5, $6, $7, $8, $9, $10, $11, $12)")
+        "SELECT outcome, id FROM create_draft($1, $2, $3::text[], $4, $5, $6, $7, $8, $9, $10, $11)")
 
     /// The reserved id and the job of a schedule.
     private static func values(of schedule: NewSchedule?) -> [PostgresValue] {

@@ -21,6 +21,7 @@ extension SharedProduct {
                 let same = try await ask("GET", path, ada, ["If-None-Match": "W/\"x\", \(tag)"])
                 #expect(same.status == 304 && same.body.isEmpty && same.headers["etag"] == tag, "\(path)")
                 #expect(same.headers["cache-control"] == "private, no-cache")
+                #expect(try await ask("HEAD", path, ada, [:]).headers["etag"] == tag)
                 #expect(try await ask("GET", path, ada, ["If-None-Match": "\"x\""]).status == 200)
                 expectSocialPlayError(
                     try await ask("GET", path, ada, ["If-Match": "\"x\""]), 412,
