@@ -177,6 +177,8 @@ $$;
 -- Deletes the drafts of a deleted account, and the jobs that would publish them.
 CREATE OR REPLACE FUNCTION remove_drafts(account uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    -- First: the statement after a wait sees the job of a schedule that was changed meanwhile.
+    PERFORM FROM drafts WHERE author_id = account ORDER BY id FOR UPDATE;
     WITH removed AS (
         DELETE FROM drafts WHERE author_id = account RETURNING job_id
     )
