@@ -7,7 +7,7 @@ extension SharedProduct {
     struct PostRouteTests {
         let product = Product.current
 
-        // S2-83, S2-85, S2-86, S2-89, S2-92 to S2-94
+        // S2-83, S2-85, S2-86, S2-89, S2-90, S2-92 to S2-94
         @Test func `a post is created, read, changed and deleted`() async throws {
             let user = try await TestUser.registerOnSocialPlay(at: product.client)
             let created = try await user.ask(
