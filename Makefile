@@ -27,9 +27,9 @@ people: ## give a user a role: ARGS="make-admin NAME" (or make-moderator, make-u
 test: ## run every test against servers of its own; ARGS="--filter X" chooses
 	@$(tied) scripts/test $(ARGS)
 
-conformance: ## the guarantees of jobs, notifications, timelines, uploads and the musicians' document at full size
-	@JOBS_AT_FULL_SIZE=yes $(tied) scripts/test \
-	    --filter "JobConformanceTests|Announcement|TusClient|TimelineRace|Musicians(Fuzz|Race)"
+conformance: ## the guarantees of jobs, notifications, timelines, uploads, musicians and a storm at full size
+	@JOBS_AT_FULL_SIZE=yes TEST_SECONDS=7200 $(tied) scripts/test \
+	    --filter "JobConformanceTests|Announcement|TusClient|TimelineRace|Musicians(Fuzz|Race)|Storm"
 
 fault-test: ## kill every process at random, prove that nothing is lost or done twice; SECONDS=120 SEED=…
 	@SEED="$(SEED)" $(tied) scripts/fault-test $(SECONDS)

@@ -15,6 +15,13 @@ package enum FullSize {
     package static let fuzzedRequests = isWanted ? 400_000 : 4_000
     /// Commands that race each other while processes are killed.
     package static let races = isWanted ? 20_000 : 2_000
+    /// Operations of a storm on SocialPlay, and who does them.
+    package static let stormOperations = isWanted ? 1_000_000 : 10_000
+    package static let stormUsers = isWanted ? 200 : 40
+    /// How often each kind of process is killed meanwhile.
+    package static let stormRounds = isWanted ? 15 : 2
+    /// Whether PostgreSQL's processes are killed too, on a server of the test's own.
+    package static let hasStormOnDatabase = isWanted
     /// The size of an uploaded track, in bytes.
     package static let track = isWanted ? 200 << 20 : 4 << 20
     /// What each of the writers does in the race of timelines.

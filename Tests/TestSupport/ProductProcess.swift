@@ -38,12 +38,14 @@ package final class ProductProcess: Sendable {
 
     /// Starts it, and returns when it does its work.
     package func start() async throws {
-        let written = output.count
+        let written = Self.content(of: log).count
         let started = try await ChildProcess.start(kind.command, environment: environment, output: log)
         child.withLock { $0 = started }
         try await eventually("\(kind) is ready", within: 30) {
             if let exit = started.exit { throw Overdue(description: "\(kind) ended, \(exit):\n\(output)") }
-            return output.dropFirst(written).contains(#""message":"ready""#)
+            // Only what this life wrote: an earlier one may have written a lot.
+            let new = Self.content(of: log, from: written)
+            return String(decoding: new, as: UTF8.self).contains(#""message":"ready""#)
         }
     }
 
@@ -79,8 +81,13 @@ package final class ProductProcess: Sendable {
     package func resume() { signal(SIGCONT) }
 
     /// Everything that it has written.
-    package var output: String {
-        String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self)
+    package var output: String { String(decoding: Self.content(of: log), as: UTF8.self) }
+
+    private static func content(of file: String, from start: Int = 0) -> Data {
+        guard let handle = FileHandle(forReadingAtPath: file) else { return Data() }
+        defer { try? handle.close() }
+        try? handle.seek(toOffset: UInt64(start))
+        return (try? handle.readToEnd()) ?? Data()
     }
 
     private func signal(_ number: CInt) {
