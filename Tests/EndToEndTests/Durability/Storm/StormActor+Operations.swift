@@ -39,7 +39,9 @@ extension StormActor {
         // 403: a post that is not public is not shared, and a blocked user not muted.
         let isForbidden = isSet && (mark == .share || mark == .mute)
         let answer = ask(user, isSet ? "POST" : "DELETE", path, 200, 400, 404, isForbidden ? 403 : 404)
-        guard users[place].note(mark, of: target, isSet: isSet, status: answer?.status) else {
+        let isPlausible = users[place].note(mark, of: target, isSet: isSet, status: answer?.status)
+        // The mute of an account goes with it.
+        guard isPlausible || world.isClosing(target) else {
             return world.report("\(isSet ? "POST" : "DELETE") \(path) of \(user.account.id): \(answer?.status ?? 0)")
         }
     }

@@ -88,6 +88,7 @@ final class StormActor {
     /// Closes an account, and registers another in its place.
     func replaceAccount(_ place: Int) {
         let user = users[place]
+        world.close(user.index)
         let answer = ask(user, "DELETE", "/api/v1/users/me", 200)
         for post in user.posts.keys { world.remove(post: post) }
         while true {

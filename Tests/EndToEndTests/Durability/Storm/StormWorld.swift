@@ -26,6 +26,7 @@ final class StormWorld: Sendable {
         var posts: [Post?]
         var comments: [Comment] = []
         var closed: Set<String> = []
+        var closing: Set<String> = []
         var violations: [String] = []
         var accepted: [String: Int] = [:]
     }
@@ -50,10 +51,13 @@ final class StormWorld: Sendable {
 
     /// Takes one of the operations that are left.
     func take() -> Bool {
-        guard left.subtract(1, ordering: .relaxed).newValue >= 0 else { return false }
+        guard !isOver, left.subtract(1, ordering: .relaxed).newValue >= 0 else { return false }
         begun.add(1, ordering: .relaxed)
         return true
     }
+
+    /// Also after many violations: more would say no more.
+    var isOver: Bool { left.load(ordering: .relaxed) <= 0 || violations.count >= 50 }
 
     var begunOperations: Int { begun.load(ordering: .relaxed) }
 
@@ -63,8 +67,7 @@ final class StormWorld: Sendable {
     var accepted: [String: Int] { state.withLock { $0.accepted } }
 
     func report(_ violation: String) {
-        // One fault may break each of a million answers.
-        state.withLock { if $0.violations.count < 50 { $0.violations.append(violation) } }
+        state.withLock { $0.violations.append(violation) }
     }
 
     var violations: [String] { state.withLock { $0.violations } }
@@ -87,6 +90,11 @@ final class StormWorld: Sendable {
     // MARK: Targets
 
     func person(_ index: Int) -> Person { state.withLock { $0.people[index] } }
+
+    /// Before an account is closed: from now on there may be no rows of it.
+    func close(_ index: Int) { state.withLock { _ = $0.closing.insert($0.people[index].id) } }
+
+    func isClosing(_ person: String) -> Bool { state.withLock { $0.closing.contains(person) } }
 
     /// A closed account gave its place to a new one.
     /// - Parameter isCertain: Whether the deletion was answered.
