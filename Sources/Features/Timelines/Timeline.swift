@@ -27,15 +27,11 @@ protocol TimelineSource: Sendable {
 
 /// The feed of one event loop: ids from Redis, which PostgreSQL checks and reads in one statement. What Redis does not
 /// have (no timeline, older pages, entries behind those that the reader no longer sees) PostgreSQL finds by itself, and
-/// a missing timeline is built behind the answer. A Redis that is unavailable or slow costs a request at most
-/// ``longestWait``, and fails none. Loop-confined.
+/// a missing timeline is built behind the answer. A Redis that is unavailable or slow fails no request
+/// (``BoundedRedis``). Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 final class Timeline<Source: TimelineSource>: @unchecked Sendable {
-    /// How long a request waits for Redis.
-    private let longestWait: Duration
-    /// How long Redis is not asked after a reply that was not there in time.
-    private static var pause: Duration { .seconds(1) }
     /// Builds at the same time; further readers get their timelines with a later read. After a flush all readers need
     /// one, and the builds must not keep the answers waiting.
     private static var buildLimit: Int { 8 }
@@ -45,8 +41,8 @@ final class Timeline<Source: TimelineSource>: @unchecked Sendable {
     private let source: Source
     private let store: TimelineStore
     private let metrics: TimelineMetrics
-    private let loop: EventLoop
-    private var pausedUntil: UInt64 = 0
+    private let redis: BoundedRedis
+    private var loop: EventLoop { redis.loop }
     private var builds = 0
 
     init(
@@ -56,8 +52,7 @@ final class Timeline<Source: TimelineSource>: @unchecked Sendable {
         self.source = source
         self.store = store
         self.metrics = metrics
-        self.loop = loop
-        self.longestWait = longestWait
+        redis = BoundedRedis(on: loop, longestWait: longestWait)
     }
 
     /// Returns the newest entries that a reader sees, the newest first.
@@ -111,24 +106,10 @@ final class Timeline<Source: TimelineSource>: @unchecked Sendable {
     }
 
     private func contents(of reader: UserID, count: Int) async -> TimelineContents {
-        guard loop.now >= pausedUntil else { return .missing }
-        let contents = await loop.first(within: longestWait) { [store] () -> Result<TimelineContents, RedisError>? in
-            do throws(RedisError) {
-                return .success(try await store.read(Source.kind, of: reader, count: count))
-            } catch {
-                return .failure(error)
-            }
-        }
-        switch contents {
-        case .success(.missing):
-            buildLater(for: reader)
-            return .missing
-        case .success(let contents): return contents
-        case .failure: return .missing
-        case nil:
-            pausedUntil = loop.now + Self.pause.nanoseconds
-            return .missing
-        }
+        let reply = await redis.reply { [store] in try await store.read(Source.kind, of: reader, count: count) }
+        guard let contents = reply else { return .missing }
+        if contents == .missing { buildLater(for: reader) }
+        return contents
     }
 
     private func buildLater(for reader: UserID) {
