@@ -39,6 +39,8 @@ package struct SharedServices: Sendable {
     package let health = HealthState()
     let onlineFriendsMetrics: OnlineFriendsMetrics
     let timelineMetrics: TimelineMetrics
+    let postCacheMetrics: CacheMetrics
+    let totalCacheMetrics: CacheMetrics
     let timeZones = KnownTimeZones()
 
     package init(
@@ -56,6 +58,8 @@ package struct SharedServices: Sendable {
         self.metrics = metrics
         onlineFriendsMetrics = OnlineFriendsMetrics(in: metrics)
         timelineMetrics = TimelineMetrics(in: metrics)
+        postCacheMetrics = CacheMetrics(.posts, in: metrics)
+        totalCacheMetrics = CacheMetrics(.totals, in: metrics)
     }
 }
 
@@ -70,6 +74,10 @@ package final class FeatureEnvironment: @unchecked Sendable {
     /// One for the process.
     package let revoked: RevokedSessions
     let producer: Producer
+    /// Of the caches.
+    let boundedRedis: BoundedRedis
+    /// What strangers see of posts. Every write that changes it renews the cache before its answer.
+    let publicPosts: PublicPosts
 
     package init(
         on loop: EventLoop, database: Database, redis: Redis, shared: SharedServices, revoked: RevokedSessions
@@ -80,6 +88,8 @@ package final class FeatureEnvironment: @unchecked Sendable {
         self.shared = shared
         self.revoked = revoked
         producer = Producer(on: loop, redis: redis)
+        boundedRedis = BoundedRedis(on: loop)
+        publicPosts = PublicPosts(CacheStore(.posts, redis), boundedRedis, shared.postCacheMetrics)
     }
 }
 

@@ -47,7 +47,8 @@ package struct AccountFeature: Sendable {
         verifyEmail = VerifyEmail(emailTokens: emailTokens, signer: shared.emailTokens, producer: producer)
         self.sessions = ManageSessions(sessions: sessions, revoke: revoke)
         account = ManageAccount(
-            accounts: accounts, sessions: sessions, revoke: revoke, producer: producer, presence: presence.store)
+            accounts: accounts, sessions: sessions, revoke: revoke, producer: producer, presence: presence.store,
+            publicPosts: environment.publicPosts)
         export = ExportAccountData(
             exports: AccountExports(environment.database), producer: producer, blobs: shared.blobs,
             disk: shared.disk)

@@ -27,6 +27,7 @@ package struct AdministerAccounts: Sendable {
         try await accounts.require(.admin, of: caller)
         if isActive {
             _ = try await domainErrors { try await accounts.activate(user) }
+            await account.publicPosts.renew()
         } else if user == caller.user {
             throw .invalid("You cannot close your own account here")
         } else if try await account.read(user).isActive {

@@ -10,6 +10,7 @@ package struct ManageAccount: Sendable {
     let revoke: RevokeSessions
     let producer: Producer
     let presence: PresenceStore
+    let publicPosts: PublicPosts
 
     /// - Throws: `account_not_found`.
     package func read(_ user: UserID) async throws(DomainError) -> AccountProfile {
@@ -27,6 +28,7 @@ package struct ManageAccount: Sendable {
             }
             do {
                 guard try await accounts.update(caller.user, changes) else { throw DomainError.accountNotFound }
+                if changes.changesCard { await publicPosts.renew() }
             } catch AccountStore.Conflict.usernameTaken {
                 throw DomainError.usernameTaken
             }
@@ -72,7 +74,15 @@ package struct ManageAccount: Sendable {
 
     /// A concurrent login may have committed after the statement's snapshot, so all sessions are ended once more.
     private func end(_ known: [SessionID], of user: UserID, because reason: SessionEnd) async throws {
+        await publicPosts.renew()
         await revoke(known, of: user)
         await revoke(try await sessions.endAll(of: user, because: reason), of: user)
+    }
+}
+
+extension AccountChanges {
+    /// Whether lists show something else of the user.
+    fileprivate var changesCard: Bool {
+        username != nil || firstName != nil || lastName != nil || avatar != nil
     }
 }

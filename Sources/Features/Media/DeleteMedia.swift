@@ -9,6 +9,7 @@ package struct DeleteMedia: Sendable {
     let media: MediaStore
     let accounts: AccountStore
     let producer: Producer
+    let publicPosts: PublicPosts
 
     /// - Parameter purpose: What the file must be; nil for any.
     /// - Throws: `file_not_found`, also for the file of another user.
@@ -32,7 +33,9 @@ package struct DeleteMedia: Sendable {
                 {
                 case .deleted:
                     producer.wakePublishers()
-                    return producer.push(removal)
+                    producer.push(removal)
+                    if file.purpose == .avatar { await publicPosts.renew() }
+                    return
                 case .notFound: throw DomainError.fileNotFound
                 case .changed: continue
                 }

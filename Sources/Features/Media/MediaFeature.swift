@@ -31,7 +31,8 @@ package struct MediaFeature: Sendable {
         read = ReadMedia(media: media, blobs: shared.blobs, disk: shared.disk, pictures: pictures)
         readStatus = ReadMediaStatus(media: media)
         delete = DeleteMedia(
-            media: media, accounts: AccountStore(environment.database), producer: environment.producer)
+            media: media, accounts: AccountStore(environment.database), producer: environment.producer,
+            publicPosts: environment.publicPosts)
         recordPlay = RecordPlay(PlayStore(environment.database), on: environment.loop)
         // A request that misses a message reads the row when its time is over.
         channels = [

@@ -1,10 +1,12 @@
 package import Domain
+import Postgres
 import Storage
 
 /// Reads posts as the viewer may see them; a viewer without a login is nil.
 package struct ReadPosts: Sendable {
     let posts: PostStore
     let totals: PostTotals
+    let publicPosts: PublicPosts
     let drafts: WriteDrafts
 
     /// Returns a post, to its author also a scheduled one.
@@ -39,12 +41,20 @@ package struct ReadPosts: Sendable {
     }
 
     /// Returns a page of all posts, the newest first. The total is that of a reader without a login, and at most five
-    /// minutes old (S2-84).
+    /// minutes old; so are the counters of a post if the reader is one, whose pages are cached (S2-84).
     /// - Parameter last: The page follows this post, whatever was published since; nil for the page's number.
     package func all(
         _ page: Page, after last: PostID?, for viewer: UserID?
     ) async throws(DomainError) -> PostPage {
         try await domainErrors {
+            if viewer == nil, last == nil, let name = PublicPostPage.name(of: page) {
+                let found = try await publicPosts.value(name) { [posts] () async throws(PostgresError) in
+                    PublicPostPage(
+                        try await posts.page(at: .offset(page.offset), for: nil, limit: page.limit + 1),
+                        limit: page.limit)
+                }
+                return PostPage(posts: found.posts, total: try await totals.publicPosts(), next: found.next)
+            }
             let found = try await posts.page(
                 at: Self.position(page, last), for: viewer, limit: page.limit + 1)
             return Self.page(found, page, total: try await totals.publicPosts())

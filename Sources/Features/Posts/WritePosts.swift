@@ -8,6 +8,7 @@ package struct WritePosts: Sendable {
     let posts: PostStore
     let queue: WriteQueue<PostStore.New, Creation<PostID>>
     let totals: PostTotals
+    let publicPosts: PublicPosts
     let producer: Producer
     let timelines: TimelineStore
     let loop: EventLoop
@@ -60,7 +61,9 @@ package struct WritePosts: Sendable {
 
     private func published(_ post: PostID, _ visibility: PostVisibility, by caller: Caller) async throws -> Post? {
         totals.refreshSoon()
+        async let renewed: Void = renewPublicPosts(visibility == .everyone)
         if visibility != .author { await addToOwnTimeline(post, of: caller) }
+        await renewed
         return try await posts.find(post, for: caller.user)
     }
 
@@ -85,10 +88,14 @@ package struct WritePosts: Sendable {
                 {
                 case .refused(let code): throw DomainError(postRefusal: code)
                 case .written(let isPushed):
+                    // Also of a post that strangers did not see: it may have been PUBLIC a moment ago.
+                    async let renewed: Void = renewPublicPosts(true)
                     for job in jobs { producer.push(job) }
-                    guard isPushed else { break }
-                    producer.push(push)
-                    await addToOwnTimeline(post, of: caller)
+                    if isPushed {
+                        producer.push(push)
+                        await addToOwnTimeline(post, of: caller)
+                    }
+                    await renewed
                 }
                 totals.refreshSoon()
                 return try await posts.find(post, for: caller.user)
@@ -120,10 +127,18 @@ package struct WritePosts: Sendable {
             try await posts.delete(post, by: caller.user, expecting: versions)
         }
         switch refusal {
-        case nil: totals.refreshSoon()
+        case nil:
+            totals.refreshSoon()
+            await renewPublicPosts(true)
         case .postNotFound: try await drafts.delete(scheduled: post, expecting: versions, by: caller)
         case let refusal?: throw DomainError(postRefusal: refusal)
         }
+    }
+
+    /// Strangers see a write at once. Jobs do the same for a process that dies here: `push-to-timelines` of a new post,
+    /// and `renew-public-posts` of a changed one.
+    private func renewPublicPosts(_ isShown: Bool) async {
+        if isShown { await publicPosts.renew() }
     }
 }
 

@@ -14,7 +14,7 @@ package struct ProfileFeature: Sendable {
             profiles: profiles, media: MediaStore(environment.database), follows: FollowStore(environment.database))
         update = UpdateProfile(
             profiles: profiles, accounts: AccountStore(environment.database), presence: presence.store,
-            producer: environment.producer)
+            producer: environment.producer, publicPosts: environment.publicPosts)
         readPublic = ReadPublicUsers(
             users: PublicUsers(environment.database), follows: follows.list, search: friends.search)
     }

@@ -9,6 +9,7 @@ package struct UpdateProfile: Sendable {
     let accounts: AccountStore
     let presence: PresenceStore
     let producer: Producer
+    let publicPosts: PublicPosts
 
     /// - Parameter user: Whose profile the client names.
     /// - Throws: `not_yourself`, `profile_not_found` if the account is closed.
@@ -28,6 +29,7 @@ package struct UpdateProfile: Sendable {
                 case .notFound: throw DomainError.profileNotFound
                 }
                 producer.wakePublishers()
+                if changes.isPrivate != nil { await publicPosts.renew() }
             }
             return try await profiles.profile(of: user, for: user)
         }

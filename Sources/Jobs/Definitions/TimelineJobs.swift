@@ -52,6 +52,17 @@ package struct DropTimelines: Job, Equatable {
     }
 }
 
+/// Makes the cached pages of posts invalid, after a write that may hide something from strangers. The API does so
+/// itself after the commit; the job, which PostgreSQL enqueues (`enqueue_public_posts`), is for an API that dies in
+/// between, and for writes of workers.
+package struct RenewPublicPosts: Job, Equatable {
+    package static let kind = "renew-public-posts"
+    package static let queue = QueueName.notifications
+    package static let attempts = 20
+
+    package init() {}
+}
+
 /// Changes how the posts of an author reach feeds, after the number of followers has crossed a limit: pushed to the
 /// timelines of followers, or pulled by them. PostgreSQL enqueues it (`enqueue_post_delivery`), one at a time for each
 /// author.

@@ -50,6 +50,7 @@ extension [Migration] {
             Migration("m0028_social_notifications", PackageResources.m0028_social_notifications_sql),
             Migration("m0029_drafts", PackageResources.m0029_drafts_sql),
             Migration("m0030_pulled_authors", PackageResources.m0030_pulled_authors_sql),
+            Migration("m0031_public_posts", PackageResources.m0031_public_posts_sql),
             Migration("m0032_posts_of_author", PackageResources.m0032_posts_of_author_sql),
         ]
     }
@@ -107,6 +108,7 @@ extension [SQLFunctions] {
             SQLFunctions("messages", PackageResources.messages_sql),
             SQLFunctions("profiles", PackageResources.profiles_sql),
             SQLFunctions("posts", PackageResources.posts_sql),
+            SQLFunctions("public_posts", PackageResources.public_posts_sql),
             SQLFunctions("comments", PackageResources.comments_sql),
             SQLFunctions("shares", PackageResources.shares_sql),
             SQLFunctions("mutes", PackageResources.mutes_sql),

@@ -28,7 +28,8 @@ enum NotificationsPool {
             producer: context.producer)
         let timelines = TimelineHandlers(
             follows: FollowStore(context.database), deliveries: PostDeliveryStore(context.database),
-            timelines: TimelineStore(context.redis), database: context.database, producer: context.producer)
+            timelines: TimelineStore(context.redis), publicPosts: CacheStore(.posts, context.redis),
+            database: context.database, producer: context.producer)
         let drafts = PublishDraftHandler(
             publication: PublishDrafts(DraftStore(context.database), context.producer))
         return [
@@ -41,6 +42,7 @@ enum NotificationsPool {
             JobHandler(ChoosePostDelivery.self, timelines.chooseDelivery),
             JobHandler(
                 IndexPost.self, checksRow: false, IndexPostHandler(search: PostSearch(context.database)).run),
+            JobHandler(RenewPublicPosts.self, timelines.renewPublicPosts),
         ]
     }
 }

@@ -4,8 +4,8 @@ import Jobs
 import Postgres
 import Storage
 
-/// Handles ``PushToTimelines``, ``DropTimelines`` and ``ChoosePostDelivery``. All may run late and more than once: a timeline keeps the order
-/// of its ids, and has each once.
+/// Handles ``PushToTimelines``, ``DropTimelines``, ``ChoosePostDelivery`` and ``RenewPublicPosts``. All may run late
+/// and more than once: a timeline keeps the order of its ids, and has each once.
 struct TimelineHandlers: Sendable {
     /// Followers between two checkpoints.
     private static let stepSize = 5_000
@@ -13,6 +13,7 @@ struct TimelineHandlers: Sendable {
     let follows: FollowStore
     let deliveries: PostDeliveryStore
     let timelines: TimelineStore
+    let publicPosts: CacheStore
     let database: Database
     let producer: Producer
 
@@ -26,6 +27,8 @@ struct TimelineHandlers: Sendable {
         var last = fan.checkpoint.flatMap { FollowID($0) }
         var count = 0
         if kind.includesAuthor, last == nil { try await timelines.push(job.entry, to: [job.author], kind) }
+        // For an API that dies before it does the same.
+        if kind == .posts, last == nil { try await publicPosts.renew() }
         while true {
             try Task.checkCancellation()
             let limit = TimelineStore.pushLimit
@@ -62,6 +65,11 @@ struct TimelineHandlers: Sendable {
             }
         case nil: break
         }
+        return .finished
+    }
+
+    @Sendable func renewPublicPosts(_ job: RenewPublicPosts, _ context: JobContext) async throws -> Completion {
+        try await publicPosts.renew()
         return .finished
     }
 

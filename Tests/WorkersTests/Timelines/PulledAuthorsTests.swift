@@ -184,7 +184,7 @@ private final class PulledWorld: @unchecked Sendable {
     private var handlers: TimelineHandlers {
         TimelineHandlers(
             follows: FollowStore(environment.database), deliveries: deliveries, timelines: timelines,
-            database: environment.database, producer: producer)
+            publicPosts: CacheStore(.posts, environment.redis), database: environment.database, producer: producer)
     }
 
     func buildTimelines() async throws {

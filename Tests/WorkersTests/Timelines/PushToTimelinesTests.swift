@@ -61,7 +61,8 @@ extension TimelineWorld {
         let producer = Producer(on: environment.loop, redis: environment.redis)
         let handlers = TimelineHandlers(
             follows: FollowStore(environment.database), deliveries: PostDeliveryStore(environment.database),
-            timelines: store, database: environment.database, producer: producer)
+            timelines: store, publicPosts: CacheStore(.posts, environment.redis), database: environment.database,
+            producer: producer)
         return [JobHandler(PushToTimelines.self, handlers.push), JobHandler(DropTimelines.self, handlers.drop)]
     }
 

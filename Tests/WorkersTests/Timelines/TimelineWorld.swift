@@ -138,7 +138,9 @@ final class TimelineWorld: @unchecked Sendable {
         let timelines = TimelineHandlers(
             follows: FollowStore(database ?? environment.database),
             deliveries: PostDeliveryStore(database ?? environment.database),
-            timelines: TimelineStore(redis ?? environment.redis), database: environment.database, producer: producer)
+            timelines: TimelineStore(redis ?? environment.redis),
+            publicPosts: CacheStore(.posts, redis ?? environment.redis), database: environment.database,
+            producer: producer)
         let handlers = [
             JobHandler(PushToTimelines.self, timelines.push), JobHandler(DropTimelines.self, timelines.drop),
         ]

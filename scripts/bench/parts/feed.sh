@@ -34,6 +34,8 @@ write_feed_requests() { # PEOPLE
     feed_requests 500 599 '/api/v1/posts/feed' >"$temporary/feed.follows-1000"
     feed_requests 600 699 '/api/v1/posts/feed' >"$temporary/feed.follows-famous"
     feed_requests 0 499 '/api/v1/posts' >"$temporary/feed.all"
+    # Without a login.
+    echo 'GET /api/v1/posts -' >"$temporary/feed.public"
     postgres_says "SELECT id, author_id FROM posts WHERE visibility = 'PUBLIC' ORDER BY md5(id::text) LIMIT 90000" |
         tr '|' ' ' >"$temporary/feed.posts"
     feed_targets GET '/api/v1/posts/%s' 1 >"$temporary/feed.post"
@@ -68,7 +70,7 @@ read_posts() { # SIZE
         # The first read of each builds the timeline.
         for round in 1 2; do use_tool "$python" "$tools/once.py" "$host" "$port" "$temporary/feed.$kind"; done
     done
-    for kind in follows-20 follows-1000 follows-famous post all author user followers comments; do
+    for kind in follows-20 follows-1000 follows-famous post all public author user followers comments; do
         for ((round = 0; round <= feed_rounds; round++)); do
             feed_with "$round" "$kind.$1" 1 64 "$temporary/feed.$kind"
         done
@@ -144,6 +146,7 @@ first first_after_FLUSHALL ,< 500,< 500
 post one_post < 60,< 80,< 80
 user profile < 35,,
 all newest_of_all_posts ,< 200,< 200
+public the_same_without_a_login < 60,,
 author posts_of_an_author ,< 200,< 200
 followers 20_followers ,< 300,< 400
 comments comments_of_a_post ,< 450,< 450
