@@ -60,6 +60,8 @@ extension UserPost {
         writer.write(createdAt)
         writer.write(updatedAt)
         writer.write(publishedAt) { $0.write($1) }
+        writer.write(editedAt) { $0.write($1) }
+        writer.write(version)
     }
 
     /// A reader without a login likes and bookmarks nothing.
@@ -76,8 +78,11 @@ extension UserPost {
         createdAt = try reader.timestamp()
         updatedAt = try reader.timestamp()
         publishedAt = try reader.optional { (reader) throws(CacheReader.Malformed) in try reader.timestamp() }
+        editedAt = try reader.optional { (reader) throws(CacheReader.Malformed) in try reader.timestamp() }
+        version = try reader.int()
         isLiked = false
         isBookmarked = nil
+        isScheduled = false
     }
 }
 
