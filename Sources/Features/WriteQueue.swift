@@ -1,9 +1,9 @@
 import Chassis
 import Postgres
 
-/// Gathers writes of one kind of an event loop: those of one turn are one statement and one commit, and while statements
-/// are under way, further writes wait for the next one. So a commit, which waits for the disk, is shared by as many
-/// writes as come meanwhile, and a popular row is locked once for all that want to change it. Loop-confined.
+/// Gathers writes of one kind of an event loop: those of one turn are one statement and one commit, and while
+/// statements are under way, further writes wait for the next one. So a commit, which waits for the disk, is shared by
+/// as many writes as come meanwhile, and a popular row is locked once for all that want to change it. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 final class WriteQueue<Write: Sendable, Outcome: Sendable>: @unchecked Sendable {

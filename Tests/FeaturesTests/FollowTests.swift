@@ -28,7 +28,9 @@ import Testing
                         }
                     }
                 }
-                return await group.reduce(into: [DomainError.Code: Int]()) { if let code = $1 { $0[code, default: 0] += 1 } }
+                return await group.reduce(into: [DomainError.Code: Int]()) { counts, code in
+                    if let code { counts[code, default: 0] += 1 }
+                }
             }
             // Each pair was followed by one of three, and nobody by themselves.
             #expect(refused == [.cannotFollowYourself: 3 * 8, .alreadyFollowing: 2 * 8 * 7])

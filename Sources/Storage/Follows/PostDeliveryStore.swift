@@ -15,8 +15,8 @@ package struct PostDeliveryStore: Sendable {
         case push, pull
     }
 
-    /// Decides about an author by the number of followers, and begins the change. Until it is complete, posts are pushed
-    /// and pulled.
+    /// Decides about an author by the number of followers, and begins the change. Until it is complete, posts are
+    /// pushed and pulled.
     package func choose(for author: UserID) async throws(PostgresError) -> Change? {
         guard var row = try await database.write(Self.choose, [.id(author)]).first else { return nil }
         return try row.optionalText().flatMap(Change.init)

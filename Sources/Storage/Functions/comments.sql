@@ -82,8 +82,8 @@ BEGIN
 END
 $$;
 
--- Changes the text of a comment, and enqueues `jobs`. Null, or the refusal. `expected`: the versions that the author may
--- have seen; null for any.
+-- Changes the text of a comment, and enqueues `jobs`. Null, or the refusal. `expected`: the versions that the author
+-- may have seen; null for any.
 CREATE OR REPLACE FUNCTION update_comment(
     comment uuid, actor uuid, comment_content text, jobs jsonb, expected integer[])
 RETURNS text LANGUAGE plpgsql AS $$

@@ -57,8 +57,8 @@ BEGIN
 END
 $$;
 
--- Several follows, one after the other: for each, in the order of the arrays, what `follow_user` returns. Takes all locks
--- first, in the order of everything that writes follows.
+-- Several follows, one after the other: for each, in the order of the arrays, what `follow_user` returns. Takes all
+-- locks first, in the order of everything that writes follows.
 CREATE OR REPLACE FUNCTION follow_users(followers uuid[], followed uuid[], events jsonb, jobs jsonb, notices jsonb)
 RETURNS TABLE (outcome text, id uuid, created_at timestamptz, is_enqueued boolean, is_notified boolean)
 LANGUAGE plpgsql AS $$

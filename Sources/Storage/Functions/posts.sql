@@ -15,9 +15,9 @@ CREATE OR REPLACE VIEW post_entries AS
 
 -- The posts that a viewer (null: without a login) sees: the one rule of visibility (S2-91), which every statement about
 -- posts reads. Authors see their own. Others see posts of active authors who hide nothing from them; PUBLIC ones of a
--- private profile count as FOLLOWERS (X-17). The planner expands the function inside each statement. Look-ups are written
--- (SELECT EXISTS (…)): of a plain EXISTS the planner makes a table of all users whom the viewer follows, at each call
--- [readers of a thousand: 500 µs against 180].
+-- private profile count as FOLLOWERS (X-17). The planner expands the function inside each statement. Look-ups are
+-- written (SELECT EXISTS (…)): of a plain EXISTS the planner makes a table of all users whom the viewer follows, at
+-- each call [readers of a thousand: 500 µs against 180].
 CREATE OR REPLACE FUNCTION visible_posts(viewer uuid) RETURNS SETOF post_entries LANGUAGE sql STABLE AS $$
     SELECT * FROM post_entries AS post
     WHERE author_id = viewer
@@ -191,8 +191,8 @@ BEGIN
 END
 $$;
 
--- Likes several posts, and counts them: for each, in the order of the arrays, what `like_post` returns; `jobs` has as many
--- jobs. One lock and one change of a post, however many like it. Of equal likes the first is new.
+-- Likes several posts, and counts them: for each, in the order of the arrays, what `like_post` returns; `jobs` has as
+-- many jobs. One lock and one change of a post, however many like it. Of equal likes the first is new.
 CREATE OR REPLACE FUNCTION like_posts(liked uuid[], actors uuid[], jobs jsonb)
 RETURNS TABLE (refusal text, notified uuid) LANGUAGE plpgsql AS $$
 DECLARE

@@ -39,8 +39,8 @@ BEGIN
 END
 $$;
 
--- Marks the next follows of an author as pulled, from the newest on; later ones are written so. Returns the last one, or
--- null if all are marked: then nothing is pushed any more.
+-- Marks the next follows of an author as pulled, from the newest on; later ones are written so. Returns the last one,
+-- or null if all are marked: then nothing is pushed any more.
 CREATE OR REPLACE FUNCTION pull_followers(author uuid, before uuid, maximum integer) RETURNS uuid
 LANGUAGE plpgsql AS $$
 DECLARE

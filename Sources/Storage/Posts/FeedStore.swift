@@ -14,7 +14,8 @@ package struct FeedStore: Sendable {
     }
 
     /// Returns those of the posts that are in the reader's feed, and the posts of authors with very many followers,
-    /// which are in no timeline; the newest first. Costs a few look-ups for each, however many users the reader follows.
+    /// which are in no timeline; the newest first. Costs a few look-ups for each, however many users the reader
+    /// follows.
     /// - Parameters:
     ///   - last: Only older posts of such authors; nil for the newest.
     ///   - oldest: No older ones than this; nil for all.

@@ -46,8 +46,9 @@ struct TimelineHandlers: Sendable {
         return .finished
     }
 
-    /// Completes what the author's number of followers asks for; again from the beginning if it is interrupted. Timelines
-    /// are dropped before their readers stop to pull, while new posts are pushed already: none is missing in between.
+    /// Completes what the author's number of followers asks for; again from the beginning if it is interrupted.
+    /// Timelines are dropped before their readers stop to pull, while new posts are pushed already: none is missing in
+    /// between.
     @Sendable func chooseDelivery(_ job: ChoosePostDelivery, _ context: JobContext) async throws -> Completion {
         switch try await deliveries.choose(for: job.author) {
         case .pull:

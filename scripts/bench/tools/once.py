@@ -1,5 +1,5 @@
-"""Sends each request of a file for tools/requests.lua once, one after the other: once.py HOST PORT FILE. Fails unless all
-succeed."""
+"""Sends each request of a file for tools/requests.lua once, one after the other: once.py HOST PORT FILE. Fails unless
+all succeed."""
 
 import http.client
 import sys

@@ -27,7 +27,7 @@ package enum PostgresValue: Sendable {
 
     /// Fits `json` and `jsonb`: an array of texts that are JSON each.
     package static func jsonArray(_ elements: [[UInt8]]) -> PostgresValue {
-        .json([UInt8(ascii: "[")] + elements.joined(separator: CollectionOfOne(UInt8(ascii: ","))) + [UInt8(ascii: "]")])
+        .json([UInt8(ascii: "[")] + elements.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")])
     }
 }
 
