@@ -1,3 +1,4 @@
+import Chassis
 import Domain
 import Jobs
 import Storage
