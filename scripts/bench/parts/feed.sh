@@ -3,7 +3,7 @@
 feed_sizes=('10000 100000 500000 0' '200000 1000000 3000000 5')
 feed_rounds=3
 # More than there are writes of a kind in a round: each user likes and follows each once.
-feed_writes=10000
+feed_writes=20000
 
 measure_feed() {
     local size people posts likes famous before=(0 0 0)
@@ -55,13 +55,14 @@ feed_requests() { # FIRST LAST PATH
         "$temporary/feed.tokens"
 }
 
-# A request of one of the users for each of the posts, which are in no order: of the post (1) or its author (2).
+# Two requests, of two of the users, for each of the posts, which are in no order: of the post (1) or its author (2).
 feed_targets() { # METHOD PATH FIELD
     awk -v method="$1" -v path="$2" -v field="$3" '
-        NR == FNR { users[NR - 1] = $1; tokens[NR - 1] = $2; next }
-        { user = 700 + FNR % 300 }
+        FNR == 1 { file++ }
+        file == 1 { users[NR - 1] = $1; tokens[NR - 1] = $2; next }
+        { user = 700 + (FNR + file * 150) % 300 }
         users[user] != $2 { printf "%s " path " %s\n", method, $field, tokens[user] }' "$temporary/feed.tokens" \
-        "$temporary/feed.posts"
+        "$temporary/feed.posts" "$temporary/feed.posts"
 }
 
 read_posts() { # SIZE
