@@ -1,5 +1,6 @@
 """Reads the feed of each user once, one after the other, and prints a line for tools/activities.lua that asks for the
-page behind the newest 150 entries: activities.py HOST PORT ENTRIES FILE. Fails unless a newest page has ENTRIES entries."""
+page behind the newest 150 entries: activities.py HOST PORT ENTRIES FILE. Fails unless a newest page has ENTRIES
+entries."""
 
 import http.client
 import json
