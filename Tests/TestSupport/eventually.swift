@@ -15,7 +15,7 @@ package struct Overdue: Error, CustomStringConvertible {
 ///   - seconds: After them it gives up.
 /// - Throws: ``Overdue``, or what the condition throws.
 package func eventually(
-    _ what: String, within seconds: Int = 10, _ condition: () async throws -> Bool
+    _ what: String, within seconds: Int = 30, _ condition: () async throws -> Bool
 ) async throws {
     _ = try await eventually(what, within: seconds) { try await condition() ? true : nil }
 }
@@ -26,7 +26,7 @@ package func eventually(
 ///   - seconds: After them it gives up.
 /// - Throws: ``Overdue``, or what the question throws.
 package func eventually<Value>(
-    _ what: String, within seconds: Int = 10, _ value: () async throws -> Value?
+    _ what: String, within seconds: Int = 30, _ value: () async throws -> Value?
 ) async throws -> Value {
     let end = monotonicNanoseconds() + UInt64(seconds) * 1_000_000_000
     while true {
