@@ -16,7 +16,7 @@ COMMAND = re.compile(
 # block's direction.
 BLOCKS = re.compile(r"\b(FROM|JOIN|INTO|UPDATE|USING) blocks\b")
 BLOCK_FILES = (
-    "Sources/Storage/Friends/BlockStore.swift", "Sources/Storage/Accounts/AccountExports.swift",
+    "Sources/Storage/Friends/BlockStore.swift", "Sources/Storage/Accounts/AccountExports+Content.swift",
     "Sources/Storage/Functions/views.sql", "Sources/Storage/Functions/follows.sql",
     "Sources/Storage/Functions/friends.sql", "Sources/Storage/Functions/messages.sql",
     "Sources/Storage/Functions/mutes.sql")
