@@ -40,25 +40,28 @@ extension Identifier: LosslessStringConvertible {
     /// The canonical form: 36 characters, lower case.
     package var description: String {
         String(unsafeUninitializedCapacity: Self.textLength) { text in
-            write(to: UnsafeMutableRawBufferPointer(text))
+            text.baseAddress.map { write(to: $0) }
             return Self.textLength
         }
     }
 
     /// Writes the canonical form to a buffer of at least ``textLength`` bytes.
-    package func write(to text: UnsafeMutableRawBufferPointer) {
-        var position = 0
-        for index in 0..<16 {
-            if index == 4 || index == 6 || index == 8 || index == 10 {
-                text[position] = UInt8(ascii: "-")
-                position += 1
-            }
-            let half = index < 8 ? high : low
-            let byte = UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * (index & 7)))
-            text[position] = hexadecimalDigit(byte >> 4)
-            text[position + 1] = hexadecimalDigit(byte & 15)
-            position += 2
-        }
+    package func write(to text: UnsafeMutablePointer<UInt8>) {
+        let text = UnsafeMutableRawPointer(text)
+        let digits = (
+            hexadecimal(high >> 32), hexadecimal(high & 0xFFFF_FFFF), hexadecimal(low >> 32),
+            hexadecimal(low & 0xFFFF_FFFF)
+        )
+        text.storeBytes(of: digits.0, as: UInt64.self)
+        text.storeBytes(of: UInt32(truncatingIfNeeded: digits.1), toByteOffset: 9, as: UInt32.self)
+        text.storeBytes(of: UInt32(truncatingIfNeeded: digits.1 >> 32), toByteOffset: 14, as: UInt32.self)
+        text.storeBytes(of: UInt32(truncatingIfNeeded: digits.2), toByteOffset: 19, as: UInt32.self)
+        text.storeBytes(of: UInt32(truncatingIfNeeded: digits.2 >> 32), toByteOffset: 24, as: UInt32.self)
+        text.storeBytes(of: digits.3, toByteOffset: 28, as: UInt64.self)
+        text.storeBytes(of: UInt8(ascii: "-"), toByteOffset: 8, as: UInt8.self)
+        text.storeBytes(of: UInt8(ascii: "-"), toByteOffset: 13, as: UInt8.self)
+        text.storeBytes(of: UInt8(ascii: "-"), toByteOffset: 18, as: UInt8.self)
+        text.storeBytes(of: UInt8(ascii: "-"), toByteOffset: 23, as: UInt8.self)
     }
 
     /// Returns nil unless the text is a UUID in canonical form; upper case is accepted.
@@ -78,8 +81,15 @@ extension Identifier: LosslessStringConvertible {
     }
 }
 
-private func hexadecimalDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+/// Returns the eight lower-case digits of 32 bits, the first one in the lowest byte. All at once: the bits are spread
+/// to a byte for each four, and every byte gets the distance from its value to its digit.
+private func hexadecimal(_ bits: UInt64) -> UInt64 {
+    var spread = (bits & 0xFFFF_0000) << 16 | bits & 0xFFFF
+    spread = (spread & 0x0000_FF00_0000_FF00) << 8 | spread & 0x0000_00FF_0000_00FF
+    spread = (spread & 0x00F0_00F0_00F0_00F0) << 4 | spread & 0x000F_000F_000F_000F
+    let isLetter = (spread + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    let toLetter = UInt64(UInt8(ascii: "a") - 10 - UInt8(ascii: "0"))
+    return (spread + 0x3030_3030_3030_3030 + isLetter * toLetter).bigEndian
 }
 
 /// Returns nil unless all bytes are hexadecimal digits.

@@ -45,6 +45,28 @@ import Testing
         }
     }
 
+    /// Eight bytes are looked at in one step.
+    @Test(arguments: ["\"", "\\", "\u{1F}", "\u{0}"])
+    func `escapes a character wherever it stands`(character: Character) throws {
+        for length in 1...24 {
+            for position in 0..<length {
+                // The neighbours differ from what is escaped by one bit.
+                var characters = Array(repeating: [Character("#"), "!", " ", "\u{7F}", "é"][length % 5], count: length)
+                characters[position] = character
+                let original = String(characters)
+                let json = Data(text { writer in writer.array(of: [original]) { $0.value($1) } }.utf8)
+                #expect(try JSONDecoder().decode([String].self, from: json) == [original])
+            }
+        }
+    }
+
+    @Test func `writes more than it has reserved`() throws {
+        let texts = (0..<2_000).map { "\($0)" }
+        var writer = JSONWriter(reserving: 1)
+        writer.array(of: texts) { $0.value($1) }
+        #expect(try JSONDecoder().decode([String].self, from: Data(writer.bytes)) == texts)
+    }
+
     @Test(arguments: [0, -1, 7, 10, 100, .max, .min])
     func `writes whole numbers`(number: Int) {
         #expect(text { $0.value(number) } == "\(number)")

@@ -9,35 +9,58 @@ extension Timestamp {
 
     /// ISO 8601 in UTC.
     package func text(_ precision: Precision) -> String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(24)
-        write(precision, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        String(unsafeUninitializedCapacity: Self.longestText) { text in
+            text.baseAddress.map { write(precision, to: $0) } ?? 0
+        }
     }
 
     /// Appends ISO 8601 in UTC.
-    package func write(_ precision: Precision, to bytes: inout [UInt8]) {
+    package func write(_ precision: Precision, to output: inout ByteWriter) {
+        output.append(atMost: Self.longestText) { write(precision, to: $0) }
+    }
+
+    /// A year of six digits with its sign, and milliseconds.
+    private static let longestText = 27
+
+    /// - Parameter text: Room for ``longestText`` bytes.
+    /// - Returns: How many are written.
+    private func write(_ precision: Precision, to text: UnsafeMutablePointer<UInt8>) -> Int {
         let milliseconds = microseconds.flooredQuotient(by: 1_000)
         let seconds = milliseconds.flooredQuotient(by: 1_000)
         let days = seconds.flooredQuotient(by: 86_400)
-        let secondOfDay = Int(seconds - days * 86_400)
+        let second = Int(seconds - days * 86_400)
         let date = CivilDate(daysSince1970: Int(days))
-        bytes.appendYear(date.year)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.appendTwoDigits(date.month)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.appendTwoDigits(date.day)
-        bytes.append(UInt8(ascii: "T"))
-        bytes.appendTwoDigits(secondOfDay / 3_600)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.appendTwoDigits(secondOfDay / 60 % 60)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.appendTwoDigits(secondOfDay % 60)
-        if precision == .milliseconds {
-            bytes.append(UInt8(ascii: "."))
-            bytes.appendDecimal(Int(milliseconds - seconds * 1_000), digits: 3)
+        var position = 0
+        func mark(_ mark: Unicode.Scalar) {
+            text[position] = UInt8(ascii: mark)
+            position += 1
         }
-        bytes.append(UInt8(ascii: "Z"))
+        func number(_ number: Int, digits: Int) {
+            var rest = number
+            for place in stride(from: position + digits - 1, through: position, by: -1) {
+                text[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            position += digits
+        }
+        if date.year < 0 { mark("-") }
+        number(abs(date.year), digits: abs(date.year) > 9_999 ? 6 : 4)
+        mark("-")
+        number(date.month, digits: 2)
+        mark("-")
+        number(date.day, digits: 2)
+        mark("T")
+        number(second / 3_600, digits: 2)
+        mark(":")
+        number(second / 60 % 60, digits: 2)
+        mark(":")
+        number(second % 60, digits: 2)
+        if precision == .milliseconds {
+            mark(".")
+            number(Int(milliseconds - seconds * 1_000), digits: 3)
+        }
+        mark("Z")
+        return position
     }
 
     /// The date of RFC 9110 (IMF-fixdate): `Sun, 06 Nov 1994 08:49:37 GMT`.

@@ -39,7 +39,7 @@ struct EnvelopeForm {
         return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             let bytes = UnsafeMutableRawBufferPointer(buffer)
             bytes.copyBytes(from: Self.head)
-            id.identifier.write(to: UnsafeMutableRawBufferPointer(rebasing: bytes[head...]))
+            buffer.baseAddress.map { id.identifier.write(to: $0 + head) }
             UnsafeMutableRawBufferPointer(rebasing: bytes[(head + Identifier.textLength)...]).copyBytes(from: middle)
             UnsafeMutableRawBufferPointer(rebasing: bytes[(count - 1 - args.count)...]).copyBytes(from: args)
             bytes[count - 1] = UInt8(ascii: "}")

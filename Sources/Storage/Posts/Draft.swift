@@ -55,7 +55,7 @@ package struct DraftChanges: Sendable {
         var writer = JSONWriter()
         writer.object { object in
             post.write(to: &object)
-            if let publishAt { object.member("publish_at", publishAt?.text(.milliseconds)) }
+            if let publishAt { object.member("publish_at", publishAt, .milliseconds) }
         }
         return writer.bytes
     }

@@ -67,14 +67,14 @@ extension MusiciansResponses {
         data { body in
             body.member("data", array: activities) { list, activity in
                 list.object { entry in
-                    entry.member("userId", activity.user.description)
+                    entry.member("userId", activity.user)
                     entry.member("username", activity.username)
                     if let avatar = avatars.address(activity.avatar, of: activity.user) {
                         entry.member("avatarUrl", avatar)
                     }
                     if let track = activity.track {
                         entry.member("action", literal: "track_published")
-                        entry.member("trackId", track.id.description)
+                        entry.member("trackId", track.id)
                         entry.member("trackTitle", track.title)
                     } else {
                         entry.member("action", literal: "profile_updated")
@@ -96,15 +96,15 @@ extension MusiciansResponses {
 
     private func write(_ follow: UserFollow, to object: inout JSONWriter) {
         object.member("_id", follow.id.description)
-        object.member("followerId", follow.follower.description)
-        object.member("followingId", follow.followed.description)
+        object.member("followerId", follow.follower)
+        object.member("followingId", follow.followed)
         object.member("createdAt", follow.createdAt, .milliseconds)
     }
 
     /// S1-30 to S1-35, S1-126 to S1-143.
     private func write(_ profile: UserProfile, to object: inout JSONWriter) {
         object.member("_id", profile.user.description)
-        object.member("userId", profile.user.description)
+        object.member("userId", profile.user)
         object.member("username", profile.username)
         if let name = profile.displayName { object.member("displayName", name) }
         if let avatar = avatars.address(profile.avatar, of: profile.user) { object.member("avatarUrl", avatar) }

@@ -28,7 +28,7 @@ struct MusiciansResponses: Sendable {
         writer.object { body in
             body.member("success", true)
             body.object("user") { user in
-                user.member("id", account.id.description)
+                user.member("id", account.id)
                 user.member("email", account.email)
                 user.member("username", account.username)
                 user.member("role", account.role == .admin ? "admin" : account.persona.rawValue)
@@ -71,8 +71,8 @@ struct MusiciansResponses: Sendable {
     }
 
     func write(_ file: UploadedFile, to object: inout JSONWriter) {
-        object.member("fileId", file.id.description)
-        object.member("userId", file.owner.description)
+        object.member("fileId", file.id)
+        object.member("userId", file.owner)
         object.member("type", file.purpose.rawValue)
         object.member("originalName", file.originalName)
         object.member("fileName", file.fileName)

@@ -35,13 +35,13 @@ extension SocialPlayResponses {
     }
 
     private func write(_ draft: UserDraft, to object: inout JSONWriter) {
-        object.member("id", draft.id.description)
+        object.member("id", draft.id)
         object.member("content", draft.content)
         object.member("mediaUrls", json: draft.mediaURLs)
         object.member("mediaType", draft.mediaType?.rawValue)
         object.member("visibility", draft.visibility.rawValue)
-        object.member("publishAt", draft.publishAt?.text(.milliseconds))
-        object.member("postId", draft.post?.description)
+        object.member("publishAt", draft.publishAt, .milliseconds)
+        object.member("postId", draft.post)
         object.member("createdAt", draft.createdAt, .milliseconds)
         object.member("updatedAt", draft.updatedAt, .milliseconds)
     }

@@ -137,7 +137,7 @@ extension SocialPlayResponses {
     /// An array of users and when they were blocked.
     func blocks(_ blocks: [BlockedUser]) -> Response {
         array(blocks) { object, entry in
-            object.member("id", entry.user.id.description)
+            object.member("id", entry.user.id)
             object.member("username", entry.user.username)
             object.member("avatar", avatarAddress.address(entry.user.avatar, of: entry.user.id))
             object.member("blockedAt", entry.blockedAt, .milliseconds)
@@ -147,7 +147,7 @@ extension SocialPlayResponses {
     func array<Element>(
         _ elements: [Element], _ write: (inout JSONWriter, Element) -> Void
     ) -> Response {
-        var writer = JSONWriter(reserving: 1_024)
+        var writer = JSONWriter(reserving: 256 + 768 * elements.count)
         writer.array(of: elements) { list, element in list.object { write(&$0, element) } }
         return .json(200, writer.bytes).with("Cache-Control", "no-store")
     }
@@ -164,7 +164,7 @@ extension SocialPlayResponses {
     }
 
     func write(_ post: UserPost, to object: inout JSONWriter) {
-        object.member("id", post.id.description)
+        object.member("id", post.id)
         object.member("content", post.content)
         object.member("mediaUrls", json: post.mediaURLs)
         object.member("mediaType", post.mediaType?.rawValue)
@@ -172,11 +172,11 @@ extension SocialPlayResponses {
         object.member("likesCount", post.likesCount)
         object.member("commentsCount", post.commentsCount)
         object.member("sharesCount", post.sharesCount)
-        object.member("authorId", post.author.id.description)
+        object.member("authorId", post.author.id)
         object.member("createdAt", post.createdAt, .milliseconds)
         object.member("updatedAt", post.updatedAt, .milliseconds)
-        object.member("publishedAt", post.publishedAt?.text(.milliseconds))
-        object.member("editedAt", post.editedAt?.text(.milliseconds))
+        object.member("publishedAt", post.publishedAt, .milliseconds)
+        object.member("editedAt", post.editedAt, .milliseconds)
         object.object("author") { write(post.author, to: &$0) }
         object.object("_count") { counters in
             counters.member("likes", post.likesCount)
@@ -187,19 +187,19 @@ extension SocialPlayResponses {
     }
 
     private func write(_ comment: UserComment, to object: inout JSONWriter) {
-        object.member("id", comment.id.description)
+        object.member("id", comment.id)
         object.member("content", comment.content)
-        object.member("postId", comment.post.description)
-        object.member("authorId", comment.author.id.description)
-        object.member("parentId", comment.parent?.description)
+        object.member("postId", comment.post)
+        object.member("authorId", comment.author.id)
+        object.member("parentId", comment.parent)
         object.member("createdAt", comment.createdAt, .milliseconds)
         object.member("updatedAt", comment.updatedAt, .milliseconds)
-        object.member("editedAt", comment.editedAt?.text(.milliseconds))
+        object.member("editedAt", comment.editedAt, .milliseconds)
         object.object("author") { write(comment.author, to: &$0) }
     }
 
     func write(_ user: ListedAuthor, to object: inout JSONWriter) {
-        object.member("id", user.id.description)
+        object.member("id", user.id)
         object.member("username", user.username)
         object.member("firstName", user.firstName)
         object.member("lastName", user.lastName)

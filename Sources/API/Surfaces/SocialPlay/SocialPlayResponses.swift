@@ -17,7 +17,7 @@ struct SocialPlayResponses: Sendable {
     func registered(_ details: AccountProfile, _ tokens: IssuedTokens) -> Response {
         let response = object(201) { body in
             body.object("user") { user in
-                user.member("id", details.account.id.description)
+                user.member("id", details.account.id)
                 user.member("email", details.account.email)
                 user.member("username", details.account.username)
                 user.member("firstName", details.firstName)
@@ -54,7 +54,7 @@ struct SocialPlayResponses: Sendable {
         object { body in
             body.member("sessions", array: sessions) { list, session in
                 list.object { entry in
-                    entry.member("id", session.id.description)
+                    entry.member("id", session.id)
                     entry.member("userAgent", session.userAgent)
                     entry.member("ipAddress", session.ipAddress)
                     entry.member("createdAt", session.createdAt, .milliseconds)
@@ -118,7 +118,7 @@ struct SocialPlayResponses: Sendable {
     }
 
     private func write(_ details: AccountProfile, to object: inout JSONWriter) {
-        object.member("id", details.account.id.description)
+        object.member("id", details.account.id)
         object.member("email", details.account.email)
         object.member("username", details.account.username)
         object.member("firstName", details.firstName)
@@ -138,7 +138,7 @@ struct SocialPlayResponses: Sendable {
         object.member("postsCount", details.postsCount)
         object.member("createdAt", details.createdAt, .milliseconds)
         object.member("updatedAt", details.updatedAt, .milliseconds)
-        object.member("lastLoginAt", details.lastLoginAt?.text(.milliseconds))
+        object.member("lastLoginAt", details.lastLoginAt, .milliseconds)
     }
 
     private func avatar(_ details: AccountProfile) -> String? {

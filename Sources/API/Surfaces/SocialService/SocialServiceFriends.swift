@@ -16,9 +16,9 @@ struct SocialServiceFriends: Sendable {
             fields.optional("message") { try FriendRequestText.reading($0) })
         let result = try await friends.sendRequest(to: receiver, message: message.flatMap { $0 }, by: caller)
         return responses.object(201) { object in
-            object.member("id", result.id.description)
-            object.member("userId", caller.user.description)
-            object.member("friendId", result.other.description)
+            object.member("id", result.id)
+            object.member("userId", caller.user)
+            object.member("friendId", result.other)
             object.member("status", result.isAccepted ? "accepted" : "pending")
             object.member("requestedBy", (result.isAccepted ? result.other : caller.user).description)
             object.member("createdAt", result.createdAt, .seconds)
@@ -31,9 +31,9 @@ struct SocialServiceFriends: Sendable {
         let id = try request.parameter("requestId", as: FriendshipID.self)
         let result = try await friends.respond.accept(id, by: caller)
         return responses.object { object in
-            object.member("id", result.id.description)
-            object.member("userId", caller.user.description)
-            object.member("friendId", result.other.description)
+            object.member("id", result.id)
+            object.member("userId", caller.user)
+            object.member("friendId", result.other)
             object.member("status", "accepted")
             object.member("createdAt", result.createdAt, .seconds)
             object.member("updatedAt", result.updatedAt, .seconds)
@@ -68,9 +68,9 @@ struct SocialServiceFriends: Sendable {
         return responses.object { body in
             body.member("friends", array: entries) { list, entry in
                 list.object { object in
-                    object.member("id", entry.id.description)
-                    object.member("userId", caller.user.description)
-                    object.member("friendId", entry.friend.id.description)
+                    object.member("id", entry.id)
+                    object.member("userId", caller.user)
+                    object.member("friendId", entry.friend.id)
                     object.member("status", "accepted")
                     object.member("createdAt", entry.createdAt, .seconds)
                     object.object("friendInfo") { info in
@@ -105,11 +105,11 @@ struct SocialServiceFriends: Sendable {
 
     private func show(_ requests: [PendingFriendRequest], _ info: StaticString) -> Response {
         responses.array(requests) { object, request in
-            object.member("id", request.id.description)
-            object.member("userId", request.sender.description)
-            object.member("friendId", request.receiver.description)
+            object.member("id", request.id)
+            object.member("userId", request.sender)
+            object.member("friendId", request.receiver)
             object.member("status", "pending")
-            object.member("requestedBy", request.sender.description)
+            object.member("requestedBy", request.sender)
             object.member("message", request.message)
             object.member("createdAt", request.createdAt, .seconds)
             object.object(info) { person in
@@ -123,7 +123,7 @@ struct SocialServiceFriends: Sendable {
     @Sendable func search(_ request: Request, by caller: Caller) async throws -> Response {
         let found = try await friends.search(request.query("q") ?? "", by: caller)
         return responses.array(found) { object, entry in
-            object.member("userId", entry.user.id.description)
+            object.member("userId", entry.user.id)
             object.member("username", entry.user.username)
             object.member("avatar", responses.avatar(of: entry.user))
             object.member("onlineStatus", entry.presence.status.rawValue)
@@ -137,7 +137,7 @@ struct SocialServiceFriends: Sendable {
     @Sendable func blocks(_ request: Request, by caller: Caller) async throws -> Response {
         let page = try request.page(limit: 100, atMost: 100)
         return responses.array(try await friends.blocks.list(page, by: caller)) { object, block in
-            object.member("userId", block.user.id.description)
+            object.member("userId", block.user.id)
             object.member("username", block.user.username)
             object.member("avatar", responses.avatar(of: block.user))
             object.member("blockedAt", block.blockedAt, .seconds)

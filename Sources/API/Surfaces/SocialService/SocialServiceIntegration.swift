@@ -14,10 +14,10 @@ struct SocialServiceIntegration: Sendable {
         let user = try request.parameter("userId", as: UserID.self)
         let (summary, madeAt) = try await integration.friends(of: user)
         return responses.object { body in
-            body.member("userId", user.description)
+            body.member("userId", user)
             body.member("friends", array: summary.friends) { list, friend in
                 list.object { entry in
-                    entry.member("friendId", friend.id.description)
+                    entry.member("friendId", friend.id)
                     entry.member("friendshipDate", friend.since, .seconds)
                     entry.member("isActive", friend.isActive)
                 }
@@ -32,12 +32,12 @@ struct SocialServiceIntegration: Sendable {
         let (user, target) = try pair(request)
         let (mutual, madeAt) = try await integration.mutualFriends(of: user, and: target)
         return responses.object { body in
-            body.member("userId", user.description)
-            body.member("targetUserId", target.description)
+            body.member("userId", user)
+            body.member("targetUserId", target)
             body.member("mutualFriendsCount", mutual.friends.count)
             body.member("mutualFriends", array: mutual.friends) { list, friend in
                 list.object { entry in
-                    entry.member("friendId", friend.id.description)
+                    entry.member("friendId", friend.id)
                     entry.member("username", friend.username)
                 }
             }
@@ -50,10 +50,10 @@ struct SocialServiceIntegration: Sendable {
         let (user, target) = try pair(request)
         let relation = try await integration.relation(of: user, and: target)
         return responses.object { body in
-            body.member("userId", user.description)
-            body.member("targetUserId", target.description)
+            body.member("userId", user)
+            body.member("targetUserId", target)
             body.member("connectionType", Self.connectionType(relation.kind))
-            body.member("connectionDate", relation.since?.text(.seconds))
+            body.member("connectionDate", relation.since, .seconds)
             body.member("canWriteReview", relation.kind == .friends)
             body.object("metadata") { metadata in
                 let days = relation.kind == .friends ? relation.since.map(Self.days) : nil

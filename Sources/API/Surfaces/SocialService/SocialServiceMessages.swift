@@ -24,7 +24,7 @@ struct SocialServiceMessages: Sendable {
     @Sendable func conversations(_ request: Request, by caller: Caller) async throws -> Response {
         let page = try request.page(limit: 100, atMost: 100)
         return responses.array(try await messages.read.conversations(page, by: caller)) { object, entry in
-            object.member("friendId", entry.other.id.description)
+            object.member("friendId", entry.other.id)
             object.object("friendInfo") { info in
                 info.member("username", entry.other.username)
                 info.member("avatar", responses.avatar(of: entry.other))

@@ -21,11 +21,11 @@ struct SocialServiceNotifications: Sendable {
     }
 
     private func write(_ notification: InboxEntry, to object: inout JSONWriter) {
-        object.member("id", notification.id.description)
+        object.member("id", notification.id)
         object.member("kind", notification.kind.rawValue)
-        object.member("actorId", notification.actor?.description)
+        object.member("actorId", notification.actor)
         object.member("actorName", notification.actorName)
-        object.member("entityId", notification.entity?.description)
+        object.member("entityId", notification.entity)
         object.member("title", notification.title)
         object.member("body", notification.body)
         object.member("isRead", notification.readAt != nil)
@@ -67,7 +67,7 @@ struct SocialServiceNotifications: Sendable {
             })
         let id = try await notifications.pushSubscriptions.add(
             endpoint: endpoint, publicKey: keys.0, secret: keys.1, by: caller)
-        return responses.object(201) { $0.member("id", id.description) }
+        return responses.object(201) { $0.member("id", id) }
     }
 
     @Sendable func unsubscribe(_ request: Request, by caller: Caller) async throws -> Response {

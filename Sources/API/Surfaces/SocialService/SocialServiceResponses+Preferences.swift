@@ -7,7 +7,7 @@ extension SocialServiceResponses {
     /// `{userId, preferences, updatedAt}` (S0-86), with members beyond the document.
     func preferences(_ settings: NotificationSettings, of user: UserID) -> Response {
         object { body in
-            body.member("userId", user.description)
+            body.member("userId", user)
             body.object("preferences") { kinds in
                 for setting in NotificationCatalog.standard.settings {
                     kinds.object(named: setting.key) { write(settings.preferences[setting], to: &$0) }

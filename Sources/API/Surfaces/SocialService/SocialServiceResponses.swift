@@ -38,9 +38,9 @@ struct SocialServiceResponses: Sendable {
     }
 
     func write(_ message: ChatMessage, to object: inout JSONWriter) {
-        object.member("id", message.id.description)
-        object.member("fromUserId", message.sender.description)
-        object.member("toUserId", message.receiver.description)
+        object.member("id", message.id)
+        object.member("fromUserId", message.sender)
+        object.member("toUserId", message.receiver)
         object.member("content", message.content)
         object.member("isRead", message.readAt != nil)
         if let deliveredAt = message.deliveredAt { object.member("deliveredAt", deliveredAt, .seconds) }
@@ -50,7 +50,7 @@ struct SocialServiceResponses: Sendable {
 
     func write(_ presence: UserPresence, as name: StaticString, to object: inout JSONWriter) {
         object.member(name, presence.status.rawValue)
-        object.member("lastSeen", presence.lastSeen?.text(.seconds))
+        object.member("lastSeen", presence.lastSeen, .seconds)
         object.member("currentGame", presence.currentGame)
     }
 }

@@ -39,7 +39,7 @@ struct SocialServiceStatus: Sendable {
         let state = try await presence.heartbeat(by: caller)
         let seconds = Int(presence.heartbeatInterval.components.seconds)
         return responses.object { object in
-            object.member("userId", caller.user.description)
+            object.member("userId", caller.user)
             responses.write(state, as: "status", to: &object)
             object.member("nextHeartbeatInSeconds", seconds)
         }
@@ -48,7 +48,7 @@ struct SocialServiceStatus: Sendable {
     /// S0-69.
     @Sendable func friends(_ request: Request, by caller: Caller) async throws -> Response {
         responses.array(try await listFriends.all(by: caller)) { object, entry in
-            object.member("userId", entry.friend.id.description)
+            object.member("userId", entry.friend.id)
             object.member("username", entry.friend.username)
             responses.write(entry.presence, as: "status", to: &object)
         }
@@ -57,7 +57,7 @@ struct SocialServiceStatus: Sendable {
     /// S0-68.
     private func show(_ presence: UserPresence, of caller: Caller) -> Response {
         responses.object { object in
-            object.member("userId", caller.user.description)
+            object.member("userId", caller.user)
             responses.write(presence, as: "status", to: &object)
         }
     }
