@@ -21,8 +21,9 @@ package struct Row: Sendable {
         self.column += 1
         let type = PQftype(rows.result, column)
         guard kind.includes(type) else { throw unexpected("has type \(type), not \(kind)") }
-        guard PQgetisnull(rows.result, index, column) == 0 else { return nil }
+        // NULL has no length either.
         let count = Int(PQgetlength(rows.result, index, column))
+        if count == 0, PQgetisnull(rows.result, index, column) != 0 { return nil }
         if let length = kind.length, length != count { throw unexpected("has \(count) bytes instead of \(length)") }
         return UnsafeRawBufferPointer(start: PQgetvalue(rows.result, index, column), count: count)
     }
