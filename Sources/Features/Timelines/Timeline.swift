@@ -26,9 +26,9 @@ protocol TimelineSource: Sendable {
 }
 
 /// The feed of one event loop: ids from Redis, which PostgreSQL checks and reads in one statement. What Redis does not
-/// have (no timeline, older pages, entries behind those that the reader no longer sees) PostgreSQL finds by itself, and
-/// a missing timeline is built behind the answer. A Redis that is unavailable or slow fails no request
-/// (``BoundedRedis``). Loop-confined.
+/// have (no timeline, older pages, entries behind those that the reader no longer sees) PostgreSQL finds by itself. A
+/// missing timeline is built by the read of the newest page, from the same ids, or behind the answer of another page. A
+/// Redis that is unavailable or slow fails no request (``BoundedRedis``). Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 final class Timeline<Source: TimelineSource>: @unchecked Sendable {
@@ -61,11 +61,16 @@ final class Timeline<Source: TimelineSource>: @unchecked Sendable {
         of reader: UserID, before cursor: Identifier?, limit: Int
     ) async throws(PostgresError) -> [Source.Entry] {
         let count = cursor == nil ? limit + Self.spare : TimelineStore.size
-        guard case .ids(var ids, var rest) = await contents(of: reader, count: count) else {
+        var contents = await contents(of: reader, count: count)
+        if contents == .missing {
             metrics.misses.increment()
+            if cursor == nil { contents = try await built(for: reader, count: count) } else { buildLater(for: reader) }
+        } else {
+            metrics.hits.increment()
+        }
+        guard case .ids(var ids, var rest) = contents else {
             return try await source.visible(before: cursor, to: reader, limit: limit)
         }
-        metrics.hits.increment()
         var entries: [Source.Entry] = []
         var last = cursor
         while true {
@@ -87,7 +92,7 @@ final class Timeline<Source: TimelineSource>: @unchecked Sendable {
                         isNewest: cursor == nil && limit + Self.spare <= TimelineStore.size)
             case .inList:
                 // What was pushed or dropped since the first look does not matter: only what is older is read.
-                guard case .ids(let more, let end) = await contents(of: reader, count: TimelineStore.size) else {
+                guard case .ids(let more, let end) = await self.contents(of: reader, count: TimelineStore.size) else {
                     return try await entries + source.visible(before: last, to: reader, limit: limit - entries.count)
                 }
                 (ids, rest) = (more, end)
@@ -106,10 +111,24 @@ final class Timeline<Source: TimelineSource>: @unchecked Sendable {
     }
 
     private func contents(of reader: UserID, count: Int) async -> TimelineContents {
-        let reply = await redis.reply { [store] in try await store.read(Source.kind, of: reader, count: count) }
-        guard let contents = reply else { return .missing }
-        if contents == .missing { buildLater(for: reader) }
-        return contents
+        await redis.reply { [store] in try await store.read(Source.kind, of: reader, count: count) } ?? .missing
+    }
+
+    /// Builds the timeline of a reader who has none, without waiting for its end, and returns the newest ids of it: a
+    /// build reads what the newest page needs.
+    /// - Returns: `missing` if there are too many builds, or another process builds it.
+    private func built(for reader: UserID, count: Int) async throws(PostgresError) -> TimelineContents {
+        guard builds < Self.buildLimit else { return .missing }
+        builds += 1
+        defer { builds -= 1 }
+        let reply = await redis.reply { [store] in try await store.build(Source.kind, of: reader) }
+        guard case .some(.some(let build)) = reply else { return .missing }
+        let ids = try await source.newest(for: reader, limit: TimelineStore.size + 1)
+        // Without its end the timeline stays missing, and the next read builds it.
+        loop.spawn { [store] in try? await Self.finish(build, ids, in: store) }
+        let listed = Array(ids.prefix(min(count, TimelineStore.size)))
+        if listed.count == ids.count { return .ids(listed, then: .none) }
+        return .ids(listed, then: count < TimelineStore.size ? .inList : .inDatabase)
     }
 
     private func buildLater(for reader: UserID) {
@@ -125,7 +144,11 @@ final class Timeline<Source: TimelineSource>: @unchecked Sendable {
     /// Builds the timeline of a reader, unless it exists or another process builds it.
     func build(for reader: UserID) async throws {
         guard let build = try await store.build(Source.kind, of: reader) else { return }
-        let ids = try await source.newest(for: reader, limit: TimelineStore.size + 1)
+        try await Self.finish(build, source.newest(for: reader, limit: TimelineStore.size + 1), in: store)
+    }
+
+    private static func finish(_ build: TimelineStore.Build, _ ids: [Identifier], in store: TimelineStore) async throws
+    {
         try await store.finish(
             build, Array(ids.prefix(TimelineStore.size)), isWhole: ids.count <= TimelineStore.size)
     }

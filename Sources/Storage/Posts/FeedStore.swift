@@ -33,6 +33,7 @@ package struct FeedStore: Sendable {
                 ]))
     }
 
+    // Candidates are in order before they are looked up, so that those behind the last wanted one are not.
     private static let among = Statement(
         "feed_among",
         """
@@ -52,9 +53,10 @@ package struct FeedStore: Sendable {
                  ) AS newest
              WHERE (SELECT is_active FROM user_cards WHERE user_id = pulled.following_id)
              ORDER BY newest.id DESC LIMIT $3)
+            ORDER BY id DESC
         ) AS candidate
             CROSS JOIN LATERAL (SELECT * FROM feed_posts($1) AS seen WHERE seen.id = candidate.id LIMIT 1) AS post
-        ORDER BY post.id DESC LIMIT $3
+        ORDER BY candidate.id DESC LIMIT $3
         """)
 
     /// Returns the newest posts of the reader's feed, the newest first. Its cost grows with the followed users.
