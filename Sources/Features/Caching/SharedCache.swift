@@ -31,6 +31,8 @@ final class SharedCache<Value: CachedValue>: @unchecked Sendable {
     private var builds: [String: Build] = [:]
     /// How many renewals were asked for, and how many of these Redis has made.
     private var (asked, made) = (0, 0)
+    /// Those who wait for the renewal of this turn.
+    private var renewals: [UnsafeContinuation<Void, Never>] = []
     private var loop: EventLoop { redis.loop }
 
     init(_ store: CacheStore, _ redis: BoundedRedis, _ metrics: CacheMetrics) {
@@ -66,10 +68,22 @@ final class SharedCache<Value: CachedValue>: @unchecked Sendable {
     }
 
     /// Makes all values invalid. Returns when Redis has done so, or does not reply in time; in the latter case this
-    /// loop asks again before it reads the next value.
+    /// loop asks again before it reads the next value. Those who ask in one turn share a command, which is sent after
+    /// all of their writes.
     func renew() async {
         asked += 1
-        await renewNow()
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            renewals.append(continuation)
+            guard renewals.count == 1 else { return }
+            loop.atEndOfTurn { [self] in
+                let waiting = renewals
+                renewals = []
+                loop.spawn {
+                    await self.renewNow()
+                    for continuation in waiting { continuation.resume() }
+                }
+            }
+        }
     }
 
     private func renewNow() async {
