@@ -6,7 +6,7 @@ import Storage
 /// Publishes, changes and deletes posts. Only its author changes a post; one that the caller does not see is none.
 package struct WritePosts: Sendable {
     let posts: PostStore
-    let queue: WriteQueue<PostStore.New, Creation<PostID>>
+    let queue: WriteQueue<PostStore.New, PostStore.Publication>
     let totals: PostTotals
     let publicPosts: PublicPosts
     let producer: Producer
@@ -33,15 +33,17 @@ package struct WritePosts: Sendable {
             let provisional = PostID(unixMilliseconds: Timestamp.now.unixMilliseconds)
             let jobs = try publication.jobs(of: provisional, draft, by: caller.user, trace: caller.trace)
             let new = PostStore.New(draft, by: caller.user, enqueuing: jobs, as: provisional, under: key)
-            switch try await queue.add(new) {
+            let publication = try await queue.add(new)
+            switch publication.creation {
             case .created(let id):
                 for job in jobs { producer.push(job.naming(id.identifier, insteadOf: provisional.identifier)) }
-                return try await published(id, draft.visibility, by: caller)
+                await published(id, draft.visibility, by: caller)
+                return publication.post
             case .repeated(let id): return try await posts.find(id, for: caller.user)
             case .refused(let code): throw DomainError(postRefusal: code)
             }
         }
-        // It was deleted meanwhile, by the same user elsewhere.
+        // A repetition finds none that was deleted meanwhile.
         guard let post else { throw .postNotFound }
         return UserPost(post)
     }
@@ -52,19 +54,19 @@ package struct WritePosts: Sendable {
         let key = try IdempotencyKey.request(key, "publication") { $0.member("draft", draft.description) }
         let post = try await domainErrors {
             let (id, visibility) = try await publishDrafts.now(draft, under: key, by: caller)
-            guard let visibility else { return try await posts.find(id, for: caller.user) }
-            return try await published(id, visibility, by: caller)
+            if let visibility { await published(id, visibility, by: caller) }
+            return try await posts.find(id, for: caller.user)
         }
         guard let post else { throw .postNotFound }
         return UserPost(post)
     }
 
-    private func published(_ post: PostID, _ visibility: PostVisibility, by caller: Caller) async throws -> Post? {
+    /// Lets the lists in Redis know of a new post, before its author is answered.
+    private func published(_ post: PostID, _ visibility: PostVisibility, by caller: Caller) async {
         totals.refreshSoon()
         async let renewed: Void = renewPublicPosts(visibility == .everyone)
         if visibility != .author { await addToOwnTimeline(post, of: caller) }
         await renewed
-        return try await posts.find(post, for: caller.user)
     }
 
     /// Changes a post, also a scheduled one.

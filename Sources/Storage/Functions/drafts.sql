@@ -125,7 +125,7 @@ BEGIN
 END
 $$;
 
--- Publishes a draft, named as for `lock_draft`, as `create_post` does, and ends it with its job: at once, or as a
+-- Publishes a draft, named as for `lock_draft`, as `create_posts` does, and ends it with its job: at once, or as a
 -- scheduled post under the id that was reserved and not before its time. `jobs` were made for one version of the draft.
 -- The outcome is created, repeated (under the same key), changed (the draft has another version), early, or a refusal;
 -- token_invalid if the account is closed or deactivated.
@@ -160,9 +160,9 @@ BEGIN
         RETURN;
     END IF;
     SELECT post.id INTO created
-    FROM create_post(
-        author, before.content, before.media_urls, before.media_type, before.visibility, provisional, jobs, scheduled
-    ) AS post;
+    FROM create_posts(jsonb_build_array(jsonb_build_object(
+        'author', author, 'content', before.content, 'urls', before.media_urls, 'type', before.media_type,
+        'visibility', before.visibility, 'provisional', provisional, 'jobs', jobs, 'reserved', scheduled))) AS post;
     IF created IS NULL THEN
         RETURN QUERY SELECT 'token_invalid', NULL::uuid, 0::bigint;
         RETURN;

@@ -31,32 +31,6 @@ BEGIN
 END
 $$;
 
--- Publishes a post as `create_post` does, once for each key. The outcome is created, repeated, or a refusal.
-CREATE OR REPLACE FUNCTION create_keyed_post(
-    author uuid, post_content text, urls text[], type_of_media text, post_visibility text, provisional uuid, jobs jsonb,
-    client_key text, client_digest bytea)
-RETURNS TABLE (outcome text, id uuid) LANGUAGE plpgsql AS $$
-#variable_conflict use_column
-DECLARE
-    known record;
-    created uuid;
-BEGIN
-    known := find_keyed_request(author, client_key, client_digest);
-    IF known.refusal IS NOT NULL OR known.entity IS NOT NULL THEN
-        RETURN QUERY SELECT coalesce(known.refusal, 'repeated'), known.entity;
-        RETURN;
-    END IF;
-    SELECT post.id INTO created
-    FROM create_post(author, post_content, urls, type_of_media, post_visibility, provisional, jobs, NULL) AS post;
-    IF created IS NULL THEN
-        RETURN QUERY SELECT 'token_invalid', NULL::uuid;
-        RETURN;
-    END IF;
-    PERFORM record_keyed_request(author, client_key, client_digest, created);
-    RETURN QUERY SELECT 'created', created;
-END
-$$;
-
 -- Takes the locks of several requests' keys, in one order, before those of the rows that they write.
 CREATE OR REPLACE FUNCTION lock_request_keys(requests jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -66,26 +40,6 @@ BEGIN
         FROM jsonb_array_elements(requests) AS request
         WHERE request ? 'key' ORDER BY lock
     ) AS keyed;
-END
-$$;
-
--- Publishes several posts, one after the other: for each, in order, what `create_keyed_post` returns. Takes all locks
--- first, in the order of everything that writes posts.
-CREATE OR REPLACE FUNCTION create_posts(requests jsonb) RETURNS TABLE (outcome text, id uuid) LANGUAGE plpgsql AS $$
-DECLARE
-    authors uuid[] := ARRAY(SELECT (request ->> 'author')::uuid FROM jsonb_array_elements(requests) AS request);
-    request jsonb;
-BEGIN
-    PERFORM lock_request_keys(requests);
-    PERFORM FROM accounts WHERE accounts.id = ANY (authors) ORDER BY accounts.id FOR KEY SHARE;
-    PERFORM FROM profiles WHERE user_id = ANY (authors) ORDER BY user_id FOR NO KEY UPDATE;
-    FOR request IN SELECT * FROM jsonb_array_elements(requests) LOOP
-        RETURN QUERY SELECT * FROM create_keyed_post(
-            (request ->> 'author')::uuid, request ->> 'content',
-            ARRAY(SELECT jsonb_array_elements_text(request -> 'urls')), request ->> 'type', request ->> 'visibility',
-            (request ->> 'provisional')::uuid, request -> 'jobs', request ->> 'key',
-            decode(request ->> 'digest', 'hex'));
-    END LOOP;
 END
 $$;
 
@@ -112,7 +66,7 @@ BEGIN
 END
 $$;
 
--- Writes several comments, one after the other, as `create_posts` does posts.
+-- Writes several comments, one after the other. Takes all locks first, in the order of everything that writes them.
 CREATE OR REPLACE FUNCTION create_comments(requests jsonb)
 RETURNS TABLE (outcome text, id uuid, commented uuid, answered uuid) LANGUAGE plpgsql AS $$
 DECLARE

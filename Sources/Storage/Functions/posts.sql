@@ -55,42 +55,99 @@ BEGIN
 END
 $$;
 
--- What a post counts in its author's profile: whether a stranger and a follower see it.
-CREATE OR REPLACE FUNCTION count_post(author uuid, post_visibility text, change integer) RETURNS void
+-- What posts count in their authors' profiles: whether a stranger and a follower see them. The profiles are locked.
+CREATE OR REPLACE FUNCTION count_posts(authors uuid[], visibilities text[], change integer) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE profiles
-    SET posts_count = posts_count + change,
-        public_posts_count = public_posts_count + CASE WHEN post_visibility = 'PUBLIC' THEN change ELSE 0 END,
-        follower_posts_count = follower_posts_count + CASE WHEN post_visibility <> 'PRIVATE' THEN change ELSE 0 END
+    SET posts_count = posts_count + change * every, public_posts_count = public_posts_count + change * public,
+        follower_posts_count = follower_posts_count + change * follower
+    FROM (
+        SELECT author, count(*)::integer AS every,
+               count(*) FILTER (WHERE visibility = 'PUBLIC')::integer AS public,
+               count(*) FILTER (WHERE visibility <> 'PRIVATE')::integer AS follower
+        FROM unnest(authors, visibilities) AS post (author, visibility) GROUP BY author
+    ) AS counted
     WHERE user_id = author;
 END
 $$;
 
--- Publishes a post and counts it. Its id and time are made with the author's profile locked, so that their order is
--- that of the commits; a scheduled post has its id already (`reserved`). `jobs` name it by a provisional id. No row for
--- an account that is closed.
-CREATE OR REPLACE FUNCTION create_post(
-    author uuid, post_content text, urls text[], type_of_media text, post_visibility text, provisional uuid, jobs jsonb,
-    reserved uuid)
-RETURNS TABLE (id uuid, created_at timestamptz) LANGUAGE plpgsql AS $$
+-- The same for one post; locks the profile.
+CREATE OR REPLACE FUNCTION count_post(author uuid, post_visibility text, change integer) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM count_posts(ARRAY[author], ARRAY[post_visibility], change);
+END
+$$;
+
+-- Publishes posts and counts them, each once for its client's key. For each of `requests`, the records of
+-- `PostStore.New`, in order: the outcome (created, repeated under the same key, or a refusal, token_invalid if the
+-- account is closed), the id, and a created post as its author sees it. Ids and times are made with the authors'
+-- profiles locked, so that their order is that of the commits; a scheduled post has its id already (`reserved`). Jobs
+-- name a post by a provisional id. All locks are taken first, in the order of everything that writes posts.
+CREATE OR REPLACE FUNCTION create_posts(requests jsonb) RETURNS TABLE (outcome text, id uuid, post post_entries)
+LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    post_id uuid;
-    created timestamptz;
+    authors uuid[] := ARRAY(SELECT (request ->> 'author')::uuid FROM jsonb_array_elements(requests) AS request);
+    active uuid[];
+    request jsonb;
+    known record;
+    outcomes text[];
+    ids uuid[];
+    -- The last id that each author was given here.
+    newest jsonb := '{}';
+    jobs jsonb := '[]';
 BEGIN
-    PERFORM FROM accounts WHERE accounts.id = author AND is_active FOR KEY SHARE;
-    IF NOT FOUND THEN RETURN; END IF;
-    PERFORM count_post(author, post_visibility, 1);
-    post_id := coalesce(
-        reserved,
-        next_message_id((SELECT id FROM posts WHERE author_id = author ORDER BY created_at DESC LIMIT 1)));
-    created := to_timestamp(uuid_milliseconds(post_id) / 1000.0);
+    PERFORM lock_request_keys(requests);
+    active := ARRAY(
+        SELECT accounts.id FROM accounts
+        WHERE accounts.id = ANY (authors) AND is_active ORDER BY accounts.id FOR KEY SHARE);
+    PERFORM FROM profiles WHERE user_id = ANY (authors) ORDER BY user_id FOR NO KEY UPDATE;
+    FOR place IN 1..cardinality(authors) LOOP
+        request := requests -> place - 1;
+        outcomes[place] := CASE WHEN authors[place] = ANY (active) THEN 'created' ELSE 'token_invalid' END;
+        IF request ? 'key' THEN
+            known := find_keyed_request(authors[place], request ->> 'key', decode(request ->> 'digest', 'hex'));
+            IF known.refusal IS NOT NULL OR known.entity IS NOT NULL THEN
+                outcomes[place] := coalesce(known.refusal, 'repeated');
+                ids[place] := known.entity;
+            END IF;
+        END IF;
+        CONTINUE WHEN outcomes[place] <> 'created';
+        ids[place] := coalesce(
+            (request ->> 'reserved')::uuid,
+            next_message_id(coalesce(
+                (newest ->> authors[place]::text)::uuid,
+                (SELECT posts.id FROM posts WHERE author_id = authors[place] ORDER BY created_at DESC LIMIT 1))));
+        newest := newest || jsonb_build_object(authors[place], ids[place]);
+        jobs := jobs || jobs_naming(ids[place], (request ->> 'provisional')::uuid, request -> 'jobs');
+        PERFORM record_keyed_request(
+            authors[place], request ->> 'key', decode(request ->> 'digest', 'hex'), ids[place]);
+    END LOOP;
+    WITH new AS MATERIALIZED (
+        SELECT ids[place] AS new_id, author, content, urls, type, visibility,
+               to_timestamp(uuid_milliseconds(ids[place]) / 1000.0) AS published
+        FROM ROWS FROM (
+                jsonb_to_recordset(requests) AS (author uuid, content text, urls text[], type text, visibility text)
+            ) WITH ORDINALITY AS new (author, content, urls, type, visibility, place)
+        WHERE outcomes[place] = 'created'
+    ), counted AS (
+        SELECT count_posts(array_agg(author), array_agg(visibility), 1) FROM new
+    )
     INSERT INTO posts (
         id, author_id, content, media_urls, media_type, visibility, created_at, updated_at, published_at)
-    VALUES (post_id, author, post_content, urls, type_of_media, post_visibility, created, created, created);
-    INSERT INTO outbox SELECT * FROM outbox_rows(jobs_naming(post_id, provisional, jobs));
-    RETURN QUERY SELECT post_id, created;
+    SELECT new_id, author, content, urls, type, visibility, published, published, published
+    FROM new, counted;
+    INSERT INTO outbox SELECT * FROM outbox_rows(jobs);
+    RETURN QUERY
+        SELECT outcomes[place], ids[place], found.entry
+        FROM generate_series(1, cardinality(authors)) AS place
+            LEFT JOIN LATERAL (
+                SELECT seen AS entry FROM visible_posts(authors[place]) AS seen
+                WHERE seen.id = ids[place] AND outcomes[place] = 'created' LIMIT 1
+            ) AS found ON true
+        ORDER BY place;
 END
 $$;
 

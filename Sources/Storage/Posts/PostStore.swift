@@ -30,7 +30,7 @@ package struct PostStore: Sendable {
             self.key = key
         }
 
-        /// An element of the parameter of the SQL function `create_posts`.
+        /// What the SQL function `create_posts` reads.
         fileprivate var record: [UInt8] {
             var writer = JSONWriter()
             writer.object { object in
@@ -47,41 +47,36 @@ package struct PostStore: Sendable {
         }
     }
 
+    /// What became of a post that was to be written.
+    package struct Publication: Sendable {
+        /// Refused with `token_invalid` if the author's account is closed, `idempotency_key_reused`.
+        package let creation: Creation<PostID>
+        /// As its author sees it; nil unless it was created now.
+        package let post: Post?
+
+        init(_ row: inout Row) throws(PostgresError) {
+            creation = try Creation(&row)
+            guard case .created = creation else {
+                post = nil
+                return
+            }
+            var post = try Post(&row)
+            post.isBookmarked = false
+            self.post = post
+        }
+    }
+
     /// Publishes posts and counts them in one statement, which makes their ids and times, and enqueues their jobs.
-    /// - Returns: The outcome of each, in order. Refused with `token_invalid` if the author's account is closed,
-    ///   `idempotency_key_reused`.
-    package func create(_ posts: [New]) async throws(PostgresError) -> [Creation<PostID>] {
-        if posts.count == 1 {
-            let new = posts[0]
-            return [
-                try await create(
-                    new.draft, by: new.author, enqueuing: new.jobs, as: new.provisional, under: new.key)
-            ]
+    /// - Returns: The outcome of each, in order.
+    package func create(_ posts: [New]) async throws(PostgresError) -> [Publication] {
+        var publications: [Publication] = []
+        for var row in try await database.write(Self.create, [.jsonArray(posts.map(\.record))]) {
+            publications.append(try Publication(&row))
         }
-        var outcomes: [Creation<PostID>] = []
-        for var row in try await database.write(Self.createAll, [.jsonArray(posts.map(\.record))]) {
-            outcomes.append(try Creation(&row))
-        }
-        return outcomes
+        return publications
     }
 
-    private static let createAll = Statement("create_posts", "SELECT outcome, id FROM create_posts($1)")
-
-    /// The same for one post.
-    package func create(
-        _ draft: PostDraft, by author: UserID, enqueuing jobs: [OutboxJob], as provisional: PostID,
-        under key: RequestKey? = nil
-    ) async throws(PostgresError) -> Creation<PostID> {
-        let values: [PostgresValue] = draft.values(of: author) + [.id(provisional), .json(jobs.records)]
-        if key != nil { return try Creation(await database.write(Self.createOnce, values + key.values)) }
-        guard var row = try await database.write(Self.create, values).first else { return .refused(.tokenInvalid) }
-        return .created(try row.id(PostID.self))
-    }
-
-    private static let create = Statement(
-        "create_post", "SELECT id, created_at FROM create_post($1, $2, $3::text[], $4, $5, $6, $7, NULL)")
-    private static let createOnce = Statement(
-        "create_keyed_post", "SELECT outcome, id FROM create_keyed_post($1, $2, $3::text[], $4, $5, $6, $7, $8, $9)")
+    private static let create = Statement("create_posts", "SELECT outcome, id, false, (post).* FROM create_posts($1)")
 
     /// What became of a change.
     package enum Change: Sendable {
@@ -151,7 +146,7 @@ package struct PostStore: Sendable {
 }
 
 extension PostDraft {
-    /// The author and the columns of a post, in the order of the parameters of `create_post`.
+    /// The author and the columns of a post, in the order of the parameters of `create_draft`.
     func values(of author: UserID) -> [PostgresValue] {
         [
             .id(author), .text(content), .texts(mediaURLs), .optional(mediaType?.rawValue),
