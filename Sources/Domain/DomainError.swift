@@ -240,5 +240,28 @@ extension DomainError {
         case uploadLocked = "upload_locked"
         case tooManyUploads = "too_many_uploads"
         case checksumMismatch = "checksum_mismatch"
+
+        // Moderation
+        /// A moderator has limited the account: it reads and does not write.
+        case accountLimited = "account_limited"
+        /// A moderator has suspended the account.
+        case accountSuspended = "account_suspended"
+        /// The bytes are those of a picture that a moderator removed.
+        case pictureRefused = "picture_refused"
+        case cannotReportYourself = "cannot_report_yourself"
+        case caseNotFound = "case_not_found"
+        /// Another moderator has closed the case.
+        case caseClosed = "case_closed"
+        /// Another moderator works on the case.
+        case caseAssigned = "case_assigned"
+        case assigneeNotModerator = "assignee_not_moderator"
+        case cannotModerateYourself = "cannot_moderate_yourself"
+        case actionNotFound = "action_not_found"
+        case alreadyAppealed = "already_appealed"
+        case notAppealed = "not_appealed"
+        /// Another moderator has decided the appeal.
+        case appealDecided = "appeal_decided"
+        /// Another moderator than the one who acted decides an appeal.
+        case ownAction = "own_action"
     }
 }

@@ -178,3 +178,39 @@ package struct UploadChunkID: EntityID {
         self.identifier = identifier
     }
 }
+
+/// A report by a user.
+package struct ReportID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
+/// All reports of one target until a moderator closes them.
+package struct CaseID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
+/// What a moderator did to a user, or to the user's content.
+package struct ModerationActionID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}
+
+/// An entry of the audit log.
+package struct AuditEntryID: EntityID {
+    package let identifier: Identifier
+
+    package init(_ identifier: Identifier) {
+        self.identifier = identifier
+    }
+}

@@ -13,6 +13,8 @@ extension DomainError {
             // The last net: a text that PostgreSQL cannot store came from outside and is the client's mistake.
             if case .rejected(let failure) = error, failure.sqlState.isUnstorableText {
                 self = .invalid("A text of the request contains a character that cannot be stored")
+            } else if case .rejected(let failure) = error, let refusal = DomainError(refusedWrite: failure) {
+                self = refusal
             } else if error == .timedOut || error.machineCondition != nil {
                 self = .unavailable(cause: "\(error)")
             } else {

@@ -26,6 +26,7 @@ final class FeatureHarness: @unchecked Sendable {
     let posts: PostFeature
     let integration: IntegrationFeature
     let operations: OperationsFeature
+    let moderation: ModerationFeature
     let loop: EventLoop
     let database: Database
     let redis: Redis
@@ -77,6 +78,7 @@ final class FeatureHarness: @unchecked Sendable {
         posts = PostFeature(features)
         integration = IntegrationFeature(features)
         operations = OperationsFeature(features)
+        moderation = ModerationFeature(features, presence: presence, posts: posts)
     }
 
     /// Runs a body on the loop; the test must have the `.database` trait.

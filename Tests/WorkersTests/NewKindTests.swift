@@ -77,7 +77,7 @@ struct NewKindTests {
                 #expect(!text.line(actor: nil, title: "A title").contains("{"))
             }
         }
-        #expect(NotificationKind.all.count == 11)
+        #expect(NotificationKind.all.count == 19)
         #expect(
             NotificationCatalog.standard.settings.map(\.key) == [
                 "friendRequests", "friendRequestAccepted", "newMessages", "achievements", "likes", "comments",

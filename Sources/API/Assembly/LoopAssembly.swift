@@ -29,6 +29,8 @@ final class LoopAssembly: @unchecked Sendable {
         let integration = IntegrationFeature(environment)
         let media = MediaFeature(environment)
         let operations = OperationsFeature(environment)
+        let posts = PostFeature(environment)
+        let moderation = ModerationFeature(environment, presence: presence, posts: posts)
 
         context = RequestContext(
             accounts.authenticator, presence.activity,
@@ -41,7 +43,7 @@ final class LoopAssembly: @unchecked Sendable {
                     context,
                     SocialPlaySurface.Features(
                         accounts: accounts, notifications: notifications, friends: friends, follows: follows,
-                        profiles: profiles, posts: PostFeature(environment)),
+                        profiles: profiles, posts: posts, moderation: moderation),
                     publicBaseURL: base
                 ).table,
                 MusiciansSurface(

@@ -66,4 +66,6 @@ package enum EmailTokenPurpose: String, Sendable {
     case verify
     /// Sets a new password.
     case reset
+    /// Appeals against an action of a moderator, whose id it has.
+    case appeal
 }

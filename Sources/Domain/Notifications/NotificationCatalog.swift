@@ -16,7 +16,10 @@ package struct NotificationCatalog: Sendable {
     /// The descriptor of a kind; nil if this version of the program does not know it.
     package subscript(kind: NotificationKind) -> NotificationDescriptor? { byKind[kind] }
 
-    package static let standard = NotificationCatalog([
+    package static let standard = NotificationCatalog(social + moderation)
+
+    /// What users do.
+    private static let social = [
         NotificationDescriptor(
             .friendRequest, preference: .friendRequests, about: .friendRequest, obsolete: .friendRequestAnswered,
             hourlyMailLimit: 5,
@@ -69,7 +72,7 @@ package struct NotificationCatalog: Sendable {
         NotificationDescriptor(
             .announcement, preference: nil, about: .announcement,
             english: .english("{title}"), russian: .russian("{title}")),
-    ])
+    ]
 }
 
 extension NotificationKind {
@@ -84,6 +87,14 @@ extension NotificationKind {
     package static let postMentioned = NotificationKind(rawValue: "post_mentioned")
     package static let commentMentioned = NotificationKind(rawValue: "comment_mentioned")
     package static let announcement = NotificationKind(rawValue: "announcement")
+    package static let reportActedOn = NotificationKind(rawValue: "report_acted_on")
+    package static let reportDismissed = NotificationKind(rawValue: "report_dismissed")
+    package static let contentRemoved = NotificationKind(rawValue: "content_removed")
+    package static let accountWarned = NotificationKind(rawValue: "account_warned")
+    package static let accountLimited = NotificationKind(rawValue: "account_limited")
+    package static let accountSuspended = NotificationKind(rawValue: "account_suspended")
+    package static let appealUpheld = NotificationKind(rawValue: "appeal_upheld")
+    package static let appealReversed = NotificationKind(rawValue: "appeal_reversed")
 }
 
 /// Keys and defaults of the first four are documented in S0-86.

@@ -13,7 +13,7 @@ package struct NotificationKind: RawRepresentable, Sendable, Hashable, Codable {
 
 /// The type of row that a notification's entity id refers to.
 package enum NotificationEntity: Sendable {
-    case friendRequest, message, user, announcement, post, comment
+    case friendRequest, message, user, announcement, post, comment, report, moderationAction
 }
 
 /// When a notification need not be created, pushed or mailed any more.

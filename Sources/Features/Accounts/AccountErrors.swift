@@ -1,4 +1,5 @@
 package import Domain
+import Storage
 
 /// The refusals of accounts and sessions.
 extension DomainError {
@@ -27,6 +28,11 @@ extension DomainError {
 }
 
 extension DomainError {
+    /// The refusal of a login to an account that is not active.
+    init(inactive known: AccountStore.Credentials) {
+        self = known.suspendedUntil.map { .accountSuspended(until: $0) } ?? .accountDeactivated
+    }
+
     /// A request without a bearer token. The transports that read tokens throw it.
     package static let tokenMissing = DomainError(.tokenMissing, .unauthenticated, "No token provided")
     package static let tokenInvalid = DomainError(.tokenInvalid, .unauthenticated, "Invalid token")

@@ -13,7 +13,8 @@ package struct AdministerAccounts: Sendable {
         _ role: AccountRole, of user: UserID, by caller: Caller
     ) async throws(DomainError) -> AccountProfile {
         try await accounts.require(.admin, of: caller)
-        guard try await domainErrors({ try await accounts.setRole(role, of: user) }) else { throw .accountNotFound }
+        let isSet = try await domainErrors { try await accounts.setRole(role, of: user, by: caller.user) }
+        guard isSet else { throw .accountNotFound }
         return try await account.read(user)
     }
 
@@ -26,12 +27,12 @@ package struct AdministerAccounts: Sendable {
     ) async throws(DomainError) -> AccountProfile {
         try await accounts.require(.admin, of: caller)
         if isActive {
-            _ = try await domainErrors { try await accounts.activate(user) }
+            _ = try await domainErrors { try await accounts.activate(user, by: caller.user) }
             await account.publicPosts.renew()
         } else if user == caller.user {
             throw .invalid("You cannot close your own account here")
-        } else if try await account.read(user).isActive {
-            try await account.deactivateUnlessAdministrator(user)
+        } else {
+            try await account.deactivateUnlessAdministrator(user, by: caller.user)
         }
         let profile = try await account.read(user)
         guard isActive || !profile.isActive || profile.account.role != .admin else { throw .administratorProtected }

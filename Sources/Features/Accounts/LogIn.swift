@@ -16,7 +16,8 @@ package struct LogIn: Sendable {
     let throttle: LoginThrottle
     let producer: Producer
 
-    /// - Throws: `wrong_credentials`, `account_deactivated` (only after a correct password), `rate_limited`.
+    /// - Throws: `wrong_credentials`, `account_deactivated` and `account_suspended` (only after a correct password),
+    ///   `rate_limited`.
     package func callAsFunction(
         email: String, password: String, client: any Client
     ) async throws(DomainError) -> (account: Account, tokens: IssuedTokens) {
@@ -62,7 +63,7 @@ package struct LogIn: Sendable {
         for _ in 0..<2 {
             let verdict = try await passwords.verify(password, against: found?.passwordHash, for: client.source)
             guard let known = found, let hash = known.passwordHash, verdict != .wrong else { return nil }
-            guard known.isActive else { throw DomainError.accountDeactivated }
+            guard known.isActive else { throw DomainError(inactive: known) }
             let newHash = try await improvedHash(of: password, verdict, client)
             if let tokens = try await open(known.account, hash, newHash, client) { return (known.account, tokens) }
             found = try await accounts.credentials(email: email)

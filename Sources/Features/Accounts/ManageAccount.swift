@@ -42,9 +42,9 @@ package struct ManageAccount: Sendable {
     }
 
     /// Closes an account, unless it is an administrator's or closed already.
-    func deactivateUnlessAdministrator(_ user: UserID) async throws(DomainError) {
+    func deactivateUnlessAdministrator(_ user: UserID, by actor: UserID) async throws(DomainError) {
         try await domainErrors {
-            guard let open = try await accounts.deactivate(user, exceptAdministrators: true) else { return }
+            guard let open = try await accounts.deactivate(user, exceptAdministrators: true, by: actor) else { return }
             try await end(open, of: user, because: .deactivated)
         }
     }

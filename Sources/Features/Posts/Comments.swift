@@ -176,7 +176,7 @@ package struct ReadComments: Sendable {
 }
 
 extension DomainError {
-    fileprivate static let commentNotFound = DomainError(.commentNotFound, .notFound, "Comment not found")
+    static let commentNotFound = DomainError(.commentNotFound, .notFound, "Comment not found")
 
     /// The refusal that a statement decided.
     fileprivate init(commentRefusal code: Code) {

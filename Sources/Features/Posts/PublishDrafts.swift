@@ -26,13 +26,19 @@ package struct PublishDrafts: Sendable {
         case gone
         /// Its time comes then.
         case early(Duration)
-        /// The account is deactivated, or closed.
+        /// The account is deactivated, limited or closed.
         case waiting
     }
 
     /// Publishes a scheduled post if its time has come.
     package func scheduled(_ post: PostID, of author: UserID, trace: String?) async throws -> Outcome {
-        let publication = try await publish(.scheduled(post), as: post, of: author, under: nil, trace: trace)
+        let publication: (outcome: DraftStore.Publication, visibility: PostVisibility?)
+        do {
+            publication = try await publish(.scheduled(post), as: post, of: author, under: nil, trace: trace)
+        } catch {
+            guard DomainError(error).code == .accountLimited else { throw error }
+            return .waiting
+        }
         switch publication.outcome {
         case .published, .repeated: return .published
         case .early(let milliseconds): return .early(.milliseconds(milliseconds))

@@ -12,7 +12,7 @@ package struct Notify: Job, Equatable {
     package let actor: UserID?
     /// The request, message, post or other row; a user is notified of each once.
     package let entity: Identifier
-    /// Of an achievement.
+    /// Of an achievement; of a moderator's action its reason.
     package let title: String?
 
     package init(
@@ -40,7 +40,9 @@ package struct Notify: Job, Equatable {
 
     /// Returns the key by which a second notification of the same event is recognised.
     package func event(_ descriptor: NotificationDescriptor) -> String {
-        let key = "\(about.rawValue):\(title ?? entity.description)"
+        // The title of an action is its reason, which two actions may have in common.
+        let name = descriptor.entity == .moderationAction ? entity.description : title ?? entity.description
+        let key = "\(about.rawValue):\(name)"
         guard descriptor.isPerActor, let actor else { return key }
         return "\(key):\(actor)"
     }

@@ -52,6 +52,21 @@ extension AccountExports {
                 FROM (
                     SELECT * FROM notification_entries WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1000
                 ) AS entry),
+            'reports', (
+                SELECT coalesce(
+                    jsonb_agg(
+                        to_jsonb(report) - '{reporter_id,case_id}'::text[] || jsonb_build_object(
+                            'target_type', target_type, 'target_id', target_id, 'outcome', outcome)
+                        ORDER BY report.id), '[]')
+                FROM (SELECT * FROM reports WHERE reporter_id = $1 ORDER BY id DESC LIMIT 1000) AS report
+                    JOIN moderation_cases AS its_case ON its_case.id = case_id),
+            'moderation_actions', (
+                SELECT coalesce(
+                    jsonb_agg(
+                        to_jsonb(entry) - '{case_id,owner_id,moderator_id}'::text[] ORDER BY entry.id), '[]')
+                FROM (
+                    SELECT * FROM action_entries WHERE owner_id = $1 ORDER BY id DESC LIMIT 1000
+                ) AS entry),
             'push_subscriptions', (
                 SELECT coalesce(jsonb_agg(to_jsonb(browser) - 'user_id' - 'secret' ORDER BY created_at), '[]')
                 FROM push_subscriptions AS browser WHERE user_id = $1),

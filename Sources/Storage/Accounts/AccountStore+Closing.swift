@@ -4,21 +4,31 @@ package import Postgres
 /// Closing and deleting accounts.
 extension AccountStore {
     /// Deactivates an account, and ends its sessions and the links that reset its password.
-    /// - Parameter exceptAdministrators: Whether the account stays active if it is an administrator's.
-    /// - Returns: The sessions that ended; nil if the account stays active, was not active, or does not exist.
+    /// - Parameters:
+    ///   - exceptAdministrators: Whether the account stays active if it is an administrator's.
+    ///   - actor: The administrator who does it, for the audit log.
+    /// - Returns: The sessions that ended; nil if the account stays active, was deactivated, or does not exist. A
+    ///   suspended account stays closed when its suspension ends.
     package func deactivate(
-        _ user: UserID, exceptAdministrators: Bool = false
+        _ user: UserID, exceptAdministrators: Bool = false, by actor: UserID? = nil
     ) async throws(PostgresError) -> [SessionID]? {
-        try Self.ended(try await database.write(Self.deactivate, [.id(user), .boolean(exceptAdministrators)]))
+        try Self.ended(
+            try await database.write(
+                Self.deactivate, [.id(user), .boolean(exceptAdministrators), actor.map { .id($0) } ?? .null]))
     }
 
     private static let deactivate = Statement(
         "deactivate_account",
         """
         WITH closed AS (
-            UPDATE accounts SET is_active = false, updated_at = now()
-            WHERE id = $1 AND is_active AND NOT ($2 AND role = 'ADMIN')
+            UPDATE accounts SET is_active = false, suspended_until = NULL, updated_at = now()
+            WHERE id = $1 AND (is_active OR suspended_until IS NOT NULL) AND deleted_at IS NULL
+              AND NOT ($2 AND role = 'ADMIN')
             RETURNING id
+        ), audited AS (
+            INSERT INTO audit_log (id, actor_id, action, subject_id, created_at)
+            SELECT next_message_id(NULL), $3::uuid, 'deactivate', id, clock_timestamp()
+            FROM closed WHERE $3::uuid IS NOT NULL
         ), links AS (
             DELETE FROM account_links USING closed WHERE user_id = closed.id AND kind = 'reset'
         ), ended AS (
@@ -30,17 +40,22 @@ extension AccountStore {
         SELECT ended.session_id FROM closed LEFT JOIN ended ON ended.user_id = closed.id
         """)
 
-    /// Activates a deactivated account.
+    /// Activates a deactivated or suspended account.
+    /// - Parameter actor: The administrator who does it, for the audit log.
     /// - Returns: False if it was active, or does not exist.
-    package func activate(_ user: UserID) async throws(PostgresError) -> Bool {
-        try await database.write(Self.activate, [.id(user)]).affected > 0
+    package func activate(_ user: UserID, by actor: UserID? = nil) async throws(PostgresError) -> Bool {
+        try await !database.write(Self.activate, [.id(user), actor.map { .id($0) } ?? .null]).isEmpty
     }
 
     private static let activate = Statement(
         "activate_account",
         """
-        UPDATE accounts SET is_active = true, updated_at = now()
-        WHERE id = $1 AND NOT is_active AND deleted_at IS NULL
+        WITH opened AS (
+            UPDATE accounts SET is_active = true, suspended_until = NULL, updated_at = now()
+            WHERE id = $1 AND NOT is_active AND deleted_at IS NULL
+            RETURNING id
+        )
+        SELECT record_audit($2, 'activate', NULL, id, NULL, NULL) FROM opened
         """)
 
     /// Marks an account as deleted: its name and address are free, its logins are deleted, its sessions end without a

@@ -12,6 +12,8 @@ package struct AccountStore: Sendable {
         package let isActive: Bool
         /// Whether the account was logged into from the source during the last thirty days.
         package let isKnownSource: Bool
+        /// Of an account that is not active because it is suspended.
+        package let suspendedUntil: Timestamp?
     }
 
     /// The reason why an account cannot be created or renamed.
@@ -104,7 +106,7 @@ package struct AccountStore: Sendable {
         guard var row = rows.first else { return nil }
         return Credentials(
             account: try account(&row), passwordHash: try row.optionalText(), isActive: try row.bool(),
-            isKnownSource: try row.bool())
+            isKnownSource: try row.bool(), suspendedUntil: try row.optionalTimestamp())
     }
 
     static func account(_ row: inout Row) throws(PostgresError) -> Account {
@@ -118,7 +120,8 @@ package struct AccountStore: Sendable {
         """
         SELECT id, email, username, role, persona, password_hash, is_active, EXISTS (
             SELECT FROM login_sources
-            WHERE user_id = accounts.id AND address = $2 AND last_login_at > now() - interval '30 days')
+            WHERE user_id = accounts.id AND address = $2 AND last_login_at > now() - interval '30 days'),
+            suspended_until
         FROM accounts
         WHERE lower(email) = lower($1)
         """)
@@ -126,7 +129,7 @@ package struct AccountStore: Sendable {
     private static let credentialsByID = Statement(
         "credentials_by_id",
         """
-        SELECT id, email, username, role, persona, password_hash, is_active, false
+        SELECT id, email, username, role, persona, password_hash, is_active, false, suspended_until
         FROM accounts
         WHERE id = $1
         """)
@@ -142,16 +145,25 @@ extension AccountStore {
     private static let role = Statement("account_role", "SELECT role FROM accounts WHERE id = $1 AND is_active")
 
     /// Sets the role of a user who is no administrator. That role is given and removed on the command line only.
+    /// - Parameter actor: For the audit log.
     /// - Returns: False if there is no such account, or it is an administrator's.
-    package func setRole(_ role: AccountRole, of user: UserID) async throws(PostgresError) -> Bool {
-        try await database.write(Self.setRole, [.id(user), .text(role.rawValue)]).affected > 0
+    package func setRole(
+        _ role: AccountRole, of user: UserID, by actor: UserID? = nil
+    ) async throws(PostgresError) -> Bool {
+        try await !database.write(
+            Self.setRole, [.id(user), .text(role.rawValue), actor.map { .id($0) } ?? .null]
+        ).isEmpty
     }
 
     private static let setRole = Statement(
         "set_role",
         """
-        UPDATE accounts SET role = $2, updated_at = now()
-        WHERE id = $1 AND role <> 'ADMIN' AND $2 <> 'ADMIN' AND deleted_at IS NULL
+        WITH changed AS (
+            UPDATE accounts SET role = $2, updated_at = now()
+            WHERE id = $1 AND role <> 'ADMIN' AND $2 <> 'ADMIN' AND deleted_at IS NULL
+            RETURNING id
+        )
+        SELECT record_audit($3, 'set_role', NULL, id, NULL, jsonb_build_object('role', $2::text)) FROM changed
         """)
 
     /// Sets any role. Blocks: for the command line.
@@ -161,8 +173,12 @@ extension AccountStore {
     {
         try BlockingConnection.open(database).query(
             """
-            UPDATE accounts SET role = $2, updated_at = now()
-            WHERE lower(username) = lower($1) AND deleted_at IS NULL
+            WITH changed AS (
+                UPDATE accounts SET role = $2, updated_at = now()
+                WHERE lower(username) = lower($1) AND deleted_at IS NULL
+                RETURNING id
+            )
+            SELECT record_audit(NULL, 'set_role', NULL, id, NULL, jsonb_build_object('role', $2::text)) FROM changed
             """, [.text(name), .text(role.rawValue)]
         ).affected > 0
     }

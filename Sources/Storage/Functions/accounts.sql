@@ -68,6 +68,7 @@ BEGIN
     THEN
         RETURN false;
     END IF;
+    PERFORM forget_moderation(account);
     DELETE FROM accounts WHERE id = account AND deleted_at IS NOT NULL;
     PERFORM finish_job(job);
     RETURN true;

@@ -15,6 +15,7 @@ BEGIN
     -- A deletion of the account waits for this row, or has closed the account.
     PERFORM FROM accounts WHERE id = file.user_id AND is_active FOR KEY SHARE;
     IF NOT FOUND THEN RETURN QUERY SELECT 'token_invalid', NULL::timestamptz, NULL::uuid; RETURN; END IF;
+    PERFORM refuse_limited(file.user_id);
     SELECT * INTO counted FROM profiles WHERE user_id = file.user_id FOR NO KEY UPDATE;
     RETURN QUERY SELECT NULL, created_at, NULL::uuid FROM media WHERE id = file.id AND user_id = file.user_id;
     IF FOUND THEN RETURN; END IF;
@@ -153,6 +154,7 @@ BEGIN
     IF cover.id IS NOT NULL AND file.purpose = 'track' AND counted.media_count < maximum_count
         AND counted.media_bytes + cover.byte_count <= maximum_bytes
         AND NOT EXISTS (SELECT FROM media WHERE track_id = recording AND state <> 'failed')
+        AND NOT EXISTS (SELECT FROM refused_pictures WHERE sha256 = cover.sha256)
     THEN
         is_cover_added := true;
         cover.user_id := owner;

@@ -13,6 +13,7 @@ BEGIN
     -- A deletion of the account waits for this row, or has closed the account.
     PERFORM FROM accounts WHERE id = upload.user_id AND is_active FOR KEY SHARE;
     IF NOT FOUND THEN RETURN QUERY SELECT 'token_invalid', NULL::timestamptz; RETURN; END IF;
+    PERFORM refuse_limited(upload.user_id);
     SELECT * INTO counted FROM profiles WHERE user_id = upload.user_id FOR NO KEY UPDATE;
     SELECT count(*) AS uploads, coalesce(sum(byte_count), 0) AS bytes INTO begun
     FROM uploads WHERE user_id = upload.user_id;

@@ -52,6 +52,7 @@ extension [Migration] {
             Migration("m0030_pulled_authors", PackageResources.m0030_pulled_authors_sql),
             Migration("m0031_public_posts", PackageResources.m0031_public_posts_sql),
             Migration("m0032_posts_of_author", PackageResources.m0032_posts_of_author_sql),
+            Migration("m0037_moderation", PackageResources.m0037_moderation_sql),
         ]
     }
 }
@@ -116,6 +117,8 @@ extension [SQLFunctions] {
             SQLFunctions("drafts", PackageResources.drafts_sql),
             SQLFunctions("notifications", PackageResources.notifications_sql),
             SQLFunctions("counters", PackageResources.counters_sql),
+            SQLFunctions("moderation", PackageResources.moderation_sql),
+            SQLFunctions("moderation_actions", PackageResources.moderation_actions_sql),
         ]
     }
 }

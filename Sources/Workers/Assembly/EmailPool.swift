@@ -21,7 +21,11 @@ enum EmailPool {
         let digest = SendDigestHandler(
             catalog: catalog, mailer: mailer, accounts: accounts, notifications: NotificationStore(context.database),
             producer: context.producer, webClient: settings.webClient, window: settings.digestWindow)
+        let moderation = ModerationLetterHandler(
+            mailer: mailer, accounts: accounts, actions: ActionStore(context.database), signer: tokens,
+            webClient: settings.webClient)
         return [
+            JobHandler(SendModerationLetter.self, moderation.run),
             JobHandler(SendDigest.self, digest.run),
             JobHandler(SendWelcome.self, mail.welcome),
             JobHandler(SendVerification.self, mail.verification),

@@ -4,7 +4,7 @@ import MediaStoring
 import Storage
 
 /// Deletes and exports accounts; prunes exports, sessions, notifications, jobs, expired and orphaned uploads; repairs
-/// what posts are found by.
+/// what posts are found by; ends suspensions.
 enum MaintenancePool {
     static func handlers(_ context: WorkerContext, _ settings: WorkerSettings) throws -> [JobHandler] {
         let database = context.database
@@ -36,6 +36,7 @@ enum MaintenancePool {
             JobHandler(PruneJobs.self, prune.jobs),
             JobHandler(PruneSessions.self, prune.sessions),
             JobHandler(PruneNotifications.self, prune.notifications),
+            JobHandler(EndSuspensions.self, EndSuspensionsHandler(actions: ActionStore(database)).run),
             JobHandler(IndexPosts.self, search.indexPosts), JobHandler(CountHashtags.self, search.countHashtags),
         ]
     }

@@ -23,6 +23,7 @@ enum NotificationsPool {
             preferences: PreferenceStore(context.database), presence: PresenceStore(context.redis),
             producer: context.producer, digestWindow: settings.digestWindow)
         let mentions = MentionsHandler(mentions: MentionStore(context.database), producer: context.producer)
+        let reporters = ReportersHandler(reports: ReportStore(context.database), producer: context.producer)
         let announcement = AnnouncementHandler(
             announcements: AnnouncementStore(context.database), database: context.database,
             producer: context.producer)
@@ -36,6 +37,7 @@ enum NotificationsPool {
             JobHandler(PublishDraft.self, drafts.run),
             JobHandler(Notify.self, checksRow: false, notify.run),
             JobHandler(NotifyMentions.self, mentions.run),
+            JobHandler(NotifyReporters.self, reporters.run),
             JobHandler(SendAnnouncement.self, announcement.send),
             JobHandler(DeliverAnnouncement.self, announcement.deliver),
             JobHandler(PushToTimelines.self, timelines.push), JobHandler(DropTimelines.self, timelines.drop),

@@ -15,6 +15,15 @@ extension PrivacyRule {
         case "/api/v1/posts/search": return [PrivacyQuestion("\(route)?q=music", status: 200)]
         case let route where route.hasPrefix("/api/v1/hashtags/:tag"):
             return [PrivacyQuestion(route.replacing(":tag", with: "music"), status: 200)]
+        // Reports are one's own; the queue, which is empty, is for moderators and administrators.
+        case "/api/v1/reports/me", "/api/v1/moderation/actions/me":
+            return [PrivacyQuestion(route, status: viewer.id == nil ? 401 : 200)]
+        case let route where route.hasPrefix("/api/v1/moderation/"):
+            let path = route.replacing(":id", with: rows.accounts[0].id)
+            guard viewer.id == world.administrator.id else {
+                return [PrivacyQuestion(path, status: viewer.id == nil ? 401 : 403)]
+            }
+            return [PrivacyQuestion(path, status: route.contains(":id") ? 404 : 200)]
         case "/api/v1/drafts": return [PrivacyQuestion(route, status: viewer.id == nil ? 401 : 200)]
         case "/api/v1/drafts/:id", "/api/v1/posts/:id/versions":
             let path = route.replacing(":id", with: rows.accounts[0].id)

@@ -41,7 +41,8 @@ extension SharedProduct {
                 document.names == [
                     "account", "profile", "sessions", "login_sources", "identities", "friends", "following", "blocks",
                     "friend_requests",
-                    "notifications", "notification_preferences", "push_subscriptions", "files", "messages",
+                    "notifications", "reports", "moderation_actions", "notification_preferences", "push_subscriptions",
+                    "files", "messages",
                     "posts", "comments", "likes", "shares", "bookmarks", "drafts", "post_versions", "mutes",
                 ])
             #expect(document["account"]["email"].text == user.email)

@@ -57,6 +57,12 @@ struct PlayerLimitTests {
             }
             expectRateLimited(try await user.ask("GET", "/auth/sessions", at: product.client), limit: 100, within: 60)
             #expect(try await otherUser.isLoggedIn(at: product.client))
+            // Reports have a window of their own.
+            for _ in 0..<30 {
+                #expect(try await otherUser.ask("POST", "/reports", json: "{}", at: product.client).status == 400)
+            }
+            expectRateLimited(
+                try await otherUser.ask("POST", "/reports", json: "{}", at: product.client), limit: 30, within: 3_600)
             // The musicians' surface has no such limit.
             #expect(try await user.isAuthenticated(at: product.client))
         }

@@ -14,6 +14,9 @@ extension RateLimit {
     /// Changes of a password.
     static let socialPlayPasswordChange = RateLimit(
         name: "socialplay-password", limit: 10, window: .seconds(900), key: .user)
+    /// Reports, beyond the document.
+    static let socialPlayReports = RateLimit(
+        name: "socialplay-reports", limit: 30, window: .seconds(3_600), key: .user)
     /// S2-126, for authenticated users.
     static let socialPlayUsers = RateLimit(
         name: "socialplay", limit: 100, window: .seconds(60), key: .user)

@@ -13,6 +13,7 @@ struct SocialPlaySurface: Sendable {
         let follows: FollowFeature
         let profiles: ProfileFeature
         let posts: PostFeature
+        let moderation: ModerationFeature
     }
 
     private let context: RequestContext
@@ -48,6 +49,9 @@ struct SocialPlaySurface: Sendable {
         let administration = SocialPlayAdministration(
             administration: accounts.administration, publishAnnouncement: features.notifications.publishAnnouncement,
             log: context.log, responses: responses)
+        let reports = SocialPlayReports(
+            report: features.moderation.report, appeals: features.moderation.appeals, responses: responses)
+        let moderation = SocialPlayModeration(moderation: features.moderation, responses: responses)
         return RouteTable(
             prefixes: ["/api/v1"],
             routes: [
@@ -136,6 +140,23 @@ struct SocialPlaySurface: Sendable {
                 Route(.put, "/api/v1/admin/users/:id/role", guards.users(administration.setRole)),
                 Route(.put, "/api/v1/admin/users/:id/status", guards.users(administration.setStatus)),
                 Route(.post, "/api/v1/admin/announcements", guards.users(administration.announce)),
+
+                Route(.post, "/api/v1/reports", guards.users(.socialPlayReports, reports.create)),
+                Route(.get, "/api/v1/reports/me", guards.users(reports.own)),
+                Route(.get, "/api/v1/moderation/actions/me", guards.users(reports.actions)),
+                Route(.post, "/api/v1/moderation/actions/:id/appeal", guards.viewers(reports.appeal)),
+                Route(.get, "/api/v1/moderation/cases", guards.users(moderation.list)),
+                Route(.get, "/api/v1/moderation/cases/:id", guards.users(moderation.read)),
+                Route(.post, "/api/v1/moderation/cases/:id/assign", guards.users(moderation.assign)),
+                Route(.post, "/api/v1/moderation/cases/:id/release", guards.users(moderation.release)),
+                Route(.post, "/api/v1/moderation/cases/:id/dismiss", guards.users(moderation.dismiss)),
+                Route(.post, "/api/v1/moderation/cases/:id/remove", guards.users(moderation.remove)),
+                Route(.post, "/api/v1/moderation/cases/:id/warn", guards.users(moderation.warn)),
+                Route(.post, "/api/v1/moderation/cases/:id/limit", guards.users(moderation.limit)),
+                Route(.post, "/api/v1/moderation/cases/:id/suspend", guards.users(moderation.suspend)),
+                Route(.get, "/api/v1/moderation/appeals", guards.users(moderation.appeals)),
+                Route(.post, "/api/v1/moderation/actions/:id/decision", guards.users(moderation.decide)),
+                Route(.get, "/api/v1/moderation/audit", guards.users(moderation.audit)),
             ],
             render: render)
     }

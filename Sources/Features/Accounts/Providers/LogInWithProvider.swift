@@ -98,7 +98,7 @@ package struct LogInWithProvider: Sendable {
         var (session, tokens) = issuer.open(for: user, client: client, at: .now)
         let notice = try producer.outboxJob(SendSignInNotice(account: user, session: session.id), trace: client.trace)
         guard let opened = try await identities.open(session, for: user, proof, email: email, enqueuing: notice) else {
-            throw DomainError.accountDeactivated
+            throw try await accounts.credentials(of: user).map { DomainError(inactive: $0) } ?? .accountDeactivated
         }
         if opened.isEnqueued { producer.push(notice) }
         await revoke(opened.ended, of: user)

@@ -17,7 +17,9 @@ class Notification:
 
     ``kind`` is ``friend_request``, ``friend_request_accepted``, ``new_message``, ``achievement``,
     ``post_liked``, ``post_commented``, ``comment_replied``, ``user_followed``, ``post_mentioned``,
-    ``comment_mentioned`` or ``announcement``.
+    ``comment_mentioned``, ``report_acted_on``, ``report_dismissed``, ``content_removed``,
+    ``account_warned``, ``account_limited``, ``account_suspended``, ``appeal_upheld``,
+    ``appeal_reversed`` or ``announcement``.
     """
 
     id: str

@@ -12,6 +12,14 @@ export type NotificationKind =
   | "user_followed"
   | "post_mentioned"
   | "comment_mentioned"
+  | "report_acted_on"
+  | "report_dismissed"
+  | "content_removed"
+  | "account_warned"
+  | "account_limited"
+  | "account_suspended"
+  | "appeal_upheld"
+  | "appeal_reversed"
   | "announcement";
 
 /** One notification. */
