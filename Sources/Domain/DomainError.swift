@@ -250,7 +250,7 @@ extension DomainError {
         case pictureRefused = "picture_refused"
         case cannotReportYourself = "cannot_report_yourself"
         case caseNotFound = "case_not_found"
-        /// Another moderator has closed the case.
+        /// A moderator has closed the case.
         case caseClosed = "case_closed"
         /// Another moderator works on the case.
         case caseAssigned = "case_assigned"
@@ -259,7 +259,7 @@ extension DomainError {
         case actionNotFound = "action_not_found"
         case alreadyAppealed = "already_appealed"
         case notAppealed = "not_appealed"
-        /// Another moderator has decided the appeal.
+        /// A moderator has decided the appeal.
         case appealDecided = "appeal_decided"
         /// Another moderator than the one who acted decides an appeal.
         case ownAction = "own_action"

@@ -40,7 +40,7 @@ extension DomainError {
             self = DomainError(.cannotReportYourself, .invalid, "You cannot report yourself or what is yours")
         case .roleRequired: self = .roleRequired
         case .caseNotFound: self = .caseNotFound
-        case .caseClosed: self = DomainError(.caseClosed, .conflict, "Another moderator has closed this case")
+        case .caseClosed: self = DomainError(.caseClosed, .conflict, "A moderator has closed this case already")
         case .caseAssigned: self = DomainError(.caseAssigned, .conflict, "Another moderator works on this case")
         case .assigneeNotModerator:
             self = DomainError(
@@ -56,7 +56,7 @@ extension DomainError {
         case .actionNotFound: self = .actionNotFound
         case .alreadyAppealed: self = DomainError(.alreadyAppealed, .conflict, "You appealed this action already")
         case .notAppealed: self = DomainError(.notAppealed, .conflict, "There is no appeal against this action")
-        case .appealDecided: self = DomainError(.appealDecided, .conflict, "Another moderator has decided this appeal")
+        case .appealDecided: self = DomainError(.appealDecided, .conflict, "A moderator has decided this appeal already")
         case .ownAction:
             self = DomainError(.ownAction, .forbidden, "Another moderator than the one who acted decides the appeal")
         case .tokenInvalid: self = .tokenInvalid

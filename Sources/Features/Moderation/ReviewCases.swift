@@ -91,11 +91,15 @@ package struct ReviewCases: Sendable {
         }
     }
 
-    /// - Throws: `role_required`, `case_not_found`.
+    /// - Throws: `role_required`, `case_not_found`, `cannot_moderate_yourself`: moderators do not learn who reported
+    ///   them.
     package func read(_ id: CaseID, by caller: Caller) async throws(DomainError) -> CaseDetails {
         try await cases.requireModerator(caller)
         return try await domainErrors {
             guard let found = try await cases.find(id) else { throw DomainError.caseNotFound }
+            guard found.entry.owner.id != caller.user else {
+                throw DomainError(moderationRefusal: .cannotModerateYourself)
+            }
             async let contents = cases.contents(of: id)
             async let reports = cases.reports(of: id)
             async let earlier = actions.page(against: found.entry.owner.id, after: nil, limit: 50)

@@ -54,7 +54,7 @@ extension SharedProduct {
             #expect(removed.json["targetExists"] == .bool(false))
             expectSocialPlayError(
                 try await other.ask("POST", "/moderation/cases/\(its)/dismiss", at: product.client), 409,
-                "Another moderator has closed this case")
+                "A moderator has closed this case already")
             expectSocialPlayError(try await product.client.get("/api/v1/posts/\(id)"), 404)
             let outcome = try await reader.ask("GET", "/reports/me", at: product.client).json.array?.first
             #expect(outcome?["outcome"].text == "ACTION_TAKEN" && outcome?["closedAt"].text != nil)

@@ -144,6 +144,7 @@ import Testing
             await expect(.cannotModerateYourself) {
                 try await features.moderation.cases.assign(ownCase, to: nil, by: mod)
             }
+            await expect(.cannotModerateYourself) { try await features.moderation.cases.read(ownCase, by: mod) }
             for decision in [
                 CaseDecision.remove("x"), .warn("x"), .limit("x", seconds: 60), .suspend("x", seconds: 60),
             ] {
