@@ -56,7 +56,8 @@ extension DomainError {
         case .actionNotFound: self = .actionNotFound
         case .alreadyAppealed: self = DomainError(.alreadyAppealed, .conflict, "You appealed this action already")
         case .notAppealed: self = DomainError(.notAppealed, .conflict, "There is no appeal against this action")
-        case .appealDecided: self = DomainError(.appealDecided, .conflict, "A moderator has decided this appeal already")
+        case .appealDecided:
+            self = DomainError(.appealDecided, .conflict, "A moderator has decided this appeal already")
         case .ownAction:
             self = DomainError(.ownAction, .forbidden, "Another moderator than the one who acted decides the appeal")
         case .tokenInvalid: self = .tokenInvalid

@@ -113,7 +113,8 @@ struct ModerationNoticeTests {
             #expect(try await cases.contents(of: open).isEmpty)
             #expect(try await actions.find(action)?.appeal == nil)
             #expect(try await actions.find(action)?.owner == ada)
-            #expect(try await actions.audit(after: nil, limit: 10).map(\.action) == ["assign", "appeal", "warn", "set_role"])
+            let log = try await actions.audit(after: nil, limit: 10).map(\.action)
+            #expect(log == ["assign", "appeal", "warn", "set_role"])
             let own = try await ReportStore(pools.context.database).page(of: eva, after: nil, limit: 9)
             #expect(own.map(\.outcome) == [.ownerDeleted])
         }
