@@ -28,7 +28,7 @@ struct DeletionRaceTests {
                 try await pools.runAll()
                 #expect(try await CounterAudit(pools.context.database).page(after: nil).wrong == [])
                 #expect(try await pools.count(Self.accounts) == survivors)
-                for rows in [Self.friendships, Self.messages, Self.files, Self.uploads] {
+                for rows in [Self.friendships, Self.messages, Self.files, Self.uploads, Self.reportedTexts] {
                     #expect(try await pools.count(rows) == 0)
                 }
                 #expect(pools.storedFiles.isEmpty)
@@ -40,6 +40,14 @@ struct DeletionRaceTests {
     private static let friendships = Statement("test_friendships", "SELECT count(*) FROM friends")
     private static let messages = Statement("test_messages", "SELECT count(*) FROM messages")
     private static let files = Statement("test_files", "SELECT count(*) FROM media")
+    /// What deleted accounts have reported, and what was reported of them.
+    private static let reportedTexts = Statement(
+        "test_reported_texts",
+        """
+        SELECT count(*) FROM moderation_cases JOIN reports ON case_id = moderation_cases.id
+        WHERE is_open AND owner_id NOT IN (SELECT id FROM accounts)
+           OR reporter_id IS NULL AND details IS NOT NULL
+        """)
     private static let uploads = Statement("test_uploads", "SELECT count(*) FROM uploads")
 
     @Test func `the variants of a picture whose row was deleted meanwhile are deleted`() async throws {
@@ -83,6 +91,8 @@ private struct DeletionRace: Sendable {
             { try await delete($0) },
             { try await subscribe($0) },
             { try await export($0) },
+            { try await report($0, ada, by: bob) },
+            { try await report($0, bob, by: ada) },
             { _ = try await FriendStore($0).remove(ada, by: bob) },
         ]
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -143,6 +153,11 @@ private struct DeletionRace: Sendable {
             PushSubscriptions.Subscription(
                 id: PoolHarness.id(SubscriptionID.self), endpoint: "https://push.example/\(ada)", publicKey: [1],
                 secret: [2]), of: ada)
+    }
+
+    private func report(_ database: Database, _ user: UserID, by reporter: UserID) async throws {
+        _ = try await ReportStore(database).report(
+            .profile, ReportedID(user.identifier), for: .spam, details: "Look", by: reporter)
     }
 
     private func export(_ database: Database) async throws {

@@ -153,11 +153,16 @@ DECLARE
     found_target record;
     open_id uuid;
     known reports;
+    locked uuid[];
 BEGIN
-    PERFORM FROM accounts WHERE id = reporter AND is_active FOR KEY SHARE;
-    IF NOT FOUND THEN outcome := 'token_invalid'; RETURN NEXT; RETURN; END IF;
     SELECT * INTO found_target FROM reported_target(kind, target, reporter);
-    IF NOT FOUND THEN
+    -- A deletion of one of the accounts waits, and then finds the case, or has closed the account.
+    locked := ARRAY(
+        SELECT id FROM accounts
+        WHERE id IN (reporter, found_target.owner) AND (is_active OR id <> reporter) AND deleted_at IS NULL
+        ORDER BY id FOR KEY SHARE);
+    IF reporter <> ALL (locked) THEN outcome := 'token_invalid'; RETURN NEXT; RETURN; END IF;
+    IF (found_target.owner = ANY (locked)) IS NOT TRUE THEN
         outcome := CASE kind WHEN 'POST' THEN 'post_not_found' WHEN 'COMMENT' THEN 'comment_not_found'
                              WHEN 'MESSAGE' THEN 'message_not_found' WHEN 'PROFILE' THEN 'user_not_found'
                              ELSE 'file_not_found' END;
