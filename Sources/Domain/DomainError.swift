@@ -171,6 +171,14 @@ extension DomainError {
         case exportNotFound = "export_not_found"
         case providerNotFound = "provider_not_found"
         case identityTokenInvalid = "identity_token_invalid"
+        /// The login needs a code besides the password.
+        case twoFactorRequired = "two_factor_required"
+        case twoFactorInvalid = "two_factor_invalid"
+        /// The role may be used once its user has enabled two-factor login.
+        case twoFactorSetupRequired = "two_factor_setup_required"
+        case twoFactorAlreadyEnabled = "two_factor_already_enabled"
+        case twoFactorNotBegun = "two_factor_not_begun"
+        case twoFactorNotEnabled = "two_factor_not_enabled"
 
         // Friends and blocks
         case friendRequestNotFound = "friend_request_not_found"

@@ -12,14 +12,18 @@ package struct FeatureSettings: Sendable {
     package let presenceTimes: PresenceTimes
     package let limitMode: LimitMode
     package let media: MediaLimits
+    /// Whether administrators and moderators must enable two-factor login to use their role.
+    package let needsTwoFactorOfStaff: Bool
 
     package init(
-        acceptsLocalEndpoints: Bool, presenceTimes: PresenceTimes, limitMode: LimitMode, media: MediaLimits
+        acceptsLocalEndpoints: Bool, presenceTimes: PresenceTimes, limitMode: LimitMode, media: MediaLimits,
+        needsTwoFactorOfStaff: Bool = false
     ) {
         self.acceptsLocalEndpoints = acceptsLocalEndpoints
         self.presenceTimes = presenceTimes
         self.limitMode = limitMode
         self.media = media
+        self.needsTwoFactorOfStaff = needsTwoFactorOfStaff
     }
 }
 
@@ -28,6 +32,7 @@ package struct SharedServices: Sendable {
     package let settings: FeatureSettings
     package let tokens: TokenIssuer
     package let emailTokens: EmailTokenSigner
+    package let twoFactorCodes: TwoFactorCodes
     package let passwords: Passwords
     package let providers: Providers
     package let pushSender: PushSender
@@ -44,12 +49,14 @@ package struct SharedServices: Sendable {
     let timeZones = KnownTimeZones()
 
     package init(
-        settings: FeatureSettings, tokens: TokenIssuer, emailTokens: EmailTokenSigner, passwords: Passwords,
-        providers: Providers, pushSender: PushSender, blobs: any BlobStore, disk: BlockingPool, metrics: Metrics
+        settings: FeatureSettings, tokens: TokenIssuer, emailTokens: EmailTokenSigner, twoFactorCodes: TwoFactorCodes,
+        passwords: Passwords, providers: Providers, pushSender: PushSender, blobs: any BlobStore, disk: BlockingPool,
+        metrics: Metrics
     ) {
         self.settings = settings
         self.tokens = tokens
         self.emailTokens = emailTokens
+        self.twoFactorCodes = twoFactorCodes
         self.passwords = passwords
         self.providers = providers
         self.pushSender = pushSender

@@ -7,6 +7,7 @@ import MediaStoring
 import Postgres
 import Redis
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 
@@ -34,6 +35,8 @@ final class FeatureHarness: @unchecked Sendable {
     let folder: String
     let jobs: InlineJobs
     let emailTokens = EmailTokenSigner(secret: FeatureHarness.refreshSecret)
+    /// Of one-time passwords.
+    let clock = TestSeconds()
 
     private static let accessSecret = Array("an access secret that is long enough".utf8)
     private static let refreshSecret = Array("a refresh secret that is long enough".utf8)
@@ -45,7 +48,7 @@ final class FeatureHarness: @unchecked Sendable {
         _ environment: TestEnvironment, _ client: Database? = nil, folder: String, _ limits: LimitMode,
         _ mediaLimits: MediaLimits = MediaLimits(
             imageBytes: 1 << 20, audioBytes: 1 << 20, fileBytes: 1 << 20,
-            quota: MediaQuota(files: 20, bytes: 4 << 20))
+            quota: MediaQuota(files: 20, bytes: 4 << 20)), needsTwoFactorOfStaff: Bool = false
     ) throws {
         loop = environment.loop
         self.folder = folder
@@ -55,12 +58,13 @@ final class FeatureHarness: @unchecked Sendable {
         let shared = SharedServices(
             settings: FeatureSettings(
                 acceptsLocalEndpoints: true, presenceTimes: PresenceTimes(heartbeatSeconds: 15), limitMode: limits,
-                media: mediaLimits),
+                media: mediaLimits, needsTwoFactorOfStaff: needsTwoFactorOfStaff),
             tokens: TokenIssuer(
                 accessTokens: TokenSigner(secret: Self.accessSecret),
                 refreshTokens: TokenSigner(secret: Self.refreshSecret),
                 devices: DeviceTokens(secret: Self.refreshSecret)),
-            emailTokens: emailTokens, passwords: Self.passwords,
+            emailTokens: emailTokens,
+            twoFactorCodes: TwoFactorCodes(secret: Self.refreshSecret, clock: clock.read), passwords: Self.passwords,
             providers: Providers([], secret: Self.refreshSecret, log: environment.log),
             pushSender: PushSender(pair: KeyPair(), contact: "https://socialplay.example"),
             blobs: try LocalBlobStore(root: folder), disk: Self.disk, metrics: Metrics())
@@ -85,14 +89,17 @@ final class FeatureHarness: @unchecked Sendable {
     /// - Parameters:
     ///   - port: The port of a Redis of the test's own.
     ///   - database: Another way to the test's database.
+    ///   - needsTwoFactorOfStaff: As the setting; the sessions of the test's database are told.
     static func open(
         limits: LimitMode = .off, redisAt port: Int? = nil, database: Secret<String>? = nil,
+        needsTwoFactorOfStaff: Bool = false,
         _ body: @escaping @Sendable (FeatureHarness) async throws -> Void
     ) async throws {
         let folder = "/tmp/features-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await TestEnvironment.open(redisAt: port, database: database) {
-            try await body(FeatureHarness($0, folder: folder, limits))
+        let told = needsTwoFactorOfStaff ? ["socialplay.two_factor_for_staff": "on"] : [:]
+        try await TestEnvironment.open(redisAt: port, database: database, parameters: told) {
+            try await body(FeatureHarness($0, folder: folder, limits, needsTwoFactorOfStaff: needsTwoFactorOfStaff))
         }
     }
 
@@ -192,6 +199,13 @@ struct TestLogin: Sendable {
         self.tokens = tokens
         caller = Caller(try accounts.authenticator.principal(accessToken: tokens.access), TestClient())
     }
+}
+
+/// A clock in seconds since 1970 that a test moves.
+final class TestSeconds: Sendable {
+    private let now = Mutex(Timestamp.now.unixSeconds)
+    var read: @Sendable () -> Int { { self.now.withLock { $0 } } }
+    func pass(_ seconds: Int) { now.withLock { $0 += seconds } }
 }
 
 /// A client program without a transport.

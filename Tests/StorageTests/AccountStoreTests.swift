@@ -55,13 +55,13 @@ struct AccountStoreTests {
         try await Stores.open { stores in
             let (ada, session) = try await stores.register("ada")
             #expect(try await stores.accounts.setRole(.moderator, of: ada.id))
-            #expect(try await stores.accounts.role(of: ada.id) == .moderator)
+            #expect(try await stores.accounts.refusal(of: ada.id, requiring: [.moderator]) == nil)
             #expect(try await stores.accounts.deactivate(ada.id) == [session])
             #expect(try await stores.accounts.deactivate(ada.id) == nil)
-            #expect(try await stores.accounts.role(of: ada.id) == nil)
+            #expect(try await stores.accounts.refusal(of: ada.id, requiring: [.moderator]) == .roleRequired)
             #expect(try await stores.accounts.activate(ada.id))
             #expect(try await stores.accounts.activate(ada.id) == false)
-            #expect(try await stores.accounts.role(of: ada.id) == .moderator)
+            #expect(try await stores.accounts.refusal(of: ada.id, requiring: [.moderator]) == nil)
         }
     }
 

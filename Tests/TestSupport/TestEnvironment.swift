@@ -17,13 +17,18 @@ package final class TestEnvironment: @unchecked Sendable {
     package let log = Log(level: .error, format: .text, to: .standardError)
     private var further: [Database] = []
 
-    private init(on loop: EventLoop, _ database: Secret<String>, _ redis: RedisSettings, _ redisURL: String) {
+    private init(
+        on loop: EventLoop, _ database: Secret<String>, _ redis: RedisSettings, _ redisURL: String,
+        _ parameters: [String: String]
+    ) {
         self.loop = loop
         databaseURL = database
         self.redisURL = redisURL
         redisSettings = redis
+        var settings = DatabaseSettings(url: database, applicationName: "test")
+        settings.parameters = parameters
         self.database = Database(
-            on: loop, settings: DatabaseSettings(url: database, applicationName: "test"), log: log,
+            on: loop, settings: settings, log: log,
             metrics: DatabaseMetrics(in: Metrics()))
         self.redis = Redis(on: loop, settings: redis, log: log)
     }
@@ -48,15 +53,16 @@ package final class TestEnvironment: @unchecked Sendable {
     /// - Parameters:
     ///   - port: The port of a Redis of the test's own, maybe behind a proxy. Its keys are not removed.
     ///   - given: A database on a server of the test's own.
+    ///   - parameters: Of the sessions of ``database``.
     package static func open<Value: Sendable>(
-        redisAt port: Int? = nil, database given: Secret<String>? = nil,
+        redisAt port: Int? = nil, database given: Secret<String>? = nil, parameters: [String: String] = [:],
         _ body: @escaping @Sendable (TestEnvironment) async throws -> Value
     ) async throws -> Value {
         let redisURL = try port.map { "redis://127.0.0.1:\($0)" } ?? TestServers.redisURL
         let settings = try RedisSettings(url: redisURL, prefix: RedisPrefix.settings().prefix)
         let url = given ?? TestDatabase.current.url
         return try await withEventLoop { loop in
-            let environment = TestEnvironment(on: loop, url, settings, redisURL)
+            let environment = TestEnvironment(on: loop, url, settings, redisURL, parameters)
             environment.redis.start()
             environment.database.start()
             let result: Result<Value, any Error>

@@ -35,4 +35,18 @@ struct AccountMailTests {
             #expect(pools.mailbox.mail(to: "ada@b.example").isEmpty)
         }
     }
+
+    @Test(arguments: SendTwoFactorChanged.Change.allCases)
+    func `a change of two-factor login is mailed in both languages`(change: SendTwoFactorChanged.Change) async throws {
+        try await PoolHarness.open { pools in
+            let ada = try await pools.register("ada")
+            let bob = try await pools.register("bob", language: .russian)
+            for user in [ada, bob] { try await pools.run(SendTwoFactorChanged(account: user, change: change)) }
+            let english = pools.mailbox.decodedMail(
+                to: "ada@b.example", "Two-factor login of your account was changed")
+            #expect(english.first?.text.contains("Hello ada,") == true)
+            let russian = pools.mailbox.decodedMail(to: "bob@b.example", "Двухфакторный вход в ваш аккаунт изменён")
+            #expect(russian.first?.text.contains("Здравствуйте, bob!") == true)
+        }
+    }
 }

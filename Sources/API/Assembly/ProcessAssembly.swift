@@ -20,11 +20,13 @@ struct ProcessAssembly: Sendable {
         shared = SharedServices(
             settings: FeatureSettings(
                 acceptsLocalEndpoints: settings.acceptsLocalEndpoints, presenceTimes: settings.presenceTimes,
-                limitMode: settings.limitMode, media: MediaLimits(settings.media)),
+                limitMode: settings.limitMode, media: MediaLimits(settings.media),
+                needsTwoFactorOfStaff: settings.needsTwoFactorOfStaff),
             tokens: TokenIssuer(
                 accessTokens: settings.accessTokens, refreshTokens: settings.refreshTokens,
                 devices: DeviceTokens(secret: settings.refreshTokenSecret.exposed)),
             emailTokens: settings.emailTokens,
+            twoFactorCodes: TwoFactorCodes(secret: settings.refreshTokenSecret.exposed),
             passwords: Passwords(
                 threads: settings.passwordThreads, longestWait: .seconds(settings.passwordWaitSeconds)),
             providers: Providers(

@@ -4,13 +4,20 @@ import Glibc
 import Postgres
 import Storage
 
+/// The user of the operating system who runs a command, for the log.
+enum Operator {
+    static func name(_ environment: [String: String]) -> String {
+        let name = environment["SUDO_USER"] ?? environment["USER"]
+        return name.map { "\($0) (uid \(getuid()))" } ?? "uid \(getuid())"
+    }
+}
+
 /// `API make-admin NAME`, `make-moderator NAME`, `make-user NAME`: the only way to make or unmake an administrator.
 struct SetRole {
     private let url: Secret<String>
     private let role: AccountRole
     private let username: String
     private let log: Log
-    /// The user of the operating system who runs the command.
     private let operatorName: String
 
     /// The roles by their commands.
@@ -26,8 +33,7 @@ struct SetRole {
         try reader.finish()
         self.role = role
         self.username = username
-        let name = environment["SUDO_USER"] ?? environment["USER"]
-        operatorName = name.map { "\($0) (uid \(getuid()))" } ?? "uid \(getuid())"
+        operatorName = Operator.name(environment)
     }
 
     func run() throws -> Never {

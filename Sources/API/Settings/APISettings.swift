@@ -30,6 +30,8 @@ struct APISettings: Sendable {
     /// The folder of Swagger UI's files.
     let swaggerUI: String
     let providers: [Provider]
+    /// Whether administrators and moderators must enable two-factor login to use their role.
+    let needsTwoFactorOfStaff: Bool
     let trustedProxies: TrustedProxies
     /// Nil: no limit.
     let connectionsPerAddress: Int?
@@ -60,7 +62,18 @@ struct APISettings: Sendable {
                 guard text.hasPrefix("http://") || text.hasPrefix("https://") else { return nil }
                 return text.hasSuffix("/") ? String(text.dropLast()) : text
             }.requiredInProduction())
-        database = StorageSettings.database(&reader, process: "api", connections: 4)
+        needsTwoFactorOfStaff = reader.read(
+            Setting("TWO_FACTOR_FOR_STAFF", default: false, "whether staff need two-factor login (on or off)") { text in
+                switch text {
+                case "on", "true": true
+                case "off", "false": false
+                default: nil
+                }
+            })
+        var database = StorageSettings.database(&reader, process: "api", connections: 4)
+        // Statements that give staff more than others ask the session.
+        if needsTwoFactorOfStaff { database.parameters["socialplay.two_factor_for_staff"] = "on" }
+        self.database = database
         let redis = QueueSettings.redis(&reader)
         media = MediaSettings(&reader, dataDirectory: chassis.dataDirectory)
         limitMode = reader.read(

@@ -22,6 +22,9 @@ package struct DatabaseSettings: Sendable {
     /// a connection plans it at its first use, for any parameters: PostgreSQL's default would plan the first five calls
     /// anew, and each one with an array (decision 34).
     package var plansEachCall: Bool
+    /// Parameters of the server's sessions, which statements read with `current_setting`. Names and values are words of
+    /// ours without spaces.
+    package var parameters: [String: String] = [:]
 
     package init(
         url: Secret<String>, statementTimeout: Duration = .seconds(5),

@@ -19,6 +19,17 @@ extension DomainError {
     static let providerNotFound = DomainError(.providerNotFound, .notFound, "There is no such provider")
     static let administratorProtected = DomainError(
         .administratorProtected, .forbidden, "An administrator's account cannot be closed by another administrator")
+    static let twoFactorRequired = DomainError(.twoFactorRequired, .unauthenticated, "Two-factor code required")
+    /// The code is wrong, or was used before.
+    static let twoFactorInvalid = DomainError(.twoFactorInvalid, .unauthenticated, "Invalid two-factor code")
+    static let twoFactorSetupRequired = DomainError(
+        .twoFactorSetupRequired, .forbidden, "Enable two-factor login to use your role")
+    static let twoFactorAlreadyEnabled = DomainError(
+        .twoFactorAlreadyEnabled, .conflict, "Two-factor login is enabled already: disable it first")
+    static let twoFactorNotBegun = DomainError(
+        .twoFactorNotBegun, .conflict, "There is no secret to confirm, or it is older than an hour: ask for a new one")
+    static let twoFactorNotEnabled = DomainError(
+        .twoFactorNotEnabled, .conflict, "Two-factor login is not enabled")
     static let roleRequired = DomainError(.roleRequired, .forbidden, "Insufficient permissions")
 
     /// - Parameter reason: For the developer of the client.

@@ -16,6 +16,7 @@ package struct AccountFeature: Sendable {
     package let account: ManageAccount
     package let export: ExportAccountData
     package let administration: AdministerAccounts
+    package let twoFactor: ManageTwoFactor
 
     package init(_ environment: FeatureEnvironment, presence: PresenceFeature) {
         let shared = environment.shared
@@ -31,10 +32,10 @@ package struct AccountFeature: Sendable {
         register = RegisterAccount(accounts: accounts, passwords: passwords, issuer: issuer, producer: producer)
         logIn = LogIn(
             accounts: accounts, sessions: sessions, passwords: passwords, issuer: issuer, throttle: throttle,
-            producer: producer)
+            codes: shared.twoFactorCodes, producer: producer)
         logInWithProvider = LogInWithProvider(
             providers: shared.providers, identities: ProviderIdentities(environment.database), accounts: accounts,
-            issuer: issuer, revoke: revoke, producer: producer)
+            issuer: issuer, throttle: throttle, codes: shared.twoFactorCodes, revoke: revoke, producer: producer)
         refresh = RefreshSession(sessions: sessions, issuer: issuer, revoke: revoke, producer: producer)
         logOut = LogOut(sessions: sessions, issuer: issuer, revoke: revoke, presence: presence.update)
         changePassword = ChangePassword(
@@ -52,6 +53,10 @@ package struct AccountFeature: Sendable {
         export = ExportAccountData(
             exports: AccountExports(environment.database), producer: producer, blobs: shared.blobs,
             disk: shared.disk)
-        administration = AdministerAccounts(accounts: accounts, account: account)
+        twoFactor = ManageTwoFactor(
+            store: TwoFactorStore(environment.database), accounts: accounts, sessions: sessions, passwords: passwords,
+            codes: shared.twoFactorCodes, throttle: throttle, revoke: revoke, producer: producer,
+            isNeededByStaff: shared.settings.needsTwoFactorOfStaff)
+        administration = AdministerAccounts(accounts: accounts, account: account, twoFactor: twoFactor)
     }
 }

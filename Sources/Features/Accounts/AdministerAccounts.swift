@@ -6,6 +6,7 @@ import Storage
 package struct AdministerAccounts: Sendable {
     let accounts: AccountStore
     let account: ManageAccount
+    let twoFactor: ManageTwoFactor
 
     /// Sets the role of a user. The role of an administrator is neither given nor taken here.
     /// - Throws: `role_required`, `account_not_found`.
@@ -40,9 +41,30 @@ package struct AdministerAccounts: Sendable {
     }
 }
 
+extension AdministerAccounts {
+    /// Removes the second factor of a user who has lost it, ends all sessions and mails it to the user. That of an
+    /// administrator is removed on the command line.
+    /// - Throws: `role_required`, `account_not_found`, `administrator_protected`, `two_factor_not_enabled`.
+    package func resetTwoFactor(of user: UserID, by caller: Caller) async throws(DomainError) -> AccountProfile {
+        try await accounts.require(.admin, of: caller)
+        try await twoFactor.reset(user, by: caller)
+        return try await account.read(user)
+    }
+}
+
 extension AccountStore {
-    /// - Throws: `role_required`.
-    func require(_ role: AccountRole, of caller: Caller) async throws(DomainError) {
-        guard try await domainErrors({ try await self.role(of: caller.user) }) == role else { throw .roleRequired }
+    /// Checks that the caller has one of some roles and may use it.
+    /// - Throws: `role_required`; `two_factor_setup_required` if the installation wants two-factor login of staff and
+    ///   the caller has not enabled it.
+    func require(_ roles: AccountRole..., of caller: Caller) async throws(DomainError) {
+        guard try await hasRole(roles, caller) else { throw .roleRequired }
+    }
+
+    /// Returns whether the caller has one of some roles.
+    /// - Throws: `two_factor_setup_required` if the caller has it and may not use it yet.
+    func hasRole(_ roles: [AccountRole], _ caller: Caller) async throws(DomainError) -> Bool {
+        let refusal = try await domainErrors { try await self.refusal(of: caller.user, requiring: roles) }
+        if refusal == .twoFactorSetupRequired { throw .twoFactorSetupRequired }
+        return refusal == nil
     }
 }

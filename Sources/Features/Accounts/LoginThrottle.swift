@@ -2,6 +2,7 @@ import Chassis
 import Crypto
 import Domain
 import Redis
+import Storage
 
 /// Limits the wrong passwords of an account over all surfaces. After ten in a row each further attempt must wait:
 /// a second, then twice as long each time, up to fifteen minutes.
@@ -148,6 +149,15 @@ enum LoginSource: Equatable, Sendable {
     case session(SessionID)
     /// Any other: all of them share one budget.
     case unknown
+
+    /// The source of a client that logs in to an account.
+    init(of client: any Client, _ found: AccountStore.Credentials, _ devices: DeviceTokens) {
+        if let device = devices.device(of: client, user: found.account.id, passwordHash: found.passwordHash, at: .now) {
+            self = .device(device)
+        } else {
+            self = found.isKnownSource ? .address(client.source) : .unknown
+        }
+    }
 
     fileprivate var text: String {
         switch self {

@@ -36,18 +36,20 @@ package struct ResetPassword: Sendable {
         try? await loop.sleep(for: Self.responseTime)
     }
 
-    /// Sets the password of the token's account and ends all its sessions.
-    /// - Returns: A device token for the client: the reset revokes all earlier ones.
+    /// Sets the password of the token's account and ends all its sessions. Logins need the second factor as before, and
+    /// the mailbox gives no further guesses at it: counts of wrong codes stay, and the client's device stays unknown.
+    /// - Returns: A device token for the client: the reset revokes all earlier ones. Nil if logins need a second
+    ///   factor.
     /// - Throws: `email_token_invalid`, `validation_failed` for a password that is the user's name or address.
     @discardableResult
     package func callAsFunction(
         token: String, new: Password, client: any Client
-    ) async throws(DomainError) -> String {
+    ) async throws(DomainError) -> String? {
         let id = try EmailToken.read(token, .reset, signer: signer)
         return try await domainErrors { try await reset(id, new, client) }
     }
 
-    private func reset(_ id: EmailTokenID, _ new: Password, _ client: any Client) async throws -> String {
+    private func reset(_ id: EmailTokenID, _ new: Password, _ client: any Client) async throws -> String? {
         // Hashing is expensive: only for a token that is valid so far.
         guard let holder = try await emailTokens.find(id, .reset) else { throw DomainError.emailTokenInvalid }
         try new.requireUnlike(username: holder.username, email: holder.email)
@@ -61,6 +63,7 @@ package struct ResetPassword: Sendable {
         await revoke(change.ended, of: holder.user)
         // A concurrent login with the old password may have committed after the statement's snapshot.
         await revoke(try await sessions.endAll(of: holder.user, because: .reset), of: holder.user)
+        guard !holder.hasSecondFactor else { return nil }
         // The owner of the mailbox need not wait for the wrong guesses of others.
         if let email = try? EmailAddress(existing: holder.email) {
             await throttle.clear(email, [.unknown, .address(client.source)])

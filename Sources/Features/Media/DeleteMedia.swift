@@ -21,7 +21,7 @@ package struct DeleteMedia: Sendable {
                 throw DomainError.fileNotFound
             }
             if file.owner != caller.user {
-                guard try await accounts.role(of: caller.user) == .admin else { throw DomainError.fileNotFound }
+                guard try await accounts.hasRole([.admin], caller) else { throw DomainError.fileNotFound }
             }
             // A cover that is added meanwhile belongs to the track too.
             while true {

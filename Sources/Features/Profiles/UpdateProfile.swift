@@ -17,8 +17,8 @@ package struct UpdateProfile: Sendable {
         _ changes: ProfileChanges, of user: UserID, by caller: Caller
     ) async throws(DomainError) -> UserProfile {
         if user != caller.user {
-            let role = try await domainErrors { try await accounts.role(of: caller.user) }
-            if role != .admin { try caller.requireSelf(user.description, field: "id") }
+            let isAdministrator = try await accounts.hasRole([.admin], caller)
+            if !isAdministrator { try caller.requireSelf(user.description, field: "id") }
         }
         let profile = try await domainErrors {
             if !changes.isEmpty {

@@ -79,6 +79,33 @@ package struct SendPasswordChanged: Job, Equatable {
     package var uniqueness: Uniqueness? { .for(.seconds(60), account.description) }
 }
 
+/// Informs a user that two-factor login of the account was changed.
+package struct SendTwoFactorChanged: Job, Equatable {
+    package static let kind = "send-two-factor-changed"
+    package static let queue = QueueName.email
+    package static let attempts = 20
+    package static let timeout = mailTimeout
+
+    package enum Change: String, Codable, Sendable, CaseIterable {
+        case enabled, disabled
+        /// An administrator or operator has removed the second factor.
+        case reset
+        /// The recovery codes were replaced.
+        case recoveryCodes = "recovery-codes"
+    }
+
+    package let account: UserID
+    package let change: Change
+
+    package init(account: UserID, change: Change) {
+        self.account = account
+        self.change = change
+    }
+
+    /// At most one such e-mail of each kind per account and minute.
+    package var uniqueness: Uniqueness? { .for(.seconds(60), "\(account) \(change.rawValue)") }
+}
+
 /// Informs a user of a login from an address that the account was not used from before.
 package struct SendSignInNotice: Job, Equatable {
     package static let kind = "send-sign-in-notice"

@@ -7,7 +7,7 @@ extension OutboxJob {
     ///   - batch: The job that waits for this one.
     ///   - isWaiting: Whether this one waits for a batch.
     /// - Throws: ``JobTooLarge``.
-    init<Kind: Job>(
+    package init<Kind: Job>(
         _ job: Kind, id: JobID, trace: String?, after delay: Duration = .zero, in batch: JobID? = nil,
         isWaiting: Bool = false
     ) throws {

@@ -10,7 +10,7 @@ extension AccountExports {
         return try row.json()
     }
 
-    /// Without credentials: no password hash, refresh token hash or push secret.
+    /// Without credentials: no password hash, refresh token hash, push secret, second factor or recovery code.
     private static let summary = Statement(
         "export_summary",
         """

@@ -12,6 +12,8 @@ package struct AccountStore: Sendable {
         package let isActive: Bool
         /// Whether the account was logged into from the source during the last thirty days.
         package let isKnownSource: Bool
+        /// Nil if logins need no second factor.
+        package let secondFactor: StoredSecondFactor?
         /// Of an account that is not active because it is suspended.
         package let suspendedUntil: Timestamp?
     }
@@ -106,7 +108,8 @@ package struct AccountStore: Sendable {
         guard var row = rows.first else { return nil }
         return Credentials(
             account: try account(&row), passwordHash: try row.optionalText(), isActive: try row.bool(),
-            isKnownSource: try row.bool(), suspendedUntil: try row.optionalTimestamp())
+            isKnownSource: try row.bool(), secondFactor: try StoredSecondFactor(&row),
+            suspendedUntil: try row.optionalTimestamp())
     }
 
     static func account(_ row: inout Row) throws(PostgresError) -> Account {
@@ -119,30 +122,34 @@ package struct AccountStore: Sendable {
         "credentials_by_email",
         """
         SELECT id, email, username, role, persona, password_hash, is_active, EXISTS (
-            SELECT FROM login_sources
-            WHERE user_id = accounts.id AND address = $2 AND last_login_at > now() - interval '30 days'),
-            suspended_until
-        FROM accounts
+                   SELECT FROM login_sources
+                   WHERE user_id = accounts.id AND address = $2 AND last_login_at > now() - interval '30 days'),
+               secret, last_step, suspended_until
+        FROM accounts LEFT JOIN two_factor ON user_id = accounts.id AND two_factor_at IS NOT NULL
         WHERE lower(email) = lower($1)
         """)
 
     private static let credentialsByID = Statement(
         "credentials_by_id",
         """
-        SELECT id, email, username, role, persona, password_hash, is_active, false, suspended_until
-        FROM accounts
+        SELECT id, email, username, role, persona, password_hash, is_active, false, secret, last_step, suspended_until
+        FROM accounts LEFT JOIN two_factor ON user_id = accounts.id AND two_factor_at IS NOT NULL
         WHERE id = $1
         """)
 }
 
 extension AccountStore {
-    /// Returns the current role of a user; nil for an inactive or unknown account.
-    package func role(of user: UserID) async throws(PostgresError) -> AccountRole? {
-        guard var row = try await database.read(Self.role, [.id(user)]).first else { return nil }
-        return try row.word(AccountRole.self)
+    /// Returns nil if a user has one of some roles now and may use it.
+    /// - Returns: Otherwise `role_required`, also for an inactive or unknown account, or `two_factor_setup_required`.
+    package func refusal(of user: UserID, requiring roles: [AccountRole]) async throws(PostgresError)
+        -> DomainError.Code?
+    {
+        let rows = try await database.read(Self.refusal, [.id(user), .texts(roles.map(\.rawValue))])
+        guard var row = rows.first else { return .roleRequired }
+        return try row.optionalText().map { DomainError.Code(rawValue: $0) ?? .roleRequired }
     }
 
-    private static let role = Statement("account_role", "SELECT role FROM accounts WHERE id = $1 AND is_active")
+    private static let refusal = Statement("role_refusal", "SELECT role_refusal($1, VARIADIC $2::text[])")
 
     /// Sets the role of a user who is no administrator. That role is given and removed on the command line only.
     /// - Parameter actor: For the audit log.

@@ -11,6 +11,8 @@ package struct EmailTokenStore: Sendable {
         package let email: String
         package let username: String
         package let language: Language
+        /// Whether logins need a second factor.
+        package let hasSecondFactor: Bool
     }
 
     private let database: Database
@@ -104,13 +106,13 @@ package struct EmailTokenStore: Sendable {
         }
         return Holder(
             user: try row.id(UserID.self), email: try row.text(), username: try row.text(),
-            language: try row.word(Language.self))
+            language: try row.word(Language.self), hasSecondFactor: try row.bool())
     }
 
     private static let find = Statement(
         "find_link",
         """
-        SELECT user_id, account_links.email, username, language
+        SELECT user_id, account_links.email, username, language, two_factor_at IS NOT NULL
         FROM account_links JOIN accounts ON accounts.id = account_links.user_id
         WHERE account_links.id = $1 AND kind = $2 AND expires_at > now()
         """)

@@ -43,11 +43,15 @@ package struct ProviderIdentities: Sendable {
     /// Opens a session for a user whom a provider has identified, and stores the identity. If the account's address was
     /// not verified before, its password may have been chosen by a stranger who took the address first: the password is
     /// removed, all sessions end, and the sources of earlier logins are forgotten.
+    ///
+    /// A second factor is not removed, and needed also then: the provider's word replaces a password alone.
+    /// - Parameter secondFactor: Spent by the same statement; ignored if the account needs none.
     /// - Returns: The sessions that ended, whether the notice was enqueued, and the hash of the password, if there is
     ///   one; nil if the account is inactive or deleted.
-    /// - Throws: ``NonceUsed``, `PostgresError`.
+    /// - Throws: ``NonceUsed``, ``SecondFactorRefused``, after which the nonce can be used again, `PostgresError`.
     package func open(
-        _ session: NewSession, for user: UserID, _ proof: Proof, email: String?, enqueuing notice: OutboxJob
+        _ session: NewSession, for user: UserID, _ proof: Proof, email: String?, secondFactor: SecondFactor? = nil,
+        enqueuing notice: OutboxJob
     ) async throws -> (ended: [SessionID], isEnqueued: Bool, passwordHash: String?)? {
         let rows = try await write(
             Self.open,
@@ -55,13 +59,14 @@ package struct ProviderIdentities: Sendable {
                 .text(proof.nonce), .timestamp(proof.nonceEnd), .id(user), .text(proof.issuer), .text(proof.subject),
                 .optional(email), .id(session.id), .bytes(session.refreshHash), .timestamp(session.expiresAt),
                 .optional(session.userAgent), .text(session.ipAddress), .json(notice.records),
-                .text(session.source),
+                .text(session.source), SecondFactor.step(secondFactor), SecondFactor.proof(secondFactor),
             ])
         guard !rows.isEmpty else { return nil }
         var ended: [SessionID] = []
         var isEnqueued = false
         var passwordHash: String?
         for var row in rows {
+            guard try row.bool() else { throw SecondFactorRefused() }
             isEnqueued = try row.bool()
             if let session = try row.optionalID(SessionID.self) { ended.append(session) }
             passwordHash = try row.optionalText()
@@ -72,8 +77,11 @@ package struct ProviderIdentities: Sendable {
     private static let open = Statement(
         "open_provider_session",
         """
-        WITH before AS (
-            SELECT id, is_verified FROM accounts WHERE id = $3 AND is_active FOR UPDATE
+        WITH locked AS MATERIALIZED (
+            SELECT id, is_verified, two_factor_at FROM accounts WHERE id = $3 AND is_active FOR UPDATE
+        ), before AS MATERIALIZED (
+            SELECT id, is_verified FROM locked
+            WHERE passes_second_factor(id, two_factor_at, $14::bigint, $15::bytea)
         ), nonce AS (
             INSERT INTO used_nonces (nonce, expires_at) SELECT $1, $2 FROM before
         ), known AS (
@@ -116,8 +124,8 @@ package struct ProviderIdentities: Sendable {
             ON CONFLICT DO NOTHING
             RETURNING id
         )
-        SELECT EXISTS (SELECT FROM enqueued), ended.session_id, account.password_hash
-        FROM session CROSS JOIN account LEFT JOIN ended ON true
+        SELECT account.id IS NOT NULL, EXISTS (SELECT FROM enqueued), ended.session_id, account.password_hash
+        FROM locked LEFT JOIN account ON account.id = locked.id LEFT JOIN ended ON true
         """)
 
     /// Registers an account with the identity, its first session, the mails and the event in one statement.

@@ -12,11 +12,12 @@ BEGIN
     PERFORM add_domain_event(event);
     UPDATE accounts
     SET deleted_at = now(), updated_at = now(), is_active = false, password_hash = NULL,
-        email = 'deleted-' || id, username = 'deleted-' || id
+        email = 'deleted-' || id, username = 'deleted-' || id, two_factor_at = NULL
     WHERE id = account;
     DELETE FROM account_links WHERE user_id = account;
     DELETE FROM provider_identities WHERE user_id = account;
     DELETE FROM login_sources WHERE user_id = account;
+    DELETE FROM two_factor WHERE user_id = account;
     INSERT INTO outbox SELECT * FROM outbox_rows(jobs);
     RETURN QUERY SELECT NULL::uuid;
     RETURN QUERY

@@ -131,7 +131,7 @@ BEGIN
     IF target.id IS NULL THEN RETURN 'comment_not_found'; END IF;
     IF target.author_id <> actor
         AND NOT EXISTS (SELECT FROM posts WHERE id = target.post_id AND author_id = actor)
-        AND NOT EXISTS (SELECT FROM accounts WHERE id = actor AND role IN ('MODERATOR', 'ADMIN'))
+        AND NOT has_role(actor, 'MODERATOR', 'ADMIN')
     THEN
         RETURN 'comment_not_yours';
     END IF;

@@ -22,7 +22,7 @@ LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF NOT is_private OR viewer = owner THEN RETURN true; END IF;
     RETURN EXISTS (SELECT FROM follows WHERE follower_id = viewer AND following_id = owner AND NOT is_hidden)
-        OR EXISTS (SELECT FROM accounts WHERE id = viewer AND role = 'ADMIN');
+        OR has_role(viewer, 'ADMIN');
 END
 $$;
 

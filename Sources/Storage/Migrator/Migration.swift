@@ -53,6 +53,7 @@ extension [Migration] {
             Migration("m0031_public_posts", PackageResources.m0031_public_posts_sql),
             Migration("m0032_posts_of_author", PackageResources.m0032_posts_of_author_sql),
             Migration("m0037_moderation", PackageResources.m0037_moderation_sql),
+            Migration("m0039_two_factor", PackageResources.m0039_two_factor_sql),
         ]
     }
 }
@@ -105,6 +106,7 @@ extension [SQLFunctions] {
             SQLFunctions("pulled", PackageResources.pulled_sql),
             SQLFunctions("plays", PackageResources.plays_sql),
             SQLFunctions("accounts", PackageResources.accounts_sql),
+            SQLFunctions("two_factor", PackageResources.two_factor_sql),
             SQLFunctions("search", PackageResources.search_sql),
             SQLFunctions("messages", PackageResources.messages_sql),
             SQLFunctions("profiles", PackageResources.profiles_sql),

@@ -58,8 +58,7 @@ extension PostStore {
         SELECT post.is_readable, entry.*
         FROM (
             SELECT id,
-                   author_id = $1
-                   OR EXISTS (SELECT FROM accounts WHERE id = $1 AND role IN ('MODERATOR', 'ADMIN')) AS is_readable
+                   author_id = $1 OR has_role($1, 'MODERATOR', 'ADMIN') AS is_readable
             FROM visible_posts($1) WHERE id = $2
         ) AS post LEFT JOIN LATERAL (
             SELECT number, content, to_jsonb(media_urls) AS media_urls, created_at, is_current

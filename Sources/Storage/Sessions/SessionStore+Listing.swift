@@ -79,7 +79,7 @@ package struct OpenSession: Sendable {
 
 /// The reason why a session ended without a logout.
 package enum SessionEnd: String, Sendable {
-    /// The password was changed with the old one.
+    /// The password was changed with the old one, or two-factor login was changed.
     case password
     /// The password was reset by mail.
     case reset

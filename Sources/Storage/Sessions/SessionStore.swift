@@ -25,23 +25,30 @@ package struct SessionStore: Sendable {
     /// - Parameters:
     ///   - verifiedHash: The hash that the password was compared with.
     ///   - newHash: A hash of the same password by the current algorithm, if the stored one is by an older.
+    ///   - secondFactor: Spent by the same statement; ignored if the account needs none.
     ///   - notice: The mail about a login from an unknown device or address.
     /// - Returns: Whether the notice was enqueued; nil if the account is inactive or has another hash by now: then
     ///   nothing was written.
+    /// - Throws: ``SecondFactorRefused``, `PostgresError`.
     package func open(
-        _ session: NewSession, for user: UserID, verifiedHash: String, newHash: String?, enqueuing notice: OutboxJob
-    ) async throws(PostgresError) -> Bool? {
+        _ session: NewSession, for user: UserID, verifiedHash: String, newHash: String?,
+        secondFactor: SecondFactor? = nil, enqueuing notice: OutboxJob
+    ) async throws -> Bool? {
         let rows = try await database.write(
             Self.open,
             [
                 .id(session.id), .id(user), .bytes(session.refreshHash), .timestamp(session.expiresAt),
                 .optional(session.userAgent), .text(session.ipAddress), .text(verifiedHash), .optional(newHash),
-                .json(notice.records), .text(session.source),
+                .json(notice.records), .text(session.source), SecondFactor.step(secondFactor),
+                SecondFactor.proof(secondFactor),
             ])
         guard var row = rows.first else { return nil }
+        guard try row.bool() else { throw SecondFactorRefused() }
         return try row.bool()
     }
 
+    /// The account is locked before its second factor is read: a change of it waits for the login, or the other way
+    /// round.
     private static let open = Statement(
         "open_session",
         """
@@ -50,11 +57,18 @@ package struct SessionStore: Sendable {
                 SELECT FROM sessions
                 WHERE user_id = $2 AND user_agent IS NOT DISTINCT FROM $5::text AND ip_address = $6::text
             ) AS is_known
+        ), locked AS MATERIALIZED (
+            SELECT id, two_factor_at FROM accounts
+            WHERE id = $2 AND password_hash = $7 AND is_active
+            FOR NO KEY UPDATE
+        ), passed AS MATERIALIZED (
+            SELECT id FROM locked WHERE passes_second_factor(id, two_factor_at, $11::bigint, $12::bytea)
         ), seen AS (
             UPDATE accounts
             SET last_login_at = now(), password_hash = coalesce($8, password_hash)
-            WHERE id = $2 AND password_hash = $7 AND is_active
-            RETURNING id
+            FROM passed
+            WHERE accounts.id = passed.id
+            RETURNING accounts.id
         ), enqueued AS (
             INSERT INTO outbox SELECT job.* FROM seen, known, unique_outbox_rows($9) AS job WHERE NOT is_known
             ON CONFLICT DO NOTHING
@@ -67,7 +81,7 @@ package struct SessionStore: Sendable {
             SELECT $1, id, $3, $4, $5, $6 FROM seen
             RETURNING id
         )
-        SELECT EXISTS (SELECT FROM enqueued) FROM opened
+        SELECT EXISTS (SELECT FROM opened), EXISTS (SELECT FROM enqueued) FROM locked
         """)
 
     /// Ends a session by its refresh token, whether that is the newest or an older one.

@@ -31,6 +31,7 @@ enum EmailPool {
             JobHandler(SendVerification.self, mail.verification),
             JobHandler(SendPasswordReset.self, mail.passwordReset),
             JobHandler(SendPasswordChanged.self, mail.passwordChanged),
+            JobHandler(SendTwoFactorChanged.self, mail.twoFactorChanged),
             JobHandler(SendSignInNotice.self, mail.signIn),
             JobHandler(SendTokenReuseNotice.self, mail.tokenReuse),
         ]

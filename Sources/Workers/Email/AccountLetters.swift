@@ -1,5 +1,6 @@
 import Chassis
 import Domain
+import Jobs
 import Storage
 
 /// The e-mails about an account.
@@ -90,6 +91,42 @@ extension Letter {
                     .text("Здравствуйте, \(name)!"),
                     .text("Пароль вашего аккаунта изменён, на других устройствах выполнен выход."),
                     .text("Если пароль изменили не вы, сразу задайте новый через «Забыли пароль»."),
+                ])
+        }
+    }
+
+    /// Reports that two-factor login was changed, in case its owner did not change it.
+    static func twoFactorChanged(
+        _ name: String, _ change: SendTwoFactorChanged.Change, in language: Language
+    ) -> Letter {
+        switch language {
+        case .english:
+            let what =
+                switch change {
+                case .enabled: "Two-factor login was enabled: from now on a login needs a code besides the password."
+                case .disabled: "Two-factor login was disabled: from now on a login needs no code."
+                case .reset: "Support has removed two-factor login from your account: a login needs no code now."
+                case .recoveryCodes: "New recovery codes were made; the earlier ones no longer work."
+                }
+            return Letter(
+                "Two-factor login of your account was changed",
+                [
+                    .text("Hello \(name),"), .text("\(what) Other devices were logged out."),
+                    .text("If you did not expect this, set a new password now with \"Forgot password\"."),
+                ])
+        case .russian:
+            let what =
+                switch change {
+                case .enabled: "Включён двухфакторный вход: теперь для входа кроме пароля нужен код."
+                case .disabled: "Двухфакторный вход отключён: теперь для входа код не нужен."
+                case .reset: "Поддержка отключила двухфакторный вход в вашем аккаунте: код для входа больше не нужен."
+                case .recoveryCodes: "Созданы новые резервные коды; прежние больше не действуют."
+                }
+            return Letter(
+                "Двухфакторный вход в ваш аккаунт изменён",
+                [
+                    .text("Здравствуйте, \(name)!"), .text("\(what) На других устройствах выполнен выход."),
+                    .text("Если вы этого не ожидали, сразу задайте новый пароль через «Забыли пароль»."),
                 ])
         }
     }

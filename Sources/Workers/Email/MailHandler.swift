@@ -36,6 +36,12 @@ struct MailHandler: Sendable {
         return try await send(letter, to: recipient.email, context)
     }
 
+    @Sendable func twoFactorChanged(_ job: SendTwoFactorChanged, _ context: JobContext) async throws -> Completion {
+        guard let recipient = try await accounts.recipient(job.account) else { return .finished }
+        let letter = Letter.twoFactorChanged(recipient.username, job.change, in: recipient.language)
+        return try await send(letter, to: recipient.email, context)
+    }
+
     @Sendable func signIn(_ job: SendSignInNotice, _ context: JobContext) async throws -> Completion {
         guard let recipient = try await accounts.recipient(job.account),
             let session = try await sessions.find(job.session, of: job.account)

@@ -64,6 +64,54 @@ struct ProviderTests {
         }
     }
 
+    @Test func `a provider's login needs the code, with which its token can be sent again; staff must enable it`()
+        async throws
+    {
+        try await withProvider { product, issuer in
+            let subject = TestUser.newName()
+            let first = try await logIn(product, issuer, try await claims(product, issuer, subject))
+            let person = try TestUser(socialPlay: first, password: "")
+            #expect(try await product.run("API", ["make-admin", person.username]).exit == .code(0))
+            let role = {
+                try await person.ask(
+                    "PUT", "/admin/users/\(person.id)/role", json: #"{"role":"USER"}"#, at: product.client)
+            }
+            let withheld = try await role()
+            #expect(withheld.status == 403)
+            #expect(
+                withheld.text
+                    == #"{"status":"error","message":"Enable two-factor login to use your role","code":"TWO_FACTOR_SETUP_REQUIRED"}"#
+            )
+            let codes = try await person.enableTwoFactor(at: product.client)
+            #expect(try await role().status == 404)
+
+            let token = try await issuer.token(try await claims(product, issuer, subject))
+            expectTwoFactorError(
+                try await present(token, to: product), "TWO_FACTOR_REQUIRED", "Two-factor code required")
+            expectTwoFactorError(
+                try await present(token, to: product, code: "000000"), "TWO_FACTOR_INVALID", "Invalid two-factor code")
+            let opened = try await present(token, to: product, code: codes[0])
+            #expect(opened.json["user"]["id"].text == person.id, "\(opened.text)")
+            expectSocialPlayError(
+                try await present(token, to: product, code: codes[1]), 401, "The id token was used before")
+            // There is no password to ask for.
+            let again = try TestUser(socialPlay: opened, password: "")
+            let disabled = try await again.ask(
+                "DELETE", "/users/me/two-factor", json: #"{"totp":"\#(codes[1])"}"#, at: product.client)
+            #expect(disabled.status == 200, "\(disabled.text)")
+            // An administrator who has lost the device.
+            _ = try await again.enableTwoFactor(at: product.client)
+            let reset = try await product.run("API", ["reset-two-factor", person.username])
+            #expect(reset.exit == .code(0) && reset.output.contains("two-factor login reset on the command line"))
+            #expect(try await product.run("API", ["reset-two-factor", person.username]).exit == .code(1))
+            #expect(try await !again.isLoggedIn(at: product.client))
+            #expect(try await logIn(product, issuer, try await claims(product, issuer, subject)).status == 200)
+            _ = try await eventually("the change is mailed") {
+                product.mailbox.decodedMail(to: person.email, "Two-factor login of your account was changed").first
+            }
+        }
+    }
+
     @Test func `an id token opens one session`() async throws {
         try await withProvider { product, issuer in
             let token = try await issuer.token(try await claims(product, issuer, TestUser.newName()))
@@ -142,7 +190,9 @@ struct ProviderTests {
         let issuer = try await OpenIDIssuer.start()
         var options = ProductOptions()
         options.kinds = [.api, .email]
-        options.environment = ["OPENID_PROVIDERS": "test=\(issuer.issuer)|socialplay"]
+        options.environment = [
+            "OPENID_PROVIDERS": "test=\(issuer.issuer)|socialplay", "TWO_FACTOR_FOR_STAFF": "true",
+        ]
         try await Product.run(options) { try await body($0, issuer) }
     }
 
@@ -167,7 +217,9 @@ struct ProviderTests {
         try await present(try await issuer.token(claims, more), to: product)
     }
 
-    private func present(_ token: String, to product: Product) async throws -> ProductAnswer {
-        try await product.client.post("/api/v1/auth/providers/test/login", json: #"{"idToken":"\#(token)"}"#)
+    private func present(_ token: String, to product: Product, code: String? = nil) async throws -> ProductAnswer {
+        let more = code.map { #","totp":"\#($0)""# } ?? ""
+        return try await product.client.post(
+            "/api/v1/auth/providers/test/login", json: #"{"idToken":"\#(token)"\#(more)}"#)
     }
 }

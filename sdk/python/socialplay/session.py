@@ -91,9 +91,13 @@ class Session:
         body = {"email": email, "username": username, "password": password}
         return self._begin(_REGISTER, body if role is None else body | {"role": role})
 
-    def log_in(self, email: str, password: str) -> SessionUser:
-        """Raises :class:`Unauthorized` for a wrong address or password."""
-        return self._begin(_LOG_IN, {"email": email, "password": password})
+    def log_in(self, email: str, password: str, totp: str | None = None) -> SessionUser:
+        """Raises :class:`Unauthorized` for a wrong address or password; with the code
+        ``TWO_FACTOR_REQUIRED`` if the account needs a ``totp`` too: a one-time password, or a
+        recovery code.
+        """
+        body = {"email": email, "password": password}
+        return self._begin(_LOG_IN, body if totp is None else body | {"totp": totp})
 
     @property
     def user(self) -> SessionUser | None:

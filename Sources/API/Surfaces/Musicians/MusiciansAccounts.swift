@@ -29,14 +29,15 @@ struct MusiciansAccounts: Sendable {
         return persona
     }
 
-    /// S1-16 to S1-19.
+    /// S1-16 to S1-19. `totp` is a one-time password or a recovery code.
     @Sendable func logIn(_ request: Request) async throws -> Response {
         try await limits.take(.musiciansLogin, for: request)
         let fields = try await request.fields()
-        let (email, password) = try fields.all(
-            fields.required("email", as: String.self), fields.required("password", as: String.self))
+        let (email, password, code) = try fields.all(
+            fields.required("email", as: String.self), fields.required("password", as: String.self),
+            fields.optional("totp", as: String.self))
         let (account, tokens) = try await accounts.logIn(
-            email: email, password: password, client: context.client(of: request))
+            email: email, password: password, code: code, client: context.client(of: request))
         return responses.login(account, tokens)
     }
 

@@ -14,6 +14,7 @@ enum MusiciansErrorTable {
         case .uploadLocked: ErrorEntry(status: 423)
         case .preconditionFailed: ErrorEntry(status: 412)
         case .checksumMismatch: ErrorEntry(status: 460)
+        case let code where TwoFactorErrors.names[code] != nil: ErrorEntry(code: TwoFactorErrors.names[code])
         default: nil
         }
     }

@@ -12,12 +12,13 @@ struct MusiciansResponses: Sendable {
     /// `{success: true}`
     static let success = Response.json(200, Array(#"{"success":true}"#.utf8))
 
-    /// `{success: false, error}` (S1-3).
-    func refusal(_ status: Status, _ message: String) -> Response {
+    /// `{success: false, error}` (S1-3), and a code where programs must tell errors of one status apart.
+    func refusal(_ status: Status, _ message: String, code: String? = nil) -> Response {
         var writer = JSONWriter()
         writer.object { body in
             body.member("success", false)
             body.member("error", message)
+            if let code { body.member("code", code) }
         }
         return .json(status, writer.bytes)
     }

@@ -99,7 +99,7 @@ struct MusiciansSurface: Sendable {
         let error = ErrorResponse(error, request, context.log) {
             MusiciansErrorTable.entry(for: $0, at: request.path)
         }
-        var response = responses.refusal(error.status, error.message)
+        var response = responses.refusal(error.status, error.message, code: error.code)
         response.headers = error.headers
         return response
     }

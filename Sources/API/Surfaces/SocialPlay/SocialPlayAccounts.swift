@@ -23,13 +23,14 @@ struct SocialPlayAccounts: Sendable {
         return responses.registered(try await accounts.account.read(account.id), tokens)
     }
 
-    /// S2-49 to S2-54.
+    /// S2-49 to S2-54. `totp` is a one-time password or a recovery code.
     @Sendable func logIn(_ request: Request) async throws -> Response {
         let fields = try await request.fields()
-        let (email, password) = try fields.all(
-            fields.required("email", as: String.self), fields.required("password", as: String.self))
+        let (email, password, code) = try fields.all(
+            fields.required("email", as: String.self), fields.required("password", as: String.self),
+            fields.optional("totp", as: String.self))
         let (account, tokens) = try await accounts.logIn(
-            email: email, password: password, client: context.client(of: request))
+            email: email, password: password, code: code, client: context.client(of: request))
         return responses.loggedIn(try await accounts.account.read(account.id), tokens)
     }
 

@@ -44,6 +44,13 @@ struct SocialPlayAdministration: Sendable {
         return responses.account(profile)
     }
 
+    @Sendable func resetTwoFactor(_ request: Request, by caller: Caller) async throws -> Response {
+        let user = try request.parameter("id", as: UserID.self)
+        let profile = try await administration.resetTwoFactor(of: user, by: caller)
+        log.of(request).info("administrator reset two-factor login", ["target": .text(user.description)])
+        return responses.account(profile)
+    }
+
     /// Notifies all users, by a job.
     @Sendable func announce(_ request: Request, by caller: Caller) async throws -> Response {
         let fields = try await request.fields(limit: JSONBodyLimit.profile)

@@ -30,6 +30,7 @@ enum SocialPlayErrorTable {
         case .cannotFollowYourself: ErrorEntry(message: "Cannot follow yourself")
         case .alreadyFollowing: ErrorEntry(status: 400, message: "Already following this user")
         case .notFollowing: ErrorEntry(status: 400, message: "Not following this user")
+        case let code where TwoFactorErrors.names[code] != nil: ErrorEntry(code: TwoFactorErrors.names[code])
         // S2-80.
         case .userNotFound: ErrorEntry(message: "User not found")
         default: nil

@@ -18,12 +18,14 @@ struct SocialPlayProviders: Sendable {
 
     private struct Proof: Decodable {
         let idToken: String
+        /// A one-time password or a recovery code.
+        let totp: String?
     }
 
     @Sendable func logIn(_ request: Request) async throws -> Response {
         let body = try await request.json(Proof.self)
         let (user, tokens) = try await accounts.logInWithProvider(
-            request.parameter("name"), idToken: body.idToken, client: context.client(of: request))
+            request.parameter("name"), idToken: body.idToken, code: body.totp, client: context.client(of: request))
         return responses.loggedIn(try await accounts.account.read(user), tokens)
     }
 }

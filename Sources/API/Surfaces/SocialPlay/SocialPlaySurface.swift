@@ -34,6 +34,7 @@ struct SocialPlaySurface: Sendable {
         let sessions = SocialPlaySessions(sessions: accounts.sessions, responses: responses)
         let providers = SocialPlayProviders(context: context, accounts: accounts, responses: responses)
         let own = SocialPlayOwnAccount(account: accounts.account, export: accounts.export, responses: responses)
+        let twoFactor = SocialPlayTwoFactor(twoFactor: accounts.twoFactor, responses: responses)
         let users = SocialPlayUsers(
             users: features.profiles.readPublic, follow: features.follows.follow, blocks: features.friends.blocks,
             responses: responses)
@@ -82,6 +83,20 @@ struct SocialPlaySurface: Sendable {
                 Route(.post, "/api/v1/users/me/export", guards.users(own.requestExport)),
                 Route(.get, "/api/v1/users/me/export", guards.users(own.readExport)),
                 Route(.get, "/api/v1/users/me/export/download", guards.users(own.downloadExport)),
+
+                Route(.get, "/api/v1/users/me/two-factor", guards.users(twoFactor.read)),
+                Route(.post, "/api/v1/users/me/two-factor", guards.users(.socialPlayPasswordChange, twoFactor.begin)),
+                Route(
+                    .delete, "/api/v1/users/me/two-factor", guards.users(.socialPlayPasswordChange, twoFactor.disable)),
+                Route(
+                    .post, "/api/v1/users/me/two-factor/confirm",
+                    guards.users(.socialPlayPasswordChange, twoFactor.confirm)),
+                Route(
+                    .put, "/api/v1/users/me/two-factor/confirm",
+                    guards.users(.socialPlayPasswordChange, twoFactor.confirm)),
+                Route(
+                    .post, "/api/v1/users/me/two-factor/recovery-codes",
+                    guards.users(.socialPlayPasswordChange, twoFactor.renewRecoveryCodes)),
 
                 Route(.get, "/api/v1/users/search", guards.users(users.search)),
                 Route(.get, "/api/v1/users/:id", guards.viewers(users.read)),
@@ -139,6 +154,7 @@ struct SocialPlaySurface: Sendable {
 
                 Route(.put, "/api/v1/admin/users/:id/role", guards.users(administration.setRole)),
                 Route(.put, "/api/v1/admin/users/:id/status", guards.users(administration.setStatus)),
+                Route(.delete, "/api/v1/admin/users/:id/two-factor", guards.users(administration.resetTwoFactor)),
                 Route(.post, "/api/v1/admin/announcements", guards.users(administration.announce)),
 
                 Route(.post, "/api/v1/reports", guards.users(.socialPlayReports, reports.create)),
@@ -168,6 +184,7 @@ struct SocialPlaySurface: Sendable {
         writer.object { body in
             body.member("status", literal: "error")
             body.member("message", error.message)
+            if let code = error.code { body.member("code", code) }
             guard let refusal = error.error, refusal.code == .validationFailed, !refusal.problems.isEmpty else {
                 return
             }

@@ -32,9 +32,10 @@ struct ConnectionParameters: Sendable {
         // Plans are cached for the connection's life: one made while a table was empty would scan all of it when it is
         // long, hence enable_seqscan=off. Short statements gain nothing from JIT compilation and parallel workers.
         let planning = settings.plansEachCall ? "force_custom_plan" : "force_generic_plan"
-        let overrides =
+        var overrides =
             "-c statement_timeout=\(settings.statementTimeout.milliseconds) -c plan_cache_mode=\(planning)"
             + " -c enable_seqscan=off -c jit=off -c max_parallel_workers_per_gather=0"
+        for (name, value) in settings.parameters.sorted(by: { $0.key < $1.key }) { overrides += " -c \(name)=\(value)" }
         values["options"] = values["options"].map { "\($0) \(overrides)" } ?? overrides
     }
 

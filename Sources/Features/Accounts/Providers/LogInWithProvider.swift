@@ -11,6 +11,8 @@ package struct LogInWithProvider: Sendable {
     let identities: ProviderIdentities
     let accounts: AccountStore
     let issuer: TokenIssuer
+    let throttle: LoginThrottle
+    let codes: TwoFactorCodes
     let revoke: RevokeSessions
     let producer: Producer
 
@@ -23,9 +25,12 @@ package struct LogInWithProvider: Sendable {
         providers.nonces.make(for: try providers.named(name).provider, now: Timestamp.now.unixSeconds)
     }
 
-    /// - Throws: `provider_not_found`, `identity_token_invalid`, `account_deactivated`, `unavailable`.
+    /// - Parameter code: A one-time password or a recovery code; ignored if the account needs none. A token that was
+    ///   refused for the want of it can be sent again with one.
+    /// - Throws: `provider_not_found`, `identity_token_invalid`, `account_deactivated`, `two_factor_required`,
+    ///   `two_factor_invalid`, `rate_limited` after many wrong codes, `unavailable`.
     package func callAsFunction(
-        _ name: String, idToken: String, client: any Client
+        _ name: String, idToken: String, code: String? = nil, client: any Client
     ) async throws(DomainError) -> (user: UserID, tokens: IssuedTokens) {
         try await domainErrors {
             let (claims, proof) = try await verify(name, idToken)
@@ -33,7 +38,7 @@ package struct LogInWithProvider: Sendable {
                 // A conflict means that an account was created concurrently, maybe for this user on another device.
                 for _ in 0..<3 {
                     if let user = try await account(of: claims) {
-                        return (user, try await open(user, proof, email(in: claims), client))
+                        return (user, try await open(user, proof, email(in: claims), code, client))
                     }
                     if let made = try await register(claims, proof, client) { return made }
                 }
@@ -93,11 +98,45 @@ package struct LogInWithProvider: Sendable {
     }
 
     private func open(
-        _ user: UserID, _ proof: ProviderIdentities.Proof, _ email: String?, _ client: any Client
+        _ user: UserID, _ proof: ProviderIdentities.Proof, _ email: String?, _ code: String?, _ client: any Client
+    ) async throws -> IssuedTokens {
+        guard let found = try await accounts.credentials(of: user) else { throw DomainError.accountDeactivated }
+        guard found.isActive else { throw DomainError(inactive: found) }
+        guard found.secondFactor != nil, code?.isEmpty == false else {
+            _ = try codes.secondFactor(code, of: found)
+            return try await open(user, proof, email, factor: nil, client)
+        }
+        // By the address, which tells whether the source is known.
+        let address = try EmailAddress(existing: found.account.email)
+        let known = try await accounts.credentials(email: address, from: client.source) ?? found
+        let attempt = try await throttle.begin(address, from: LoginSource(of: client, known, issuer.devices))
+        do {
+            let factor = try codes.secondFactor(code, of: known)
+            let tokens = try await open(user, proof, email, factor: factor, client)
+            await throttle.succeed(attempt)
+            return tokens
+        } catch let error as DomainError where error.code == .twoFactorInvalid {
+            throw error
+        } catch {
+            await throttle.cancel(attempt)
+            throw error
+        }
+    }
+
+    private func open(
+        _ user: UserID, _ proof: ProviderIdentities.Proof, _ email: String?, factor: SecondFactor?,
+        _ client: any Client
     ) async throws -> IssuedTokens {
         var (session, tokens) = issuer.open(for: user, client: client, at: .now)
         let notice = try producer.outboxJob(SendSignInNotice(account: user, session: session.id), trace: client.trace)
-        guard let opened = try await identities.open(session, for: user, proof, email: email, enqueuing: notice) else {
+        let result: (ended: [SessionID], isEnqueued: Bool, passwordHash: String?)?
+        do {
+            result = try await identities.open(
+                session, for: user, proof, email: email, secondFactor: factor, enqueuing: notice)
+        } catch is SecondFactorRefused {
+            throw factor == nil ? DomainError.twoFactorRequired : DomainError.twoFactorInvalid
+        }
+        guard let opened = result else {
             throw try await accounts.credentials(of: user).map { DomainError(inactive: $0) } ?? .accountDeactivated
         }
         if opened.isEnqueued { producer.push(notice) }

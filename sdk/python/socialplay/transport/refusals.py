@@ -57,15 +57,16 @@ _CODES = {
 
 def refusal(answer: Answer) -> SocialServiceError:
     """The exception for an answer that is one, also when it is a proxy's and has none of the
-    service's words. Media and accounts answer ``{success: false, error}`` with a sentence and no
-    code, and HEAD and 416 with nothing.
+    service's words. Media and accounts answer ``{success: false, error}`` with a sentence, a code
+    only where a status has several meanings, and HEAD and 416 with nothing.
     """
     members = answer.error_members() or {}
     status = answer.status
     code = _text(members.get("error"))
     message = _text(members.get("message"))
     if "success" in members or not answer.body:
-        code, message = _CODES.get(status), _text(members.get("error"))
+        code = _text(members.get("code")) or _CODES.get(status)
+        message = _text(members.get("error"))
     code = code or f"HTTP_{status}"
     message = message or _phrase(status)
     path = _text(members.get("path"))

@@ -77,9 +77,13 @@ export class Session {
     return await Session.#begin(new ServiceRequest(accountOperations.register, {}, { body: account }), options, call);
   }
 
-  /** @throws `Unauthorized` for a wrong address or password; `RateLimited` */
+  /**
+   * `totp` is a one-time password or a recovery code, for an account with two-factor login.
+   * @throws `Unauthorized` for a wrong address or password, with the code `TWO_FACTOR_REQUIRED` if the account needs a
+   *   `totp` too; `RateLimited`
+   */
   static async logIn(
-    login: { email: string; password: string },
+    login: { email: string; password: string; totp?: string },
     options: SessionOptions,
     call?: CallOptions,
   ): Promise<Session> {

@@ -42,7 +42,8 @@ export function errorFor(answer: ServiceAnswer): SocialServiceError {
 
 /**
  * A proxy in between answers with a page of its own: what is missing is filled in, and its page is not shown. Media and
- * accounts answer `{success: false, error}` with a sentence and no code, and `HEAD` and 416 with nothing.
+ * accounts answer `{success: false, error}` with a sentence, a code only where a status has several meanings, and `HEAD`
+ * and 416 with nothing.
  */
 function detailsOf(answer: ServiceAnswer): ErrorDetails {
   const body = parseJson(answer.text);
@@ -53,7 +54,7 @@ function detailsOf(answer: ServiceAnswer): ErrorDetails {
   const isSentence = answer.text === "" || (typeof body === "object" && body !== null && "success" in body);
   return {
     status: answer.status,
-    code: (isSentence ? codeOfStatus(answer.status) : text("error")) ?? "UNKNOWN",
+    code: (isSentence ? (text("code") ?? codeOfStatus(answer.status)) : text("error")) ?? "UNKNOWN",
     message:
       text("message") ?? (isSentence ? text("error") : undefined) ?? `The service answered with status ${answer.status}`,
     path: text("path") ?? answer.path,
