@@ -26,49 +26,65 @@ package struct NotificationCatalog: Sendable {
             english: .english("{actor} sent you a friend request"),
             russian: .russian("{actor} хочет с вами дружить")),
         NotificationDescriptor(
-            .friendRequestAccepted, preference: .friendRequestAccepted, about: .friendRequest,
+            .friendRequestAccepted, preference: .friendRequestAccepted, about: .friendship,
             english: .english("{actor} is now your friend"),
             russian: .russian("{actor} теперь у вас в друзьях")),
         NotificationDescriptor(
-            .newMessage, preference: .newMessages, about: .message, obsolete: .messageRead,
+            .newMessage, .message, preference: .newMessages, about: .message, obsolete: .messageRead, grouped: .actor,
             english: .english("{actor} sent you a message", group: "{actor} sent you {count} messages"),
             russian: .russian("Новое сообщение от {actor}", group: "Новые сообщения от {actor}: {count}")),
         NotificationDescriptor(
-            .achievement, preference: .achievements, about: .user,
+            .achievement, preference: .achievements, about: .achievement,
             english: .english("New achievement: {title}"),
             russian: .russian("Новое достижение: {title}")),
         NotificationDescriptor(
-            .postLiked, preference: .likes, about: .post, obsolete: .likeEnded, grouped: .entity, isPerActor: true,
-            english: .english("{actor} liked your post", group: "{actor} liked {count} of your posts"),
-            russian: .russian("Вашей записи поставили «Нравится»: {actor}")),
-        NotificationDescriptor(
-            .postCommented, preference: .comments, about: .comment, obsolete: .commentDeleted, hourlyMailLimit: 5,
-            grouped: .post,
+            .postLiked, .like, preference: .likes, about: .post, obsolete: .likeEnded, grouped: .entity,
+            isPerActor: true,
             english: .english(
-                "{actor} commented on your post", group: "{actor} wrote {count} comments on your posts"),
+                "{actor} liked your post", group: "{actor} liked {count} of your posts",
+                others: "{actor} and {others} liked your post"),
             russian: .russian(
-                "Новый комментарий к вашей записи: {actor}", group: "Новые комментарии от {actor}: {count}")),
+                "Вашей записи поставили «Нравится»: {actor}",
+                others: "Вашей записи поставили «Нравится»: {actor} и ещё {others}")),
         NotificationDescriptor(
-            .commentReplied, preference: .comments, about: .comment, obsolete: .commentHidden, hourlyMailLimit: 5,
-            grouped: .post,
-            english: .english("{actor} replied to your comment", group: "{actor} wrote you {count} replies"),
-            russian: .russian("Новый ответ на ваш комментарий: {actor}", group: "Новые ответы от {actor}: {count}")),
+            .postCommented, .comment, preference: .comments, about: .comment, obsolete: .commentDeleted,
+            hourlyMailLimit: 5, grouped: .post,
+            english: .english(
+                "{actor} commented on your post", group: "{actor} wrote {count} comments on your posts",
+                others: "{actor} and {others} commented on your post"),
+            russian: .russian(
+                "Новый комментарий к вашей записи: {actor}", group: "Новые комментарии от {actor}: {count}",
+                others: "Новые комментарии к вашей записи: {actor} и ещё {others}")),
         NotificationDescriptor(
-            .userFollowed, preference: .follows, about: .user, obsolete: .followEnded, grouped: .receiver,
-            english: .english("{actor} started following you"),
-            russian: .russian("{actor} теперь среди ваших подписчиков")),
+            .commentReplied, .comment, preference: .comments, about: .comment, obsolete: .commentHidden,
+            hourlyMailLimit: 5, grouped: .post,
+            english: .english(
+                "{actor} replied to your comment", group: "{actor} wrote you {count} replies",
+                others: "{actor} and {others} replied to your comments"),
+            russian: .russian(
+                "Новый ответ на ваш комментарий: {actor}", group: "Новые ответы от {actor}: {count}",
+                others: "Новые ответы на ваши комментарии: {actor} и ещё {others}")),
         NotificationDescriptor(
-            .postMentioned, preference: .mentions, about: .post, obsolete: .mentionEnded, hourlyMailLimit: 5,
+            .userFollowed, .follow, preference: .follows, about: .user, obsolete: .followEnded, grouped: .receiver,
+            english: .english(
+                "{actor} started following you", others: "{actor} and {others} started following you"),
+            russian: .russian(
+                "{actor} теперь среди ваших подписчиков",
+                others: "Среди ваших подписчиков теперь {actor} и ещё {others}")),
+        NotificationDescriptor(
+            .postMentioned, .mention, preference: .mentions, about: .post, obsolete: .mentionEnded, hourlyMailLimit: 5,
             grouped: .entity,
             english: .english("{actor} mentioned you in a post", group: "{actor} mentioned you in {count} posts"),
             russian: .russian("{actor} упоминает вас в записи", group: "{actor} упоминает вас в записях: {count}")),
         NotificationDescriptor(
-            .commentMentioned, preference: .mentions, about: .comment, obsolete: .mentionEnded, hourlyMailLimit: 5,
-            grouped: .post,
+            .commentMentioned, .mention, preference: .mentions, about: .comment, obsolete: .mentionEnded,
+            hourlyMailLimit: 5, grouped: .post,
             english: .english(
-                "{actor} mentioned you in a comment", group: "{actor} mentioned you in {count} comments"),
+                "{actor} mentioned you in a comment", group: "{actor} mentioned you in {count} comments",
+                others: "{actor} and {others} mentioned you in comments"),
             russian: .russian(
-                "{actor} упоминает вас в комментарии", group: "{actor} упоминает вас в комментариях: {count}")),
+                "{actor} упоминает вас в комментарии", group: "{actor} упоминает вас в комментариях: {count}",
+                others: "Вас упоминают в комментариях: {actor} и ещё {others}")),
         NotificationDescriptor(
             .announcement, preference: nil, about: .announcement,
             english: .english("{title}"), russian: .russian("{title}")),

@@ -14,16 +14,26 @@ package struct NotificationKind: RawRepresentable, Sendable, Hashable, Codable {
 /// The type of row that a notification's entity id refers to.
 package enum NotificationEntity: Sendable {
     case friendRequest, message, user, announcement, post, comment, report, moderationAction
+    /// A friend request that was accepted.
+    case friendship
+    /// The user who achieved something.
+    case achievement
+}
+
+/// What SocialPlay's document calls the type of a notification (S2-35). Closed: kinds that it does not know are of the
+/// product itself.
+package enum NotificationCategory: String, Sendable {
+    case like, comment, follow, mention, message, system
 }
 
 /// When a notification need not be created, pushed or mailed any more.
 package enum NotificationObsolescence: String, Sendable, CaseIterable {
     case never
-    /// Its entity is a message that was read or deleted.
-    case messageRead = "message_read"
     /// Its entity is a friend request that was answered or withdrawn.
     case friendRequestAnswered = "friend_request_answered"
-    // From here on the inbox hides it, too: the SQL view `notification_entries` has the rules.
+    // From here on the inbox hides it, too: the SQL function `current_cause` has the rules.
+    /// Its entity is a message that was read, or was deleted: then the inbox hides it.
+    case messageRead = "message_read"
     /// Its actor does not like the post any more that is its entity.
     case likeEnded = "like_ended"
     /// Its actor does not follow the receiver any more.
@@ -37,14 +47,16 @@ package enum NotificationObsolescence: String, Sendable, CaseIterable {
     case mentionEnded = "mention_ended"
 }
 
-/// What notifications of one kind have in common of which one is pushed while it is unread: a post that many users like
-/// must not push to its author as often. The rows of the inbox are not grouped.
+/// What notifications of one kind have in common that are one entry of a grouped list, and of which one is pushed while
+/// it is unread: a post that many users like must not push to its author as often.
 package enum NotificationGrouping: String, Sendable {
     /// The entity.
     case entity
     /// The post of the comment that is the entity.
     case post
     case receiver
+    /// The user who caused them; each is pushed.
+    case actor
 }
 
 /// Everything in which one kind of notification differs from another. A new kind is a new descriptor in
@@ -52,6 +64,7 @@ package enum NotificationGrouping: String, Sendable {
 /// push, e-mail, preferences and quiet hours follow it.
 package struct NotificationDescriptor: Sendable {
     package let kind: NotificationKind
+    package let category: NotificationCategory
     /// The user's preference for it. Nil: it goes to the inbox alone and cannot be turned off.
     package let preference: NotificationPreferences.Setting?
     package let entity: NotificationEntity
@@ -59,7 +72,7 @@ package struct NotificationDescriptor: Sendable {
     /// How many notifications of this kind are mailed to a user within an hour, by any number of actors: further ones
     /// are in the inbox, and not in an e-mail. Nil: all are mailed.
     package let hourlyMailLimit: Int?
-    /// Of what only one notification is pushed while it is unread. Nil: each is pushed.
+    /// What makes several notifications one entry. Nil: each is an entry, and is pushed.
     package let grouping: NotificationGrouping?
     /// Whether events of several actors about one entity differ: likes of one post.
     package let isPerActor: Bool
@@ -67,12 +80,14 @@ package struct NotificationDescriptor: Sendable {
     private let russian: NotificationText
 
     package init(
-        _ kind: NotificationKind, preference: NotificationPreferences.Setting?, about entity: NotificationEntity,
+        _ kind: NotificationKind, _ category: NotificationCategory = .system,
+        preference: NotificationPreferences.Setting?, about entity: NotificationEntity,
         obsolete obsolescence: NotificationObsolescence = .never, hourlyMailLimit: Int? = nil,
         grouped grouping: NotificationGrouping? = nil, isPerActor: Bool = false,
         english: NotificationText, russian: NotificationText
     ) {
         self.kind = kind
+        self.category = category
         self.preference = preference
         self.entity = entity
         self.obsolescence = obsolescence

@@ -39,6 +39,7 @@ extension DomainError {
         case .cannotReportYourself:
             self = DomainError(.cannotReportYourself, .invalid, "You cannot report yourself or what is yours")
         case .roleRequired: self = .roleRequired
+        case .twoFactorSetupRequired: self = .twoFactorSetupRequired
         case .caseNotFound: self = .caseNotFound
         case .caseClosed: self = DomainError(.caseClosed, .conflict, "A moderator has closed this case already")
         case .caseAssigned: self = DomainError(.caseAssigned, .conflict, "Another moderator works on this case")

@@ -149,6 +149,8 @@ package struct ReviewCases: Sendable {
 extension CaseStore {
     /// - Throws: `role_required`.
     func requireModerator(_ caller: Caller) async throws(DomainError) {
-        guard try await domainErrors({ try await moderates(caller.user) }) else { throw .roleRequired }
+        if let refusal = try await domainErrors({ try await refusal(of: caller.user) }) {
+            throw DomainError(moderationRefusal: refusal)
+        }
     }
 }

@@ -1,9 +1,11 @@
+import Domain
 import Storage
 import Web
 
 /// The use cases of notifications, of one event loop.
 package struct NotificationFeature: Sendable {
     package let inbox: ReadInbox
+    package let groups: ReadGroupedInbox
     package let settings: ManageNotificationSettings
     package let pushSubscriptions: ManagePushSubscriptions
     package let publishAnnouncement: PublishAnnouncement
@@ -11,6 +13,8 @@ package struct NotificationFeature: Sendable {
     package init(_ environment: FeatureEnvironment) {
         let notifications = NotificationStore(environment.database)
         inbox = ReadInbox(notifications: notifications)
+        groups = ReadGroupedInbox(
+            inbox: GroupedInbox(environment.database), notifications: notifications, catalog: .standard)
         let preferences = PreferenceStore(environment.database)
         settings = ManageNotificationSettings(
             preferences: preferences,

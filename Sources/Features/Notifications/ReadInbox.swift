@@ -46,7 +46,7 @@ package struct ReadInbox: Sendable {
     /// - Throws: `notification_not_found`, also for a notification of another user.
     package func markRead(_ id: NotificationID, by caller: Caller) async throws(DomainError) {
         guard try await domainErrors({ try await notifications.read(id, by: caller.user) }) else {
-            throw DomainError(.notificationNotFound, .notFound, "There is no such notification")
+            throw .notificationNotFound
         }
     }
 

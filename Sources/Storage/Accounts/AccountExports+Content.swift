@@ -48,7 +48,7 @@ extension AccountExports {
                         AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = sender_id)
                 ) AS request),
             'notifications', (
-                SELECT coalesce(jsonb_agg(to_jsonb(entry) - 'user_id' ORDER BY created_at, id), '[]')
+                SELECT coalesce(jsonb_agg(to_jsonb(entry) - '{user_id, group_id}'::text[] ORDER BY created_at, id), '[]')
                 FROM (
                     SELECT * FROM notification_entries WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1000
                 ) AS entry),

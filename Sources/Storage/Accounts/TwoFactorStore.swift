@@ -155,12 +155,15 @@ package struct TwoFactorStore: Sendable {
         "renew_recovery_codes", "SELECT * FROM renew_recovery_codes($1, $2, $3, $4, $5, $6)")
 
     /// Removes the second factor of a user who is no administrator, and ends all sessions.
+    /// - Parameter actor: The administrator who does it, for the audit log.
     /// - Returns: Refused with `account_not_found`, `administrator_protected`, `two_factor_not_enabled`.
-    package func reset(_ user: UserID, enqueuing notice: OutboxJob) async throws(PostgresError) -> Change {
-        try Self.change(try await database.write(Self.reset, [.id(user), .json(notice.records)]))
+    package func reset(
+        _ user: UserID, by actor: UserID, enqueuing notice: OutboxJob
+    ) async throws(PostgresError) -> Change {
+        try Self.change(try await database.write(Self.reset, [.id(user), .id(actor), .json(notice.records)]))
     }
 
-    private static let reset = Statement("reset_two_factor", "SELECT * FROM reset_two_factor($1, true, $2)")
+    private static let reset = Statement("reset_two_factor", "SELECT * FROM reset_two_factor($1, $2, $3)")
 
     /// Removes the second factor of any user, and ends all sessions. Blocks: for the command line.
     /// - Parameter notice: Makes the mail to a user.
@@ -175,7 +178,7 @@ package struct TwoFactorStore: Sendable {
         let user = try row.id(UserID.self)
         return try change(
             try connection.query(
-                "SELECT * FROM reset_two_factor($1, false, $2)", [.id(user), .json(try notice(user).records)]))
+                "SELECT * FROM reset_two_factor($1, NULL, $2)", [.id(user), .json(try notice(user).records)]))
     }
 
     private static func change(_ rows: Rows) throws(PostgresError) -> Change {

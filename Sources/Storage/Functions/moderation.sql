@@ -205,10 +205,10 @@ BEGIN
 END
 $$;
 
--- Whether a user is a moderator or administrator.
+-- Whether a user is a moderator or administrator, and may act as one.
 CREATE OR REPLACE FUNCTION moderates(account uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM accounts WHERE id = account AND is_active AND role IN ('MODERATOR', 'ADMIN'));
+    RETURN has_role(account, 'MODERATOR', 'ADMIN');
 END
 $$;
 
@@ -218,7 +218,7 @@ CREATE OR REPLACE FUNCTION lock_case(its_id uuid, moderator uuid) RETURNS text L
 DECLARE
     locked moderation_cases;
 BEGIN
-    IF NOT moderates(moderator) THEN RETURN 'role_required'; END IF;
+    IF NOT moderates(moderator) THEN RETURN role_refusal(moderator, 'MODERATOR', 'ADMIN'); END IF;
     SELECT * INTO locked FROM moderation_cases WHERE id = its_id FOR UPDATE;
     RETURN CASE WHEN locked.id IS NULL THEN 'case_not_found'
                 WHEN locked.owner_id = moderator THEN 'cannot_moderate_yourself'

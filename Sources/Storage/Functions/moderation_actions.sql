@@ -229,7 +229,7 @@ BEGIN
     is_activated := false;
     PERFORM FROM accounts WHERE id IN (moderator, its_owner) ORDER BY id FOR NO KEY UPDATE;
     SELECT * INTO target FROM moderation_actions WHERE id = action FOR UPDATE;
-    outcome := CASE WHEN NOT moderates(moderator) THEN 'role_required'
+    outcome := CASE WHEN NOT moderates(moderator) THEN role_refusal(moderator, 'MODERATOR', 'ADMIN')
                     WHEN target.id IS NULL THEN 'action_not_found'
                     WHEN target.owner_id = moderator THEN 'cannot_moderate_yourself'
                     WHEN target.moderator_id = moderator THEN 'own_action'

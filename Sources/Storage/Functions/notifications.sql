@@ -14,28 +14,37 @@ BEGIN
 END
 $$;
 
+-- One row if a notification is shown, by the rule of its kind; none while its cause does not exist, or its receiver
+-- does not see it. Selected from, it becomes part of the statement. Scalar subqueries: of an EXISTS the planner may make
+-- a hash table of all likes. An author sees the comments on the own posts; a message is shown until it is deleted.
+CREATE OR REPLACE FUNCTION current_cause(obsolescence text, receiver uuid, actor uuid, entity uuid)
+RETURNS TABLE (is_current boolean) LANGUAGE sql STABLE AS $$
+    SELECT true
+    WHERE CASE
+              WHEN obsolescence IS NULL THEN true
+              WHEN obsolescence = 'message_read' THEN (SELECT true FROM messages WHERE messages.id = entity)
+              WHEN actor IS NULL OR (SELECT true FROM accounts WHERE accounts.id = actor AND NOT is_active) THEN false
+              WHEN obsolescence = 'like_ended' THEN (
+                  SELECT true FROM likes WHERE likes.user_id = actor AND post_id = entity)
+              WHEN obsolescence = 'comment_deleted' THEN (SELECT true FROM comments WHERE comments.id = entity)
+              WHEN obsolescence = 'follow_ended' THEN (
+                  SELECT NOT is_hidden FROM follows WHERE follower_id = actor AND following_id = receiver)
+              ELSE sees_cause(obsolescence, receiver, entity) END
+$$;
+
 -- The notifications that a user sees, with the name of the user who caused them: what is listed, counted, marked,
--- pushed, mailed and exported. An entity may be a user too. A notification of a like, comment, follow or mention is
--- hidden while its cause does not exist or the receiver does not see it, so that no statement that ends a cause writes
--- here, and none can be missed. An author sees the comments on the own posts. Scalar subqueries: of an EXISTS the
--- planner may make a hash table of all likes.
+-- pushed, mailed and exported. An entity may be a user too. A notification of a like, comment, follow, mention or
+-- message is hidden while its cause does not exist or the receiver does not see it, so that no statement that ends a
+-- cause writes here, and none can be missed.
 CREATE OR REPLACE VIEW notification_entries AS
     SELECT notifications.id, user_id, kind, actor_id, actor.username AS actor_name,
            CASE WHEN NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = user_id AND hidden_id = entity_id)
                 THEN entity_id END AS entity_id,
-           title, body, read_at, notifications.created_at, wants_email, emailed_at
-    FROM notifications LEFT JOIN accounts AS actor ON actor.id = actor_id
-    WHERE NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = user_id AND hidden_id = actor_id)
-      AND CASE
-              WHEN obsolescence IS NULL THEN true
-              WHEN actor.is_active IS NOT TRUE THEN false
-              WHEN obsolescence = 'like_ended' THEN (
-                  SELECT true FROM likes WHERE likes.user_id = actor_id AND post_id = entity_id)
-              WHEN obsolescence = 'comment_deleted' THEN (SELECT true FROM comments WHERE comments.id = entity_id)
-              WHEN obsolescence = 'follow_ended' THEN (
-                  SELECT NOT is_hidden FROM follows
-                  WHERE follower_id = actor_id AND following_id = notifications.user_id)
-              ELSE sees_cause(obsolescence, notifications.user_id, entity_id) END;
+           title, body, read_at, notifications.created_at, wants_email, emailed_at, group_id
+    FROM notifications
+        LEFT JOIN accounts AS actor ON actor.id = actor_id
+        CROSS JOIN LATERAL current_cause(obsolescence, user_id, actor_id, notifications.entity_id)
+    WHERE NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = user_id AND hidden_id = actor_id);
 
 -- Whether the cause of a notification will not be there again: its post or comment was deleted, or it ended, and the
 -- notification is a month old.
@@ -50,6 +59,7 @@ BEGIN
             OR is_old AND NOT EXISTS (SELECT FROM likes WHERE user_id = actor AND post_id = entity)
         WHEN 'follow_ended' THEN
             is_old AND NOT EXISTS (SELECT FROM follows WHERE follower_id = actor AND following_id = receiver)
+        WHEN 'message_read' THEN NOT EXISTS (SELECT FROM messages WHERE id = entity)
         WHEN 'comment_deleted' THEN NOT EXISTS (SELECT FROM comments WHERE id = entity)
         WHEN 'comment_hidden' THEN NOT EXISTS (SELECT FROM comments WHERE id = entity)
         WHEN 'mention_ended' THEN
@@ -168,8 +178,9 @@ BEGIN
 END
 $$;
 
--- What unread notifications have in common of which one is pushed: `entity` itself, the `post` of a comment, or the
--- `receiver`. Null: each is pushed.
+-- What notifications of one kind have in common that are one entry of a list: `entity` itself, the `post` of a comment,
+-- or the `receiver`. Of a group that is unread one is pushed. Null: none has anything in common with another, and each is
+-- pushed. Groups by `actor`, who is known without a look-up, are pushed each: messages.
 CREATE OR REPLACE FUNCTION notification_group(group_rule text, receiver uuid, entity uuid) RETURNS uuid
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -212,9 +223,11 @@ DECLARE
     enqueued uuid[];
     added uuid;
     given_group uuid := notification_group(group_rule, receiver, entity);
-    -- Only the rules of the view: the others mark a notification as read.
-    hides_by text := CASE WHEN obsolescence NOT IN ('never', 'message_read', 'friend_request_answered')
-                          THEN obsolescence END;
+    listed_group uuid := CASE group_rule WHEN 'actor' THEN coalesce(actor, notification)
+                         ELSE coalesce(given_group, notification) END;
+    created timestamptz;
+    -- Only the rules of the view: an answer to a friend request marks the notification as read.
+    hides_by text := CASE WHEN obsolescence NOT IN ('never', 'friend_request_answered') THEN obsolescence END;
 BEGIN
     IF push IS NOT NULL AND (SELECT is_set FROM push_service) IS FALSE
         AND NOT EXISTS (SELECT FROM push_subscriptions WHERE user_id = receiver)
@@ -240,8 +253,9 @@ BEGIN
     INSERT INTO notifications (
         id, user_id, kind, actor_id, entity_id, title, event, wants_email, created_at, obsolescence, group_id)
     VALUES (notification, receiver, kind, actor, entity, title, event, digest IS NOT NULL,
-            next_notification_time(receiver), hides_by, given_group)
-    ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING;
+            next_notification_time(receiver), hides_by, listed_group)
+    ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING
+    RETURNING notifications.created_at INTO created;
     IF NOT FOUND THEN RETURN NULL; END IF;
     -- What ended before is not notified. What ends from now on is hidden.
     IF hides_by IS NOT NULL AND NOT EXISTS (SELECT FROM notification_entries AS entry WHERE entry.id = notification)
@@ -249,6 +263,9 @@ BEGIN
         DELETE FROM notifications WHERE id = notification;
         RETURN NULL;
     END IF;
+    INSERT INTO notification_groups AS listed (user_id, group_id, kind, newest_at)
+    VALUES (receiver, listed_group, kind, created)
+    ON CONFLICT ON CONSTRAINT notification_groups_pkey DO UPDATE SET newest_at = excluded.newest_at;
     IF push IS NOT NULL THEN
         INSERT INTO outbox SELECT * FROM outbox_rows(jsonb_build_array(push)) RETURNING outbox.id INTO added;
         enqueued := ARRAY[added];
@@ -328,14 +345,21 @@ DECLARE
     delivered bigint;
 BEGIN
     IF finish_job(job) IS NULL THEN RETURN 0; END IF;
-    INSERT INTO notifications (id, user_id, kind, actor_id, entity_id, title, body, event, created_at)
-    SELECT gen_random_uuid(), accounts.id, announcement_kind, NULL::uuid, announcements.id, announcements.title,
-           announcements.body, 'announcement:' || announcements.id, next_notification_time(accounts.id)
-    FROM announcements, (
-        SELECT id FROM accounts WHERE id = ANY (users) AND is_active ORDER BY id FOR KEY SHARE
-    ) AS accounts
-    WHERE announcements.id = announcement
-    ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING;
+    WITH added AS (
+        INSERT INTO notifications (id, user_id, kind, actor_id, entity_id, title, body, event, created_at, group_id)
+        SELECT gen_random_uuid(), accounts.id, announcement_kind, NULL::uuid, announcements.id, announcements.title,
+               announcements.body, 'announcement:' || announcements.id, next_notification_time(accounts.id),
+               announcements.id
+        FROM announcements, (
+            SELECT id FROM accounts WHERE id = ANY (users) AND is_active ORDER BY id FOR KEY SHARE
+        ) AS accounts
+        WHERE announcements.id = announcement
+        ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING
+        RETURNING user_id, group_id, kind, created_at
+    )
+    INSERT INTO notification_groups (user_id, group_id, kind, newest_at)
+    SELECT user_id, group_id, kind, created_at FROM added
+    ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS delivered = ROW_COUNT;
     RETURN delivered;
 END
@@ -362,5 +386,44 @@ BEGIN
             ON CONFLICT DO NOTHING
             RETURNING outbox.id;
     END IF;
+END
+$$;
+
+-- Marks the notifications of a group as read that a user sees, up to the given one: what came since stays unread.
+-- Returns when the given one was read; null if the user has no such notification. Under the lock of the inbox, as all
+-- that locks several of its rows.
+CREATE OR REPLACE FUNCTION read_notification_group(given uuid, reader uuid) RETURNS timestamptz LANGUAGE plpgsql AS $$
+DECLARE
+    entry record;
+    marked timestamptz;
+BEGIN
+    PERFORM lock_inbox(reader);
+    SELECT group_id, kind, created_at INTO entry FROM notification_entries WHERE id = given AND user_id = reader;
+    IF NOT FOUND THEN RETURN NULL; END IF;
+    UPDATE notifications SET read_at = now()
+    WHERE user_id = reader AND group_id = entry.group_id AND kind = entry.kind AND created_at <= entry.created_at
+      AND read_at IS NULL
+      AND (SELECT true FROM notification_entries AS shown WHERE shown.id = notifications.id);
+    SELECT read_at INTO marked FROM notifications WHERE id = given;
+    RETURN marked;
+END
+$$;
+
+-- Deletes the notifications of a user's group up to the given one, hidden ones too. Returns whether the user had it.
+CREATE OR REPLACE FUNCTION delete_notification_group(given uuid, owner uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    entry record;
+BEGIN
+    PERFORM lock_inbox(owner);
+    SELECT group_id, kind, created_at INTO entry FROM notification_entries WHERE id = given AND user_id = owner;
+    IF NOT FOUND THEN RETURN false; END IF;
+    DELETE FROM notifications
+    WHERE user_id = owner AND group_id = entry.group_id AND kind = entry.kind AND created_at <= entry.created_at;
+    DELETE FROM notification_groups
+    WHERE user_id = owner AND group_id = entry.group_id AND kind = entry.kind
+      AND NOT EXISTS (
+          SELECT FROM notifications
+          WHERE user_id = owner AND group_id = entry.group_id AND kind = entry.kind);
+    RETURN true;
 END
 $$;

@@ -123,8 +123,9 @@ BEGIN
 END
 $$;
 
--- Removes the second factor without a code, for administrators and operators.
-CREATE OR REPLACE FUNCTION reset_two_factor(account uuid, except_administrators boolean, jobs jsonb)
+-- Removes the second factor without a code, by an administrator, or with `actor` null on the command line, which alone
+-- removes that of an administrator.
+CREATE OR REPLACE FUNCTION reset_two_factor(account uuid, actor uuid, jobs jsonb)
 RETURNS TABLE (refusal text, ended uuid, is_enqueued boolean) LANGUAGE plpgsql AS $$
 DECLARE
     target accounts;
@@ -132,13 +133,14 @@ BEGIN
     SELECT * INTO target FROM accounts WHERE id = account AND deleted_at IS NULL FOR NO KEY UPDATE;
     refusal := CASE
         WHEN target.id IS NULL THEN 'account_not_found'
-        WHEN except_administrators AND target.role = 'ADMIN' THEN 'administrator_protected'
+        WHEN actor IS NOT NULL AND target.role = 'ADMIN' THEN 'administrator_protected'
         WHEN target.two_factor_at IS NULL THEN 'two_factor_not_enabled'
     END;
     IF refusal IS NOT NULL THEN
         RETURN QUERY SELECT reset_two_factor.refusal, NULL::uuid, false;
         RETURN;
     END IF;
+    PERFORM record_audit(actor, 'reset_two_factor', NULL, account, NULL, NULL);
     RETURN QUERY SELECT * FROM remove_two_factor(account, NULL, jobs);
 END
 $$;

@@ -134,6 +134,50 @@ package struct Pruning: Sendable {
         LIMIT 1
         """)
 
+    /// Deletes groups of which no notification is left, unless one came within the last hour: a notification that is
+    /// created meanwhile renews the time of its group, and the row is then compared again.
+    /// Reads the groups in the order of their keys.
+    /// - Parameters:
+    ///   - last: The last group of the page before; nil for the first page.
+    ///   - limit: How many groups are read.
+    /// - Returns: The last group of the page; nil after the last page.
+    package func removeNotificationGroups(
+        after last: NotificationGroupKey?, limit: Int = 1_000
+    ) async throws(PostgresError) -> NotificationGroupKey? {
+        let rows = try await database.write(
+            Self.removeNotificationGroups,
+            [
+                .id(last?.user ?? UserID(Identifier(high: 0, low: 0))),
+                .id(last?.group ?? NotificationID(Identifier(high: 0, low: 0))), .text(last?.kind ?? ""),
+                .integer(limit),
+            ])
+        guard var row = rows.first, try row.int() == limit else { return nil }
+        return NotificationGroupKey(
+            user: try row.id(UserID.self), group: try row.id(NotificationID.self), kind: try row.text())
+    }
+
+    private static let removeNotificationGroups = Statement(
+        "prune_notification_groups",
+        """
+        WITH page AS MATERIALIZED (
+            SELECT user_id, group_id, kind FROM notification_groups
+            WHERE (user_id, group_id, kind) > ($1, $2, $3)
+            ORDER BY user_id, group_id, kind LIMIT $4
+        ), removed AS (
+            DELETE FROM notification_groups AS listed USING page
+            WHERE listed.user_id = page.user_id AND listed.group_id = page.group_id AND listed.kind = page.kind
+              AND listed.newest_at < now() - interval '1 hour'
+              AND NOT EXISTS (
+                  SELECT FROM notifications
+                  WHERE notifications.user_id = page.user_id AND notifications.group_id = page.group_id
+                    AND notifications.kind = page.kind)
+        )
+        SELECT (SELECT count(*) FROM page), user_id, group_id, kind
+        FROM page
+        ORDER BY user_id DESC, group_id DESC, kind DESC
+        LIMIT 1
+        """)
+
     // MARK: Sessions
 
     /// Deletes sessions that ended or expired long ago. None is needed by then: an access token lives for minutes and
@@ -184,4 +228,11 @@ package struct Pruning: Sendable {
         ORDER BY id DESC
         LIMIT 1
         """)
+}
+
+/// The key of a group of notifications.
+package struct NotificationGroupKey: Sendable {
+    fileprivate let user: UserID
+    fileprivate let group: NotificationID
+    fileprivate let kind: String
 }

@@ -46,13 +46,14 @@ package struct CaseStore: Sendable {
         self.database = database
     }
 
-    /// Returns whether a user is an active moderator or administrator.
-    package func moderates(_ user: UserID) async throws(PostgresError) -> Bool {
-        guard var row = try await database.read(Self.moderates, [.id(user)]).first else { return false }
-        return try row.bool()
+    /// Returns why a user may not act as a moderator or administrator: `role_required` or `two_factor_setup_required`;
+    /// nil if they may.
+    package func refusal(of user: UserID) async throws(PostgresError) -> DomainError.Code? {
+        guard var row = try await database.read(Self.refusal, [.id(user)]).first else { return .roleRequired }
+        return try row.optionalText().map { DomainError.Code(rawValue: $0) ?? .roleRequired }
     }
 
-    private static let moderates = Statement("moderates", "SELECT moderates($1)")
+    private static let refusal = Statement("moderator_refusal", "SELECT role_refusal($1, 'MODERATOR', 'ADMIN')")
 
     /// Returns a page of cases.
     /// - Parameter position: The page follows this case; nil for the first page.

@@ -37,7 +37,7 @@ struct PruningHandlers: Sendable {
         return .finished
     }
 
-    /// Removes notifications whose cause is gone.
+    /// Removes notifications whose cause is gone, then groups of which none is left.
     @Sendable func notifications(_ job: PruneNotifications, _ context: JobContext) async throws -> Completion {
         var removed = 0
         var last: NotificationID?
@@ -47,6 +47,11 @@ struct PruningHandlers: Sendable {
             removed += page.count
             last = page.last
         } while last != nil
+        var lastGroup: NotificationGroupKey?
+        repeat {
+            try Task.checkCancellation()
+            lastGroup = try await pruning.removeNotificationGroups(after: lastGroup)
+        } while lastGroup != nil
         context.log.info("removed hidden notifications", ["count": .number(removed)])
         return .finished
     }

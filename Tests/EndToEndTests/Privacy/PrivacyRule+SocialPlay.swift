@@ -9,7 +9,8 @@ extension PrivacyRule {
             guard viewer.id != nil else { return [PrivacyQuestion("\(route)?q=\(world.prefix)", status: 401)] }
             let found = rows.accounts.map(\.id).filter { $0 != viewer.id && rows.isVisible($0, to: viewer.id) }
             return [PrivacyQuestion("\(route)?q=\(world.prefix)", Set(found)) { Set(ids(of: $0)) }]
-        case "/api/v1/posts/feed", "/api/v1/blocks", "/api/v1/mutes", "/api/v1/bookmarks":
+        case "/api/v1/posts/feed", "/api/v1/blocks", "/api/v1/mutes", "/api/v1/bookmarks", "/api/v1/notifications",
+            "/api/v1/notifications/unread-count":
             return [PrivacyQuestion(route, status: viewer.id == nil ? 401 : 200)]
         case "/api/v1/posts", "/api/v1/hashtags": return [PrivacyQuestion(route, status: 200)]
         case "/api/v1/posts/search": return [PrivacyQuestion("\(route)?q=music", status: 200)]

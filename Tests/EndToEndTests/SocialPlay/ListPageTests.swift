@@ -13,7 +13,7 @@ extension SharedProduct {
             let lists = [
                 "/posts", "/posts/feed", "/users/me/posts", "/users/\(user.id)/posts", "/posts/\(post)/likes",
                 "/posts/\(post)/shares", "/posts/\(post)/comments", "/users/\(user.id)/shares", "/bookmarks", "/mutes",
-                "/blocks", "/users/\(user.id)/followers", "/users/\(user.id)/following",
+                "/blocks", "/notifications", "/users/\(user.id)/followers", "/users/\(user.id)/following",
                 "/drafts", "/posts/\(post)/versions", "/hashtags/music/posts", "/posts/search?q=music",
             ]
             for list in lists {

@@ -38,6 +38,14 @@ struct PruneNotificationsTests {
             #expect(try await pools.inboxRows() == 2)
             #expect(try await pools.kinds(ada) == [.postCommented])
             #expect(try await pools.kinds(bob) == [.friendRequest])
+            // Groups that are renewed meanwhile stay.
+            let groups = Statement("test_groups", "SELECT count(*) FROM notification_groups")
+            #expect(try await pools.count(groups) == 8)
+            _ = try await pools.context.database.write(
+                Statement("test_age_groups", "UPDATE notification_groups SET newest_at = newest_at - interval '1 day'"))
+            try await pools.run(PruneNotifications())
+            #expect(try await pools.count(groups) == 2)
+            #expect(try await pools.groups(ada).count == 1)
         }
     }
 }

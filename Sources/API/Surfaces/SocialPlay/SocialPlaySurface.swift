@@ -47,6 +47,7 @@ struct SocialPlaySurface: Sendable {
         let search = SocialPlaySearch(
             search: features.posts.search, hashtags: features.posts.readHashtags, responses: responses)
         let drafts = SocialPlayDrafts(posts: features.posts, responses: responses)
+        let notifications = SocialPlayNotifications(groups: features.notifications.groups, responses: responses)
         let administration = SocialPlayAdministration(
             administration: accounts.administration, publishAnnouncement: features.notifications.publishAnnouncement,
             log: context.log, responses: responses)
@@ -151,6 +152,12 @@ struct SocialPlaySurface: Sendable {
                 Route(.put, "/api/v1/comments/:id", guards.users(comments.update)),
                 Route(.delete, "/api/v1/comments/:id", guards.users(comments.delete)),
                 Route(.post, "/api/v1/comments/:id/reply", guards.users(comments.reply)),
+
+                Route(.get, "/api/v1/notifications", guards.users(notifications.list)),
+                Route(.get, "/api/v1/notifications/unread-count", guards.users(notifications.countUnread)),
+                Route(.put, "/api/v1/notifications/read-all", guards.users(notifications.readAll)),
+                Route(.put, "/api/v1/notifications/:id/read", guards.users(notifications.read)),
+                Route(.delete, "/api/v1/notifications/:id", guards.users(notifications.delete)),
 
                 Route(.put, "/api/v1/admin/users/:id/role", guards.users(administration.setRole)),
                 Route(.put, "/api/v1/admin/users/:id/status", guards.users(administration.setStatus)),
