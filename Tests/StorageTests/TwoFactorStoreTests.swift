@@ -75,7 +75,7 @@ struct TwoFactorStoreTests {
             #expect(
                 refusal(try await store.disable(ada, with: factor(1), keeping: kept, enqueuing: Stores.job()))
                     == .twoFactorNotEnabled)
-            #expect(refusal(try await store.reset(ada, enqueuing: Stores.job())) == .twoFactorNotEnabled)
+            #expect(refusal(try await store.reset(ada, by: ada, enqueuing: Stores.job())) == .twoFactorNotEnabled)
             // An unconfirmed secret concerns no login.
             #expect(try await store.begin(ada, secret: [9]) == nil)
             #expect(try await store.begin(ada, secret: Self.secret) == nil)

@@ -100,7 +100,7 @@ package struct ManageTwoFactor: Sendable {
     func reset(_ user: UserID, by caller: Caller) async throws(DomainError) {
         try await domainErrors {
             try await change(user, .reset, keeping: nil, caller) { notice in
-                try await store.reset(user, enqueuing: notice)
+                try await store.reset(user, by: caller.user, enqueuing: notice)
             }
         }
     }
