@@ -44,6 +44,11 @@ final class Timeline<Source: TimelineSource>: @unchecked Sendable {
     private let redis: BoundedRedis
     private var loop: EventLoop { redis.loop }
     private var builds = 0
+    /// When the lifetime of a reader's timeline begins again with a read, on the loop's clock, in nanoseconds.
+    private var due: [UserID: UInt64] = [:]
+    private static var longestDue: Int { 10_000 }
+    /// A small part of ``TimelineStore/lifetime``: each time is a command.
+    private static var keepingInterval: Duration { .seconds(3_600) }
 
     init(
         _ source: Source, _ store: TimelineStore, _ metrics: TimelineMetrics, on loop: EventLoop,
@@ -111,7 +116,18 @@ final class Timeline<Source: TimelineSource>: @unchecked Sendable {
     }
 
     private func contents(of reader: UserID, count: Int) async -> TimelineContents {
-        await redis.reply { [store] in try await store.read(Source.kind, of: reader, count: count) } ?? .missing
+        let isKept = isDue(reader)
+        return await redis.reply { [store] in
+            try await store.read(Source.kind, of: reader, count: count, isKept: isKept)
+        } ?? .missing
+    }
+
+    private func isDue(_ reader: UserID) -> Bool {
+        let now = loop.now
+        guard now >= due[reader] ?? 0 else { return false }
+        if due.count >= Self.longestDue { due.removeAll(keepingCapacity: true) }
+        due[reader] = now + Self.keepingInterval.nanoseconds
+        return true
     }
 
     /// Builds the timeline of a reader who has none, without waiting for its end, and returns the newest ids of it: a

@@ -71,12 +71,13 @@ package struct TimelineStore: Sendable {
 
     // MARK: Reading
 
-    /// Returns the newest ids of a timeline, and keeps it from expiring.
+    /// Returns the newest ids of a timeline.
+    /// - Parameter isKept: Whether its lifetime begins again.
     package func read(
-        _ kind: TimelineKind, of reader: UserID, count: Int = size
+        _ kind: TimelineKind, of reader: UserID, count: Int = size, isKept: Bool = true
     ) async throws(RedisError) -> TimelineContents {
         let key = try key(kind, reader)
-        redis.send(["EXPIRE", key, RedisArgument(Self.lifetime.seconds)])
+        if isKept { redis.send(["EXPIRE", key, RedisArgument(Self.lifetime.seconds)]) }
         return Self.contents(
             try await redis.command(["LRANGE", key, 0, RedisArgument(count)]), isCut: count < Self.size, count)
     }
