@@ -12,9 +12,9 @@ import Testing
 /// The job that adds an entry to the timelines of many followers.
 @Suite(.database) struct PushToTimelinesTests {
     @Test func `an entry reaches the first and the last of many followers, in steps`() async throws {
-        try await TimelineWorld.open(people: 5_400) { world in
+        try await TimelineWorld<ActivityStore>.open(people: 5_400) { world in
             let readers = try await world.crowd()
-            let pool = try await world.pool()
+            let pool = world.pool()
             try await world.publish(0)
             let job = try #require(world.jobs.first)
             #expect(try await InlineJobs(world.environment.database).runAll(pool) == 1)
@@ -40,8 +40,8 @@ import Testing
     }
 
     @Test func `a timeline that this version does not know waits for a newer worker`() async throws {
-        try await TimelineWorld.open(people: 2) { world in
-            let pool = try await world.pool()
+        try await TimelineWorld<ActivityStore>.open(people: 2) { world in
+            let pool = world.pool()
             let handler = try #require(pool.first { $0.kind == PushToTimelines.kind })
             let payload = #"{"timeline":"later","author":"\#(world.people[0])","entry":"\#(world.people[1])"}"#
             let job = OutboxJob(
@@ -56,16 +56,7 @@ import Testing
     }
 }
 
-extension TimelineWorld {
-    fileprivate func pool() async throws -> [JobHandler] {
-        let producer = Producer(on: environment.loop, redis: environment.redis)
-        let handlers = TimelineHandlers(
-            follows: FollowStore(environment.database), deliveries: PostDeliveryStore(environment.database),
-            timelines: store, publicPosts: CacheStore(.posts, environment.redis), database: environment.database,
-            producer: producer)
-        return [JobHandler(PushToTimelines.self, handlers.push), JobHandler(DropTimelines.self, handlers.drop)]
-    }
-
+extension TimelineWorld<ActivityStore> {
     /// Lets all people follow the first one, one after the other.
     /// - Returns: Some who have timelines: the oldest, one between and the newest follower.
     fileprivate func crowd() async throws -> [Int] {

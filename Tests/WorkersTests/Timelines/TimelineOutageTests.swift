@@ -14,7 +14,7 @@ import Testing
 @Suite(.database) struct TimelineOutageTests {
     @Test func `feeds are answered while Redis is down, and from timelines again when it is back`() async throws {
         let server = try await RedisServer()
-        try await TimelineWorld.open(redisAt: server.port, people: 2) { world in
+        try await TimelineWorld<ActivityStore>.open(redisAt: server.port, people: 2) { world in
             try await world.follow(0, 1)
             try await world.publish(1)
             try await world.build(0)
@@ -33,7 +33,7 @@ import Testing
 
     @Test func `feeds are answered while Redis does not answer`() async throws {
         let server = try await RedisServer()
-        try await TimelineWorld.open(redisAt: server.port, people: 2) { world in
+        try await TimelineWorld<ActivityStore>.open(redisAt: server.port, people: 2) { world in
             try await world.follow(0, 1)
             try await world.publish(1)
             try await world.runAll()
@@ -54,7 +54,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let server = try await RedisServer(arguments: ["--dir", folder])
-        try await TimelineWorld.open(redisAt: server.port, people: 3) { world in
+        try await TimelineWorld<ActivityStore>.open(redisAt: server.port, people: 3) { world in
             let redis = world.environment.redis
             for person in [0, 1] {
                 try await world.follow(person, 2)
@@ -81,7 +81,7 @@ import Testing
 
     @Test func `after FLUSHALL feeds equal the rule`() async throws {
         let server = try await RedisServer()
-        try await TimelineWorld.open(redisAt: server.port, people: 3) { world in
+        try await TimelineWorld<ActivityStore>.open(redisAt: server.port, people: 3) { world in
             try await world.follow(0, 1)
             try await world.follow(0, 2)
             for _ in 0..<70 {

@@ -12,7 +12,7 @@ import Testing
 @Suite(.database) struct TimelineTests {
     // S1-92 to S1-94
     @Test func `a timeline gets what is published, and shows it as the rule does`() async throws {
-        try await TimelineWorld.open(people: 3) { world in
+        try await TimelineWorld<ActivityStore>.open(people: 3) { world in
             try await world.follow(0, 1)
             try await world.publish(1)
             try await world.runAll()
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `who follows no other user has an empty feed, until they do`() async throws {
-        try await TimelineWorld.open(people: 2) { world in
+        try await TimelineWorld<ActivityStore>.open(people: 2) { world in
             try await world.publish(1)
             try await world.build(0)
             #expect(try await world.store.read(.activities, of: world.people[0]) == .ids([], then: .none))
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `of a process that dies after a follow the job drops the timeline`() async throws {
-        try await TimelineWorld.open(people: 2) { world in
+        try await TimelineWorld<ActivityStore>.open(people: 2) { world in
             try await world.publish(1)
             try await world.build(0)
             try await world.follow(0, 1, drops: false)
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func `who has no followers enqueues no job, and who follows a silent user neither`() async throws {
-        try await TimelineWorld.open(people: 3) { world in
+        try await TimelineWorld<ActivityStore>.open(people: 3) { world in
             try await world.publish(1)
             try await world.follow(0, 2)
             #expect(world.jobs.isEmpty)
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func `unfollows, blocks, deletions and closed accounts take effect at once`() async throws {
-        try await TimelineWorld.open(people: 6) { world in
+        try await TimelineWorld<ActivityStore>.open(people: 6) { world in
             for other in 1...5 {
                 try await world.follow(0, other)
                 try await world.publish(other)
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func `a mute hides a user's entries at once, and an unmute shows those of meanwhile`() async throws {
-        try await TimelineWorld.open(people: 3) { world in
+        try await TimelineWorld<ActivityStore>.open(people: 3) { world in
             for other in [1, 2] { try await world.follow(0, other) }
             try await world.publish(1)
             try await world.publish(2)
@@ -122,7 +122,7 @@ import Testing
     }
 
     @Test func `of a process that dies after an unmute the job drops the timeline`() async throws {
-        try await TimelineWorld.open(people: 2) { world in
+        try await TimelineWorld<ActivityStore>.open(people: 2) { world in
             try await world.mute(0, 1)
             // The follow of a muted user drops nothing.
             try await world.publish(1)
@@ -138,7 +138,7 @@ import Testing
     }
 
     @Test func `an account that is active again is shown by timelines that were built meanwhile`() async throws {
-        try await TimelineWorld.open(people: 2) { world in
+        try await TimelineWorld<ActivityStore>.open(people: 2) { world in
             try await world.follow(0, 1)
             try await world.publish(1)
             try await world.runAll()
@@ -152,7 +152,7 @@ import Testing
 
     // CONTRACT: a block ends follows, and who is blocked cannot tell it from a stranger's answer.
     @Test func `the follow of a blocked user is hidden and shows nothing, also of a private profile`() async throws {
-        try await TimelineWorld.open(people: 2) { world in
+        try await TimelineWorld<ActivityStore>.open(people: 2) { world in
             _ = try await world.environment.database.write(
                 Statement("test_private", "UPDATE profiles SET is_private = true"))
             try await world.follow(0, 1)
@@ -176,7 +176,7 @@ import Testing
     }
 
     @Test func `a cut timeline whose entries became invisible does not end the feed`() async throws {
-        try await TimelineWorld.open(people: 3) { world in
+        try await TimelineWorld<ActivityStore>.open(people: 3) { world in
             try await world.follow(0, 1)
             try await world.follow(0, 2)
             for _ in 0..<70 { try await world.publish(2) }
@@ -200,7 +200,7 @@ import Testing
 
     @Test func `random worlds have the feed of the rule by timelines and without, page by page`() async throws {
         let seed = UInt64.random(in: 0 ... .max)
-        try await TimelineWorld.open(people: 12) { world in
+        try await TimelineWorld<ActivityStore>.open(people: 12) { world in
             var random = SeededRandom(seed)
             var tracks: [MediaID] = []
             for _ in 0..<8 {

@@ -9,17 +9,33 @@ import TestSupport
 @testable import Features
 @testable import Workers
 
+/// A kind of feed that a ``TimelineWorld`` has.
+protocol TestedFeed: TimelineSource {
+    init(_ database: Database)
+
+    static func id(of entry: Entry) -> Identifier
+    /// The id, the author and the visibility to followers of all entries.
+    static var entries: Statement { get }
+
+    /// Publishes, changes or deletes an entry, by chance.
+    static func write(
+        in world: TimelineWorld<Self>, by person: Int, using random: inout SeededRandom, on database: Database
+    ) async throws
+}
+
 /// People who act through the product's statements. The jobs that this enqueues are run by the test, when it wants.
 /// Loop-confined.
-final class TimelineWorld: @unchecked Sendable {
+final class TimelineWorld<Feed: TestedFeed>: @unchecked Sendable {
     let environment: TestEnvironment
     let people: [UserID]
     let store: TimelineStore
     /// Waits for Redis as long as it takes, so that a busy machine does not hide what Redis has.
-    let timeline: Timeline<ActivityStore>
+    let timeline: Timeline<Feed>
+    let producer: Producer
     /// What was enqueued and not run yet.
     var jobs: [OutboxJob] = []
-    private let producer: Producer
+    /// What was published, with its author.
+    var published: [(entry: Identifier, author: Int)] = []
 
     private init(_ environment: TestEnvironment, people count: Int) {
         self.environment = environment
@@ -35,54 +51,24 @@ final class TimelineWorld: @unchecked Sendable {
     ) async throws {
         try await TestEnvironment.open(redisAt: port) { environment in
             let world = TimelineWorld(environment, people: people)
-            _ = try await environment.database.write(
-                register, [.uuids(world.people.map { ($0.identifier.high, $0.identifier.low) })])
+            _ = try await environment.database.write(registerStatement, [world.people.ids])
             try await body(world)
         }
     }
 
-    private static let register = Statement(
-        "test_register",
-        """
-        WITH new AS (
-            INSERT INTO accounts (id, email, username)
-            SELECT id, id || '@example.com', 'user' || number
-            FROM unnest($1::uuid[]) WITH ORDINALITY AS person (id, number)
-            RETURNING id
-        )
-        INSERT INTO profiles (user_id) SELECT id FROM new ON CONFLICT DO NOTHING
-        """)
-
     /// A timeline as of one more API process.
-    static func timeline(_ database: Database, _ redis: Redis, on loop: EventLoop) -> Timeline<ActivityStore> {
+    static func timeline(_ database: Database, _ redis: Redis, on loop: EventLoop) -> Timeline<Feed> {
         Timeline(
-            ActivityStore(database), TimelineStore(redis), TimelineMetrics(in: Metrics()), on: loop,
+            Feed(database), TimelineStore(redis), TimelineMetrics(in: Metrics()), on: loop,
             longestWait: .seconds(60))
     }
 
     // MARK: What people do
 
-    /// - Parameter database: On whose connection.
-    @discardableResult
-    func publish(_ person: Int, on database: Database? = nil) async throws -> MediaID {
-        let activity = try producer.newActivity(of: people[person], trace: nil)
-        let id = MediaID(unixMilliseconds: Timestamp.now.unixMilliseconds)
-        let added = try await MediaStore(database ?? environment.database).add(
-            NewMedia(
-                id: id, owner: people[person], purpose: .track, originalName: "Song.mp3", fileName: "\(id).mp3",
-                mimeType: "audio/mpeg", format: "mp3", byteCount: 1, sha256: [7], state: .ready, title: "Song"),
-            within: MediaQuota(files: 1_000_000, bytes: 1 << 40), enqueuing: [], telling: activity)
-        if case .stored(_, let told?) = added {
-            jobs.append(activity.push.naming(told.identifier, insteadOf: activity.provisionalID.identifier))
-        }
-        return id
-    }
-
-    func delete(_ track: MediaID, on database: Database? = nil) async throws {
-        let job = OutboxJob(id: JobID(track.identifier), queue: "none", kind: "none", payload: "{}")
-        _ = try await MediaStore(database ?? environment.database).delete(
-            track, of: nil, with: [track], enqueuing: job,
-            recording: DomainEvent(.trackDeleted, of: people[0]) { _ in })
+    /// Lets people follow others at once, without a job: nothing is published yet.
+    func follow(_ pairs: [(Int, Int)]) async throws {
+        _ = try await environment.database.write(
+            followStatement, [pairs.map { people[$0.0] }.ids, pairs.map { people[$0.1] }.ids])
     }
 
     /// - Parameter drops: Whether the process lives until it has dropped the timeline.
@@ -133,18 +119,27 @@ final class TimelineWorld: @unchecked Sendable {
 
     // MARK: Jobs
 
+    /// The handlers of timelines, as of one more worker.
+    func handlers(_ database: Database? = nil, _ redis: Redis? = nil) -> TimelineHandlers {
+        let database = database ?? environment.database
+        let redis = redis ?? environment.redis
+        return TimelineHandlers(
+            follows: FollowStore(database), deliveries: PostDeliveryStore(database), timelines: TimelineStore(redis),
+            publicPosts: CacheStore(.posts, redis), database: database, producer: producer)
+    }
+
+    /// The same for a worker's pool.
+    func pool(_ database: Database? = nil, _ redis: Redis? = nil) -> [JobHandler] {
+        let handlers = handlers(database, redis)
+        return [
+            JobHandler(PushToTimelines.self, handlers.push), JobHandler(DropTimelines.self, handlers.drop),
+            JobHandler(ChoosePostDelivery.self, handlers.chooseDelivery),
+        ]
+    }
+
     /// Runs a job, as a worker does.
     func run(_ job: OutboxJob, on database: Database? = nil, redis: Redis? = nil) async throws {
-        let timelines = TimelineHandlers(
-            follows: FollowStore(database ?? environment.database),
-            deliveries: PostDeliveryStore(database ?? environment.database),
-            timelines: TimelineStore(redis ?? environment.redis),
-            publicPosts: CacheStore(.posts, redis ?? environment.redis), database: environment.database,
-            producer: producer)
-        let handlers = [
-            JobHandler(PushToTimelines.self, timelines.push), JobHandler(DropTimelines.self, timelines.drop),
-        ]
-        guard let handler = handlers.first(where: { $0.kind == job.kind }) else { return }
+        guard let handler = pool(database, redis).first(where: { $0.kind == job.kind }) else { return }
         _ = try await handler.run(
             job.payload, JobContext(Envelope(job), handler: handler, checkpoint: nil, log: environment.log))
     }
@@ -159,11 +154,21 @@ final class TimelineWorld: @unchecked Sendable {
 
     /// The ids of a page by the timeline.
     func page(of person: Int, before last: Identifier? = nil, limit: Int = 50) async throws -> [Identifier] {
-        try await timeline.page(of: people[person], before: last, limit: limit).map(\.id.identifier)
+        try await timeline.page(of: people[person], before: last, limit: limit).map(Feed.id)
+    }
+
+    /// The ids of all pages, one after the other.
+    func pages(of person: Int, limit: Int) async throws -> [Identifier] {
+        var all: [Identifier] = []
+        while true {
+            let page = try await page(of: person, before: all.last, limit: limit)
+            all += page
+            if page.count < limit { return all }
+        }
     }
 
     func isListed(_ person: Int) async throws -> Bool {
-        try await store.read(.activities, of: people[person]) != .missing
+        try await store.read(Feed.kind, of: people[person]) != .missing
     }
 
     func build(_ person: Int) async throws {
@@ -172,45 +177,37 @@ final class TimelineWorld: @unchecked Sendable {
 
     /// Reads all rows that decide what feeds show.
     func rows() async throws -> FeedRows {
-        try await FeedRows(environment.database)
+        try await FeedRows(environment.database, Feed.self)
     }
 }
 
-/// The rule of the feed, computed from the rows by other means than the product's.
-struct FeedRows {
-    private var activities: [(id: Identifier, actor: UserID)] = []
-    private var follows: Set<[UserID]> = []
-    private var blocks: Set<[UserID]> = []
-    private var mutes: Set<[UserID]> = []
-    private var active: Set<UserID> = []
+private let registerStatement = Statement(
+    "test_register",
+    """
+    WITH new AS (
+        INSERT INTO accounts (id, email, username)
+        SELECT id, id || '@example.com', 'user' || number
+        FROM unnest($1::uuid[]) WITH ORDINALITY AS person (id, number)
+        RETURNING id
+    )
+    INSERT INTO profiles (user_id) SELECT id FROM new ON CONFLICT DO NOTHING
+    """)
 
-    init(_ database: Database) async throws {
-        for var row in try await database.read(Statement("test_activities", "SELECT id, actor_id FROM activities")) {
-            activities.append((try row.id(ActivityID.self).identifier, try row.id(UserID.self)))
-        }
-        activities.sort { $0.id > $1.id }
-        for var row in try await database.read(
-            Statement("test_follows", "SELECT follower_id, following_id FROM follows WHERE NOT is_hidden"))
-        {
-            follows.insert([try row.id(UserID.self), try row.id(UserID.self)])
-        }
-        for var row in try await database.read(Statement("test_blocks", "SELECT blocker_id, blocked_id FROM blocks")) {
-            blocks.insert([try row.id(UserID.self), try row.id(UserID.self)])
-        }
-        for var row in try await database.read(Statement("test_mutes", "SELECT muter_id, muted_id FROM mutes")) {
-            mutes.insert([try row.id(UserID.self), try row.id(UserID.self)])
-        }
-        for var row in try await database.read(Statement("test_active", "SELECT id FROM accounts WHERE is_active")) {
-            active.insert(try row.id(UserID.self))
-        }
-    }
+private let followStatement = Statement(
+    "test_follow",
+    """
+    WITH new AS (
+        INSERT INTO follows (follower_id, following_id, id, created_at)
+        SELECT follower, followed, next_message_id(NULL), now()
+        FROM unnest($1::uuid[], $2::uuid[]) AS pair (follower, followed)
+        ON CONFLICT DO NOTHING
+        RETURNING follower_id, following_id
+    )
+    UPDATE profiles
+    SET following_count = (SELECT count(*) FROM new WHERE follower_id = user_id),
+        followers_count = (SELECT count(*) FROM new WHERE following_id = user_id)
+    """)
 
-    func feed(of reader: UserID, before last: Identifier? = nil, limit: Int = 50) -> [Identifier] {
-        let visible = activities.filter { activity in
-            (last.map { activity.id < $0 } ?? true) && follows.contains([reader, activity.actor])
-                && active.contains(activity.actor) && !blocks.contains([reader, activity.actor])
-                && !blocks.contains([activity.actor, reader]) && !mutes.contains([reader, activity.actor])
-        }
-        return visible.prefix(limit).map(\.id)
-    }
+extension [UserID] {
+    fileprivate var ids: PostgresValue { .uuids(map { ($0.identifier.high, $0.identifier.low) }) }
 }
