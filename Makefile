@@ -29,7 +29,7 @@ test: ## run every test against servers of its own; ARGS="--filter X" chooses
 
 conformance: ## the guarantees of jobs, notifications, timelines, uploads, musicians and a storm at full size
 	@JOBS_AT_FULL_SIZE=yes TEST_SECONDS=7200 $(tied) scripts/test \
-	    --filter "JobConformanceTests|Announcement|TusClient|TimelineRace|Musicians(Fuzz|Race)|Storm"
+	    --filter "JobConformanceTests|Announcement|TusClient|TimelineRace|Musicians(Fuzz|Race)|Storm|KitTests"
 
 fault-test: ## kill every process at random, prove that nothing is lost or done twice; SECONDS=120 SEED=…
 	@SEED="$(SEED)" $(tied) scripts/fault-test $(SECONDS)

@@ -24,6 +24,8 @@ package enum FullSize {
     package static let hasStormOnDatabase = isWanted
     /// The size of an uploaded track, in bytes.
     package static let track = isWanted ? 200 << 20 : 4 << 20
+    /// The size of a track that the clients of `sdk` upload without holding it in memory, in bytes.
+    package static let clientTrack = isWanted ? 199_000_000 : 80_000_000
     /// What each of the writers does in the race of timelines.
     package static let timelineSteps = isWanted ? 6_000 : 400
     /// How much longer the tests may take.

@@ -15,12 +15,16 @@ extension DocumentedResponses {
     mutating func upload(
         _ status: Int, _ kind: String, _ file: [UInt8]?, _ fields: [String: String] = [:], as user: TestUser?
     ) async throws -> ProductAnswer {
+        try await expect(status, Self.upload(kind, file, fields), as: user, at: product.client)
+    }
+
+    private static func upload(_ kind: String, _ file: [UInt8]?, _ fields: [String: String] = [:]) -> Call {
         var form = Form()
         for (name, value) in fields { form.add(name, value) }
         if let file { form.add("file", file: file, called: "a file") }
-        return try await expect(
-            status, "POST", "/media/upload/\(kind)", headers: ["Content-Type": form.contentType], body: form.bytes,
-            as: user)
+        var call = Call("POST", "/media/upload/\(kind)", headers: ["Content-Type": form.contentType])
+        call.body = form.bytes
+        return call
     }
 
     mutating func uploadFiles() async throws {
@@ -128,13 +132,11 @@ extension DocumentedResponses {
 
     private mutating func expectMediaFaults(_ status: Int, as user: TestUser) async throws {
         let contents = ["avatar": Picture.jpeg, "track": Self.wave, "cover": Picture.jpeg, "file": Array("text".utf8)]
-        for kind in Self.uploads { try await upload(status, kind, contents[kind], as: user) }
-        try await expectUploadFaults(status, as: user)
+        var calls = Self.uploads.map { Self.upload($0, contents[$0]) } + Self.uploadCalls
         let templates = document["paths"].names.filter { $0.hasPrefix("/media/") && !$0.hasPrefix("/media/upload") }
         for template in templates {
-            for method in document["paths"][template].names {
-                try await expect(status, method.uppercased(), template, unknownID, as: user)
-            }
+            calls += document["paths"][template].names.map { Call($0.uppercased(), template, unknownID) }
         }
+        try await expectTogether(status, calls, as: user)
     }
 }

@@ -83,14 +83,6 @@ extension DocumentedResponses {
 
     // MARK: Every operation
 
-    private struct Call {
-        var method = "GET"
-        let template: String
-        var id = ""
-        var query = ""
-        var json: String?
-    }
-
     /// A valid request of users[3] to each operation.
     private func everyCall() -> [Call] {
         let (caller, other, name) = (users[3], users[0], TestUser.newName())
@@ -99,38 +91,29 @@ extension DocumentedResponses {
             ("login", TestUser.login(email: caller.email)), ("refresh", Self.refreshToken(caller.refreshToken)),
             ("logout", Self.refreshToken(caller.refreshToken)),
             ("change_pass", Self.passwordChange(caller.password, "the next password")),
-        ].map { Call(method: "POST", template: "/auth/\($0)", json: $1) }
+        ].map { Call("POST", "/auth/\($0)", json: $1) }
         return accounts + [
-            Call(template: "/users"), Call(template: "/users/{id}/profile", id: other.id),
-            Call(method: "PUT", template: "/users/{id}/profile", id: caller.id, json: #"{"bio":"new"}"#),
-            Call(template: Self.isFollowing, id: "\(caller.id)/\(other.id)"),
-            Call(template: Self.feed, query: "?userId=\(caller.id)"),
+            Call("GET", "/users"), Call("GET", "/users/{id}/profile", other.id),
+            Call("PUT", "/users/{id}/profile", caller.id, json: #"{"bio":"new"}"#),
+            Call("GET", Self.isFollowing, "\(caller.id)/\(other.id)"),
+            Call("GET", Self.feed, query: "?userId=\(caller.id)"),
         ]
             + ["username/{username}", "{username}/public", "{username}/tracks", "{username}/audio-files"].map {
-                Call(template: "/users/\($0)", id: other.username)
-            } + [Call(template: "/social/profile/{username}", id: other.username)]
-            + Self.lists.map { Call(template: $0, id: other.id) }
-            + Self.writes.map { Call(method: $0, template: $1, id: other.id, json: "{}") }
-    }
-
-    private mutating func expect(
-        _ status: Int, _ call: Call, as user: TestUser?, headers: [String: String] = [:], at client: ProductClient
-    ) async throws -> ProductAnswer {
-        var headers = headers
-        if call.json != nil { headers["Content-Type"] = "application/json" }
-        return try await expect(
-            status, call.method, call.template, call.id, query: call.query, headers: headers,
-            body: Array((call.json ?? "").utf8), as: user, at: client)
+                Call("GET", "/users/\($0)", other.username)
+            } + [Call("GET", "/social/profile/{username}", other.username)]
+            + Self.lists.map { Call("GET", $0, other.id) }
+            + Self.writes.map { Call($0, $1, other.id, json: "{}") }
     }
 
     /// Sends tokens that are not valid: each is refused, and after too many every request with one.
     mutating func exceedMusiciansLimits() async throws {
         let wrong = ["Authorization": "Bearer x"]
         let (machine, own) = (elsewhere(), ["/auth/register", "/auth/login", "/auth/change_pass"])
-        let tokens = everyCall().filter { !$0.template.hasPrefix("/auth/") }
-        for call in tokens { _ = try await expect(401, call, as: nil, headers: wrong, at: elsewhere()) }
+        var tokens = everyCall().filter { !$0.template.hasPrefix("/auth/") }
+        for index in tokens.indices { tokens[index].headers.merge(wrong) { $1 } }
+        for call in tokens { try await expect(401, call, as: nil, at: elsewhere()) }
         for _ in 0..<100 { _ = try await machine.get("/users", headers: wrong) }
-        for call in tokens { _ = try await expect(429, call, as: nil, headers: wrong, at: machine) }
+        for call in tokens { try await expect(429, call, as: nil, at: machine) }
         for path in ["/auth/refresh", "/auth/logout"] {
             try await expect(429, "POST", path, json: Self.refreshToken("x"), as: nil, at: machine)
         }
@@ -148,13 +131,11 @@ extension DocumentedResponses {
             _ = try await product.texts("ALTER TABLE \(name) RENAME TO \(name)_elsewhere")
         }
         _ = try await product.texts("ALTER VIEW profile_entries RENAME TO profile_entries_elsewhere")
-        for call in calls { _ = try await expect(500, call, as: users[3], at: elsewhere()) }
+        for call in calls { try await expect(500, call, as: users[3], at: elsewhere()) }
         try await database.stop()
         let (client, path) = (product.client, "/users/\(users[0].id)/profile")
         try await eventually("the outage is noticed", within: 15) { try await client.get(path).status == 503 }
-        for call in calls where call.template != "/users" {
-            _ = try await expect(503, call, as: users[3], at: elsewhere())
-        }
+        try await expectTogether(503, calls.filter { $0.template != "/users" }, as: users[3])
         let list = try await expect(500, "GET", "/users", as: nil)
         #expect(list.json["error"].text == "User Service is temporarily unavailable. Please try again later.")
     }

@@ -121,13 +121,11 @@ extension DocumentedResponses {
         }
     }
 
-    /// Expects a fault of every request about uploads.
-    mutating func expectUploadFaults(_ status: Int, as user: TestUser) async throws {
-        let length = Self.version.merging(["Upload-Length": "10", "Upload-Metadata": "purpose b3RoZXI="]) { $1 }
-        try await expect(status, "POST", Self.path, headers: length, as: user)
-        for (method, headers) in Self.ways + [("HEAD", Self.version), ("DELETE", Self.version)] {
-            let headers = headers.merging(["Upload-Offset": "0"]) { $1 }
-            try await expect(status, method, Self.path1, unknownID, headers: headers, as: user)
-        }
+    /// A request to each operation of uploads in parts.
+    static var uploadCalls: [Call] {
+        let length = version.merging(["Upload-Length": "10", "Upload-Metadata": "purpose b3RoZXI="]) { $1 }
+        let ways = ways + [("HEAD", version), ("DELETE", version)]
+        return [Call("POST", path, headers: length)]
+            + ways.map { Call($0, path1, unknownID, headers: $1.merging(["Upload-Offset": "0"]) { $1 }) }
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Provokes answers of the musicians' surface, and compares each with its document.
+/// Provokes answers of a surface, and compares each with its document.
 struct DocumentedResponses {
     let product: Product
     let document: ProductJSON
@@ -22,9 +22,39 @@ struct DocumentedResponses {
         let body: String?
     }
 
-    init(_ product: Product, users count: Int) async throws {
+    /// A request to a documented operation.
+    struct Call: Sendable {
+        var method = "GET"
+        let template: String
+        /// Replaces the parameter of the path; several, separated by slashes, one after another.
+        var id = ""
+        var query = ""
+        var headers: [String: String] = [:]
+        var body: [UInt8] = []
+
+        init(
+            _ method: String = "GET", _ template: String, _ id: String = "", query: String = "", json: String? = nil,
+            headers: [String: String] = [:]
+        ) {
+            (self.method, self.template, self.id, self.query) = (method, template, id, query)
+            self.headers = headers
+            guard let json else { return }
+            self.headers["Content-Type"] = "application/json"
+            body = Array(json.utf8)
+        }
+
+        func request(as user: TestUser?) -> ProductRequest {
+            var ids = id.split(separator: "/")
+            let path = template.replacing(/\{[A-Za-z]+\}/) { _ in ids.count > 1 ? ids.removeFirst() : ids.first ?? "" }
+            var headers = headers
+            if let user { headers["Authorization"] = "Bearer \(user.accessToken)" }
+            return ProductRequest(method, path + query, headers: headers, body: body)
+        }
+    }
+
+    init(_ product: Product, _ path: String = "/openapi/musicians.json", users count: Int) async throws {
         self.product = product
-        let answer = try await product.client.get("/openapi/musicians.json")
+        let answer = try await product.client.get(path)
         source = answer.body
         document = answer.json
         // Each from an address of its own, because registrations are limited.
@@ -59,22 +89,44 @@ struct DocumentedResponses {
     var seen: Set<String> { Set(exchanges.map { "\($0.method) \($0.template) \($0.status)" }) }
 
     /// Sends a request, and expects an answer that the document has for this operation.
-    /// - Parameter id: Replaces the parameter of the path; several, separated by slashes, one after another.
+    /// - Parameter id: As of ``Call``.
     @discardableResult
     mutating func expect(
         _ status: Int, _ method: String, _ template: String, _ id: String = "", query: String = "",
         headers: [String: String] = [:], body: [UInt8] = [], as user: TestUser?, at client: ProductClient? = nil,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> ProductAnswer {
-        var ids = id.split(separator: "/")
-        let path = template.replacing(/\{[A-Za-z]+\}/) { _ in ids.count > 1 ? ids.removeFirst() : ids.first ?? "" }
-        var headers = headers
-        if let user { headers["Authorization"] = "Bearer \(user.accessToken)" }
-        let request = ProductRequest(method, path + query, headers: headers, body: body)
-        let answer = try await (client ?? product.client).send(request)
-        #expect(answer.status == status, "\(method) \(path): \(answer.text)", sourceLocation: sourceLocation)
-        record(answer, method, template, request: body)
+        var call = Call(method, template, id, query: query, headers: headers)
+        call.body = body
+        return try await expect(status, call, as: user, at: client ?? product.client, sourceLocation: sourceLocation)
+    }
+
+    @discardableResult
+    mutating func expect(
+        _ status: Int, _ call: Call, as user: TestUser?, at client: ProductClient,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> ProductAnswer {
+        let answer = try await client.send(call.request(as: user))
+        #expect(answer.status == status, "\(call): \(answer.text)", sourceLocation: sourceLocation)
+        record(answer, call.method, call.template, request: call.body)
         return answer
+    }
+
+    /// Sends all requests at the same time, each from another machine, because each waits until an outage is certain.
+    mutating func expectTogether(
+        _ status: Int, _ calls: [Call], as user: TestUser?, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let answers = try await withThrowingTaskGroup(of: (Call, ProductAnswer).self) { group in
+            for call in calls {
+                let client = elsewhere()
+                group.addTask { (call, try await client.send(call.request(as: user))) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        for (call, answer) in answers {
+            #expect(answer.status == status, "\(call): \(answer.text)", sourceLocation: sourceLocation)
+            record(answer, call.method, call.template, request: call.body)
+        }
     }
 
     /// Sends JSON, from another machine each time.

@@ -12,7 +12,7 @@ import {
   MediaClient, NotFound, RangeNotSatisfiable, RateLimited, Session, SocialServiceError, Unauthorized,
   ValidationError,
 } from "../dist/index.js";
-import { eventually, musician, needed, png, productUrl, unknownId, wave } from "./support/product.mjs";
+import { eventually, largeTrack, musician, needed, png, productUrl, unknownId, wave } from "./support/product.mjs";
 
 before(() => {
   needed("SOCIALPLAY_URL");
@@ -83,7 +83,7 @@ describe("a form upload", () => {
     await assert.rejects(upload, (error) => error === reason);
   });
 
-  it("of 200 MB is not held in memory", async () => {
+  it("that is large is not held in memory", async () => {
     const folder = mkdtempSync(path(tmpdir(), "socialplay-"));
     try {
       const large = openSync(path(folder, "large"), "w");
@@ -102,12 +102,12 @@ describe("a form upload", () => {
       await assert.rejects(
         media.uploadFile(source, { onProgress, resumable: false }), refusal(ValidationError, 413, "TOO_LARGE"));
       const head = wave(0);
-      head.writeUInt32LE(199_000_000 - 8, 4);
-      head.writeUInt32LE(199_000_000 - 44, 40);
-      const track = new Blob([head, source.slice(0, 199_000_000 - 44)]);
+      head.writeUInt32LE(largeTrack - 8, 4);
+      head.writeUInt32LE(largeTrack - 44, 40);
+      const track = new Blob([head, source.slice(0, largeTrack - 44)]);
       measured = 0;
-      assert.equal((await media.uploadTrack(track, { onProgress, resumable: false })).size, 199_000_000);
-      assert.ok(measured > 190_000_000);
+      assert.equal((await media.uploadTrack(track, { onProgress, resumable: false })).size, largeTrack);
+      assert.ok(measured > largeTrack - 10_000_000);
       assert.ok(most < 60_000_000, `${most} bytes were held`);
     } finally {
       rmSync(folder, { recursive: true });

@@ -91,6 +91,11 @@ class Product:
             return json.load(answer)
 
 
+def large_track() -> int:
+    """The size of a track that is not to be held in memory, in bytes."""
+    return int(os.environ.get("SOCIALPLAY_LARGE_TRACK", "200000000"))
+
+
 def _environment(name: str, meaning: str) -> str:
     value = os.environ.get(name, "").strip()
     if not value:

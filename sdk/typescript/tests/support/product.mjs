@@ -15,6 +15,9 @@ export function needed(name) {
 
 export const productUrl = () => needed("SOCIALPLAY_URL").replace(/\/+$/, "");
 
+/** The size of a track that is not to be held in memory, in bytes. */
+export const largeTrack = Number(process.env.SOCIALPLAY_LARGE_TRACK ?? 199_000_000);
+
 /** An id of no user. */
 export const unknownId = () => randomUUID();
 
