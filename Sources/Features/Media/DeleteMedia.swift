@@ -29,7 +29,8 @@ package struct DeleteMedia: Sendable {
                 guard !files.isEmpty else { throw DomainError.fileNotFound }
                 let removal = try producer.outboxJob(RemoveMedia(media: files), trace: caller.trace)
                 switch try await media.delete(
-                    id, of: file.owner, with: files, enqueuing: removal, recording: .trackDeleted(file))
+                    id, of: file.owner, with: files, enqueuing: removal, recording: .trackDeleted(file),
+                    by: file.owner == caller.user ? nil : caller.user)
                 {
                 case .deleted:
                     producer.wakePublishers()

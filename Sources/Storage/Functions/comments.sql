@@ -121,22 +121,26 @@ BEGIN
 END
 $$;
 
--- Deletes a comment with its replies: its author, the author of the post and moderators may. Null, or the refusal.
--- `expected`: as for `update_comment`.
+-- Deletes a comment with its replies: its author, the author of the post and moderators may, whose deletion is logged.
+-- Null, or the refusal. `expected`: as for `update_comment`.
 CREATE OR REPLACE FUNCTION delete_comment(comment uuid, actor uuid, expected integer[]) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     target comments := lock_comment(comment, actor);
+    is_moderated boolean;
 BEGIN
     IF target.id IS NULL THEN RETURN 'comment_not_found'; END IF;
-    IF target.author_id <> actor
-        AND NOT EXISTS (SELECT FROM posts WHERE id = target.post_id AND author_id = actor)
-        AND NOT has_role(actor, 'MODERATOR', 'ADMIN')
-    THEN
+    is_moderated := target.author_id <> actor
+        AND NOT EXISTS (SELECT FROM posts WHERE id = target.post_id AND author_id = actor);
+    IF is_moderated AND NOT has_role(actor, 'MODERATOR', 'ADMIN') THEN
         RETURN 'comment_not_yours';
     END IF;
     IF NOT target.version = ANY (expected) THEN RETURN 'precondition_failed'; END IF;
     PERFORM remove_comments(target.post_id, ARRAY[comment]);
+    IF is_moderated THEN
+        PERFORM record_audit(
+            actor, 'delete_comment', NULL, target.author_id, NULL, jsonb_build_object('commentId', comment));
+    END IF;
     RETURN NULL;
 END
 $$;

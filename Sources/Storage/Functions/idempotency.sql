@@ -111,6 +111,8 @@ BEGIN
     END IF;
     INSERT INTO announcements (id, author_id, title, body)
     VALUES (announcement, author, announced_title, announced_body);
+    PERFORM record_audit(
+        author, 'announce', NULL, NULL, NULL, jsonb_build_object('announcementId', announcement));
     PERFORM record_keyed_request(author, client_key, client_digest, announcement);
     INSERT INTO outbox SELECT * FROM outbox_rows(jobs);
     RETURN QUERY SELECT 'created', announcement;

@@ -32,6 +32,21 @@ BEGIN
 END
 $$;
 
+-- Deletes the file of another user for an administrator, as `delete_media` does, and logs it.
+CREATE OR REPLACE FUNCTION delete_media_of_other(
+    file uuid, owner uuid, belonging uuid[], removal jsonb, event jsonb, administrator uuid) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    outcome text := delete_media(file, owner, belonging, removal, event);
+BEGIN
+    IF outcome IS NULL THEN
+        PERFORM record_audit(
+            administrator, 'delete_file', NULL, owner, NULL, jsonb_build_object('fileId', file));
+    END IF;
+    RETURN outcome;
+END
+$$;
+
 -- Clears the texts and pictures of a locked profile.
 CREATE OR REPLACE FUNCTION reset_profile(account uuid, files uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

@@ -25,15 +25,20 @@ extension MediaStore {
     ///   - owner: The user whose file it must be; nil for any.
     ///   - files: What ``belonging(to:)`` returned.
     ///   - event: Recorded if it is a track.
+    ///   - administrator: Who deletes the file of another user, for the audit log.
     package func delete(
         _ id: MediaID, of owner: UserID?, with files: [MediaID], enqueuing removal: OutboxJob,
-        recording event: DomainEvent
+        recording event: DomainEvent, by administrator: UserID? = nil
     ) async throws(PostgresError) -> Deletion {
-        let rows = try await database.write(
-            Self.delete,
-            [
-                .id(id), owner.map { .id($0) } ?? .null, .media(files), .json(removal.records), .json(event.record),
-            ])
+        let values: [PostgresValue] = [
+            .id(id), owner.map { .id($0) } ?? .null, .media(files), .json(removal.records), .json(event.record),
+        ]
+        let rows =
+            if let administrator {
+                try await database.write(Self.deleteOfOther, values + [.id(administrator)])
+            } else {
+                try await database.write(Self.delete, values)
+            }
         guard var row = rows.first else { throw .unexpectedResult("a deletion has no outcome") }
         switch try row.optionalText() {
         case nil: return .deleted
@@ -43,6 +48,9 @@ extension MediaStore {
     }
 
     private static let delete = Statement("delete_media", "SELECT delete_media($1, $2, $3::uuid[], $4, $5)")
+
+    private static let deleteOfOther = Statement(
+        "delete_media_of_other", "SELECT delete_media_of_other($1, $2, $3::uuid[], $4, $5, $6)")
 
     /// Returns some files that failed more than a week ago, with what belongs to them, and their owner: as long its
     /// owner can read the reason.

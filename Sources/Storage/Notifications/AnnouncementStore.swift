@@ -26,6 +26,11 @@ package struct AnnouncementStore: Sendable {
             SELECT id FROM accounts WHERE id = $2 AND is_active FOR KEY SHARE
         ), created AS (
             INSERT INTO announcements (id, author_id, title, body) SELECT $1, id, $3, $4 FROM author
+        ), audited AS (
+            INSERT INTO audit_log (id, actor_id, action, details, created_at)
+            SELECT next_message_id(NULL), id, 'announce', jsonb_build_object('announcementId', $1::uuid),
+                   clock_timestamp()
+            FROM author
         )
         INSERT INTO outbox SELECT job.* FROM author, outbox_rows($5) AS job
         """)

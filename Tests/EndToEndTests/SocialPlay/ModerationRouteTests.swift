@@ -112,6 +112,30 @@ extension SharedProduct {
             _ = try await author.logInOnSocialPlay(at: product.client)
         }
 
+        @Test func `a limited user reads and does not write, on every surface`() async throws {
+            let (author, reader) = (try await register(), try await register())
+            let moderator = try await register("make-moderator")
+            let wanted = #"{"targetType":"PROFILE","targetId":"\#(author.id)","reason":"SPAM"}"#
+            #expect(try await reader.ask("POST", "/reports", json: wanted, at: product.client).status == 201)
+            let its = try await openCase(of: author.id, for: moderator)
+            let limit = try await moderator.ask(
+                "POST", "/moderation/cases/\(its)/limit", json: #"{"reason":"Spam","hours":1}"#, at: product.client)
+            #expect(limit.status == 200 && limit.json["outcome"].text == "LIMITED", "\(limit.text)")
+            let post = try await author.ask("POST", "/posts", json: #"{"content":"More"}"#, at: product.client)
+            expectSocialPlayError(post, 403)
+            #expect(post.json["message"].text?.contains("you can read but not write") == true)
+            expectSocialPlayError(
+                try await author.ask("PUT", "/users/me", json: #"{"bio":"More"}"#, at: product.client), 403)
+            expectSocialServiceError(
+                try await author.sendFriendRequest(to: reader, at: product.client), 403, "FORBIDDEN")
+            let follow = "/social/follow/\(reader.id)"
+            expectMusiciansError(
+                try await product.client.post(follow, json: "{}", token: author.accessToken), 403)
+            let picture = try await author.upload(Picture.jpeg, to: product.client)
+            #expect(picture.status == 403, "\(picture.text)")
+            #expect(try await author.isLoggedIn(at: product.client))
+        }
+
         /// The queue is for moderators: 401 without a login, 403 for a user.
         private func expectClosedToOthers(_ user: TestUser) async throws {
             let id = user.id

@@ -155,6 +155,32 @@ import Testing
         }
     }
 
+    @Test func `what moderators and administrators do without a case is logged too`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
+            let mod = try await features.moderator("mod")
+            let admin = try await features.moderator("root", .admin)
+            let post = try await features.publish("Hello", by: bob)
+            let comments = features.posts.writeComments
+            for user in [ada, bob, mod] {
+                let comment = try await comments.comment(on: post.id, "Hello", by: ada)
+                try await comments.delete(comment.id, by: user)
+            }
+            for user in [ada, admin] {
+                let file = try await features.upload(Self.png, by: ada)
+                try await features.media.delete(file.id, by: user)
+            }
+            let publish = features.notifications.publishAnnouncement
+            _ = try await publish(title: "News", body: "", by: admin)
+            for _ in 0..<2 { _ = try await publish(title: "News", body: "", key: "key", by: admin) }
+            #expect(try await features.auditLog() == ["delete_comment", "delete_file", "announce", "announce"])
+            let log = try await features.moderation.audit(after: nil, limit: 3, by: admin)
+            #expect(log.entries.map(\.actor) == [admin.user, admin.user, admin.user] && log.next != nil)
+            let rest = try await features.moderation.audit(after: log.next, limit: 3, by: admin)
+            #expect(rest.entries.map(\.actor) == [mod.user] && rest.entries[0].subject == ada.user)
+        }
+    }
+
     @Test func `removed content is gone, counted, and its owner and reporters are told`() async throws {
         try await FeatureHarness.open { features in
             let (ada, bob) = try await features.twoFriends()
