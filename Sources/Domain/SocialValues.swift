@@ -87,6 +87,8 @@ package enum PresenceStatus: String, Sendable, CaseIterable {
 /// The purpose of an uploaded file.
 package enum MediaPurpose: String, Sendable {
     case avatar, track, cover, other
+    /// For posts and messages.
+    case picture
 }
 
 /// The processing state of an uploaded file.

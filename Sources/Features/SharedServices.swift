@@ -12,17 +12,19 @@ package struct FeatureSettings: Sendable {
     package let presenceTimes: PresenceTimes
     package let limitMode: LimitMode
     package let media: MediaLimits
+    package let mediaAddresses: MediaAddresses
     /// Whether administrators and moderators must enable two-factor login to use their role.
     package let needsTwoFactorOfStaff: Bool
 
     package init(
         acceptsLocalEndpoints: Bool, presenceTimes: PresenceTimes, limitMode: LimitMode, media: MediaLimits,
-        needsTwoFactorOfStaff: Bool = false
+        mediaAddresses: MediaAddresses = MediaAddresses(), needsTwoFactorOfStaff: Bool = false
     ) {
         self.acceptsLocalEndpoints = acceptsLocalEndpoints
         self.presenceTimes = presenceTimes
         self.limitMode = limitMode
         self.media = media
+        self.mediaAddresses = mediaAddresses
         self.needsTwoFactorOfStaff = needsTwoFactorOfStaff
     }
 }

@@ -199,7 +199,9 @@ private final class ReplacingBlobStore: BlobStore {
     func open(_ key: BlobKey) throws(BlobError) -> OpenBlob { try store.open(key) }
 
     func stage(_ key: BlobKey) throws(BlobError) -> any StagedBlob { try store.stage(key) }
-    func write(_ bytes: [UInt8], as key: BlobKey) throws(BlobError) { try store.write(bytes, as: key) }
+    func write(_ bytes: [UInt8], as key: BlobKey, type: String?) throws(BlobError) {
+        try store.write(bytes, as: key, type: type)
+    }
     func read(_ key: BlobKey, limit: Int) throws(BlobError) -> [UInt8] { try store.read(key, limit: limit) }
     func delete(_ key: BlobKey) throws(BlobError) { try store.delete(key) }
     func page(after last: BlobKey?, limit: Int) throws(BlobError) -> [StoredBlob] {

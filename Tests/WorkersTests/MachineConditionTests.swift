@@ -18,7 +18,7 @@ struct MachineConditionTests {
         var picture: [UInt8]?
 
         func stage(_ key: BlobKey) throws(BlobError) -> any StagedBlob { throw error }
-        func write(_ bytes: [UInt8], as key: BlobKey) throws(BlobError) { throw error }
+        func write(_ bytes: [UInt8], as key: BlobKey, type: String?) throws(BlobError) { throw error }
         func read(_ key: BlobKey, limit: Int) throws(BlobError) -> [UInt8] {
             guard let picture else { throw error }
             return picture

@@ -43,7 +43,8 @@ final class LoopAssembly: @unchecked Sendable {
                     context,
                     SocialPlaySurface.Features(
                         accounts: accounts, notifications: notifications, friends: friends, follows: follows,
-                        profiles: profiles, posts: posts, moderation: moderation),
+                        profiles: profiles, posts: posts, moderation: moderation, media: media,
+                        mediaAddresses: process.shared.settings.mediaAddresses),
                     publicBaseURL: base
                 ).table,
                 MusiciansSurface(

@@ -21,6 +21,8 @@ struct ProcessAssembly: Sendable {
             settings: FeatureSettings(
                 acceptsLocalEndpoints: settings.acceptsLocalEndpoints, presenceTimes: settings.presenceTimes,
                 limitMode: settings.limitMode, media: MediaLimits(settings.media),
+                mediaAddresses: MediaAddresses(
+                    publicBaseURL: settings.publicBaseURL, bucketURL: settings.media.bucketURL),
                 needsTwoFactorOfStaff: settings.needsTwoFactorOfStaff),
             tokens: TokenIssuer(
                 accessTokens: settings.accessTokens, refreshTokens: settings.refreshTokens,

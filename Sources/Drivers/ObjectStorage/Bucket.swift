@@ -68,6 +68,12 @@ package struct Bucket: Sendable, Equatable {
     /// Where the bucket is, for a log: `s3://BUCKET at https://HOST`.
     package var address: StoreAddress { StoreAddress("s3://\(name) at \(scheme)://\(host)") }
 
+    /// The address of the bucket's objects for clients, with a slash at its end (S2-140). The bucket is part of the host;
+    /// AWS has no certificate for a name with dots.
+    package var publicURL: String {
+        root == "/" || name.contains(".") ? "\(scheme)://\(host)\(root)" : "\(scheme)://\(name).\(host)/"
+    }
+
     /// The path of an object, percent-encoded; of the bucket for an empty key.
     func path(of key: String) -> String { root + S3Encoding.encode(key, keeping: UInt8(ascii: "/")) }
 }

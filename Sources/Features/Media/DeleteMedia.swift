@@ -27,7 +27,7 @@ package struct DeleteMedia: Sendable {
             while true {
                 let files = try await media.belonging(to: id)
                 guard !files.isEmpty else { throw DomainError.fileNotFound }
-                let removal = try producer.outboxJob(RemoveMedia(media: files), trace: caller.trace)
+                let removal = try producer.outboxJob(RemoveMedia(media: files, of: file.owner), trace: caller.trace)
                 switch try await media.delete(
                     id, of: file.owner, with: files, enqueuing: removal, recording: .trackDeleted(file),
                     by: file.owner == caller.user ? nil : caller.user)

@@ -34,7 +34,26 @@ package struct ReadMedia: Sendable {
         case .avatar, .cover:
             guard file.state == .ready else { throw .fileNotFound }
             return try await pictures.open(id, .whole, acceptsWebP: acceptsWebP, missing: .fileNotFound)
+        case .picture: return try await publicPicture(file)
         }
+    }
+
+    /// Opens a picture for posts and messages by its address: WebP, whatever the client accepts (S2-139, S2-140).
+    /// - Throws: `file_not_found`, also before a worker has made it.
+    package func picture(
+        _ id: MediaID, of owner: UserID, for viewer: UserID?
+    ) async throws(DomainError) -> MediaContent {
+        guard let file = try await domainErrors({ try await media.find(id, for: viewer) }), file.purpose == .picture,
+            file.owner == owner
+        else { throw .fileNotFound }
+        return try await publicPicture(file)
+    }
+
+    private func publicPicture(_ file: MediaFile) async throws(DomainError) -> MediaContent {
+        guard file.state == .ready else { throw .fileNotFound }
+        return try await .open(
+            MediaBlobs.publicPicture(file.id, of: file.owner), in: blobs, on: disk, type: PictureFormat.webp.mimeType,
+            tag: file.id.description, caching: .revalidated, missing: .fileNotFound)
     }
 
     /// Opens the waveform of a track, in the JSON of audiowaveform.

@@ -112,6 +112,7 @@ package struct UploadMedia: Sendable {
         return switch new.purpose {
         case .avatar: try producer.outboxJob(MakeAvatar(media: new.id), trace: caller.trace)
         case .cover: try producer.outboxJob(MakeCover(media: new.id), trace: caller.trace)
+        case .picture: try producer.outboxJob(MakePicture(media: new.id), trace: caller.trace)
         case .track, .other: try producer.outboxJob(ProbeTrack(media: new.id), trace: caller.trace)
         }
     }

@@ -12,8 +12,14 @@ struct UploadRule: Sendable {
 
     init(_ purpose: MediaPurpose, _ limits: MediaLimits) {
         self.purpose = purpose
-        pictures = limits.pictureFormats
+        // S2-138.
+        let known: Set<PictureFormat> = purpose == .picture ? [.jpeg, .png, .webp] : Set(PictureFormat.allCases)
+        let pictures = limits.pictureFormats.intersection(known)
+        self.pictures = pictures
         switch purpose {
+        case .picture:
+            maximumBytes = limits.imageBytes
+            description = ""
         case .avatar, .cover:
             maximumBytes = limits.imageBytes
             let names = PictureFormat.allCases.filter(pictures.contains).map(\.name)
@@ -34,11 +40,13 @@ struct UploadRule: Sendable {
         let kind = MediaKind(sniffing: bytes)
         let isAccepted =
             switch purpose {
-            case .avatar, .cover: kind.pictureFormat.map(pictures.contains) ?? false
+            case .avatar, .cover, .picture: kind.pictureFormat.map(pictures.contains) ?? false
             case .track: kind.audioFormat != nil
             case .other: true
             }
-        guard isAccepted else { throw .invalid("File must be \(description)") }
+        guard isAccepted else {
+            throw .invalid(purpose == .picture ? "Invalid file type" : "File must be \(description)")
+        }
         return FileType(kind)
     }
 

@@ -27,7 +27,9 @@ package struct PostFeature: Sendable {
             on: environment.loop)
         let timelines = TimelineStore(environment.redis)
         let drafts = DraftStore(environment.database)
-        writeDrafts = WriteDrafts(drafts: drafts, producer: environment.producer)
+        let checkAddresses = CheckMediaAddresses(environment)
+        writeDrafts = WriteDrafts(
+            drafts: drafts, producer: environment.producer, checkAddresses: checkAddresses)
         readDrafts = ReadDrafts(drafts: drafts)
         let newPosts = WriteQueue(on: environment.loop) { new in
             await result { () async throws(PostgresError) in try await posts.create(new) }
@@ -36,7 +38,7 @@ package struct PostFeature: Sendable {
             posts: posts, queue: newPosts, totals: totals, publicPosts: environment.publicPosts,
             producer: environment.producer, timelines: timelines, loop: environment.loop,
             publication: PublicationJobs(environment.producer), drafts: writeDrafts,
-            publishDrafts: PublishDrafts(drafts, environment.producer))
+            publishDrafts: PublishDrafts(drafts, environment.producer), checkAddresses: checkAddresses)
         readFeed = ReadFeed(
             timeline: Timeline(
                 FeedStore(environment.database), timelines, environment.shared.timelineMetrics, on: environment.loop))

@@ -7,6 +7,7 @@ import Storage
 package struct WriteDrafts: Sendable {
     let drafts: DraftStore
     let producer: Producer
+    let checkAddresses: CheckMediaAddresses
 
     /// A job that becomes due later than this is not pushed: the sweep of the outbox does so when its time comes, so
     /// that Redis does not hold what PostgreSQL has for a year.
@@ -19,6 +20,7 @@ package struct WriteDrafts: Sendable {
     package func create(
         _ post: PostDraft, at time: PublicationTime?, key: String?, by caller: Caller
     ) async throws(DomainError) -> UserDraft {
+        try await checkAddresses(post.mediaURLs, by: caller)
         let key = try Self.key(key, "draft", post, time)
         let draft = try await domainErrors {
             let schedule = try time.map { try self.schedule($0.time, by: caller) }
@@ -64,7 +66,8 @@ package struct WriteDrafts: Sendable {
         _ draft: DraftID, _ changes: PostChanges, at time: Change<PublicationTime>, expecting versions: [Int]?,
         by caller: Caller
     ) async throws(DomainError) -> UserDraft {
-        UserDraft(try await change(.draft(draft), changes, at: time, expecting: versions, by: caller))
+        try await checkAddresses(changes.mediaURLs ?? [], by: caller)
+        return UserDraft(try await change(.draft(draft), changes, at: time, expecting: versions, by: caller))
     }
 
     /// Changes a scheduled post. At another time it has another id.

@@ -15,16 +15,18 @@ package struct WritePosts: Sendable {
     let publication: PublicationJobs
     let drafts: WriteDrafts
     let publishDrafts: PublishDrafts
+    let checkAddresses: CheckMediaAddresses
     /// How long the answer waits for Redis.
     private static let longestWait = Duration.milliseconds(100)
 
     /// Publishes a post, now or at a later time.
     /// - Parameter key: The client's idempotency key.
     /// - Throws: `token_invalid` if the account is closed, `idempotency_key_reused`, `too_many_drafts`,
-    ///   `validation_failed` for a malformed key.
+    ///   `validation_failed` for a malformed key, and for addresses of pictures that are not the caller's.
     package func publish(
         _ draft: PostDraft, at time: PublicationTime = .now, key: String? = nil, by caller: Caller
     ) async throws(DomainError) -> UserPost {
+        try await checkAddresses(draft.mediaURLs, by: caller)
         if case .later = time {
             return try await drafts.schedule(draft, at: time, key: key, by: caller, posts: posts)
         }
@@ -80,6 +82,7 @@ package struct WritePosts: Sendable {
         at time: @autoclosure () throws(DomainError) -> PublicationTime? = nil,
         expecting versions: [Int]? = nil, by caller: Caller
     ) async throws(DomainError) -> UserPost {
+        try await checkAddresses(changes.mediaURLs ?? [], by: caller)
         let changed: Post?
         do throws(DomainError) {
             changed = try await domainErrors {

@@ -28,6 +28,19 @@ package struct MakeCover: Job, Equatable {
     }
 }
 
+/// Creates the WebP of an uploaded picture for posts and messages.
+package struct MakePicture: Job, Equatable {
+    package static let kind = "make-picture"
+    package static let queue = QueueName.images
+    package static let attempts = 5
+
+    package let media: MediaID
+
+    package init(media: MediaID) {
+        self.media = media
+    }
+}
+
 /// Creates the files of an older picture that clients without WebP are served.
 package struct MakeFallbacks: Job, Equatable {
     package static let kind = "make-fallbacks"
@@ -49,9 +62,12 @@ package struct RemoveMedia: Job, Equatable {
     package static let queue = QueueName.images
 
     package let media: [MediaID]
+    /// Whose they are: part of the keys of pictures for posts and messages. Nil if there is none among them.
+    package let owner: UserID?
 
-    package init(media: [MediaID]) {
+    package init(media: [MediaID], of owner: UserID? = nil) {
         self.media = media
+        self.owner = owner
     }
 }
 

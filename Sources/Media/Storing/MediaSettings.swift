@@ -61,6 +61,14 @@ extension MediaSettings {
         }
     }
 
+    /// The address of the bucket's objects for clients, with a slash at its end; nil for a folder.
+    package var bucketURL: String? {
+        switch location {
+        case .folder: nil
+        case .bucket(let bucket, _): bucket.publicURL
+        }
+    }
+
     /// Returns the store. An object store is not asked, so that a process starts while it is away.
     package func openStore() throws(BlobError) -> any BlobStore {
         switch location {

@@ -78,7 +78,7 @@ END
 $$;
 
 -- Makes a decoded picture the one that is shown, unless a newer one is, and ends its job: of an avatar its owner's, of
--- a cover its track's or else its owner's profile's. The pictures it replaces are deleted, those of which `removals`
+-- a cover its track's or else its owner's profile's; a picture for posts and messages is only ready. The pictures it replaces are deleted, those of which `removals`
 -- has the job that removes their files: without it a row stays until the next picture. False, and nothing happens, if
 -- another run ended the job or the file is gone.
 CREATE OR REPLACE FUNCTION finish_picture(picture uuid, details jsonb, job uuid, removals jsonb)
@@ -95,6 +95,10 @@ BEGIN
     PERFORM FROM profiles WHERE user_id = owner FOR NO KEY UPDATE;
     SELECT * INTO file FROM media WHERE id = picture;
     IF NOT FOUND THEN RETURN false; END IF;
+    IF file.purpose = 'picture' THEN
+        UPDATE media SET state = 'ready', metadata = details, updated_at = now() WHERE id = picture;
+        RETURN true;
+    END IF;
     shown := CASE WHEN file.purpose = 'avatar' THEN (SELECT avatar_media_id FROM profiles WHERE user_id = owner)
                   WHEN file.track_id IS NULL THEN (SELECT cover_media_id FROM profiles WHERE user_id = owner)
                   ELSE (SELECT cover_id FROM media WHERE id = file.track_id) END;

@@ -108,6 +108,20 @@ extension MediaStore {
 
     private static let existing = Statement(
         "existing_media", "SELECT id FROM media WHERE id = ANY($1::uuid[]) AND state <> 'failed'")
+
+    /// Returns which of these files are pictures of a user for posts and messages.
+    package func pictures(
+        among media: Set<MediaID>, of owner: UserID
+    ) async throws(PostgresError) -> Set<MediaID> {
+        Set(try await database.read(Self.pictures, [.media(media), .id(owner)]).mediaIDs())
+    }
+
+    private static let pictures = Statement(
+        "existing_pictures",
+        """
+        SELECT id FROM media
+        WHERE id = ANY($1::uuid[]) AND user_id = $2 AND purpose = 'picture' AND state <> 'failed'
+        """)
 }
 
 extension PostgresValue {

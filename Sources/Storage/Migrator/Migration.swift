@@ -53,6 +53,7 @@ extension [Migration] {
             Migration("m0031_public_posts", PackageResources.m0031_public_posts_sql),
             Migration("m0032_posts_of_author", PackageResources.m0032_posts_of_author_sql),
             Migration("m0035_notification_groups", PackageResources.m0035_notification_groups_sql),
+            Migration("m0036_pictures_and_job_names", PackageResources.m0036_pictures_and_job_names_sql),
             Migration("m0037_moderation", PackageResources.m0037_moderation_sql),
             Migration("m0039_two_factor", PackageResources.m0039_two_factor_sql),
         ]

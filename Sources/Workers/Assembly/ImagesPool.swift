@@ -19,6 +19,7 @@ enum ImagesPool {
         return [
             JobHandler(MakeAvatar.self, makePicture.makeAvatar, onDeadLetter: makePicture.giveUpAvatar),
             JobHandler(MakeCover.self, makePicture.makeCover, onDeadLetter: makePicture.giveUpCover),
+            JobHandler(MakePicture.self, makePicture.makePicture, onDeadLetter: makePicture.giveUpPicture),
             JobHandler(MakeFallbacks.self, makeFallbacks.run),
             JobHandler(RemoveMedia.self, removeMedia.run),
         ]

@@ -11,7 +11,7 @@ struct RemoveMediaHandler: Sendable {
 
     @Sendable func run(_ job: RemoveMedia, _ context: JobContext) async throws -> Completion {
         try await disk.run { [blobs] in
-            for media in job.media { try blobs.delete(media) }
+            for media in job.media { try blobs.delete(media, of: job.owner) }
         }
         return .finished
     }
@@ -19,7 +19,9 @@ struct RemoveMediaHandler: Sendable {
 
 extension BlobStore {
     /// Deletes every file of media, whatever its purpose. Blocks.
-    func delete(_ media: MediaID) throws {
+    /// - Parameter owner: Whose it is; nil if it is no picture for posts and messages.
+    func delete(_ media: MediaID, of owner: UserID? = nil) throws {
+        if let owner { try delete(MediaBlobs.publicPicture(media, of: owner)) }
         for key in MediaBlobs.all(of: media, variants: PictureVariant.all.flatMap(\.fileNames)) { try delete(key) }
     }
 }

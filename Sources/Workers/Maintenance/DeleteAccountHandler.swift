@@ -44,7 +44,7 @@ struct DeleteAccountHandler: Sendable {
             try Task.checkCancellation()
             let files = try await accounts.filesOfDeleted(job.account)
             guard !files.isEmpty else { break }
-            let removal = try producer.outboxJob(RemoveMedia(media: files), trace: context.trace)
+            let removal = try producer.outboxJob(RemoveMedia(media: files, of: job.account), trace: context.trace)
             let step = try await accounts.removeFiles(files, of: job.account, enqueuing: removal)
             removed += step.removed
             left = step.left

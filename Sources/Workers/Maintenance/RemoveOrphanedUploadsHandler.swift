@@ -39,7 +39,7 @@ struct RemoveOrphanedUploadsHandler: Sendable {
             let failures = try await media.oldFailures()
             guard !failures.isEmpty else { return }
             for (owner, files) in failures {
-                let removal = try producer.outboxJob(RemoveMedia(media: files), trace: context.trace)
+                let removal = try producer.outboxJob(RemoveMedia(media: files, of: owner), trace: context.trace)
                 try await media.remove(files, of: owner, enqueuing: removal)
             }
         }

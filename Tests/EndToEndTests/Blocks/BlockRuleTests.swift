@@ -79,6 +79,8 @@ struct BlockRuleTests {
             return others.map {
                 route.replacing(":followerId", with: $0.id).replacing(":followingId", with: user.id)
             }
+        case [":userId", ":fileName"]:
+            return others.map { "/media/file/\($0.id)/\(UUID().uuidString.lowercased()).webp" }
         case [":fileId"], [":trackId"]:
             return [route.replacing(parameters[0], with: UUID().uuidString.lowercased())]
         default:

@@ -151,6 +151,8 @@ struct DocumentedSurfaces: Sendable, CustomTestStringConvertible {
     private static let socialService = ["/v1/", "/integration/"]
     private static let musicians = ["/auth/", "/users", "/social/", "/media/"]
     private static let belowSocial = [
+        // A path of SocialPlay.
+        "/media/file/:userId/",
         "/social/v1/", "/social/integration/", "/social/openapi.json", "/social/api/docs",
     ]
 

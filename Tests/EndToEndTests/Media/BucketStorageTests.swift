@@ -53,6 +53,28 @@ struct BucketStorageTests {
         }
     }
 
+    // S2-140, S2-143
+    @Test func `a picture of a post has its own address in the bucket until its owner's account ends`() async throws {
+        try await withProduct { product, bucket in
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
+            let answer = try await user.upload(picture: Picture.jpeg, to: product.client)
+            let url = try #require(answer.json["url"].text, "\(answer.text)")
+            let base = "http://\(bucket.name).127.0.0.1:\(bucket.port)/"
+            #expect(answer.status == 201 && url.hasPrefix("\(base)\(user.id)/") && url.hasSuffix(".webp"), "\(url)")
+            let key = String(url.dropFirst(base.count))
+            try await eventually("the picture is stored") { try await bucket.content().keys.contains(key) }
+            let shown = try await eventually("the picture is served") {
+                let answer = try await product.client.get("/media/file/\(key)")
+                return answer.status == 200 ? answer : nil
+            }
+            #expect(shown.headers["content-type"] == "image/webp" && WebPSize(of: shown.body) == WebPSize(64, 32))
+            let post = #"{"content":"Look","mediaUrls":["\#(url)"]}"#
+            #expect(try await user.ask("POST", "/posts", json: post, at: product.client).status == 201)
+            #expect(try await user.ask("DELETE", "/users/me", at: product.client).status < 300)
+            try await eventually("nothing is left", within: 60) { try await bucket.content().isEmpty }
+        }
+    }
+
     @Test func `clients are sent to the bucket itself`() async throws {
         try await withProduct(["STORAGE_DOWNLOADS": "redirect"]) { product, bucket in
             let user = try await TestUser.register(at: product.client)

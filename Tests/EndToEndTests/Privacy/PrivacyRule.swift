@@ -176,6 +176,9 @@ struct PrivacyRule {
             return rows.files.filter(\.isReady).map { file in
                 PrivacyQuestion("/media/file/\(file.id)", status: rows.isReadable(file, by: viewer.id) ? 200 : 404)
             }
+        // This world has no pictures of posts: MediaAddressTests compare those.
+        case "/media/file/:userId/:fileName":
+            return accounts.map { PrivacyQuestion("/media/file/\($0.id)/\($0.id).webp", status: 404) }
         case "/media/file/:fileId/status":
             return rows.files.map { file in
                 PrivacyQuestion(

@@ -25,7 +25,7 @@ extension RateLimit {
         case .avatar: musiciansAvatar
         case .track: musiciansTrack
         case .cover: musiciansCover
-        case .other: musiciansFile
+        case .other, .picture: musiciansFile
         }
     }
 }

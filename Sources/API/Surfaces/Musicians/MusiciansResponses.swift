@@ -67,7 +67,7 @@ struct MusiciansResponses: Sendable {
         switch file.purpose {
         case .avatar: avatars.upload(of: file.owner)
         case .track: "\(publicBaseURL)/media/track/\(file.id)"
-        case .cover, .other: "\(publicBaseURL)/media/file/\(file.id)"
+        case .cover, .other, .picture: "\(publicBaseURL)/media/file/\(file.id)"
         }
     }
 

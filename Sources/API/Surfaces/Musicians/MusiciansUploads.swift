@@ -62,7 +62,9 @@ struct MusiciansUploads: Sendable {
         let caller = try await context.caller(of: request, limits)
         let metadata = request.head.header("upload-metadata") ?? ""
         let values = try TusHeaders.metadata(metadata)
-        guard let purpose = MediaPurpose(rawValue: values["purpose"] ?? MediaPurpose.track.rawValue) else {
+        guard let purpose = MediaPurpose(rawValue: values["purpose"] ?? MediaPurpose.track.rawValue),
+            purpose != .picture
+        else {
             throw DomainError(field: "purpose", reason: "purpose must be avatar, track, cover or other")
         }
         try await limits.take(.musiciansUpload(of: purpose), of: caller.user, for: request)

@@ -14,6 +14,8 @@ struct SocialPlaySurface: Sendable {
         let profiles: ProfileFeature
         let posts: PostFeature
         let moderation: ModerationFeature
+        let media: MediaFeature
+        let mediaAddresses: MediaAddresses
     }
 
     private let context: RequestContext
@@ -47,6 +49,8 @@ struct SocialPlaySurface: Sendable {
         let search = SocialPlaySearch(
             search: features.posts.search, hashtags: features.posts.readHashtags, responses: responses)
         let drafts = SocialPlayDrafts(posts: features.posts, responses: responses)
+        let media = SocialPlayMedia(
+            context: context, media: features.media, addresses: features.mediaAddresses, responses: responses)
         let notifications = SocialPlayNotifications(groups: features.notifications.groups, responses: responses)
         let administration = SocialPlayAdministration(
             administration: accounts.administration, publishAnnouncement: features.notifications.publishAnnouncement,
@@ -152,6 +156,9 @@ struct SocialPlaySurface: Sendable {
                 Route(.put, "/api/v1/comments/:id", guards.users(comments.update)),
                 Route(.delete, "/api/v1/comments/:id", guards.users(comments.delete)),
                 Route(.post, "/api/v1/comments/:id/reply", guards.users(comments.reply)),
+
+                Route(.post, "/api/v1/media/upload", guards.users(media.upload)),
+                Route(.get, "/media/file/:userId/:fileName", media.read),
 
                 Route(.get, "/api/v1/notifications", guards.users(notifications.list)),
                 Route(.get, "/api/v1/notifications/unread-count", guards.users(notifications.countUnread)),

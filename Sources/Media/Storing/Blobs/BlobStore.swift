@@ -10,7 +10,9 @@ package protocol BlobStore: Sendable {
 
     /// Stores a whole blob. A concurrent reader gets the old one or the new one, never a part.
     /// When this returns, the blob survives a loss of power.
-    func write(_ bytes: [UInt8], as key: BlobKey) throws(BlobError)
+    /// - Parameter type: The media type with which an object store serves the blob to others; nil for blobs that only
+    ///   the product reads.
+    func write(_ bytes: [UInt8], as key: BlobKey, type: String?) throws(BlobError)
 
     /// Reads a whole blob of at most `limit` bytes; a larger one throws ``BlobError/tooLarge(byteCount:)``.
     func read(_ key: BlobKey, limit: Int) throws(BlobError) -> [UInt8]
@@ -34,6 +36,11 @@ package protocol BlobStore: Sendable {
 
     /// Returns if the store accepts writes now, and leaves no blob behind.
     func checkWritable() throws(BlobError)
+}
+
+extension BlobStore {
+    /// Stores a whole blob that only the product reads.
+    package func write(_ bytes: [UInt8], as key: BlobKey) throws(BlobError) { try write(bytes, as: key, type: nil) }
 }
 
 /// A blob whose upload is in progress. It cannot be read before ``commit()``; releasing it discards it.

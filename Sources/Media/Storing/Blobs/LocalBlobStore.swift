@@ -23,7 +23,7 @@ package struct LocalBlobStore: BlobStore {
         try LocalStagedBlob(key, in: staging, blobs: blobs)
     }
 
-    package func write(_ bytes: [UInt8], as key: BlobKey) throws(BlobError) {
+    package func write(_ bytes: [UInt8], as key: BlobKey, type: String?) throws(BlobError) {
         let staged = try stage(key)
         try staged.append(bytes)
         try staged.commit()

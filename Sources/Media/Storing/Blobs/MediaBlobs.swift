@@ -19,9 +19,19 @@ package enum MediaBlobs {
         BlobKey(ofOwn: "\(folder(of: media, in: "pictures"))/\(name)")
     }
 
+    /// Returns the key of a picture for posts and messages, as WebP: the path of its address (S2-140).
+    package static func publicPicture(_ media: MediaID, of owner: UserID) -> BlobKey {
+        BlobKey(ofOwn: "\(owner)/\(media)\(publicExtension)")
+    }
+
+    private static let publicExtension = ".webp"
+
     /// Returns the media that a key belongs to; nil if the key is none of media.
     package static func media(of key: BlobKey) -> MediaID? {
         let segments = key.segments
+        if segments.count == 2, UserID(String(segments[0])) != nil, segments[1].hasSuffix(publicExtension) {
+            return MediaID(String(segments[1].dropLast(publicExtension.count)))
+        }
         guard segments.count == 4, kinds.contains(String(segments[0])), let media = MediaID(String(segments[2])),
             key.description.hasPrefix(folder(of: media, in: String(segments[0])) + "/")
         else { return nil }
@@ -41,7 +51,7 @@ package enum MediaBlobs {
 
     private static func kind(of purpose: MediaPurpose) -> String {
         switch purpose {
-        case .avatar, .cover: kinds[0]
+        case .avatar, .cover, .picture: kinds[0]
         case .track: kinds[1]
         case .other: kinds[2]
         }

@@ -29,13 +29,16 @@ package struct S3BlobStore: BlobStore {
         S3StagedBlob(key, client, file: try ScratchFile.open(in: scratch))
     }
 
-    package func write(_ bytes: [UInt8], as key: BlobKey) throws(BlobError) {
+    package func write(_ bytes: [UInt8], as key: BlobKey, type: String?) throws(BlobError) {
         guard bytes.count <= S3StagedBlob.partSize else {
             let staged = try stage(key)
             try staged.append(bytes)
             return try staged.commit()
         }
-        try blobErrors { () throws(ObjectStorageError) in try client.put(ObjectBody(bytes), as: key.description) }
+        try blobErrors { () throws(ObjectStorageError) in
+            let body = type.map { ObjectBody(bytes, type: $0) } ?? ObjectBody(bytes)
+            try client.put(body, as: key.description)
+        }
     }
 
     package func read(_ key: BlobKey, limit: Int) throws(BlobError) -> [UInt8] {
