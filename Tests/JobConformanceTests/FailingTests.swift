@@ -6,6 +6,7 @@ import Redis
 import TestSupport
 import Testing
 
+/// S2-157: failed jobs are repeated with growing pauses, and end as dead letters.
 @Suite("Retry and dead", .database)
 struct FailingTests {
     private struct TestFailure: Error {}

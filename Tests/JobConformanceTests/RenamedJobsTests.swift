@@ -8,8 +8,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// An upgrade renames kinds and queues in the outbox (`m0007_job_names`, `m0012_deliveries`), while Redis keeps copies
-/// with the old names.
+/// An upgrade renames kinds and queues in the outbox (`m0007_job_names`, `m0012_deliveries`,
+/// `m0036_pictures_and_job_names`), while Redis keeps copies with the old names.
 @Suite("Jobs that a migration renamed", .database)
 struct RenamedJobsTests {
     @Test func `copies in Redis with old kinds and queues run once, under their new names`() async throws {
@@ -51,7 +51,7 @@ struct RenamedJobsTests {
             let jobs = RenamedJob.deliveries(isDelayed: false) + RenamedJob.deliveries(isDelayed: true)
             for job in jobs { try await harness.insertBeforeMigration(job) }
             for job in jobs { try await harness.pushBeforeMigration(job) }
-            try harness.renameJobs(by: "m0012_deliveries")
+            try harness.renameJobs(by: ["m0012_deliveries"])
             let runs = RecordedRuns()
             try await harness.consume(.notifications, [])
             try await harness.consume(.deliveries, jobs.filter { !$0.isDelayed }.map { $0.handler(runs) })
@@ -70,7 +70,7 @@ struct RenamedJobsTests {
             for job in jobs + [other] { try await harness.insertBeforeMigration(job, state: state) }
             let inspector = QueueInspector(database: harness.database, redis: harness.redis)
             try await inspector.pause(.notifications)
-            try harness.renameJobs(by: "m0012_deliveries")
+            try harness.renameJobs(by: ["m0012_deliveries"])
             for job in jobs {
                 let row = try #require(try await inspector.find(job.id.description).row)
                 #expect((row.kind, row.queue, row.state) == (job.kind, "deliveries", state))
@@ -224,9 +224,11 @@ extension JobTestHarness {
         }
     }
 
-    /// Runs the migration once more, as an upgrade does.
-    fileprivate func renameJobs(by name: String = "m0007_job_names") throws {
-        let migration = try #require([Migration].all.first { $0.name == name })
-        try BlockingConnection.open(databaseURL).run(migration.sql)
+    /// Runs migrations once more, as an upgrade does.
+    fileprivate func renameJobs(by names: [String] = ["m0007_job_names", "m0036_pictures_and_job_names"]) throws {
+        for name in names {
+            let migration = try #require([Migration].all.first { $0.name == name })
+            try BlockingConnection.open(databaseURL).run(migration.sql)
+        }
     }
 }

@@ -5,6 +5,7 @@ import Redis
 import TestSupport
 import Testing
 
+/// S2-157: a job is repeated when its worker dies, and its effect happens once.
 @Suite("Nothing is lost when a worker dies", .database)
 struct WorkerDeathTests {
     @Test func `killed with n in flight: others have all of them within six seconds`() async throws {

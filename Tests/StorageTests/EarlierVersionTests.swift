@@ -29,7 +29,7 @@ import Testing
         #expect(try texts("SELECT id::text FROM outbox ORDER BY id") == before)
         let jobs = Set(try texts("SELECT queue || ' ' || kind FROM outbox"))
         for job in [
-            "notifications send-announcement", "notifications deliver-announcement", "email send-password-reset",
+            "notifications send-announcement", "notifications deliver-announcement", "email send-reset-password",
             "maintenance delete-account", "maintenance export-account", "maintenance prune-exports",
             "maintenance prune-sessions", "maintenance prune-jobs", "maintenance remove-orphaned-uploads",
             "counters reconcile-counters", "images make-avatar", "presence expire-presence",
@@ -45,7 +45,7 @@ import Testing
         try EarlierVersion.restore(into: url)
         _ = try Migrator().migrate(url)
         #expect(
-            try texts("SELECT queue || ' ' || kind FROM outbox WHERE state = 'dead'") == ["email send-password-reset"])
+            try texts("SELECT queue || ' ' || kind FROM outbox WHERE state = 'dead'") == ["email send-reset-password"])
     }
 
     @Test func `addresses of deleted accounts are freed, names are composed`() async throws {

@@ -45,7 +45,7 @@ package struct SendVerification: Job, Equatable {
 /// Sends the link that sets a new password (S2-60). The link's secret is computed when the e-mail is written, so that
 /// it is stored nowhere.
 package struct SendPasswordReset: Job, Equatable {
-    package static let kind = "send-password-reset"
+    package static let kind = "send-reset-password"
     package static let queue = QueueName.email
     package static let attempts = 10
     package static let timeout = mailTimeout

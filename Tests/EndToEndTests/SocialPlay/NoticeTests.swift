@@ -46,6 +46,7 @@ extension SharedProduct {
             #expect(jobs.count == 1)
         }
 
+        // S2-8, S2-155: by the queue in Redis and a worker process.
         @Test func `a user whose language is Russian is welcomed in Russian`() async throws {
             let name = TestUser.newName()
             let answer = try await product.client.ask(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension SharedProduct {
-    /// S2-59 to S2-63, S2-71, S2-170.
+    /// S2-59 to S2-63, S2-71, S2-155, S2-170.
     struct PasswordResetTests {
         let product = Product.current
         private static let subject = "Reset Your Password"
@@ -62,7 +62,7 @@ extension SharedProduct {
                 "SELECT id::text FROM account_links WHERE user_id = $1::text::uuid AND kind = 'reset'", [user.id])
             #expect(rows.count == 1)
             let jobs = try await product.texts(
-                "SELECT id::text FROM outbox WHERE kind = 'send-password-reset' AND unique_key LIKE '%' || $1",
+                "SELECT id::text FROM outbox WHERE kind = 'send-reset-password' AND unique_key LIKE '%' || $1",
                 [user.email])
             #expect(jobs.count == 1)
             #expect(product.mailbox.decodedMail(to: user.email, Self.subject).count == 1)

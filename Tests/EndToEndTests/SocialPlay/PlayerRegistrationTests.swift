@@ -6,7 +6,7 @@ extension SharedProduct {
     struct PlayerRegistrationTests {
         let product = Product.current
 
-        // S2-45, S2-159
+        // S2-7, S2-45, S2-159
         @Test func `a registration is answered with the user and a pair of tokens`() async throws {
             let name = TestUser.newName()
             let answer = try await register(
