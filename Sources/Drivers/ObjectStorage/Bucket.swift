@@ -68,8 +68,8 @@ package struct Bucket: Sendable, Equatable {
     /// Where the bucket is, for a log: `s3://BUCKET at https://HOST`.
     package var address: StoreAddress { StoreAddress("s3://\(name) at \(scheme)://\(host)") }
 
-    /// The address of the bucket's objects for clients, with a slash at its end (S2-140). The bucket is part of the host;
-    /// AWS has no certificate for a name with dots.
+    /// The address of the bucket's objects for clients, with a slash at its end (S2-140). The bucket is part of the
+    /// host, unless its name has dots, which certificates do not cover.
     package var publicURL: String {
         root == "/" || name.contains(".") ? "\(scheme)://\(host)\(root)" : "\(scheme)://\(name).\(host)/"
     }

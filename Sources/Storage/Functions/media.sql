@@ -78,9 +78,9 @@ END
 $$;
 
 -- Makes a decoded picture the one that is shown, unless a newer one is, and ends its job: of an avatar its owner's, of
--- a cover its track's or else its owner's profile's; a picture for posts and messages is only ready. The pictures it replaces are deleted, those of which `removals`
--- has the job that removes their files: without it a row stays until the next picture. False, and nothing happens, if
--- another run ended the job or the file is gone.
+-- a cover its track's or else its owner's profile's; a picture for posts and messages is only ready. The pictures it
+-- replaces are deleted, those of which `removals` has the job that removes their files: without it a row stays until
+-- the next picture. False, and nothing happens, if another run ended the job or the file is gone.
 CREATE OR REPLACE FUNCTION finish_picture(picture uuid, details jsonb, job uuid, removals jsonb)
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE

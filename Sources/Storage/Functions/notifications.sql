@@ -15,8 +15,8 @@ END
 $$;
 
 -- One row if a notification is shown, by the rule of its kind; none while its cause does not exist, or its receiver
--- does not see it. Selected from, it becomes part of the statement. Scalar subqueries: of an EXISTS the planner may make
--- a hash table of all likes. An author sees the comments on the own posts; a message is shown until it is deleted.
+-- does not see it. Selected from, it becomes part of the statement. Scalar subqueries: of an EXISTS the planner may
+-- make a hash table of all likes. An author sees the comments on the own posts; a message is shown until it is deleted.
 CREATE OR REPLACE FUNCTION current_cause(obsolescence text, receiver uuid, actor uuid, entity uuid)
 RETURNS TABLE (is_current boolean) LANGUAGE sql STABLE AS $$
     SELECT true
@@ -179,8 +179,8 @@ END
 $$;
 
 -- What notifications of one kind have in common that are one entry of a list: `entity` itself, the `post` of a comment,
--- or the `receiver`. Of a group that is unread one is pushed. Null: none has anything in common with another, and each is
--- pushed. Groups by `actor`, who is known without a look-up, are pushed each: messages.
+-- or the `receiver`. Of a group that is unread one is pushed. Null: none has anything in common with another, and each
+-- is pushed. Groups by `actor`, who is known without a look-up, are pushed each: messages.
 CREATE OR REPLACE FUNCTION notification_group(group_rule text, receiver uuid, entity uuid) RETURNS uuid
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
