@@ -226,6 +226,10 @@ extension DomainError {
         case messageNotText = "message_not_text"
         case messageNotFound = "message_not_found"
         case messageNotReceived = "message_not_received"
+        /// Only its sender may change a message, and delete it for both.
+        case messageNotYours = "message_not_yours"
+        /// A message can be changed for some minutes.
+        case messageTooOld = "message_too_old"
         case conversationNotFound = "conversation_not_found"
         case idempotencyKeyReused = "idempotency_key_reused"
 

@@ -39,6 +39,39 @@ extension DomainError {
     }
 }
 
+/// Changes of a message by its sender. Nil keeps a value; the inner nil of the address clears it.
+package struct MessageChanges: Sendable {
+    package let content: MessageText?
+    package let mediaURL: Change<String>
+
+    /// - Throws: `validation_failed` if nothing changes.
+    package init(content: MessageText?, mediaURL: Change<String>) throws(DomainError) {
+        guard content != nil || mediaURL != nil else { throw .invalid("Send content or mediaUrl") }
+        self.content = content
+        self.mediaURL = mediaURL
+    }
+}
+
+/// A reaction to a message: one emoji.
+package struct MessageReaction: Sendable {
+    package let emoji: String
+
+    /// - Throws: `validation_failed`.
+    package init(_ text: String) throws(DomainError) {
+        // The longest emoji, of families and flags, have about 40 bytes.
+        guard text.utf8.count <= 64, text.count == 1, let first = text.unicodeScalars.first,
+            Self.isEmoji(first, in: text)
+        else { throw DomainError(field: "emoji", reason: "emoji must be one emoji") }
+        emoji = text
+    }
+
+    /// Digits and letters such as © are emoji with a variation selector alone.
+    private static func isEmoji(_ first: Unicode.Scalar, in text: String) -> Bool {
+        guard first.properties.isEmoji else { return false }
+        return first.value > 0xFF || text.unicodeScalars.contains("\u{FE0F}")
+    }
+}
+
 /// The text that a friend request carries: 1 to 500 characters.
 package struct FriendRequestText: Sendable {
     private static let rules = TextRules.message(atMost: FriendLimits.requestMessage)

@@ -26,6 +26,7 @@ func schedule(_ context: SchedulerContext) -> [ScheduleEntry] {
         .job("prune sessions", .nightly(hour: 2), missed: .once, PruneSessions()),
         .job("prune notifications", .nightly(hour: 2), missed: .once, PruneNotifications()),
         .job("index posts", .nightly(hour: 2), missed: .once, IndexPosts()),
+        .job("index messages", .nightly(hour: 2), missed: .once, IndexMessages()),
         .job("count hashtags", .nightly(hour: 3), missed: .once, CountHashtags()),
         .job("reconcile counters", .nightly(hour: 3), missed: .once, ReconcileCounters()),
     ]

@@ -1,6 +1,7 @@
 import Domain
 import Jobs
 import Redis
+import Storage
 import TestSupport
 import Testing
 
@@ -55,14 +56,42 @@ import Testing
         }
     }
 
-    @Test func `a policy without friendship lets strangers write, and a block overrides it`() async throws {
+    @Test func `a policy without friendship lets strangers write, and a blocked one unheard (X-12)`() async throws {
         try await FeatureHarness.open { features in
             let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
             let draft = MessageDraft(
                 to: bob.user, content: try MessageText("Hello"), idempotencyKey: nil, requiresFriendship: false)
             _ = try await features.messages.send(draft, by: ada)
             try await features.friends.blocks.block(ada.user, by: bob)
-            await expect(.messageToNonFriend) { try await features.messages.send(draft, by: ada) }
+            let unheard = try await features.messages.send(draft, by: ada)
+            #expect(try await features.jobs.enqueued(Notify.self).map(\.entity) != [unheard.id.identifier])
+            await expect(.messageToNonFriend) {
+                try await features.messages.send(
+                    MessageDraft(
+                        to: ada.user, content: try MessageText("x"), idempotencyKey: nil, requiresFriendship: false),
+                    by: bob)
+            }
+        }
+    }
+
+    @Test func `to a closed account nothing is sent, and what was stays until it is deleted`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, bob) = try await features.twoFriends()
+            _ = try await features.send("Hi", from: bob, to: ada)
+            try await features.accounts.account.deactivate(bob.user)
+            for requiresFriendship in [true, false] {
+                await expect(.userNotFound) {
+                    try await features.messages.send(
+                        MessageDraft(
+                            to: bob.user, content: try MessageText("x"), idempotencyKey: nil,
+                            requiresFriendship: requiresFriendship), by: ada)
+                }
+            }
+            let list = try await features.messages.read.anyConversations(before: nil, limit: 9, by: ada)
+            #expect(list.entries.map(\.message.content) == ["Hi"])
+            #expect(try await MessageStore(features.database).removeSome(of: bob.user) == 1)
+            #expect(try await features.messages.read.anyConversations(before: nil, limit: 9, by: ada).entries.isEmpty)
+            #expect(try await features.messages.read.unreadCount(by: ada) == 0)
         }
     }
 

@@ -150,11 +150,10 @@ extension Stores {
     }
 
     fileprivate func code(ofMessageFrom sender: UserID, to receiver: UserID) async throws -> DomainError.Code? {
-        let new = NewMessage(
-            provisionalID: Self.id(MessageID.self), sender: sender, receiver: receiver, content: "Hello", key: nil,
-            needsFriendship: false)
         let outcome = try await MessageStore(database).send(
-            new, in: Self.id(ConversationID.self), enqueuing: [Self.job()])
+            NewMessage(
+                from: sender, to: receiver, "Hello", needsFriendship: false, in: Self.id(ConversationID.self),
+                enqueuing: Self.job()))
         return if case .refused(let code) = outcome { code } else { nil }
     }
 

@@ -11,11 +11,10 @@ struct MessageStoreTests {
         _ text: String, from sender: UserID, to receiver: UserID, key: RequestKey? = nil,
         needsFriendship: Bool = false, _ stores: Stores
     ) async throws -> SendOutcome {
-        let new = NewMessage(
-            provisionalID: Stores.id(MessageID.self), sender: sender, receiver: receiver, content: text, key: key,
-            needsFriendship: needsFriendship)
-        return try await MessageStore(stores.database).send(
-            new, in: Stores.id(ConversationID.self), enqueuing: [Stores.job()])
+        try await MessageStore(stores.database).send(
+            NewMessage(
+                from: sender, to: receiver, text, key: key, needsFriendship: needsFriendship,
+                in: Stores.id(ConversationID.self), enqueuing: Stores.job()))
     }
 
     @Test func `a message is in the history of both, and unread until its receiver reads it`() async throws {
@@ -24,12 +23,12 @@ struct MessageStoreTests {
             let users = try await stores.users("ada", "bob")
             try await stores.befriend(users[0], users[1])
             guard
-                case .sent(let message, let enqueued) = try await Self.send("Hi", from: users[0], to: users[1], stores)
+                case .sent(let message, isNotified: true) = try await Self.send(
+                    "Hi", from: users[0], to: users[1], stores)
             else {
                 Issue.record("not sent")
                 return
             }
-            #expect(enqueued.count == 1)
             #expect(try await messages.conversations(of: users[1], offset: 0, limit: 9).map(\.unreadCount) == [1])
             let before = try await messages.history(of: users[1], with: users[0], before: nil, offset: 0, limit: 9)
             #expect(before?.messages.map(\.content) == ["Hi"] && before?.hasUndelivered == true)
@@ -63,7 +62,7 @@ struct MessageStoreTests {
                 Issue.record("not sent, or not repeated")
                 return
             }
-            #expect(first.id == second.id)
+            #expect(first.id == second)
             let other = RequestKey(text: "k", digest: [2])
             guard
                 case .refused(.idempotencyKeyReused) = try await Self.send(
@@ -89,15 +88,69 @@ struct MessageStoreTests {
                 return
             }
             _ = try await BlockStore(stores.database).block(users[0], by: users[1])
-            guard case .blocked = try await Self.send("Hi", from: users[0], to: users[1], stores),
+            guard
+                case .sent(_, isNotified: false) = try await Self.send("Hi", from: users[0], to: users[1], stores),
+                case .refused(.messageToNonFriend) = try await Self.send(
+                    "Hi", from: users[0], to: users[1], needsFriendship: true, stores),
                 case .refused(.userBlocked) = try await Self.send("Hi", from: users[1], to: users[0], stores)
             else {
                 Issue.record("sent in spite of the block")
                 return
             }
             let history = try await MessageStore(stores.database).history(
-                of: users[0], with: users[1], before: nil, offset: 0, limit: 9)
+                of: users[1], with: users[0], before: nil, offset: 0, limit: 9)
             #expect(history == nil)
+        }
+    }
+
+    @Test func `several in one statement have the outcomes that each has alone`() async throws {
+        try await Stores.open { stores in
+            let users = try await stores.users("ada", "bob", "eve")
+            _ = try await BlockStore(stores.database).block(users[0], by: users[2])
+            let key = RequestKey(text: "k", digest: [1])
+            let jobs = (0..<6).map { _ in Stores.job() }
+            let wanted: [(from: Int, to: Int, key: RequestKey?)] = [
+                (0, 1, key), (1, 0, nil), (0, 1, key), (0, 2, nil), (2, 0, nil),
+                (0, 1, RequestKey(text: "k", digest: [2])),
+            ]
+            let outcomes = try await MessageStore(stores.database).send(
+                zip(wanted, jobs).map { message, job in
+                    NewMessage(
+                        from: users[message.from], to: users[message.to], "Hi", key: message.key,
+                        needsFriendship: false, in: Stores.id(ConversationID.self), enqueuing: job)
+                })
+            let told = outcomes.map { outcome in
+                switch outcome {
+                case .sent(_, let isNotified): isNotified ? "sent" : "withheld"
+                case .repeated: "repeated"
+                case .refused(let code): code.rawValue
+                }
+            }
+            #expect(
+                told == ["sent", "sent", "repeated", "withheld", "user_blocked", "idempotency_key_reused"])
+            var row = try await stores.database.read(
+                Statement("test_jobs", "SELECT count(*) FROM outbox WHERE payload ? 'entity'"), [])[0]
+            #expect(try row.int() == 2)
+            #expect(try await CounterAudit(stores.database).page(after: nil).wrong == [])
+        }
+    }
+
+    @Test func `a message is changed for fifteen minutes`() async throws {
+        try await Stores.open { stores in
+            let messages = MessageStore(stores.database)
+            let users = try await stores.users("ada", "bob")
+            guard case .sent(let message, _) = try await Self.send("Hi", from: users[0], to: users[1], stores) else {
+                Issue.record("not sent")
+                return
+            }
+            let changes = try MessageChanges(content: MessageText("Ho"), mediaURL: nil)
+            for (age, refusal) in [("14 minutes", nil), ("16 minutes", .messageTooOld)] as [(_, DomainError.Code?)] {
+                _ = try await stores.database.write(
+                    Statement(
+                        "test_age_message", "UPDATE messages SET created_at = now() - $1::text::interval"),
+                    [.text(age)])
+                #expect(try await messages.edit(message.id, changes, by: users[0]) == refusal)
+            }
         }
     }
 }

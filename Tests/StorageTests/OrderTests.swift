@@ -18,9 +18,9 @@ struct OrderTests {
         let id = Self.id(MessageID.self, secondsAhead: seconds)
         let job = OutboxJob(id: Stores.id(JobID.self), queue: "q", kind: "notify", payload: #"{"entity":"\#(id)"}"#)
         let new = NewMessage(
-            provisionalID: id, sender: sender, receiver: receiver, content: text, needsFriendship: false)
-        let outcome = try await MessageStore(stores.database).send(
-            new, in: Stores.id(ConversationID.self), enqueuing: [job])
+            from: sender, to: receiver, text, needsFriendship: false, in: Stores.id(ConversationID.self),
+            enqueuing: job)
+        let outcome = try await MessageStore(stores.database).send(new)
         guard case .sent(let message, _) = outcome else { throw Overdue(description: "not sent: \(outcome)") }
         return message
     }

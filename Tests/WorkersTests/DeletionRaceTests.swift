@@ -138,9 +138,8 @@ private struct DeletionRace: Sendable {
             Notify(.newMessage, to: receiver, by: sender, entity: id.identifier), trace: nil)
         _ = try await MessageStore(database).send(
             NewMessage(
-                provisionalID: id, sender: sender, receiver: receiver, content: "Hello", key: nil,
-                needsFriendship: false),
-            in: PoolHarness.id(ConversationID.self), enqueuing: [notice])
+                from: sender, to: receiver, "Hello", needsFriendship: false, in: PoolHarness.id(ConversationID.self),
+                enqueuing: notice))
     }
 
     private func delete(_ database: Database) async throws {

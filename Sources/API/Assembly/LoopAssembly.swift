@@ -43,7 +43,7 @@ final class LoopAssembly: @unchecked Sendable {
                     context,
                     SocialPlaySurface.Features(
                         accounts: accounts, notifications: notifications, friends: friends, follows: follows,
-                        profiles: profiles, posts: posts, moderation: moderation, media: media,
+                        profiles: profiles, posts: posts, messages: messages, moderation: moderation, media: media,
                         mediaAddresses: process.shared.settings.mediaAddresses),
                     publicBaseURL: base
                 ).table,

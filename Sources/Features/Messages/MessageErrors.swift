@@ -9,6 +9,9 @@ extension DomainError {
     static let messageNotFound = DomainError(.messageNotFound, .notFound, "There is no such message")
     static let messageNotReceived = DomainError(
         .messageNotReceived, .forbidden, "Only the receiver can mark a message as read")
+    static let messageNotYours = DomainError(.messageNotYours, .forbidden, "Only its sender can do that to a message")
+    static let messageTooOld = DomainError(
+        .messageTooOld, .forbidden, "A message can be changed for fifteen minutes")
     static let conversationNotFound = DomainError(
         .conversationNotFound, .notFound, "You have not written to each other")
 
@@ -21,6 +24,8 @@ extension DomainError {
         case .idempotencyKeyReused: self = .idempotencyKeyReused
         case .messageNotFound: self = .messageNotFound
         case .messageNotReceived: self = .messageNotReceived
+        case .messageNotYours: self = .messageNotYours
+        case .messageTooOld: self = .messageTooOld
         // The account of the caller was closed after the token was checked.
         case .tokenInvalid: self = .tokenInvalid
         default: self = .internalFault(cause: "\(code) is no refusal of a message")

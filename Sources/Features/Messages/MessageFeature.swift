@@ -1,13 +1,21 @@
+import Postgres
 import Storage
 
 /// The use cases of messages, of one event loop.
 package struct MessageFeature: Sendable {
     package let send: SendMessage
     package let read: ReadMessages
+    package let change: ChangeMessages
 
     package init(_ environment: FeatureEnvironment, presence: PresenceFeature) {
         let messages = MessageStore(environment.database)
-        send = SendMessage(messages: messages, producer: environment.producer)
+        send = SendMessage(
+            messages: messages,
+            queue: WriteQueue(on: environment.loop) { written in
+                await result { () async throws(PostgresError) in try await messages.send(written) }
+            },
+            producer: environment.producer)
         read = ReadMessages(messages: messages, presence: presence.read)
+        change = ChangeMessages(messages: messages)
     }
 }

@@ -33,6 +33,17 @@ package struct IndexPosts: Job, Equatable {
     package var uniqueness: Uniqueness? { .whileQueued("all") }
 }
 
+/// Writes what messages of an earlier version are found by; those that are sent have it at once.
+package struct IndexMessages: Job, Equatable {
+    package static let kind = "index-messages"
+    package static let queue = QueueName.maintenance
+    package static let timeout = Duration.seconds(3_600)
+
+    package init() {}
+
+    package var uniqueness: Uniqueness? { .whileQueued("all") }
+}
+
 /// Counts the posts of all hashtags again, for the order of suggestions, and forgets those without any.
 package struct CountHashtags: Job, Equatable {
     package static let kind = "count-hashtags"

@@ -88,14 +88,15 @@ extension AccountExports {
     private static let messages = Statement(
         "export_messages",
         """
-        SELECT id,
-               to_jsonb(messages) - CASE
-                   WHEN EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = receiver_id)
-                   THEN '{conversation_id, delivered_at, read_at}'::text[] ELSE '{conversation_id}'::text[] END
-        FROM messages
-        WHERE conversation_id IN (SELECT conversation_id FROM conversation_members WHERE user_id = $1) AND id > $2
-          AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = sender_id)
-        ORDER BY id LIMIT $3
+        SELECT message.id, to_jsonb(message) - 'conversation_id'
+        FROM (
+            SELECT id FROM messages
+            WHERE conversation_id IN (SELECT conversation_id FROM conversation_members WHERE user_id = $1) AND id > $2
+            ORDER BY id
+        ) AS candidate CROSS JOIN LATERAL (
+            SELECT * FROM visible_messages($1) AS visible WHERE visible.id = candidate.id LIMIT 1
+        ) AS message
+        ORDER BY candidate.id LIMIT $3
         """)
 
     /// Returns a page of a user's files, as JSON objects.

@@ -42,10 +42,11 @@ BEGIN
     PERFORM FROM conversation_members WHERE user_id = ANY (users) ORDER BY user_id, other_id FOR UPDATE;
     RETURN QUERY
         UPDATE conversation_members AS member
-        SET unread_count = actual_unread_count
+        SET unread_count = actual_unread_count, message_count = actual_message_count
         FROM conversation_counters AS counters
         WHERE member.user_id = ANY (users) AND counters.user_id = member.user_id
-          AND counters.other_id = member.other_id AND counters.unread_count <> actual_unread_count
+          AND counters.other_id = member.other_id
+          AND (counters.unread_count, counters.message_count) <> (actual_unread_count, actual_message_count)
         RETURNING member.user_id;
 END
 $$;

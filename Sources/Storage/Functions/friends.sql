@@ -5,6 +5,17 @@ CREATE OR REPLACE FUNCTION lock_pair(one uuid, other uuid) RETURNS void LANGUAGE
     SELECT pg_advisory_xact_lock(hashtextextended(least(one, other)::text || greatest(one, other)::text, 5))
 $$;
 
+-- The same for several pairs, in one order.
+CREATE OR REPLACE FUNCTION lock_pairs(ones uuid[], others uuid[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(lock)
+    FROM (
+        SELECT DISTINCT hashtextextended(least(one, other)::text || greatest(one, other)::text, 5) AS lock
+        FROM unnest(ones, others) AS pair (one, other) ORDER BY lock
+    ) AS pairs;
+END
+$$;
+
 -- Begins a write between two users: locks both accounts against their deletion, in the order of their ids, then the
 -- pair. Every write between two users begins here, so that two of them run one after the other, and a deletion waits
 -- for those that have begun and refuses the rest. Returns null, or the reason to refuse what creates a row:

@@ -121,7 +121,10 @@ BEGIN
         WHEN 'MESSAGE' THEN RETURN QUERY
             SELECT sender_id, jsonb_build_object(
                 'content', messages.content, 'mediaUrl', media_url, 'receiverId', receiver_id)
-            FROM messages WHERE messages.id = target AND viewer IN (sender_id, receiver_id);
+            FROM messages
+            WHERE messages.id = target
+              AND (sender_id = viewer AND NOT is_hidden_from_sender
+                   OR receiver_id = viewer AND NOT is_hidden_from_receiver);
         WHEN 'PROFILE' THEN RETURN QUERY
             SELECT accounts.id, jsonb_build_object(
                 'username', username, 'displayName', display_name, 'firstName', first_name, 'lastName', last_name,

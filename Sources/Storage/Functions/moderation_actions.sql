@@ -1,24 +1,16 @@
 -- What moderators do about a case, and the appeals of those whom it concerns. The order of locks is that of
 -- moderation.sql.
 
--- Deletes a message for both of its users, and counts it. The conversation is locked first, as by a new message.
+-- Deletes a message for both of its users, as its sender would, whatever the two see of each other.
 CREATE OR REPLACE FUNCTION remove_reported_message(message uuid) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    place uuid := (SELECT conversation_id FROM messages WHERE id = message);
     removed messages;
 BEGIN
-    PERFORM FROM conversations WHERE id = place FOR UPDATE;
+    PERFORM lock_pair(sender_id, receiver_id) FROM messages WHERE id = message;
     DELETE FROM messages WHERE id = message RETURNING * INTO removed;
     IF NOT FOUND THEN RETURN; END IF;
-    UPDATE conversations SET message_count = message_count - 1 WHERE id = place;
-    UPDATE conversation_members AS member
-    SET unread_count = unread_count - (member.user_id = removed.receiver_id AND removed.read_at IS NULL)::integer,
-        last_message_id = coalesce(
-            (SELECT id FROM messages WHERE conversation_id = place ORDER BY id DESC LIMIT 1), last_message_id)
-    WHERE conversation_id = place;
-    -- Without a message there is no conversation to list.
-    DELETE FROM conversations WHERE id = place AND message_count = 0;
-    DELETE FROM notifications WHERE user_id = removed.receiver_id AND entity_id = message;
+    IF NOT removed.is_hidden_from_sender THEN PERFORM leave_message(removed, removed.sender_id); END IF;
+    IF NOT removed.is_hidden_from_receiver THEN PERFORM leave_message(removed, removed.receiver_id); END IF;
 END
 $$;
 

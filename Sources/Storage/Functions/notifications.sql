@@ -22,7 +22,8 @@ RETURNS TABLE (is_current boolean) LANGUAGE sql STABLE AS $$
     SELECT true
     WHERE CASE
               WHEN obsolescence IS NULL THEN true
-              WHEN obsolescence = 'message_read' THEN (SELECT true FROM messages WHERE messages.id = entity)
+              WHEN obsolescence = 'message_read' THEN (
+                  SELECT NOT is_hidden_from_receiver FROM messages WHERE messages.id = entity)
               WHEN actor IS NULL OR (SELECT true FROM accounts WHERE accounts.id = actor AND NOT is_active) THEN false
               WHEN obsolescence = 'like_ended' THEN (
                   SELECT true FROM likes WHERE likes.user_id = actor AND post_id = entity)
@@ -59,7 +60,8 @@ BEGIN
             OR is_old AND NOT EXISTS (SELECT FROM likes WHERE user_id = actor AND post_id = entity)
         WHEN 'follow_ended' THEN
             is_old AND NOT EXISTS (SELECT FROM follows WHERE follower_id = actor AND following_id = receiver)
-        WHEN 'message_read' THEN NOT EXISTS (SELECT FROM messages WHERE id = entity)
+        WHEN 'message_read' THEN NOT EXISTS (
+            SELECT FROM messages WHERE id = entity AND NOT is_hidden_from_receiver)
         WHEN 'comment_deleted' THEN NOT EXISTS (SELECT FROM comments WHERE id = entity)
         WHEN 'comment_hidden' THEN NOT EXISTS (SELECT FROM comments WHERE id = entity)
         WHEN 'mention_ended' THEN
@@ -145,7 +147,8 @@ CREATE OR REPLACE FUNCTION is_notification_current(obsolescence text, entity uui
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     CASE obsolescence
-        WHEN 'message_read' THEN PERFORM FROM messages WHERE id = entity AND read_at IS NULL FOR SHARE;
+        WHEN 'message_read' THEN
+            PERFORM FROM messages WHERE id = entity AND read_at IS NULL AND NOT is_hidden_from_receiver FOR SHARE;
         WHEN 'friend_request_answered' THEN PERFORM FROM friend_requests WHERE id = entity FOR KEY SHARE;
         ELSE RETURN true;
     END CASE;

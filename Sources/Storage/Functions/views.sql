@@ -8,6 +8,10 @@ CREATE OR REPLACE VIEW hidden_users AS
     UNION ALL
     SELECT blocked_id, blocker_id FROM blocks;
 
+-- The users whom a viewer blocks: of the two directions the one that only its list of conversations needs, which has
+-- none with them, while that of the other user has.
+CREATE OR REPLACE VIEW blocked_users AS SELECT blocker_id AS viewer_id, blocked_id FROM blocks;
+
 -- A user as lists show it to others: the columns of the reader `ListedUser`. A new column comes last, so that the view
 -- can be replaced. The avatar of an account that is not active is not served, so it has none.
 CREATE OR REPLACE VIEW listed_users AS
@@ -69,11 +73,15 @@ CREATE OR REPLACE VIEW post_counters AS
         SELECT count(*) AS count FROM shares WHERE post_id = posts.id
     ) AS shared;
 
--- The same of a user's conversations.
+-- The same of a user's conversations: of what the user has not removed and was meant to see. A conversation without
+-- such messages has no row. The new columns come last, so that the view can be replaced.
 CREATE OR REPLACE VIEW conversation_counters AS
-    SELECT member.user_id, member.other_id, member.unread_count, unread.count AS actual_unread_count
+    SELECT member.user_id, member.other_id, member.unread_count, view.unread AS actual_unread_count,
+           member.message_count, view.messages AS actual_message_count
     FROM conversation_members AS member, LATERAL (
-        SELECT count(*) AS count FROM messages
-        WHERE messages.conversation_id = member.conversation_id AND messages.receiver_id = member.user_id
-          AND messages.read_at IS NULL
-    ) AS unread;
+        SELECT count(*) FILTER (WHERE receiver_id = member.user_id AND read_at IS NULL) AS unread,
+               count(*) AS messages
+        FROM messages
+        WHERE messages.conversation_id = member.conversation_id
+          AND CASE WHEN receiver_id = member.user_id THEN NOT is_hidden_from_receiver ELSE NOT is_hidden_from_sender END
+    ) AS view;

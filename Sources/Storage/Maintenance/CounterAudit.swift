@@ -1,7 +1,7 @@
 package import Domain
 package import Postgres
 
-/// Compares denormalised counters with the rows they count, and reconciles them: of profiles, of posts, and unread
+/// Compares denormalised counters with the rows they count, and reconciles them: of profiles, of posts, and
 /// messages of conversations. The definition is in the views `profile_counters`, `post_counters` and
 /// `conversation_counters`.
 /// Loop-confined, like its database.
@@ -57,7 +57,7 @@ package struct CounterAudit: Sendable {
                OR EXISTS (
                    SELECT FROM conversation_counters
                    WHERE conversation_counters.user_id = profile_counters.user_id
-                     AND unread_count <> actual_unread_count)
+                     AND (unread_count, message_count) <> (actual_unread_count, actual_message_count))
         FROM profile_counters
         WHERE user_id > $1 AND user_id BETWEEN $2 AND $3
         ORDER BY user_id

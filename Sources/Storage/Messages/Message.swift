@@ -2,7 +2,7 @@ package import Chassis
 package import Domain
 import Postgres
 
-/// A message from one user to another.
+/// A message from one user to another, as one of the two sees it.
 package struct Message: Sendable {
     package let id: MessageID
     package let sender: UserID
@@ -13,41 +13,58 @@ package struct Message: Sendable {
     /// When a client of the receiver got it.
     package let deliveredAt: Timestamp?
     package let readAt: Timestamp?
+    /// When the sender last changed it.
+    package let editedAt: Timestamp?
+    /// The emoji of the sender and of the receiver.
+    package let senderReaction: String?
+    package let receiverReaction: String?
 
-    package init(
-        id: MessageID, sender: UserID, receiver: UserID, content: String, mediaURL: String?, createdAt: Timestamp,
-        deliveredAt: Timestamp? = nil, readAt: Timestamp? = nil
-    ) {
+    /// A message that was sent just now.
+    package init(_ new: NewMessage, _ id: MessageID, _ createdAt: Timestamp) {
         self.id = id
-        self.sender = sender
-        self.receiver = receiver
-        self.content = content
-        self.mediaURL = mediaURL
+        sender = new.sender
+        receiver = new.receiver
+        content = new.content
+        mediaURL = new.mediaURL
         self.createdAt = createdAt
-        self.deliveredAt = deliveredAt
-        self.readAt = readAt
+        (deliveredAt, readAt, editedAt) = (nil, nil, nil)
+        (senderReaction, receiverReaction) = (nil, nil)
     }
 
-    /// Reads the columns of `messages` but for the conversation, in the order of the members above.
+    /// Reads the columns of the SQL function `visible_messages` but for the conversation, in the order of the members.
     init(_ row: inout Row) throws(PostgresError) {
-        self.init(
-            id: try row.id(MessageID.self), sender: try row.id(UserID.self), receiver: try row.id(UserID.self),
-            content: try row.text(), mediaURL: try row.optionalText(), createdAt: try row.timestamp(),
-            deliveredAt: try row.optionalTimestamp(), readAt: try row.optionalTimestamp())
+        id = try row.id(MessageID.self)
+        sender = try row.id(UserID.self)
+        receiver = try row.id(UserID.self)
+        content = try row.text()
+        mediaURL = try row.optionalText()
+        createdAt = try row.timestamp()
+        deliveredAt = try row.optionalTimestamp()
+        readAt = try row.optionalTimestamp()
+        editedAt = try row.optionalTimestamp()
+        senderReaction = try row.optionalText()
+        receiverReaction = try row.optionalText()
     }
 }
 
-/// A conversation as one of the two sees it in a list.
+/// A conversation with a friend as one of the two sees it in a list.
 package struct ConversationSummary: Sendable {
     package let other: ListedUser
     package let lastMessage: Message
     package let unreadCount: Int
 }
 
+/// A conversation with any user, or a message that was found in it.
+package struct ConversationView: Sendable {
+    package let other: UserCard
+    package let message: Message
+    package let unreadCount: Int
+    /// Its place in the list, which the next page follows.
+    package let position: MessageID
+}
+
 /// A message to send.
 package struct NewMessage: Sendable {
-    /// Names the message in its jobs until PostgreSQL has made the id.
-    package let provisionalID: MessageID
     package let sender: UserID
     package let receiver: UserID
     package let content: String
@@ -55,29 +72,48 @@ package struct NewMessage: Sendable {
     package let key: RequestKey?
     /// Whether the receiver must be a friend, as on some surfaces.
     package let needsFriendship: Bool
+    /// The id of the conversation if this is its first message.
+    package let conversation: ConversationID
+    /// The job that notifies the receiver; the statement replaces the entity in it.
+    package let notice: OutboxJob
 
     package init(
-        provisionalID: MessageID, sender: UserID, receiver: UserID, content: String, mediaURL: String? = nil,
-        key: RequestKey? = nil, needsFriendship: Bool
+        from sender: UserID, to receiver: UserID, _ content: String, mediaURL: String? = nil, key: RequestKey? = nil,
+        needsFriendship: Bool, in conversation: ConversationID, enqueuing notice: OutboxJob
     ) {
-        self.provisionalID = provisionalID
         self.sender = sender
         self.receiver = receiver
         self.content = content
         self.mediaURL = mediaURL
         self.key = key
         self.needsFriendship = needsFriendship
+        self.conversation = conversation
+        self.notice = notice
+    }
+
+    /// An element of the parameter of the SQL function `write_messages`.
+    var record: [UInt8] {
+        var writer = JSONWriter()
+        writer.object { object in
+            object.member("author", sender.description)
+            object.member("receiver", receiver.description)
+            object.member("content", content)
+            object.member("mediaUrl", mediaURL)
+            object.member("needsFriendship", needsFriendship)
+            object.member("conversation", conversation.description)
+            object.member("notice", json: notice.record)
+            key.write(to: &object)
+        }
+        return writer.bytes
     }
 }
 
 /// The outcome of sending a message.
 package enum SendOutcome: Sendable {
-    /// - Parameter enqueued: The jobs whose rows were inserted.
-    case sent(Message, enqueued: Set<JobID>)
+    /// - Parameter isNotified: Whether the job was enqueued: not of a message that its receiver is never shown.
+    case sent(Message, isNotified: Bool)
     /// The same message was sent before, under the same key.
-    case repeated(Message)
-    /// The receiver blocks the sender; nothing was written.
-    case blocked
+    case repeated(MessageID)
     /// Nothing was written, for this reason.
     case refused(DomainError.Code)
 }

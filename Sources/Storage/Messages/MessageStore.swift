@@ -9,46 +9,58 @@ package struct MessageStore: Sendable {
         self.database = database
     }
 
-    /// Writes a message, the conversation of both users and the jobs in one statement, which makes the message's id and
-    /// time: clients sort by them, and the clocks of processes differ.
-    /// - Parameter conversation: The id of the conversation if this is its first message.
-    package func send(
-        _ new: NewMessage, in conversation: ConversationID, enqueuing jobs: [OutboxJob]
-    ) async throws(PostgresError) -> SendOutcome {
-        let rows = try await database.write(
-            Self.send,
-            [
-                .id(new.provisionalID), .id(conversation), .id(new.sender), .id(new.receiver), .text(new.content),
-                .optional(new.mediaURL), .boolean(new.needsFriendship), .optional(new.key?.text),
-                new.key.map { .bytes($0.digest) } ?? .null, .json(jobs.records),
-            ])
-        guard var row = rows.first else { throw .unexpectedResult("a message has no outcome") }
-        switch try row.text() {
-        case "sent":
-            let message = try Self.message(&row, new)
-            return .sent(message, enqueued: try row.ids())
-        case "repeated": return .repeated(try Self.message(&row, new))
-        case "blocked": return .blocked
-        case let outcome:
-            guard let code = DomainError.Code(rawValue: outcome) else {
-                throw .unexpectedResult("\(outcome) is no outcome of a message")
-            }
-            return .refused(code)
+    /// Writes messages, the conversations of their users and the jobs in one statement, which makes ids and times:
+    /// clients sort by them, and the clocks of processes differ.
+    /// - Returns: The outcome of each, in order.
+    package func send(_ messages: [NewMessage]) async throws(PostgresError) -> [SendOutcome] {
+        let rows: Rows
+        if messages.count == 1 {
+            // Less work than the statement for several.
+            let new = messages[0]
+            rows = try await database.write(
+                Self.send,
+                [
+                    .id(new.sender), .id(new.receiver), .text(new.content), .optional(new.mediaURL),
+                    .boolean(new.needsFriendship), .id(new.conversation), .json(new.notice.record),
+                ] + new.key.values)
+        } else {
+            rows = try await database.write(Self.sendAll, [.jsonArray(messages.map(\.record))])
         }
+        var outcomes: [SendOutcome] = []
+        for (var row, new) in zip(rows, messages) {
+            switch try row.text() {
+            case "sent":
+                let message = Message(new, try row.id(MessageID.self), try row.timestamp())
+                outcomes.append(.sent(message, isNotified: try row.bool()))
+            case "repeated": outcomes.append(.repeated(try row.id(MessageID.self)))
+            case let outcome: outcomes.append(.refused(try Self.code(outcome)))
+            }
+        }
+        return outcomes
     }
 
-    private static func message(_ row: inout Row, _ new: NewMessage) throws(PostgresError) -> Message {
-        Message(
-            id: try row.id(MessageID.self), sender: new.sender, receiver: new.receiver, content: new.content,
-            mediaURL: new.mediaURL, createdAt: try row.timestamp(), readAt: try row.optionalTimestamp())
+    /// The same for one message.
+    package func send(_ message: NewMessage) async throws(PostgresError) -> SendOutcome {
+        guard let outcome = try await send([message]).first else {
+            throw .unexpectedResult("a message has no outcome")
+        }
+        return outcome
     }
 
     private static let send = Statement(
-        "create_message",
+        "write_message",
         """
-        SELECT outcome, id, created_at, read_at, to_jsonb(enqueued)
-        FROM create_message($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        SELECT outcome, id, created_at, is_notified FROM write_message($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """)
+    private static let sendAll = Statement(
+        "write_messages", "SELECT outcome, id, created_at, is_notified FROM write_messages($1)")
+
+    static func code(_ outcome: String) throws(PostgresError) -> DomainError.Code {
+        guard let code = DomainError.Code(rawValue: outcome) else {
+            throw .unexpectedResult("\(outcome) is no outcome of a message")
+        }
+        return code
+    }
 
     /// The outcome of marking a message as read.
     package enum Reading: Sendable {
@@ -64,10 +76,7 @@ package struct MessageStore: Sendable {
         }
         let outcome = try row.text()
         if outcome == "read" { return .read(sender: try row.id(UserID.self), isFirst: try row.bool()) }
-        guard let code = DomainError.Code(rawValue: outcome) else {
-            throw .unexpectedResult("\(outcome) is no outcome of reading a message")
-        }
-        return .refused(code)
+        return .refused(try Self.code(outcome))
     }
 
     private static let read = Statement(
@@ -87,22 +96,19 @@ package struct MessageStore: Sendable {
         )
         UPDATE messages SET delivered_at = now()
         FROM commit
-        WHERE receiver_id = $1 AND sender_id = $2 AND delivered_at IS NULL
+        WHERE receiver_id = $1 AND sender_id = $2 AND delivered_at IS NULL AND NOT is_hidden_from_receiver
           AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = $2)
         """)
 
     /// Deletes some of the conversations of a deleted account, for both users.
     /// - Returns: How many were deleted; less than the limit if there are no more.
     package func removeSome(of user: UserID, limit: Int = 50) async throws(PostgresError) -> Int {
-        try await database.write(Self.removeSome, [.id(user), .integer(limit)]).affected
+        guard var row = try await database.write(Self.removeSome, [.id(user), .integer(limit)]).first else { return 0 }
+        return try row.int()
     }
 
     private static let removeSome = Statement(
-        "remove_some_conversations",
-        """
-        DELETE FROM conversations
-        WHERE id IN (SELECT conversation_id FROM conversation_members WHERE user_id = $1 LIMIT $2)
-        """)
+        "remove_some_conversations", "SELECT remove_some_conversations($1, $2::integer)")
 
     /// Deletes idempotency keys that are older than a day.
     /// - Returns: How many were deleted; less than the limit if there are no more.

@@ -52,6 +52,8 @@ extension [Migration] {
             Migration("m0030_pulled_authors", PackageResources.m0030_pulled_authors_sql),
             Migration("m0031_public_posts", PackageResources.m0031_public_posts_sql),
             Migration("m0032_posts_of_author", PackageResources.m0032_posts_of_author_sql),
+            Migration("m0033_open_messages", PackageResources.m0033_open_messages_sql),
+            Migration("m0034_message_search", PackageResources.m0034_message_search_sql),
             Migration("m0035_notification_groups", PackageResources.m0035_notification_groups_sql),
             Migration("m0036_pictures_and_job_names", PackageResources.m0036_pictures_and_job_names_sql),
             Migration("m0037_moderation", PackageResources.m0037_moderation_sql),

@@ -24,7 +24,7 @@ enum MaintenancePool {
         let prune = PruningHandlers(
             pruning: Pruning(database), messages: messages, exports: exports, blobs: blobs, disk: disk)
         let search = SearchHandlers(
-            search: PostSearch(database), hashtags: HashtagStore(database), database: database,
+            search: PostSearch(database), hashtags: HashtagStore(database), messages: messages, database: database,
             producer: context.producer)
         return [
             JobHandler(DeleteAccount.self, delete.run),
@@ -37,6 +37,7 @@ enum MaintenancePool {
             JobHandler(PruneSessions.self, prune.sessions),
             JobHandler(PruneNotifications.self, prune.notifications),
             JobHandler(EndSuspensions.self, EndSuspensionsHandler(actions: ActionStore(database)).run),
+            JobHandler(IndexMessages.self, search.indexMessages),
             JobHandler(IndexPosts.self, search.indexPosts), JobHandler(CountHashtags.self, search.countHashtags),
         ]
     }

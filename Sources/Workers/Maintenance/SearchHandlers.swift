@@ -3,10 +3,11 @@ import Jobs
 import Postgres
 import Storage
 
-/// Handles ``IndexPosts`` and ``CountHashtags``, some posts and tags at a time.
+/// Handles ``IndexPosts``, ``IndexMessages`` and ``CountHashtags``, some posts, messages and tags at a time.
 struct SearchHandlers: Sendable {
     let search: PostSearch
     let hashtags: HashtagStore
+    let messages: MessageStore
     let database: Database
     let producer: Producer
 
@@ -23,6 +24,17 @@ struct SearchHandlers: Sendable {
             guard steps.isMultiple(of: 20) else { continue }
             try await fan.step([IndexPost](), checkpoint: next.description)
             context.report("posts before \(next)")
+        }
+        return .finished
+    }
+
+    /// A run that dies begins again, and passes what is indexed.
+    @Sendable func indexMessages(_ job: IndexMessages, _ context: JobContext) async throws -> Completion {
+        var last: MessageID?
+        while let next = try await messages.indexSome(before: last) {
+            try Task.checkCancellation()
+            last = next
+            context.report("messages before \(next)")
         }
         return .finished
     }

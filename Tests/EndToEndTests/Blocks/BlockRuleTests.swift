@@ -13,6 +13,9 @@ struct BlockRuleTests {
         "/api/v1/users/me/export/download": "own messages and requests: compared by itself",
         "/media/avatar/:userId": "a public address",
         "/api/v1/blocks": "as /v1/friends/blocks",
+        "/api/v1/messages": "own messages, as to a stranger: MessageModelTests",
+        "/api/v1/messages/:id": "as /api/v1/messages",
+        "/api/v1/messages/search": "as /api/v1/messages",
     ]
 
     @Test(arguments: [1, 2, 3] as [UInt64])

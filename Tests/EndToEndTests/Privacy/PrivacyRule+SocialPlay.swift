@@ -12,6 +12,13 @@ extension PrivacyRule {
         case "/api/v1/posts/feed", "/api/v1/blocks", "/api/v1/mutes", "/api/v1/bookmarks", "/api/v1/notifications",
             "/api/v1/notifications/unread-count":
             return [PrivacyQuestion(route, status: viewer.id == nil ? 401 : 200)]
+        case "/api/v1/messages", "/api/v1/messages/unread":
+            return [PrivacyQuestion(route, status: viewer.id == nil ? 401 : 200)]
+        case "/api/v1/messages/search":
+            return [PrivacyQuestion("\(route)?q=music", status: viewer.id == nil ? 401 : 200)]
+        case "/api/v1/messages/:id":
+            let path = route.replacing(":id", with: rows.accounts[0].id)
+            return [PrivacyQuestion(path, status: viewer.id == nil ? 401 : 200)]
         case "/api/v1/posts", "/api/v1/hashtags": return [PrivacyQuestion(route, status: 200)]
         case "/api/v1/posts/search": return [PrivacyQuestion("\(route)?q=music", status: 200)]
         case let route where route.hasPrefix("/api/v1/hashtags/:tag"):

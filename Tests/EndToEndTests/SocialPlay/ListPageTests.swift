@@ -15,6 +15,7 @@ extension SharedProduct {
                 "/posts/\(post)/shares", "/posts/\(post)/comments", "/users/\(user.id)/shares", "/bookmarks", "/mutes",
                 "/blocks", "/notifications", "/users/\(user.id)/followers", "/users/\(user.id)/following",
                 "/drafts", "/posts/\(post)/versions", "/hashtags/music/posts", "/posts/search?q=music",
+                "/messages", "/messages/\(user.id)", "/messages/search?q=music",
             ]
             for list in lists {
                 let list = list + (list.contains("?") ? "&" : "?")

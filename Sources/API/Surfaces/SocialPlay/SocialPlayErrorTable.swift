@@ -12,7 +12,7 @@ enum SocialPlayErrorTable {
         // S2-134.
         case .internalFault: ErrorEntry(message: "Internal server error")
         // S2-93, S2-96, S2-98, S2-104.
-        case .postNotYours, .commentNotYours: ErrorEntry(message: "Unauthorized")
+        case .postNotYours, .commentNotYours, .messageNotYours: ErrorEntry(message: "Unauthorized")
         // RFC 9110, 13.1.1; beyond the document.
         case .preconditionFailed: ErrorEntry(status: 412)
         case .postAlreadyLiked: ErrorEntry(status: 400, message: "Post already liked")
@@ -31,6 +31,7 @@ enum SocialPlayErrorTable {
         case .alreadyFollowing: ErrorEntry(status: 400, message: "Already following this user")
         case .notFollowing: ErrorEntry(status: 400, message: "Not following this user")
         case let code where TwoFactorErrors.names[code] != nil: ErrorEntry(code: TwoFactorErrors.names[code])
+        case .messageNotFound: ErrorEntry(message: "Message not found")
         // S2-80.
         case .userNotFound: ErrorEntry(message: "User not found")
         default: nil

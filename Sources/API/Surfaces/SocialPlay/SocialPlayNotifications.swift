@@ -113,6 +113,8 @@ extension NotificationEntity {
         case .announcement: "announcement"
         case .post: "post"
         case .comment: "comment"
+        case .report: "report"
+        case .moderationAction: "moderation_action"
         }
     }
 }

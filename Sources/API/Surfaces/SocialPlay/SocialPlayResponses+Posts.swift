@@ -48,7 +48,7 @@ extension SocialPlayResponses {
     }
 
     /// Everything but the unreserved characters of RFC 3986 is encoded.
-    private static func percentEncoded(_ text: String) -> String {
+    static func percentEncoded(_ text: String) -> String {
         var encoded: [UInt8] = []
         for byte in text.utf8 {
             switch byte {

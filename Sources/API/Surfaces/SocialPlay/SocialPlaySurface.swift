@@ -13,6 +13,7 @@ struct SocialPlaySurface: Sendable {
         let follows: FollowFeature
         let profiles: ProfileFeature
         let posts: PostFeature
+        let messages: MessageFeature
         let moderation: ModerationFeature
         let media: MediaFeature
         let mediaAddresses: MediaAddresses
@@ -52,6 +53,7 @@ struct SocialPlaySurface: Sendable {
         let media = SocialPlayMedia(
             context: context, media: features.media, addresses: features.mediaAddresses, responses: responses)
         let notifications = SocialPlayNotifications(groups: features.notifications.groups, responses: responses)
+        let messages = SocialPlayMessages(messages: features.messages, responses: responses)
         let administration = SocialPlayAdministration(
             administration: accounts.administration, publishAnnouncement: features.notifications.publishAnnouncement,
             log: context.log, responses: responses)
@@ -165,6 +167,16 @@ struct SocialPlaySurface: Sendable {
                 Route(.put, "/api/v1/notifications/read-all", guards.users(notifications.readAll)),
                 Route(.put, "/api/v1/notifications/:id/read", guards.users(notifications.read)),
                 Route(.delete, "/api/v1/notifications/:id", guards.users(notifications.delete)),
+                Route(.get, "/api/v1/messages", guards.users(messages.conversations)),
+                Route(.get, "/api/v1/messages/search", guards.users(messages.search)),
+                Route(.get, "/api/v1/messages/unread", guards.users(messages.unread)),
+                Route(.get, "/api/v1/messages/:id", guards.users(messages.history)),
+                Route(.post, "/api/v1/messages/:id", guards.users(messages.send)),
+                Route(.put, "/api/v1/messages/:id", guards.users(messages.edit)),
+                Route(.delete, "/api/v1/messages/:id", guards.users(messages.delete)),
+                Route(.put, "/api/v1/messages/:id/read", guards.users(messages.read)),
+                Route(.put, "/api/v1/messages/:id/reaction", guards.users(messages.react)),
+                Route(.delete, "/api/v1/messages/:id/reaction", guards.users(messages.endReaction)),
 
                 Route(.put, "/api/v1/admin/users/:id/role", guards.users(administration.setRole)),
                 Route(.put, "/api/v1/admin/users/:id/status", guards.users(administration.setStatus)),
