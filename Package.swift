@@ -132,7 +132,8 @@ let package = Package(
             dependencies: arrows(["JobProbing", "Jobs", "Storage", "Redis", "Postgres", "Domain", "Chassis", "CLinux"]),
             path: "Tests/TestSupport",
             exclude: [
-                "browser.py", "document_faults.py", "json_server.py", "oidc_issuer.py", "rabbitmq_server.py",
+                "browser.py", "document_faults.py", "generated_client.py", "json_server.py", "oidc_issuer.py",
+                "rabbitmq_server.py",
                 "s3_server.py",
                 "smtp_server.py", "tus_client.py", "validate_events.py", "web_server.py",
                 "Resources",

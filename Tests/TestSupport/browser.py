@@ -82,6 +82,32 @@ class Browser:
                 raise RuntimeError(f"never true: {script}; the page: {self.evaluate('document.body.innerText')[:2000]}")
             time.sleep(0.05)
 
+    def scroll_to_end(self):
+        """Scrolls from the top down, a step each time. A long page has only what is in view, and a little more."""
+        position = 0
+        while True:
+            self.call("Runtime.evaluate", awaitPromise=True, expression=f"""
+                window.scrollTo(0, {position});
+                new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))""")
+            yield
+            position += 400
+            if position > self.evaluate("document.documentElement.scrollHeight"):
+                return
+
+    def operations(self):
+        """The ids of all operations that the page shows."""
+        ids = set()
+        for _ in self.scroll_to_end():
+            ids.update(self.evaluate("[...document.querySelectorAll('.opblock')].map(block => block.id)"))
+        return ids
+
+    def bring(self, selector):
+        """Scrolls until an element is there."""
+        for _ in self.scroll_to_end():
+            if self.evaluate(f"!!document.querySelector({json.dumps(selector)})"):
+                self.evaluate(f"document.querySelector({json.dumps(selector)}).scrollIntoView()")
+                return
+
     def click(self, selector):
         self.wait(f"document.querySelector({json.dumps(selector)})")
         self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
@@ -100,9 +126,10 @@ def main():
     try:
         browser.open(url)
         browser.wait("document.querySelectorAll('.opblock').length > 0")
-        operations = browser.evaluate("document.querySelectorAll('.opblock').length")
         text = browser.evaluate("document.body.innerText")
+        operations = len(browser.operations())
         operation = "#operations-Health-getHealth"
+        browser.bring(operation)
         browser.click(f"{operation} .opblock-summary-control")
         browser.click(f"{operation} .try-out__btn")
         browser.click(f"{operation} .execute")

@@ -81,7 +81,7 @@ extension DocumentedResponses {
     }
 
     /// Another request changes the password, and has not finished when the old one is verified.
-    private mutating func changePasswordConcurrently(
+    mutating func changePasswordConcurrently(
         _ path: String, _ user: TestUser, at client: ProductClient
     ) async throws {
         let product = product

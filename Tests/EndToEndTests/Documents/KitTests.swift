@@ -23,6 +23,23 @@ struct KitTests {
         #expect(output.contains(/# pass [1-9]/), "\(output)")
     }
 
+    // U-11: the names of its types are those of the document.
+    @Test func `clients that published generators make of the document work`() async throws {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../.."
+        let folder = "\(product.directory)/generated"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let (exit, output) = try await product.command(
+            [
+                "/usr/bin/python3", "-B", "\(tests)/TestSupport/generated_client.py",
+                "http://127.0.0.1:\(product.client.port)", folder,
+            ],
+            environment: [
+                "PATH": "/usr/bin:/bin", "HOME": product.directory, "LANG": "C.UTF-8",
+                "PYTHONPATH": "\(tests)/../.build/generators",
+            ])
+        #expect(exit == .code(0) && output.contains("used "), "\(output)")
+    }
+
     /// Runs a command on a copy of the kits, which may leave things behind. They meet rate limits at a product of
     /// their own.
     private func shell(_ command: String) async throws -> (exit: ChildProcess.Exit, output: String) {

@@ -13,7 +13,16 @@ enum APIDocument {
         PackageResources.musicians_media_json, PackageResources.musicians_uploads_json,
     ]
     static let musicians = document(PackageResources.musicians_json, of: musiciansParts)
-    static let combined = document(PackageResources.combined_json, of: [socialService] + musiciansParts)
+
+    /// The parts of SocialPlay's document. It refers to headers and parameters of the musicians' for logins.
+    private static let socialPlayParts = [
+        PackageResources.socialplay_json, PackageResources.socialplay_accounts_json,
+        PackageResources.socialplay_users_json, PackageResources.socialplay_posts_json,
+    ]
+    static let socialPlay = document(PackageResources.socialplay_json, of: socialPlayParts)
+    static let operations = PackageResources.operations_json
+    static let combined = document(
+        PackageResources.combined_json, of: [socialService] + musiciansParts + socialPlayParts + [operations])
 
     /// Returns a document with the version, information and security of `head`, and the tags, paths and components of
     /// every part. No path and, except for the security schemes, of which the first part's count, no component has a

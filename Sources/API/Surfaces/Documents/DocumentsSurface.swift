@@ -19,6 +19,8 @@ struct DocumentsSurface: Sendable {
             routes: [
                 Route(.get, immediate: "/openapi/social-service.json", APIDocument.answer(APIDocument.socialService)),
                 Route(.get, immediate: "/openapi/musicians.json", APIDocument.answer(APIDocument.musicians)),
+                Route(.get, immediate: "/openapi/socialplay.json", APIDocument.answer(APIDocument.socialPlay)),
+                Route(.get, immediate: "/openapi/operations.json", APIDocument.answer(APIDocument.operations)),
             ] + SocialServiceSurface.prefixes.flatMap(routes), render: Problem.renderer(log))
     }
 
