@@ -34,7 +34,7 @@ struct SocialPlayNotifications: Sendable {
         let id = try request.parameter("id", as: NotificationID.self)
         let readAt = try await groups.markRead(id, by: caller)
         return responses.object { body in
-            body.member("id", id.description)
+            body.member("id", id)
             body.member("isRead", true)
             body.member("readAt", readAt, .milliseconds)
         }
@@ -71,14 +71,14 @@ extension SocialPlayResponses {
 
     /// S2-34, and beyond the document the actor, how many others there are, and the text of an announcement.
     private func write(_ group: InboxGroup, of user: UserID, to object: inout JSONWriter) {
-        object.member("id", group.id.description)
+        object.member("id", group.id)
         object.member("type", group.category.type)
         object.member("content", group.content)
         object.member("isRead", group.readAt != nil)
         object.member("entityType", group.entityType?.name)
-        object.member("entityId", group.entity?.description)
-        object.member("userId", user.description)
-        object.member("actorId", group.actor?.id.description)
+        object.member("entityId", group.entity)
+        object.member("userId", user)
+        object.member("actorId", group.actor?.id)
         object.member("createdAt", group.createdAt, .milliseconds)
         object.member("readAt", group.readAt?.text(.milliseconds))
         object.member("othersCount", group.others)

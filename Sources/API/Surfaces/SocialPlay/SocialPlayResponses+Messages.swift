@@ -56,19 +56,19 @@ extension SocialPlayResponses {
     }
 
     private func write(_ message: ChatMessage, to object: inout JSONWriter) {
-        object.member("id", message.id.description)
+        object.member("id", message.id)
         object.member("content", message.content)
         object.member("mediaUrl", message.mediaURL)
         object.member("isRead", message.readAt != nil)
-        object.member("senderId", message.sender.description)
-        object.member("receiverId", message.receiver.description)
+        object.member("senderId", message.sender)
+        object.member("receiverId", message.receiver)
         object.member("createdAt", message.createdAt, .milliseconds)
         object.member("deliveredAt", message.deliveredAt?.text(.milliseconds))
         object.member("readAt", message.readAt?.text(.milliseconds))
         object.member("editedAt", message.editedAt?.text(.milliseconds))
         object.member("reactions", array: message.reactions) { list, reaction in
             list.object { entry in
-                entry.member("userId", reaction.user.description)
+                entry.member("userId", reaction.user)
                 entry.member("emoji", reaction.emoji)
             }
         }

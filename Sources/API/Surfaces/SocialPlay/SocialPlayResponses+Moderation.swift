@@ -19,9 +19,9 @@ extension SocialPlayResponses {
     }
 
     private func write(_ report: UserReport, to object: inout JSONWriter) {
-        object.member("id", report.id.description)
+        object.member("id", report.id)
         object.member("targetType", report.target.rawValue)
-        object.member("targetId", report.targetID.description)
+        object.member("targetId", report.targetID)
         object.member("reason", report.reason.rawValue)
         object.member("details", report.details)
         object.member("status", report.closedAt == nil ? "OPEN" : "CLOSED")
@@ -43,15 +43,15 @@ extension SocialPlayResponses {
     }
 
     private func write(_ entry: ReviewedCase, to object: inout JSONWriter) {
-        object.member("id", entry.id.description)
+        object.member("id", entry.id)
         object.member("targetType", entry.target.rawValue)
-        object.member("targetId", entry.targetID.description)
+        object.member("targetId", entry.targetID)
         object.object("owner") { write(entry.owner, to: &$0) }
         object.member("reportsCount", entry.reportsCount)
         if let assignee = entry.assignee {
             object.object("assignee") { write(assignee, to: &$0) }
         } else {
-            object.member("assignee", nil)
+            object.member("assignee", String?.none)
         }
         object.member("status", entry.outcome == nil ? "OPEN" : "CLOSED")
         object.member("outcome", entry.outcome?.rawValue.uppercased())
@@ -61,7 +61,7 @@ extension SocialPlayResponses {
     }
 
     private func write(_ user: NamedUser, to object: inout JSONWriter) {
-        object.member("id", user.id.description)
+        object.member("id", user.id)
         object.member("username", user.username)
     }
 
@@ -78,11 +78,11 @@ extension SocialPlayResponses {
             }
             body.member("reports", array: details.reports) { list, report in
                 list.object { entry in
-                    entry.member("id", report.id.description)
+                    entry.member("id", report.id)
                     if let reporter = report.reporter {
                         entry.object("reporter") { write(reporter, to: &$0) }
                     } else {
-                        entry.member("reporter", nil)
+                        entry.member("reporter", String?.none)
                     }
                     entry.member("reason", report.reason.rawValue)
                     entry.member("details", report.details)
@@ -107,11 +107,11 @@ extension SocialPlayResponses {
     }
 
     private func write(_ action: TakenAction, to object: inout JSONWriter, for reader: ActionReader) {
-        object.member("id", action.id.description)
+        object.member("id", action.id)
         if reader == .moderator {
-            object.member("caseId", action.itsCase.description)
-            object.member("ownerId", action.owner.description)
-            object.member("moderatorId", action.moderator.description)
+            object.member("caseId", action.itsCase)
+            object.member("ownerId", action.owner)
+            object.member("moderatorId", action.moderator)
         }
         object.member("targetType", action.target.rawValue)
         object.member("action", action.kind.rawValue.uppercased())
@@ -127,11 +127,11 @@ extension SocialPlayResponses {
 
     func audit(_ entries: [AuditRecord], next: AuditEntryID?, _ page: Page, _ request: Request) -> Response {
         let response = array(entries) { object, entry in
-            object.member("id", entry.id.description)
-            object.member("actorId", entry.actor?.description)
+            object.member("id", entry.id)
+            object.member("actorId", entry.actor)
             object.member("action", entry.action.uppercased())
-            object.member("caseId", entry.itsCase?.description)
-            object.member("subjectId", entry.subject?.description)
+            object.member("caseId", entry.itsCase)
+            object.member("subjectId", entry.subject)
             object.member("reason", entry.reason)
             object.member("details", json: entry.details ?? Array("null".utf8))
             object.member("createdAt", entry.createdAt, .milliseconds)
