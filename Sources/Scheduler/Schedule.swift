@@ -18,6 +18,7 @@ func schedule(_ context: SchedulerContext) -> [ScheduleEntry] {
         .job("expire presence", .every(seconds: 5), missed: .skip, ExpirePresence()),
         .job("count plays", .every(seconds: 10), missed: .skip, CountPlays()),
         .job("end suspensions", .every(seconds: 30), missed: .skip, EndSuspensions()),
+        .job("count days", .every(seconds: 60), missed: .skip, CountDays()),
         .job("prune jobs", .every(seconds: 600), missed: .once, PruneJobs()),
         .job("prune events", .every(seconds: 600), missed: .once, PruneEvents()),
         .job("prune uploads", .every(seconds: 600), missed: .once, PruneUploads()),

@@ -28,6 +28,7 @@ final class FeatureHarness: @unchecked Sendable {
     let integration: IntegrationFeature
     let operations: OperationsFeature
     let moderation: ModerationFeature
+    let analytics: AnalyticsFeature
     let loop: EventLoop
     let database: Database
     let redis: Redis
@@ -83,6 +84,7 @@ final class FeatureHarness: @unchecked Sendable {
         integration = IntegrationFeature(features)
         operations = OperationsFeature(features)
         moderation = ModerationFeature(features, presence: presence, posts: posts)
+        analytics = AnalyticsFeature(features)
     }
 
     /// Runs a body on the loop; the test must have the `.database` trait.

@@ -44,7 +44,8 @@ final class LoopAssembly: @unchecked Sendable {
                     SocialPlaySurface.Features(
                         accounts: accounts, notifications: notifications, friends: friends, follows: follows,
                         profiles: profiles, posts: posts, messages: messages, moderation: moderation, media: media,
-                        mediaAddresses: process.shared.settings.mediaAddresses),
+                        mediaAddresses: process.shared.settings.mediaAddresses,
+                        analytics: AnalyticsFeature(environment)),
                     publicBaseURL: base
                 ).table,
                 MusiciansSurface(

@@ -145,6 +145,18 @@ package struct CountPlays: Job, Equatable {
     package var uniqueness: Uniqueness? { .whileQueued("all") }
 }
 
+/// Counts what users did, by day.
+package struct CountDays: Job, Equatable {
+    package static let kind = "count-days"
+    package static let queue = QueueName.counters
+    package static let durability = Durability.ephemeral(because: "the next run finds the same rows, and more of them")
+    package static let timeout = Duration.seconds(3_600)
+
+    package init() {}
+
+    package var uniqueness: Uniqueness? { .whileQueued("all") }
+}
+
 /// Ends presence sessions whose deadline has passed.
 package struct ExpirePresence: Job, Equatable {
     package static let kind = "expire-presence"

@@ -39,6 +39,10 @@ extension AccountExports {
             'mutes', (
                 SELECT coalesce(jsonb_agg(jsonb_build_object('user_id', muted_id, 'since', created_at)), '[]')
                 FROM mutes WHERE muter_id = $1),
+            'daily_counts', (
+                SELECT coalesce(jsonb_agg(to_jsonb(counts) - 'user_id' ORDER BY day), '[]')
+                FROM (
+                    SELECT * FROM daily_user_counts WHERE user_id = $1 ORDER BY day DESC LIMIT 1000) AS counts),
             'friend_requests', (
                 SELECT coalesce(jsonb_agg(to_jsonb(request) ORDER BY created_at, id), '[]')
                 FROM (

@@ -58,6 +58,7 @@ extension [Migration] {
             Migration("m0036_pictures_and_job_names", PackageResources.m0036_pictures_and_job_names_sql),
             Migration("m0037_moderation", PackageResources.m0037_moderation_sql),
             Migration("m0039_two_factor", PackageResources.m0039_two_factor_sql),
+            Migration("m0040_analytics", PackageResources.m0040_analytics_sql),
         ]
     }
 }
@@ -125,6 +126,7 @@ extension [SQLFunctions] {
             SQLFunctions("counters", PackageResources.counters_sql),
             SQLFunctions("moderation", PackageResources.moderation_sql),
             SQLFunctions("moderation_actions", PackageResources.moderation_actions_sql),
+            SQLFunctions("analytics", PackageResources.analytics_sql),
         ]
     }
 }

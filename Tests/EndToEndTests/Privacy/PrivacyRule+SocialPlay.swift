@@ -9,8 +9,11 @@ extension PrivacyRule {
             guard viewer.id != nil else { return [PrivacyQuestion("\(route)?q=\(world.prefix)", status: 401)] }
             let found = rows.accounts.map(\.id).filter { $0 != viewer.id && rows.isVisible($0, to: viewer.id) }
             return [PrivacyQuestion("\(route)?q=\(world.prefix)", Set(found)) { Set(ids(of: $0)) }]
+        case "/api/v1/admin/analytics":
+            let status = viewer.id == nil ? 401 : viewer.id == world.administrator.id ? 200 : 403
+            return [PrivacyQuestion(route, status: status)]
         case "/api/v1/posts/feed", "/api/v1/blocks", "/api/v1/mutes", "/api/v1/bookmarks", "/api/v1/notifications",
-            "/api/v1/notifications/unread-count":
+            "/api/v1/notifications/unread-count", "/api/v1/analytics/me":
             return [PrivacyQuestion(route, status: viewer.id == nil ? 401 : 200)]
         case "/api/v1/messages", "/api/v1/messages/unread":
             return [PrivacyQuestion(route, status: viewer.id == nil ? 401 : 200)]

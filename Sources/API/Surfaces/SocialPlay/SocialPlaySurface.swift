@@ -17,6 +17,7 @@ struct SocialPlaySurface: Sendable {
         let moderation: ModerationFeature
         let media: MediaFeature
         let mediaAddresses: MediaAddresses
+        let analytics: AnalyticsFeature
     }
 
     private let context: RequestContext
@@ -60,6 +61,7 @@ struct SocialPlaySurface: Sendable {
         let reports = SocialPlayReports(
             report: features.moderation.report, appeals: features.moderation.appeals, responses: responses)
         let moderation = SocialPlayModeration(moderation: features.moderation, responses: responses)
+        let analytics = SocialPlayAnalytics(read: features.analytics.read, responses: responses)
         return RouteTable(
             prefixes: ["/api/v1"],
             routes: [
@@ -177,6 +179,8 @@ struct SocialPlaySurface: Sendable {
                 Route(.put, "/api/v1/messages/:id/read", guards.users(messages.read)),
                 Route(.put, "/api/v1/messages/:id/reaction", guards.users(messages.react)),
                 Route(.delete, "/api/v1/messages/:id/reaction", guards.users(messages.endReaction)),
+                Route(.get, "/api/v1/analytics/me", guards.users(analytics.own)),
+                Route(.get, "/api/v1/admin/analytics", guards.users(analytics.all)),
 
                 Route(.put, "/api/v1/admin/users/:id/role", guards.users(administration.setRole)),
                 Route(.put, "/api/v1/admin/users/:id/status", guards.users(administration.setStatus)),
