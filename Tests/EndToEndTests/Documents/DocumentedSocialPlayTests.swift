@@ -14,10 +14,10 @@ struct DocumentedSocialPlayTests {
             options.redisURL = redis.url
             options.databaseURL = database.url
             options.isRateLimited = true
-            options.kinds = [.api, .email, .maintenance]
+            options.kinds = [.api, .email, .images, .maintenance, .notifications]
             options.environment = ["OPENID_PROVIDERS": "test=\(issuer.issuer)|socialplay"]
             try await Product.run(options) { product in
-                var answers = try await DocumentedResponses(product, "/openapi/socialplay.json", users: 8)
+                var answers = try await DocumentedResponses(product, "/openapi/socialplay.json", users: 12)
                 _ = try await product.texts(
                     "UPDATE accounts SET role = 'ADMIN' WHERE id = $1::text::uuid RETURNING role",
                     [answers.users[7].id])
@@ -26,6 +26,10 @@ struct DocumentedSocialPlayTests {
                 try await answers.usePosts()
                 try await answers.useComments()
                 try await answers.useDrafts()
+                try await answers.useDirectMessages()
+                try await answers.useInbox()
+                try await answers.useModeration()
+                try await answers.useTwoFactor()
                 try await answers.refuseCalls()
                 try await answers.useOtherMethod("PATCH", below: "/api/v1/")
                 try await answers.exceedPlayerLimits()

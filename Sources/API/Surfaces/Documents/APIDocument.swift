@@ -18,6 +18,8 @@ enum APIDocument {
     private static let socialPlayParts = [
         PackageResources.socialplay_json, PackageResources.socialplay_accounts_json,
         PackageResources.socialplay_users_json, PackageResources.socialplay_posts_json,
+        PackageResources.socialplay_messages_json, PackageResources.socialplay_inbox_json,
+        PackageResources.socialplay_moderation_json, PackageResources.socialplay_twofactor_json,
     ]
     static let socialPlay = document(PackageResources.socialplay_json, of: socialPlayParts)
     static let operations = PackageResources.operations_json
