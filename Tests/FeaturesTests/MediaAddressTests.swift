@@ -48,6 +48,25 @@ import Testing
         }
     }
 
+    @Test func `a message shows own pictures and addresses of others too`() async throws {
+        try await FeatureHarness.open { features in
+            let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
+            let picture = try await features.upload(Self.png, as: .picture, by: ada)
+            let own = "\(Self.base)/\(ada.user)/\(picture.id).webp"
+            let draft = { (receiver: Caller, address: String) throws in
+                MessageDraft(
+                    to: receiver.user, content: try MessageText("Hello"), mediaURL: address, idempotencyKey: nil,
+                    requiresFriendship: false)
+            }
+            let sent = try await features.messages.send(try draft(bob, own), by: ada)
+            #expect(sent.mediaURL == own)
+            let answer = try await features.messages.send(try draft(ada, "https://example.com/a.png"), by: bob)
+            await expect(.validationFailed) { try await features.messages.send(try draft(ada, own), by: bob) }
+            let changes = try MessageChanges(content: nil, mediaURL: .some(own))
+            await expect(.validationFailed) { try await features.messages.change.edit(answer.id, changes, by: bob) }
+        }
+    }
+
     // S1-66
     @Test func `a picture is shown as its owner's files are`() async throws {
         try await FeatureHarness.open { features in

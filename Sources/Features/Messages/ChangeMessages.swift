@@ -5,14 +5,18 @@ import Storage
 /// Changes messages that the caller sees: texts, reactions and deletions.
 package struct ChangeMessages: Sendable {
     let messages: MessageStore
+    let checkAddresses: CheckMediaAddresses
 
     /// Changes a message that the caller has sent within the last fifteen minutes.
     /// - Throws: `message_not_found`, `message_not_yours`, `message_too_old`, `message_to_non_friend` if the caller
-    ///   blocks the receiver.
+    ///   blocks the receiver, `validation_failed` for another user's picture.
     package func edit(
         _ message: MessageID, _ changes: MessageChanges, by caller: Caller
     ) async throws(DomainError) -> ChatMessage {
-        try await changed(message, by: caller) { () async throws(PostgresError) in
+        if case .some(.some(let mediaURL)) = changes.mediaURL {
+            try await checkAddresses([mediaURL], field: "mediaUrl", by: caller)
+        }
+        return try await changed(message, by: caller) { () async throws(PostgresError) in
             try await messages.edit(message, changes, by: caller.user)
         }
     }

@@ -9,13 +9,14 @@ package struct MessageFeature: Sendable {
 
     package init(_ environment: FeatureEnvironment, presence: PresenceFeature) {
         let messages = MessageStore(environment.database)
+        let checkAddresses = CheckMediaAddresses(environment)
         send = SendMessage(
             messages: messages,
             queue: WriteQueue(on: environment.loop) { written in
                 await result { () async throws(PostgresError) in try await messages.send(written) }
             },
-            producer: environment.producer)
+            producer: environment.producer, checkAddresses: checkAddresses)
         read = ReadMessages(messages: messages, presence: presence.read)
-        change = ChangeMessages(messages: messages)
+        change = ChangeMessages(messages: messages, checkAddresses: checkAddresses)
     }
 }

@@ -44,13 +44,16 @@ package struct SendMessage: Sendable {
     let messages: MessageStore
     let queue: WriteQueue<NewMessage, SendOutcome>
     let producer: Producer
+    let checkAddresses: CheckMediaAddresses
 
     /// - Throws: `message_to_yourself`, `user_not_found`, `message_to_non_friend`, also if the caller blocks the
-    ///   receiver, `idempotency_key_reused`, `validation_failed` for a malformed key, `token_invalid` if the caller's
-    ///   account is closed, `message_not_found` if the message of a repeated request was deleted.
+    ///   receiver, `idempotency_key_reused`, `validation_failed` for a malformed key and for another user's picture,
+    ///   `token_invalid` if the caller's account is closed, `message_not_found` if the message of a repeated request
+    ///   was deleted.
     package func callAsFunction(_ draft: MessageDraft, by caller: Caller) async throws(DomainError) -> ChatMessage {
         guard draft.receiver != caller.user else { throw .messageToYourself }
         let key = try draft.requestKey()
+        if let mediaURL = draft.mediaURL { try await checkAddresses([mediaURL], field: "mediaUrl", by: caller) }
         return try await domainErrors { try await send(draft, key, caller) }
     }
 
