@@ -14,8 +14,8 @@ extension SharedProduct {
                 "POST /api/v1/auth/register", "POST /api/v1/auth/login", "PUT /api/v1/admin/users/:id/role",
                 "GET /api/v1/users/:id", "PUT /api/v1/users/me", "POST /api/v1/posts",
                 "POST /api/v1/posts/:id/comments", "POST /api/v1/posts/:id/like", "POST /api/v1/users/:id/follow",
-                "DELETE /api/v1/users/:id/follow", "POST /v1/messages", "GET /api/v1/notifications",
-                "POST /api/v1/media/upload",
+                "DELETE /api/v1/users/:id/follow", "POST /api/v1/messages/:id", "GET /api/v1/notifications",
+                "POST /api/v1/media/upload", "GET /api/v1/analytics/me", "GET /api/v1/admin/analytics",
             ] {
                 #expect(routes.contains(route), "\(route)")
             }
