@@ -1,7 +1,7 @@
 import Glibc
 
-/// Bytes that are written one after the other and taken once, at the end. An array checks at each byte that nobody
-/// shares it and that it has room; here room is made once for a value.
+/// Bytes that are written one after the other and taken once, at the end. An array checks at each byte that it is not
+/// shared and has room; here room is made once for a value.
 ///
 /// Unsafe inside: `start` is owned by this value alone, which cannot be copied, has `capacity` bytes, and the first
 /// `count` of them are written.
