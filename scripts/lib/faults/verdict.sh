@@ -107,7 +107,8 @@ unpublished_events() {
     echo "$left"
 }
 
-# An empty queue still has its workers, its statistics, and wake-up elements for waiting workers.
+# An empty queue still has its workers, its statistics, and wake-up elements for waiting workers. In the probes' queue
+# jobs of the schedule wait for a worker of the product, which does not run here.
 remaining_keys() {
     local key
     for queue in counters images audio notifications deliveries email events; do
@@ -118,10 +119,16 @@ remaining_keys() {
                     redis-cli -h 127.0.0.1 -p "$redis_port" LRANGE "$key" 0 -1 | grep -v '^!$' |
                         sed "s/^/$queue ready /"
                     ;;
+                jobs | delayed) [[ $queue == counters ]] && ! has_probes || echo "$key" ;;
                 *) echo "$key" ;;
             esac
         done
     done
+}
+
+has_probes() {
+    redis-cli -h 127.0.0.1 -p "$redis_port" HVALS 'jq:{counters}:jobs' |
+        grep -vE '"kind":"(count-days|count-plays|reconcile-counters)"' | grep -q .
 }
 
 load_journal() {
