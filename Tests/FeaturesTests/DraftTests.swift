@@ -189,7 +189,7 @@ import Testing
             }
             _ = try await features.schedule("Later", at: Self.time(in: 3_600), by: ada)
             let exports = AccountExports(features.database)
-            let exported = try await exports.drafts(of: ada.user, after: nil)
+            let exported = try await exports.page(of: .drafts, of: ada.user, after: nil)
             #expect(exported.count == 1)
             #expect(exported.allSatisfy { String(decoding: $0.json, as: UTF8.self).contains(#""content": "Later""#) })
             let store = PostStore(features.database)

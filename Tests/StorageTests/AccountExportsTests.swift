@@ -38,9 +38,9 @@ struct AccountExportsTests {
             #expect(
                 !summary.contains("password_hash") && !summary.contains("refresh_hash")
                     && !summary.contains("previous_hash"))
-            let files = try await exports.files(of: ada, after: nil)
-            #expect(files.map(\.id) == [upload.media])
-            #expect(try await exports.files(of: ada, after: upload.media).isEmpty)
+            let files = try await exports.page(of: .files, of: ada, after: nil)
+            #expect(files.map(\.id) == [upload.media.identifier])
+            #expect(try await exports.page(of: .files, of: ada, after: upload.media.identifier).isEmpty)
             #expect(try await exports.summary(of: Stores.id(UserID.self)) == nil)
         }
     }

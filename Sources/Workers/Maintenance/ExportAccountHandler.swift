@@ -18,32 +18,15 @@ struct ExportAccountHandler: Sendable {
         }
         let staged = try await disk.run { [blobs] in try blobs.stage(key) }
         do {
-            try await list("files", into: staged, after: document, context) {
-                try await exports.files(of: job.account, after: $0)
+            // Before each list stands what ends the one before.
+            var head = document
+            for list in AccountExports.List.all {
+                try await write(list.name, into: staged, after: head, context) {
+                    try await exports.page(of: list, of: job.account, after: $0)
+                }
+                head = Array("]".utf8)
             }
-            let end = Array("]".utf8)
-            try await list("messages", into: staged, after: end, context) {
-                try await exports.messages(of: job.account, after: $0)
-            }
-            try await list("posts", into: staged, after: end, context) {
-                try await exports.posts(of: job.account, after: $0)
-            }
-            try await list("comments", into: staged, after: end, context) {
-                try await exports.comments(of: job.account, after: $0)
-            }
-            try await list("likes", into: staged, after: end, context) {
-                try await exports.likes(of: job.account, after: $0)
-            }
-            try await list("shares", into: staged, after: end, context) {
-                try await exports.shares(of: job.account, after: $0)
-            }
-            try await list("bookmarks", into: staged, after: end, context) {
-                try await exports.bookmarks(of: job.account, after: $0)
-            }
-            try await list("drafts", into: staged, after: end, context) {
-                try await exports.drafts(of: job.account, after: $0)
-            }
-            try await list("post_versions", into: staged, after: end, context) {
+            try await write("post_versions", into: staged, after: head, context) {
                 try await exports.versions(of: job.account, after: $0)
             }
             try await disk.run {
@@ -63,7 +46,7 @@ struct ExportAccountHandler: Sendable {
 
     /// Writes a list page by page.
     /// - Parameter head: The bytes before it.
-    private func list<ID>(
+    private func write<ID>(
         _ name: String, into staged: any StagedBlob, after head: [UInt8], _ context: JobContext,
         _ page: (ID?) async throws -> [(id: ID, json: [UInt8])]
     ) async throws {
