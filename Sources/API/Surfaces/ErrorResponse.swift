@@ -10,6 +10,14 @@ struct ErrorEntry {
     /// The code of the document.
     var code: String?
     var message: String?
+
+    /// The codes of two-factor login, the same on all surfaces that have a login.
+    static let twoFactorCodes: [DomainError.Code: String] = [
+        .twoFactorRequired: "TWO_FACTOR_REQUIRED", .twoFactorInvalid: "TWO_FACTOR_INVALID",
+        .twoFactorSetupRequired: "TWO_FACTOR_SETUP_REQUIRED",
+        .twoFactorAlreadyEnabled: "TWO_FACTOR_ALREADY_ENABLED", .twoFactorNotBegun: "TWO_FACTOR_NOT_BEGUN",
+        .twoFactorNotEnabled: "TWO_FACTOR_NOT_ENABLED",
+    ]
 }
 
 /// The status, words and headers of an error response; every surface puts them into its own envelope. Faults of the

@@ -14,7 +14,7 @@ enum MusiciansErrorTable {
         case .uploadLocked: ErrorEntry(status: 423)
         case .preconditionFailed: ErrorEntry(status: 412)
         case .checksumMismatch: ErrorEntry(status: 460)
-        case let code where TwoFactorErrors.names[code] != nil: ErrorEntry(code: TwoFactorErrors.names[code])
+        case let code where ErrorEntry.twoFactorCodes[code] != nil: ErrorEntry(code: ErrorEntry.twoFactorCodes[code])
         default: nil
         }
     }

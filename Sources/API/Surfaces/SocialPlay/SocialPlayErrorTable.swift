@@ -30,7 +30,7 @@ enum SocialPlayErrorTable {
         case .cannotFollowYourself: ErrorEntry(message: "Cannot follow yourself")
         case .alreadyFollowing: ErrorEntry(status: 400, message: "Already following this user")
         case .notFollowing: ErrorEntry(status: 400, message: "Not following this user")
-        case let code where TwoFactorErrors.names[code] != nil: ErrorEntry(code: TwoFactorErrors.names[code])
+        case let code where ErrorEntry.twoFactorCodes[code] != nil: ErrorEntry(code: ErrorEntry.twoFactorCodes[code])
         case .messageNotFound: ErrorEntry(message: "Message not found")
         // S2-80.
         case .userNotFound: ErrorEntry(message: "User not found")
