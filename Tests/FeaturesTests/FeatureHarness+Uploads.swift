@@ -10,6 +10,27 @@ import Testing
 
 /// Uploads in several requests, and the rows and files they leave.
 extension FeatureHarness {
+    /// Room for files of several chunks.
+    static let uploadLimits = MediaLimits(
+        imageBytes: 16 << 20, audioBytes: 16 << 20, fileBytes: 16 << 20,
+        quota: MediaQuota(files: 40, bytes: 256 << 20))
+
+    static func openForUploads(_ body: @escaping @Sendable (FeatureHarness) async throws -> Void) async throws {
+        try await openParallel(1, media: uploadLimits) { try await body($0[0]) }
+    }
+
+    /// Bytes of no known kind, whose blocks of 64 KiB all differ.
+    static func unknownBytes(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
+        var random = SeededRandom(seed)
+        var block = (0..<65_536).map { _ in UInt8.random(in: 1 ... .max, using: &random) }
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            block[100] = UInt8(truncatingIfNeeded: bytes.count >> 16)
+            bytes += block.prefix(count - bytes.count)
+        }
+        return bytes
+    }
+
     func begin(
         _ byteCount: Int, as purpose: MediaPurpose = .other, called name: String = "file.bin", owner: String? = nil,
         track: String? = nil, by caller: Caller

@@ -13,33 +13,12 @@ import Testing
 
 /// Uploads in several requests.
 @Suite("Resumable uploads", .database) struct ResumableUploadTests {
-    /// Room for files of several chunks.
-    private static let limits = MediaLimits(
-        imageBytes: 16 << 20, audioBytes: 16 << 20, fileBytes: 16 << 20,
-        quota: MediaQuota(files: 40, bytes: 256 << 20))
-
-    /// Bytes of no known kind, whose blocks of 64 KiB all differ.
-    private static func bytes(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
-        var random = SeededRandom(seed)
-        var block = (0..<65_536).map { _ in UInt8.random(in: 1 ... .max, using: &random) }
-        var bytes: [UInt8] = []
-        while bytes.count < count {
-            block[100] = UInt8(truncatingIfNeeded: bytes.count >> 16)
-            bytes += block.prefix(count - bytes.count)
-        }
-        return bytes
-    }
-
-    private func open(_ body: @escaping @Sendable (FeatureHarness) async throws -> Void) async throws {
-        try await FeatureHarness.openParallel(1, media: Self.limits) { try await body($0[0]) }
-    }
-
     @Test(arguments: 1...4)
     func `a file that comes in many requests, of which some break off, is the file`(seed: Int) async throws {
-        try await open { features in
+        try await FeatureHarness.openForUploads { features in
             let ada = try await features.user("ada")
             var random = SeededRandom(UInt64(seed))
-            let whole = Self.bytes(11 << 20, seed: UInt64(seed))
+            let whole = FeatureHarness.unknownBytes(11 << 20, seed: UInt64(seed))
             let id = try await features.begin(whole.count, by: ada)
             var received = 0
             while received < whole.count {
@@ -68,9 +47,9 @@ import Testing
     }
 
     @Test func `an upload in very many requests has few chunks`() async throws {
-        try await open { features in
+        try await FeatureHarness.openForUploads { features in
             let ada = try await features.user("ada")
-            let whole = Self.bytes(3 << 20)
+            let whole = FeatureHarness.unknownBytes(3 << 20)
             let id = try await features.begin(whole.count, by: ada)
             for start in stride(from: 0, to: whole.count, by: 100_000) {
                 try await features.send(
@@ -85,9 +64,9 @@ import Testing
     }
 
     @Test func `nothing of a request counts unless its checksum matches`() async throws {
-        try await open { features in
+        try await FeatureHarness.openForUploads { features in
             let ada = try await features.user("ada")
-            let whole = Self.bytes(6 << 20)
+            let whole = FeatureHarness.unknownBytes(6 << 20)
             let id = try await features.begin(whole.count, by: ada)
             let right = try #require(ExpectedChecksum("sha256", SHA256.digest(whole.span)))
             let wrong = try #require(ExpectedChecksum("sha1", Array(repeating: 7, count: 20)))
@@ -114,12 +93,12 @@ import Testing
     }
 
     @Test func `of requests that send the same bytes at the same time one adds them`() async throws {
-        try await FeatureHarness.openParallel(4, media: Self.limits) { processes in
+        try await FeatureHarness.openParallel(4, media: FeatureHarness.uploadLimits) { processes in
             let ada = try await processes[0].user("ada")
             for round in 0..<6 {
                 let size = round % 2 == 0 ? 5 << 20 : 400_000
                 let id = try await processes[0].begin(size, by: ada)
-                let variants = (0..<4).map { Self.bytes(size, seed: UInt64(round * 4 + $0)) }
+                let variants = (0..<4).map { FeatureHarness.unknownBytes(size, seed: UInt64(round * 4 + $0)) }
                 let winners: [Int] = try await withThrowingTaskGroup(of: Int?.self) { group in
                     for (index, process) in processes.enumerated() {
                         group.addTask {
@@ -145,9 +124,9 @@ import Testing
     @Test func `a file of another kind is refused by its first bytes, however they come, and its upload removed`()
         async throws
     {
-        try await open { features in
+        try await FeatureHarness.openForUploads { features in
             let ada = try await features.user("ada")
-            let png = TrackTests.png + Self.bytes(1_000)
+            let png = TrackTests.png + FeatureHarness.unknownBytes(1_000)
             for pieces: [Int] in [[png.count], [100, 100, 312, 700]] {
                 let id = try await features.begin(4 << 20, as: .track, called: "song.mp3", by: ada)
                 var start = 0
@@ -171,11 +150,11 @@ import Testing
     }
 
     @Test func `more bytes than the upload has are refused, and those before stay`() async throws {
-        try await open { features in
+        try await FeatureHarness.openForUploads { features in
             let ada = try await features.user("ada")
             let id = try await features.begin(1_000, by: ada)
-            try await features.send(Self.bytes(600), to: id, at: 0, by: ada)
-            await expect(.tooLarge) { try await features.send(Self.bytes(401), to: id, at: 600, by: ada) }
+            try await features.send(FeatureHarness.unknownBytes(600), to: id, at: 0, by: ada)
+            await expect(.tooLarge) { try await features.send(FeatureHarness.unknownBytes(401), to: id, at: 600, by: ada) }
             await expect(.tooLarge) {
                 try await features.media.resumable.receive(id, at: 600, count: 401, checksum: nil, by: ada)
             }
@@ -184,14 +163,14 @@ import Testing
             }
             #expect(try await features.media.resumable.read(id, by: ada).received == 600)
             #expect(features.chunkFiles.count == 1)
-            let large = Self.limits.fileBytes + 1
+            let large = FeatureHarness.uploadLimits.fileBytes + 1
             await expect(.tooLarge) { try await features.begin(large, by: ada) }
             await expect(.validationFailed) { try await features.begin(0, by: ada) }
         }
     }
 
     @Test func `unfinished uploads count against the quota, and are at most twenty`() async throws {
-        try await open { features in
+        try await FeatureHarness.openForUploads { features in
             let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
             for _ in 0..<16 { _ = try await features.begin(16 << 20, by: ada) }
             await expect(.quotaExceeded, .tooLarge) { try await features.begin(1, by: ada) }
@@ -212,7 +191,7 @@ import Testing
             let id = try await features.begin(1_000, by: ada)
             _ = try await features.upload([1], as: .other, by: ada)
             await expect(.quotaExceeded, .tooLarge) {
-                try await features.send(Self.bytes(1_000), to: id, at: 0, by: ada)
+                try await features.send(FeatureHarness.unknownBytes(1_000), to: id, at: 0, by: ada)
             }
             await expect(.uploadNotFound) { try await features.media.resumable.read(id, by: ada) }
             #expect(throws: BlobError.notFound) { try features.stored(id, .other) }
@@ -221,13 +200,13 @@ import Testing
     }
 
     @Test func `an upload belongs to its user`() async throws {
-        try await open { features in
+        try await FeatureHarness.openForUploads { features in
             let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
             let id = try await features.begin(10, by: ada)
             await expect(.uploadNotFound, .notFound) { try await features.media.resumable.read(id, by: bob) }
             await expect(.uploadNotFound) { try await features.receive(id, at: 0, by: bob) }
             await expect(.uploadNotFound) { try await features.media.resumable.terminate(id, by: bob) }
-            try await features.send(Self.bytes(10), to: id, at: 0, by: ada)
+            try await features.send(FeatureHarness.unknownBytes(10), to: id, at: 0, by: ada)
             await expect(.uploadNotFound) { try await features.media.resumable.read(id, by: bob) }
             await expect(.notYourself, .forbidden) {
                 try await features.begin(10, owner: bob.user.description, by: ada)
@@ -237,74 +216,8 @@ import Testing
         }
     }
 
-    @Test func `an upload that was not finished because its process died is finished by the next request, once`()
-        async throws
-    {
-        try await open { features in
-            let ada = try await features.user("ada")
-            let whole = Self.bytes(5 << 20)
-            let id = try await features.begin(whole.count, by: ada)
-            let receiver = try #require(try await features.receive(id, at: 0, by: ada))
-            try await receiver.append(whole[...])
-            try await receiver.end()
-            // Here it died, or while it made the file.
-            let store = UploadStore(features.database)
-            #expect(try await store.beginFinishing(id, for: 60, lifetime: 60))
-            await expect(.uploadLocked, .conflict) { try await features.media.resumable.read(id, by: ada) }
-            await expect(.uploadLocked) { try await features.media.resumable.terminate(id, by: ada) }
-            try await store.extendFinishing(id, for: 0)
-            try LocalBlobStore(root: features.folder).write([1, 2], as: MediaBlobs.original(of: id, for: .other))
-
-            let rest = try #require(try await features.receive(id, at: whole.count, by: ada))
-            let file = try #require(try await features.media.resumable.end(rest, by: ada).file)
-            #expect(file.byteCount == whole.count)
-            #expect(try features.stored(id, .other) == whole)
-            // A client whose response was lost asks again.
-            for _ in 0..<2 {
-                let progress = try await features.media.resumable.read(id, by: ada)
-                #expect(progress.file?.id == id && progress.received == whole.count)
-            }
-            #expect(try await features.receive(id, at: whole.count, count: 0, by: ada) == nil)
-            await expect(.uploadOffsetConflict) { try await features.receive(id, at: 0, count: 5, by: ada) }
-            #expect(try await features.jobs.enqueued(RemoveUploads.self).count == 1)
-            #expect(try await CounterAudit(features.database).page(after: nil).wrong == [])
-        }
-    }
-
-    @Test func `an upload whose bytes are lost must begin again`() async throws {
-        try await open { features in
-            let ada = try await features.user("ada")
-            let id = try await features.begin(10, by: ada)
-            let receiver = try #require(try await features.receive(id, at: 0, by: ada))
-            try await receiver.append(Self.bytes(10)[...])
-            try await receiver.end()
-            for file in features.chunkFiles { try FileManager.default.removeItem(atPath: "\(features.folder)/\(file)") }
-            await expect(.uploadExpired) { try await features.media.resumable.read(id, by: ada) }
-            await expect(.uploadNotFound) { try await features.media.resumable.read(id, by: ada) }
-        }
-    }
-
-    @Test func `an expired upload takes no more bytes, and each byte extends one that is not`() async throws {
-        try await open { features in
-            let ada = try await features.user("ada")
-            let id = try await features.begin(100, by: ada)
-            try await features.expire("in 5 seconds")
-            try await features.send(Self.bytes(10), to: id, at: 0, by: ada)
-            let expiry = try #require(try await features.media.resumable.read(id, by: ada).expiresAt)
-            #expect(expiry > Timestamp.now.adding(.seconds(80_000)))
-            let late = try #require(try await features.receive(id, at: 10, by: ada))
-            try await features.expire("5 seconds ago")
-            try await late.append(Self.bytes(10)[...])
-            await expect(.uploadExpired) { try await late.end() }
-            await expect(.uploadExpired) { try await features.media.resumable.read(id, by: ada) }
-            await expect(.uploadExpired) { try await features.receive(id, at: 10, by: ada) }
-            #expect(features.chunkFiles.count == 1)
-        }
-    }
-
-    // S1-64
     @Test func `a cover in parts belongs to the track that it names`() async throws {
-        try await open { features in
+        try await FeatureHarness.openForUploads { features in
             let (ada, bob) = (try await features.user("ada"), try await features.user("bob"))
             let track = try await features.upload(TrackTests.mp3, as: .track, by: ada)
             _ = try await features.upload(TrackTests.mp3, as: .track, by: ada)
