@@ -35,29 +35,34 @@ extension Timestamp {
             text[position] = UInt8(ascii: mark)
             position += 1
         }
-        func number(_ number: Int, digits: Int) {
-            var rest = number
-            for place in stride(from: position + digits - 1, through: position, by: -1) {
-                text[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            }
-            position += digits
+        // Digit by digit without a loop: a page of a feed has thirty times.
+        func twoDigits(_ number: Int) {
+            let tens = number / 10
+            text[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: tens)
+            text[position + 1] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number &- tens &* 10)
+            position += 2
         }
         if date.year < 0 { mark("-") }
-        number(abs(date.year), digits: abs(date.year) > 9_999 ? 6 : 4)
+        let century = abs(date.year) / 100
+        if century > 99 { twoDigits(century / 100) }
+        twoDigits(century % 100)
+        twoDigits(abs(date.year) % 100)
         mark("-")
-        number(date.month, digits: 2)
+        twoDigits(date.month)
         mark("-")
-        number(date.day, digits: 2)
+        twoDigits(date.day)
         mark("T")
-        number(second / 3_600, digits: 2)
+        twoDigits(second / 3_600)
         mark(":")
-        number(second / 60 % 60, digits: 2)
+        twoDigits(second / 60 % 60)
         mark(":")
-        number(second % 60, digits: 2)
+        twoDigits(second % 60)
         if precision == .milliseconds {
+            let millisecond = Int(milliseconds - seconds * 1_000)
             mark(".")
-            number(Int(milliseconds - seconds * 1_000), digits: 3)
+            text[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: millisecond / 100)
+            position += 1
+            twoDigits(millisecond % 100)
         }
         mark("Z")
         return position

@@ -20,6 +20,7 @@ measure_feed() {
         start_pool notifications
         write_feed_requests "$people"
         read_posts "$posts"
+        compare_feeds "$posts"
         write_posts "$posts"
         if ((famous)); then like_hot_post; fi
         stop_product
@@ -77,6 +78,42 @@ read_posts() { # SIZE
         done
     done
     for ((round = 0; round <= feed_rounds; round++)); do first_feeds "$round" "first.$1"; done
+}
+
+# The product and the ceiling in turn, on the same timelines.
+compare_feeds() { # SIZE
+    local round kind=follows-20 ceiling_port ours ceiling
+    start_ceiling
+    for ((round = 0; round <= feed_rounds; round++)); do
+        drive_with "$api_process" 1 64 requests.lua "$url" -- "$temporary/feed.$kind"
+        ours="$cpu"
+        drive_with "$ceiling_process" 1 64 requests.lua "http://$host:$ceiling_port" -- "$temporary/feed.$kind"
+        ceiling="$cpu"
+        if ((round)); then
+            note "feed.ceiling.$1" "$ceiling"
+            note "feed.ratio.$1" "$(calculate "$ours / $ceiling")"
+        fi
+    done
+    end_process TERM "$ceiling_process"
+    ceiling_process=''
+}
+
+# Sets ceiling_process, and ceiling_port of its caller.
+start_ceiling() {
+    local compiler key
+    compiler="$(command -v cc || command -v clang)" || die "There is no C compiler."
+    "$compiler" -O2 -I "$(pg_config --includedir)" -o "$temporary/ceiling" "$tools/ceiling.c" \
+        "$tools/ceiling_answer.c" -lhiredis -lpq
+    # The statement as the product has it: the lines between its name and the end of its text.
+    awk '/"feed_among",/ { found = 1; next } found && /"""\)/ { exit } found && !/"""/' \
+        Sources/Storage/Posts/FeedStore.swift >"$temporary/feed.sql"
+    key="$(redis_does --scan --pattern '*tl:*:posts:*' | head -n 1)"
+    [[ -n $key ]] || die "There is no timeline."
+    ceiling_port="$(free_port)"
+    launch TERM "$temporary/ceiling" "$ceiling_port" "$redis_port" "${key%%\{*}{" "$DATABASE_URL" \
+        "$temporary/feed.sql" >"$temporary/ceiling.log" 2>&1
+    ceiling_process="$launched"
+    wait_until ceiling "$ceiling_process" port_is_taken "$ceiling_port"
 }
 
 # After FLUSHALL each reader's timeline is missing: PostgreSQL answers, and the timeline is built.
@@ -158,6 +195,8 @@ like-64 like,_64_at_once < 60,< 180,< 180
 follow-1 follow,_one_by_one ,,
 follow-64 follow,_64_at_once ,,
 KINDS
+        row feed "the ceiling of a feed, $((posts / 1000))k" µs "feed.ceiling.$posts"
+        row feed "feed, follows 20, $((posts / 1000))k: API to the ceiling" times "feed.ratio.$posts" '<' 1.1
         index=1
     done
     row feed 'likes of one post, 256 connections' req/s feed.rate.hot '>' 5000
