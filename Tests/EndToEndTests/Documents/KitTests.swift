@@ -40,6 +40,13 @@ struct KitTests {
         #expect(exit == .code(0) && output.contains("used "), "\(output)")
     }
 
+    private func administrator() async throws -> TestUser {
+        let user = try await TestUser.registerOnSocialPlay(at: product.client)
+        let made = try await product.run("API", ["make-admin", user.username])
+        #expect(made.exit == .code(0), "\(made.output)")
+        return try await user.logInOnSocialPlay(at: product.client)
+    }
+
     /// Runs a command on a copy of the kits, which may leave things behind. They meet rate limits at a product of
     /// their own.
     private func shell(_ command: String) async throws -> (exit: ChildProcess.Exit, output: String) {
@@ -47,11 +54,13 @@ struct KitTests {
         var options = ProductOptions()
         options.isRateLimited = true
         options.kinds = [.api]
+        let administrator = try await administrator()
         return try await Product.run(options) { limited in
             let environment = [
                 "PATH": "/usr/bin:/bin", "HOME": product.directory, "LANG": "C.UTF-8",
                 "SOCIALPLAY_URL": "http://127.0.0.1:\(product.client.port)",
                 "SOCIALPLAY_LIMITED_URL": "http://127.0.0.1:\(limited.client.port)",
+                "SOCIALPLAY_ADMIN_TOKEN": administrator.accessToken,
                 "SOCIALPLAY_LARGE_TRACK": "\(FullSize.clientTrack)",
                 "INTERNAL_API_TOKEN": try String(
                     contentsOfFile: "\(product.directory)/data/secrets/INTERNAL_API_TOKEN", encoding: .utf8),

@@ -1,10 +1,11 @@
-"""Clients of SocialPlay: friends, messages, presence, notifications; media; profiles; logins.
+"""Clients of SocialPlay: posts; friends, messages, presence, notifications; media; profiles; logins.
 
 session = Session("http://localhost:3000")
 session.log_in("ada@example.com", "correct horse battery staple")
 SocialServiceClient("http://localhost:3000", session.token).friends.list()
 MediaClient("http://localhost:3000", session.token).upload_track("song.mp3")
 MusiciansClient("http://localhost:3000", session.token).profiles.by_username("ada")
+SocialPlayClient("http://localhost:3000", session.token).posts.publish("Good morning")
 """
 
 from .client import SocialServiceClient
@@ -42,6 +43,12 @@ from .musicians.models import (
     UserProfile,
 )
 from .session import Session, SessionUser
+from .social_play.client import SocialPlayClient
+from .social_play.listing import Listing, Page
+from .social_play.models.messages import DirectConversation, DirectMessage
+from .social_play.models.notifications import GroupedNotification
+from .social_play.models.posts import Comment, Draft, Post, PostWithComments
+from .social_play.models.users import ListedUser, OtherUser, UserCard
 from .transport.credentials import TokenProvider
 
 __all__ = [
@@ -49,14 +56,21 @@ __all__ = [
     "Activity",
     "AnswerUnusable",
     "ByteRange",
+    "Comment",
     "Conflict",
     "ConnectionFailed",
+    "DirectConversation",
+    "DirectMessage",
     "Download",
+    "Draft",
     "FeedPage",
     "Follow",
     "FollowsPage",
     "Forbidden",
     "GamingPlatformError",
+    "GroupedNotification",
+    "ListedUser",
+    "Listing",
     "Loudness",
     "MediaClient",
     "MediaFile",
@@ -65,9 +79,13 @@ __all__ = [
     "MusiciansClient",
     "NotFound",
     "NotificationKindChange",
+    "OtherUser",
+    "Page",
+    "Post",
+    "PostWithComments",
     "ProfilePreferences",
-    "ProfileStats",
     "ProfilesPage",
+    "ProfileStats",
     "PublicProfile",
     "QuietHours",
     "RangeNotSatisfiable",
@@ -76,11 +94,13 @@ __all__ = [
     "Session",
     "SessionUser",
     "SocialLinks",
+    "SocialPlayClient",
     "SocialServiceClient",
     "SocialServiceError",
     "TokenProvider",
     "Unauthorized",
     "UnreadableAnswer",
+    "UserCard",
     "UserProfile",
     "ValidationError",
     "Waveform",

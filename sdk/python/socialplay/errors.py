@@ -6,6 +6,7 @@ be logged.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 
@@ -50,7 +51,8 @@ class SocialServiceError(GamingPlatformError):
     ``status`` is the HTTP status, ``code`` the service's own word for the reason. ``path`` and
     ``timestamp`` are what the service says of the request; ``request_id`` finds the request in the
     service's log. These three are ``None`` when another program answered in its place, such as a
-    proxy. ``retry_after`` is in seconds, if the service said when to come again.
+    proxy. ``retry_after`` is in seconds, if the service said when to come again. ``fields`` has a
+    sentence for each wrong member of a request, where the service names them.
     """
 
     def __init__(
@@ -62,8 +64,9 @@ class SocialServiceError(GamingPlatformError):
         timestamp: datetime | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
+        fields: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(status, code, message, path, timestamp, request_id, retry_after)
+        super().__init__(status, code, message, path, timestamp, request_id, retry_after, fields)
         self.status = status
         self.code = code
         self.message = message
@@ -71,6 +74,7 @@ class SocialServiceError(GamingPlatformError):
         self.timestamp = timestamp
         self.request_id = request_id
         self.retry_after = retry_after
+        self.fields = dict(fields or {})
 
     def __str__(self) -> str:
         request = f" (request {self.request_id})" if self.request_id else ""
@@ -94,7 +98,7 @@ class NotFound(SocialServiceError):
 
 
 class Conflict(SocialServiceError):
-    """The present state forbids it, such as a friend request to a friend (409, 423)."""
+    """The present state forbids it, such as a friend request to a friend (409, 412, 423)."""
 
 
 class RangeNotSatisfiable(SocialServiceError):

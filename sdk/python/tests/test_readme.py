@@ -44,14 +44,21 @@ class ReadmeTests(unittest.TestCase):
         self.assertEqual((found.returncode, found.stderr), (0, ""))
         return found.stdout
 
-    def test_it_has_four_programs(self) -> None:
-        self.assertEqual(len(self.programs), 4)
+    def test_it_has_five_programs(self) -> None:
+        self.assertEqual(len(self.programs), 5)
 
     def test_it_logs_in(self) -> None:
         self.assertEqual(self.run_program(self.programs[0]), f"{self.name} ()\n")
 
+    def test_it_publishes_comments_and_reads(self) -> None:
+        self.assertEqual(
+            self.run_program(self.programs[1]),
+            f"{self.name} ['And play on Sunday.']\n"
+            f"{self.name}: We rehearse on Friday. #rehearsal (0 likes)\n1 of 1\n0 unread\n",
+        )
+
     def test_it_changes_a_profile_follows_and_reads_the_feed(self) -> None:
-        output = self.run_program(self.programs[1])
+        output = self.run_program(self.programs[2])
         self.assertRegex(
             output,
             r"\AAda of London, 0 tracks\nfollows \S+: True\n"
@@ -59,11 +66,11 @@ class ReadmeTests(unittest.TestCase):
         )
 
     def test_it_uploads_downloads_and_deletes(self) -> None:
-        output = self.run_program(self.programs[2])
+        output = self.run_program(self.programs[3])
         self.assertRegex(output, r"160044 of 160044 bytes\n.*/media/track/")
         self.assertIn("1024 ByteRange(start=0, end=1023, total=160044)", output)
         self.assertEqual((self.folder / "copy.wav").read_bytes(), wave(10))
 
     def test_it_resumes(self) -> None:
-        self.assertEqual(self.run_program(self.programs[3]), "160044\n")
+        self.assertEqual(self.run_program(self.programs[4]), "160044\n")
         self.assertFalse((self.folder / "upload.url").exists())

@@ -8,10 +8,12 @@ from typing import ClassVar
 import test_flows
 import test_media
 import test_musicians
+import test_social_play
 import test_uploads
 from socialplay import operations, session
 from socialplay.media import operations as media
 from socialplay.musicians import operations as musicians
+from socialplay.social_play import operations as social_play
 from support.document import Document
 from support.product import Product
 from support.recorder import Recorder
@@ -31,6 +33,7 @@ class DocumentTests(unittest.TestCase):
             test_media.MediaTests,
             test_uploads.UploadTests,
             test_musicians.MusicianTests,
+            test_social_play.SocialPlayTests,
         ):
             if flows.has_run:
                 continue
@@ -62,15 +65,36 @@ class DocumentTests(unittest.TestCase):
         documented = self.document.operations("/auth/", "/users", "/social/")
         self.assertEqual(table, documented - aliases)
 
+    def test_the_table_of_social_play_has_every_operation_and_no_other(self) -> None:
+        table = {(operation.method, operation.path) for operation in social_play.ALL}
+        self.assertEqual(len(table), len(social_play.ALL))
+        # The same as PUT.
+        alias = {("POST", "/api/v1/users/me/two-factor/confirm")}
+        self.assertEqual(table, self.document.operations("/api/v1/") - alias)
+
     def test_every_operation_has_been_called_with_success(self) -> None:
         called = {
             exchange.operation
             for exchange in self.recorder.exchanges
             if exchange.answer.status < 300
         }
-        # A waveform is there when a worker has computed it, which no flow waits for.
-        uncalled = {media.READ_WAVEFORM}
-        every = {*operations.ALL, *media.ALL, *media.UPLOADS, *session.ALL, *musicians.ALL}
+        # A waveform is there when a worker has computed it, which no flow waits for; the others need a
+        # mail or a provider of logins.
+        uncalled = {
+            media.READ_WAVEFORM,
+            social_play.RESET_PASSWORD,
+            social_play.VERIFY_EMAIL,
+            social_play.BEGIN_PROVIDER_LOGIN,
+            social_play.LOG_IN_WITH_PROVIDER,
+        }
+        every = {
+            *operations.ALL,
+            *media.ALL,
+            *media.UPLOADS,
+            *session.ALL,
+            *musicians.ALL,
+            *social_play.ALL,
+        }
         self.assertEqual(called - uncalled, every - uncalled)
 
     def test_every_answer_is_as_the_document_says(self) -> None:

@@ -5,6 +5,7 @@ import { accountOperations } from "../dist/account/Session.js";
 import { musiciansOperations } from "../dist/musicians/musiciansOperations.js";
 import { mediaOperations, uploadOperations } from "../dist/media/mediaOperations.js";
 import { operations } from "../dist/operations.js";
+import { socialPlayOperations } from "../dist/socialPlay/socialPlayOperations.js";
 import { productUrl } from "./support/product.mjs";
 
 const methods = ["get", "post", "put", "delete", "patch", "head", "options", "trace"];
@@ -48,4 +49,11 @@ it("has exactly the operations of the OpenAPI document of accounts, profiles and
   assert.deepEqual(
     own({ ...accountOperations, ...musiciansOperations }),
     (await described("/auth/", "/users", "/social/")).filter((operation) => !aliases.includes(operation)));
+});
+
+it("has exactly the operations of the OpenAPI document of SocialPlay", async () => {
+  // The same as PUT.
+  const alias = "POST /api/v1/users/me/two-factor/confirm";
+  assert.deepEqual(
+    own(socialPlayOperations), (await described("/api/v1/")).filter((operation) => operation !== alias));
 });

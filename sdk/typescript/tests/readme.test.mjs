@@ -34,7 +34,7 @@ async function run(program) {
 }
 
 describe("the README", () => {
-  it("has four programs", () => assert.equal(programs.length, 4));
+  it("has five programs", () => assert.equal(programs.length, 5));
 
   it("logs in", async () => {
     const { name, stdout } = await run(programs[0]);
@@ -42,20 +42,27 @@ describe("the README", () => {
     assert.match(stdout, /fileId is not valid/);
   });
 
+  it("publishes, comments and reads", async () => {
+    const { name, stdout } = await run(programs[1]);
+    assert.equal(
+      stdout,
+      `${name} [ 'And play on Sunday.' ]\n${name}: We rehearse on Friday. #rehearsal (0 likes)\n1 of 1\n0 unread\n`);
+  });
+
   it("changes a profile, follows and reads the feed", async () => {
-    const { stdout } = await run(programs[1]);
+    const { stdout } = await run(programs[2]);
     assert.match(
       stdout, /^Ada of London, 0 tracks\nfollows \S+: true\n(\S+ (track_published|profile_updated).*\n)*$/);
   });
 
   it("uploads, downloads and deletes", async () => {
-    const { stdout } = await run(programs[2]);
+    const { stdout } = await run(programs[3]);
     assert.match(stdout, /160044 of 160044 bytes\n.*\/media\/track\//);
     assert.match(stdout, /1024 \{ start: 0, end: 1023, total: 160044 \}/);
     assert.ok(readFileSync(join(project, "copy.wav")).equals(wave(10)));
   });
 
   it("resumes", async () => {
-    assert.equal((await run(programs[3])).stdout, "160044\n");
+    assert.equal((await run(programs[4])).stdout, "160044\n");
   });
 });

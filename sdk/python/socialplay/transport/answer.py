@@ -40,7 +40,11 @@ class Answer:
             value = self.json()
         except UnreadableAnswer:
             return None
-        return value if isinstance(value, dict) and isinstance(value.get("error"), str) else None
+        if not isinstance(value, dict):
+            return None
+        # SocialPlay's errors have a status and a message instead.
+        is_error = isinstance(value.get("error"), str) or value.get("status") == "error"
+        return value if is_error else None
 
     def is_refusal(self, operation: Operation) -> bool:
         """Whether the operation was not done."""

@@ -26,6 +26,7 @@ _BY_STATUS: dict[int, type[SocialServiceError]] = {
     404: NotFound,
     409: Conflict,
     410: NotFound,
+    412: Conflict,
     413: ValidationError,
     415: ValidationError,
     416: RangeNotSatisfiable,
@@ -52,13 +53,14 @@ _CODES = {
     500: "INTERNAL_ERROR",
     503: "SERVICE_UNAVAILABLE",
 }
-"""The codes of errors whose answer names none: those of media and accounts."""
+"""The codes of errors whose answer names none: those of media, accounts and SocialPlay."""
 
 
 def refusal(answer: Answer) -> SocialServiceError:
     """The exception for an answer that is one, also when it is a proxy's and has none of the
-    service's words. Media and accounts answer ``{success: false, error}`` with a sentence, a code
-    only where a status has several meanings, and HEAD and 416 with nothing.
+    service's words. Media and accounts answer ``{success: false, error}`` with a sentence, SocialPlay
+    ``{status: "error", message}``, both with a code only where a status has several meanings, and
+    HEAD and 416 with nothing.
     """
     members = answer.error_members() or {}
     status = answer.status
@@ -67,6 +69,8 @@ def refusal(answer: Answer) -> SocialServiceError:
     if "success" in members or not answer.body:
         code = _text(members.get("code")) or _CODES.get(status)
         message = _text(members.get("error"))
+    if members.get("status") == "error":
+        code = _text(members.get("code")) or _CODES.get(status)
     code = code or f"HTTP_{status}"
     message = message or _phrase(status)
     path = _text(members.get("path"))
@@ -74,7 +78,19 @@ def refusal(answer: Answer) -> SocialServiceError:
     usual = ServerError if status >= 500 else SocialServiceError
     kind = _BY_STATUS.get(status, usual)
     seconds = retry_after_seconds(answer.headers)
-    return kind(status, code, message, path, timestamp, answer.request_id, seconds)
+    fields = _fields(members.get("errors"))
+    return kind(status, code, message, path, timestamp, answer.request_id, seconds, fields)
+
+
+def _fields(errors: object) -> dict[str, str]:
+    """The sentence about each wrong member, as SocialPlay answers them."""
+    return {
+        error["field"]: error["message"]
+        for error in (errors if isinstance(errors, list) else [])
+        if isinstance(error, dict)
+        and isinstance(error.get("field"), str)
+        and isinstance(error.get("message"), str)
+    }
 
 
 def _phrase(status: int) -> str:

@@ -74,6 +74,10 @@ class Product:
         """The address of a product with rate limits."""
         return _environment("SOCIALPLAY_LIMITED_URL", "the address of a product with rate limits")
 
+    def administrator_token(self) -> str:
+        """The access token of an administrator."""
+        return _environment("SOCIALPLAY_ADMIN_TOKEN", "the access token of an administrator")
+
     def document(self) -> dict[str, Any]:
         """The product's OpenAPI document."""
         with urllib.request.urlopen(f"{self.url}/openapi.json", timeout=10) as answer:

@@ -1,6 +1,6 @@
 import { SocialServiceError } from "./SocialServiceError.js";
 
-/** 409, 423: the present state forbids it, such as a second friend request (`FRIEND_REQUEST_EXISTS`). */
+/** 409, 412, 423: the present state forbids it, such as a second friend request (`FRIEND_REQUEST_EXISTS`). */
 export class Conflict extends SocialServiceError {
   override readonly name = "Conflict";
 }

@@ -14,6 +14,8 @@ export interface ErrorDetails {
   readonly requestId?: string | undefined;
   /** How long to wait before asking again, if the service said so. */
   readonly retryAfterSeconds?: number | undefined;
+  /** A sentence for each wrong member of the request, where the service names them. */
+  readonly fields?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The service answered, and the answer is no. Its subclasses say what kind of no. */
@@ -25,6 +27,7 @@ export class SocialServiceError extends Error implements ErrorDetails {
   readonly timestamp: string;
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly fields: Readonly<Record<string, string>>;
 
   constructor(details: ErrorDetails) {
     super(details.message);
@@ -34,5 +37,6 @@ export class SocialServiceError extends Error implements ErrorDetails {
     this.timestamp = details.timestamp;
     this.requestId = details.requestId;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.fields = details.fields ?? {};
   }
 }

@@ -1,4 +1,4 @@
-/** The codes of errors whose answer names none, by their status: those of media and accounts. */
+/** The codes of errors whose answer names none, by their status: those of media, accounts and SocialPlay. */
 const codes: Readonly<Record<number, string>> = {
   400: "VALIDATION_ERROR",
   401: "UNAUTHORIZED",

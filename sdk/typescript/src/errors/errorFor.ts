@@ -31,6 +31,7 @@ export function errorFor(answer: ServiceAnswer): SocialServiceError {
     case 410:
       return new NotFound(details);
     case 409:
+    case 412:
     case 423:
       return new Conflict(details);
     case 429:
@@ -42,8 +43,8 @@ export function errorFor(answer: ServiceAnswer): SocialServiceError {
 
 /**
  * A proxy in between answers with a page of its own: what is missing is filled in, and its page is not shown. Media and
- * accounts answer `{success: false, error}` with a sentence, a code only where a status has several meanings, and `HEAD`
- * and 416 with nothing.
+ * accounts answer `{success: false, error}` with a sentence, SocialPlay `{status: "error", message}`, both with a code
+ * only where a status has several meanings, and `HEAD` and 416 with nothing.
  */
 function detailsOf(answer: ServiceAnswer): ErrorDetails {
   const body = parseJson(answer.text);
@@ -51,7 +52,9 @@ function detailsOf(answer: ServiceAnswer): ErrorDetails {
     const value: unknown = typeof body === "object" && body !== null ? Reflect.get(body, name) : undefined;
     return typeof value === "string" ? value : undefined;
   };
-  const isSentence = answer.text === "" || (typeof body === "object" && body !== null && "success" in body);
+  const isSentence =
+    answer.text === "" ||
+    (typeof body === "object" && body !== null && ("success" in body || text("status") === "error"));
   return {
     status: answer.status,
     code: (isSentence ? (text("code") ?? codeOfStatus(answer.status)) : text("error")) ?? "UNKNOWN",
@@ -61,5 +64,19 @@ function detailsOf(answer: ServiceAnswer): ErrorDetails {
     timestamp: text("timestamp") ?? new Date().toISOString(),
     requestId: answer.requestId,
     retryAfterSeconds: retryAfterSeconds(answer.headers.get("Retry-After")),
+    fields: fieldsOf(body),
   };
+}
+
+/** The sentence about each wrong member, as SocialPlay answers them. */
+function fieldsOf(body: unknown): Readonly<Record<string, string>> {
+  const errors: unknown = typeof body === "object" && body !== null ? Reflect.get(body, "errors") : undefined;
+  const fields: Record<string, string> = {};
+  for (const error of Array.isArray(errors) ? (errors as unknown[]) : []) {
+    if (typeof error !== "object" || error === null) continue;
+    const field: unknown = Reflect.get(error, "field");
+    const message: unknown = Reflect.get(error, "message");
+    if (typeof field === "string" && typeof message === "string") fields[field] = message;
+  }
+  return fields;
 }

@@ -28,7 +28,7 @@ export async function* allPages<Entry>(
 }
 
 /** @returns The cursor of the address with `rel="next"`; undefined if the header names none. */
-function nextCursor(link: string | null): string | undefined {
+export function nextCursor(link: string | null): string | undefined {
   const target = link?.match(/<([^<>]*)>\s*;\s*rel="?next"?/)?.[1];
   // The address is a path; only its query counts.
   return target === undefined ? undefined : (new URL(target, "http://localhost").searchParams.get("cursor") ?? undefined);

@@ -1,0 +1,1 @@
+"""SocialPlay: posts, comments, follows, messages, notifications, moderation."""

@@ -1,0 +1,1 @@
+"""What SocialPlay answers. Times have milliseconds and a time zone."""
