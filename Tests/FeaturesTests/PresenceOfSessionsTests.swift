@@ -24,7 +24,7 @@ import Testing
             try await end(ada, from: other, way, features)
             #expect(try await features.status(of: ada.caller.user) == .offline)
             let seen = Statement(
-                "test_user_seen", "SELECT count(*) FROM accounts WHERE id = $1 AND last_seen_at IS NOT NULL")
+                "test_user_seen", "SELECT count(*) FROM user_cards WHERE user_id = $1 AND last_seen_at IS NOT NULL")
             var row = try await features.database.read(seen, [.id(ada.caller.user)])[0]
             #expect(try row.int() == 1)
             // Requests that were authenticated before the session ended, and arrive after it.
@@ -54,7 +54,7 @@ import Testing
         try await FeatureHarness.open { features in
             let ada = try await features.user("ada")
             try await features.accounts.account.deactivate(ada.user)
-            let seen = Statement("test_seen", "SELECT count(*) FROM accounts WHERE last_seen_at IS NOT NULL")
+            let seen = Statement("test_seen", "SELECT count(*) FROM user_cards WHERE last_seen_at IS NOT NULL")
             var row = try await features.database.read(seen, [])[0]
             #expect(try row.int() == 0)
         }

@@ -40,6 +40,19 @@ struct LastSeenTests {
         }
     }
 
+    @Test func `what a process of the version before writes is kept`() async throws {
+        try await Stores.open { stores in
+            let ada = try await stores.register("ada").account.id
+            let write = Statement(
+                "test_earlier_seen", "UPDATE accounts SET last_seen_at = to_timestamp(1700000000) WHERE id = $1")
+            _ = try await stores.database.write(write, [.id(ada)])
+            #expect(try await stores.texts(Self.seen) == ["ada 1700000000"])
+            try await LastSeen(stores.database).write([ada: Timestamp(unixSeconds: 1_700_000_060)])
+            _ = try await stores.database.write(write, [.id(ada)])
+            #expect(try await stores.texts(Self.seen) == ["ada 1700000060"])
+        }
+    }
+
     @Test func `many writers at once do not deadlock`() async throws {
         try await Stores.open { stores in
             var users: [UserID] = []
@@ -62,5 +75,5 @@ struct LastSeenTests {
 
     private static let seen = Statement(
         "test_seen",
-        "SELECT username || ' ' || extract(epoch FROM last_seen_at)::bigint FROM accounts ORDER BY username")
+        "SELECT username || ' ' || extract(epoch FROM last_seen_at)::bigint FROM user_cards ORDER BY username")
 }

@@ -161,5 +161,5 @@ struct MaintenanceTests {
         }
     }
 
-    private static let seen = Statement("test_seen", "SELECT count(*) FROM accounts WHERE last_seen_at IS NOT NULL")
+    private static let seen = Statement("test_seen", "SELECT count(*) FROM user_cards WHERE last_seen_at IS NOT NULL")
 }

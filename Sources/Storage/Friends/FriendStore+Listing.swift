@@ -86,7 +86,7 @@ extension FriendStore {
             (SELECT string_agg(uuid_send(friend_id), '' ORDER BY accepted_at DESC, friend_id)
              FROM friends WHERE user_id = $1),
             (SELECT string_agg(uuid_send(friend_id), '')
-             FROM friends JOIN profiles ON profiles.user_id = friend_id AND NOT show_online_status
+             FROM friends JOIN user_cards ON user_cards.user_id = friend_id AND NOT show_online_status
              WHERE friends.user_id = $1)
         FROM profiles WHERE user_id = $1
         """, isLong: true)

@@ -15,10 +15,9 @@ CREATE OR REPLACE VIEW blocked_users AS SELECT blocker_id AS viewer_id, blocked_
 -- A user as lists show it to others: the columns of the reader `ListedUser`. A new column comes last, so that the view
 -- can be replaced. The avatar of an account that is not active is not served, so it has none.
 CREATE OR REPLACE VIEW listed_users AS
-    SELECT accounts.id, accounts.username,
-           CASE WHEN accounts.is_active THEN profiles.avatar_media_id END AS avatar_media_id, accounts.last_seen_at,
-           profiles.show_online_status, CASE WHEN accounts.is_active THEN profiles.avatar_url END AS avatar_url
-    FROM accounts JOIN profiles ON profiles.user_id = accounts.id;
+    SELECT user_id AS id, username, CASE WHEN is_active THEN avatar_media_id END AS avatar_media_id, last_seen_at,
+           show_online_status, CASE WHEN is_active THEN avatar_url END AS avatar_url
+    FROM user_cards;
 
 -- A file as responses and jobs read it: the columns of the reader `MediaFile`. Processes of an earlier version write
 -- the size of a picture into two columns of its own.

@@ -59,6 +59,7 @@ extension [Migration] {
             Migration("m0037_moderation", PackageResources.m0037_moderation_sql),
             Migration("m0039_two_factor", PackageResources.m0039_two_factor_sql),
             Migration("m0040_analytics", PackageResources.m0040_analytics_sql),
+            Migration("m0041_seen_cards", PackageResources.m0041_seen_cards_sql),
         ]
     }
 }

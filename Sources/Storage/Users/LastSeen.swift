@@ -24,9 +24,9 @@ package struct LastSeen: Sendable {
         WITH commit AS MATERIALIZED (
             SELECT set_config('synchronous_commit', 'off', true)
         )
-        UPDATE accounts SET last_seen_at = greatest(last_seen_at, clock_timestamp())
+        UPDATE user_cards SET last_seen_at = greatest(last_seen_at, clock_timestamp())
         FROM commit
-        WHERE id = $1
+        WHERE user_id = $1
         RETURNING last_seen_at
         """)
 
@@ -43,8 +43,7 @@ package struct LastSeen: Sendable {
             ])
     }
 
-    /// The rows are locked in one order, so that two workers cannot wait for each other, and without the lock that
-    /// writers of rows which name the accounts would wait for.
+    /// The rows are locked in one order, so that two workers cannot wait for each other.
     private static let write = Statement(
         "write_last_seen",
         """
@@ -52,14 +51,14 @@ package struct LastSeen: Sendable {
             SELECT account, to_timestamp(milliseconds::bigint / 1000.0) AS moment
             FROM unnest($1::uuid[], $2::text[]) AS sign(account, milliseconds)
         ), seen AS (
-            SELECT accounts.id, sign.moment
-            FROM accounts JOIN sign ON sign.account = accounts.id
-            ORDER BY accounts.id
-            FOR NO KEY UPDATE OF accounts
+            SELECT user_id, sign.moment
+            FROM user_cards JOIN sign ON sign.account = user_id
+            ORDER BY user_id
+            FOR NO KEY UPDATE OF user_cards
         )
-        UPDATE accounts SET last_seen_at = greatest(last_seen_at, seen.moment)
+        UPDATE user_cards SET last_seen_at = greatest(last_seen_at, seen.moment)
         FROM seen
-        WHERE accounts.id = seen.id AND last_seen_at IS DISTINCT FROM greatest(last_seen_at, seen.moment)
+        WHERE user_cards.user_id = seen.user_id AND last_seen_at IS DISTINCT FROM greatest(last_seen_at, seen.moment)
         """)
 }
 

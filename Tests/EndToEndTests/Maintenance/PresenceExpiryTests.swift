@@ -23,17 +23,17 @@ struct PresenceExpiryTests {
             }
             #expect(try await product.redis("HLEN", Self.signs).integer == 1)
             let seen = try await product.texts(
-                "SELECT (extract(epoch FROM last_seen_at)::bigint - 1700000000)::text FROM accounts ORDER BY id")
+                "SELECT (extract(epoch FROM last_seen_at)::bigint - 1700000000)::text FROM user_cards ORDER BY user_id")
             #expect(seen == ["1000"] + (1..<600).map { "\($0)" })
         }
     }
 
-    // A transaction holds the account, so that the worker is stopped between finding the session and writing.
+    // A transaction holds the user's row, so that the worker is stopped between finding the session and writing.
     @Test func `a worker that is killed before PostgreSQL has the row loses nothing`() async throws {
         try await Product.run(options()) { product in
             let user = try await addPeople(1, to: product)[0]
             let held = try await OpenTransaction.begin(in: product.databaseURL)
-            try await held.run("SELECT FROM accounts FOR UPDATE")
+            try await held.run("SELECT FROM user_cards FOR UPDATE")
             let now = Timestamp.now.unixSeconds
             try await addSession("\(user):phone", sign: 1_700_000_000, deadline: now - 1, to: product)
             try await writeIsWaiting(in: product)
@@ -43,7 +43,7 @@ struct PresenceExpiryTests {
                 "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE \(Self.waiting)")
             #expect(try await product.redis("ZCARD", Self.deadlines).integer == 1)
             try await held.commit()
-            #expect(try await product.texts("SELECT id::text FROM accounts WHERE last_seen_at IS NULL").count == 1)
+            #expect(try await product.texts("SELECT user_id::text FROM user_cards WHERE last_seen_at IS NULL").count == 1)
 
             try await presence.start()
             try await eventually("the session ends", within: 20) {
@@ -61,7 +61,7 @@ struct PresenceExpiryTests {
         try await Product.run(options) { product in
             let user = try await addPeople(1, to: product)[0]
             let held = try await OpenTransaction.begin(in: product.databaseURL)
-            try await held.run("SELECT FROM accounts FOR UPDATE")
+            try await held.run("SELECT FROM user_cards FOR UPDATE")
             let now = Timestamp.now.unixSeconds
             try await addSession("\(user):phone", sign: 1_700_000_000, deadline: now - 1, to: product)
             try await writeIsWaiting(in: product)
@@ -92,7 +92,7 @@ struct PresenceExpiryTests {
     }
 
     private func seen(in product: Product) async throws -> [String] {
-        try await product.texts("SELECT coalesce(extract(epoch FROM last_seen_at)::bigint::text, '') FROM accounts")
+        try await product.texts("SELECT coalesce(extract(epoch FROM last_seen_at)::bigint::text, '') FROM user_cards")
     }
 
     private func addPeople(_ count: Int, to product: Product) async throws -> [String] {
@@ -103,8 +103,10 @@ struct PresenceExpiryTests {
                 SELECT gen_random_uuid(), number || '@b.example', 'p' || number, 'x'
                 FROM generate_series(1, $1::text::integer) AS number
                 RETURNING id
+            ), described AS (
+                INSERT INTO profiles (user_id) SELECT id FROM added RETURNING user_id
             )
-            SELECT id::text FROM added ORDER BY id
+            SELECT user_id::text FROM described ORDER BY user_id
             """, ["\(count)"])
     }
 

@@ -32,7 +32,10 @@ extension SharedProduct {
             #expect(gone["status"].text == "offline")
             #expect(gone["lastSeen"].text == offline.json["lastSeen"].text)
             let rows = try await product.texts(
-                "SELECT id::text FROM accounts WHERE id = $1::text::uuid AND last_seen_at > now() - interval '1 minute'",
+                """
+                SELECT username FROM user_cards
+                WHERE user_id = $1::text::uuid AND last_seen_at > now() - interval '1 minute'
+                """,
                 [ada.id])
             #expect(rows.count == 1)
         }
