@@ -21,6 +21,7 @@ func schedule(_ context: SchedulerContext) -> [ScheduleEntry] {
         .job("count days", .every(seconds: 60), missed: .skip, CountDays()),
         .job("prune jobs", .every(seconds: 600), missed: .once, PruneJobs()),
         .job("prune events", .every(seconds: 600), missed: .once, PruneEvents()),
+        .job("prune user events", .every(seconds: 600), missed: .once, PruneUserEvents()),
         .job("prune uploads", .every(seconds: 600), missed: .once, PruneUploads()),
         .job("remove orphaned uploads", .nightly(hour: 1), missed: .once, RemoveOrphanedUploads()),
         .job("prune exports", .nightly(hour: 2), missed: .once, PruneExports()),

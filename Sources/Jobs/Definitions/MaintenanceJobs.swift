@@ -63,6 +63,18 @@ package struct PruneNotifications: Job, Equatable {
     package var uniqueness: Uniqueness? { .whileQueued("all") }
 }
 
+/// Removes old events of users.
+package struct PruneUserEvents: Job, Equatable {
+    package static let kind = "prune-user-events"
+    package static let queue = QueueName.maintenance
+    package static let durability = Durability.ephemeral(because: "the next run finds the same events, and more")
+    package static let timeout = Duration.seconds(300)
+
+    package init() {}
+
+    package var uniqueness: Uniqueness? { .whileQueued("all") }
+}
+
 /// Removes jobs whose retention time is over, and old rows of scheduled runs.
 package struct PruneJobs: Job, Equatable {
     package static let kind = "prune-jobs"

@@ -56,6 +56,16 @@ extension AccountExports {
                 FROM (
                     SELECT * FROM notification_entries WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1000
                 ) AS entry),
+            'events', (
+                SELECT coalesce(
+                    jsonb_agg(
+                        to_jsonb(event) - 'user_id' || jsonb_build_object('kind', user_event_name(kind)) ORDER BY seq), '[]')
+                FROM (
+                    SELECT * FROM user_events
+                    WHERE user_id = $1 AND kind <> 20
+                      AND NOT EXISTS (SELECT FROM hidden_users WHERE viewer_id = $1 AND hidden_id = actor_id)
+                    ORDER BY seq DESC LIMIT 1000
+                ) AS event),
             'reports', (
                 SELECT coalesce(
                     jsonb_agg(

@@ -5,27 +5,34 @@ package import Postgres
 /// Stores which users block which. Loop-confined, like its database.
 package struct BlockStore: Sendable {
     private let database: Database
+    private let events: UserEventOutlet
 
-    package init(_ database: Database) {
+    package init(_ database: Database, events: UserEventOutlet = .none) {
         self.database = database
+        self.events = events
     }
 
     /// Blocks a user, and ends friendship and requests of both.
     /// - Returns: False if there is no such user, or the account is closed.
     package func block(_ other: UserID, by user: UserID) async throws(PostgresError) -> Bool {
-        guard var row = try await database.write(Self.block, [.id(user), .id(other)]).first else { return false }
-        return try row.bool()
+        try await isDone(database.write(Self.block, [.id(user), .id(other)]))
     }
 
-    private static let block = Statement("block_user", "SELECT block_user($1, $2)")
+    private static let block = Statement("block_user", "SELECT block_user($1, $2), appended_events()")
 
     /// - Returns: False if the user was not blocked.
     package func unblock(_ other: UserID, by user: UserID) async throws(PostgresError) -> Bool {
-        guard var row = try await database.write(Self.unblock, [.id(user), .id(other)]).first else { return false }
-        return try row.bool()
+        try await isDone(database.write(Self.unblock, [.id(user), .id(other)]))
     }
 
-    private static let unblock = Statement("unblock_user", "SELECT unblock_user($1, $2)")
+    private func isDone(_ rows: Rows) throws(PostgresError) -> Bool {
+        guard var row = rows.first else { return false }
+        let isDone = try row.bool()
+        try events.take(&row)
+        return isDone
+    }
+
+    private static let unblock = Statement("unblock_user", "SELECT unblock_user($1, $2), appended_events()")
 
     /// Returns the users whom a user blocks, the newest block first.
     package func list(

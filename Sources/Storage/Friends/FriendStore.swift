@@ -4,9 +4,11 @@ package import Postgres
 /// Stores friendships and friend requests. Loop-confined, like its database.
 package struct FriendStore: Sendable {
     let database: Database
+    let events: UserEventOutlet
 
-    package init(_ database: Database) {
+    package init(_ database: Database, events: UserEventOutlet = .none) {
         self.database = database
+        self.events = events
     }
 
     /// Writes a friend request; a pending request of the receiver makes both friends at once.
@@ -21,6 +23,7 @@ package struct FriendStore: Sendable {
                 .json(jobs.json),
             ])
         guard var row = rows.first else { throw .unexpectedResult("a friend request has no outcome") }
+        try events.take(&row)
         let outcome = try row.text()
         guard let made = try row.optionalID(FriendshipID.self) else { return try Self.refusal(outcome) }
         let details = FriendOutcome.Made(
@@ -32,7 +35,7 @@ package struct FriendStore: Sendable {
     private static let request = Statement(
         "send_friend_request",
         """
-        SELECT outcome, id, created_at, updated_at, to_jsonb(enqueued)
+        SELECT appended_events(), outcome, id, created_at, updated_at, to_jsonb(enqueued)
         FROM send_friend_request($1, $2, $3, $4, $5::integer, $6)
         """)
 
@@ -45,6 +48,7 @@ package struct FriendStore: Sendable {
             Self.accept,
             [.id(id), .id(user), .integer(FriendLimits.friends), .id(provisional), .json(jobs.json)])
         guard var row = rows.first else { throw .unexpectedResult("a friend request has no outcome") }
+        try events.take(&row)
         let outcome = try row.text()
         guard let friend = try row.optionalID(UserID.self) else { return try Self.refusal(outcome) }
         return .accepted(
@@ -56,7 +60,7 @@ package struct FriendStore: Sendable {
     private static let accept = Statement(
         "accept_pending_request",
         """
-        SELECT outcome, friend_id, created_at, updated_at, to_jsonb(enqueued)
+        SELECT appended_events(), outcome, friend_id, created_at, updated_at, to_jsonb(enqueued)
         FROM accept_pending_request($1, $2, $3::integer, $4, $5)
         """)
 
@@ -70,40 +74,45 @@ package struct FriendStore: Sendable {
     /// Declines a friend request.
     /// - Returns: False if the receiver has no such request.
     package func decline(_ id: FriendshipID, by user: UserID) async throws(PostgresError) -> Bool {
-        try await Self.isDone(database.write(Self.decline, [.id(id), .id(user)]))
+        try await isDone(database.write(Self.decline, [.id(id), .id(user)]))
     }
 
-    private static let decline = Statement("decline_friend_request", "SELECT decline_friend_request($1, $2)")
+    private static let decline = Statement(
+        "decline_friend_request", "SELECT decline_friend_request($1, $2), appended_events()")
 
     /// Withdraws a friend request.
     /// - Returns: False if the sender has no such request.
     package func cancel(_ id: FriendshipID, by user: UserID) async throws(PostgresError) -> Bool {
-        try await Self.isDone(database.write(Self.cancel, [.id(id), .id(user)]))
+        try await isDone(database.write(Self.cancel, [.id(id), .id(user)]))
     }
 
-    private static let cancel = Statement("cancel_friend_request", "SELECT cancel_friend_request($1, $2)")
+    private static let cancel = Statement(
+        "cancel_friend_request", "SELECT cancel_friend_request($1, $2), appended_events()")
 
     /// Ends a friendship.
     /// - Returns: False if there was none.
     package func remove(_ friend: UserID, by user: UserID) async throws(PostgresError) -> Bool {
-        try await Self.isDone(database.write(Self.remove, [.id(user), .id(friend)]))
+        try await isDone(database.write(Self.remove, [.id(user), .id(friend)]))
     }
 
-    private static let remove = Statement("remove_friend", "SELECT remove_friend($1, $2)")
+    private static let remove = Statement("remove_friend", "SELECT remove_friend($1, $2), appended_events()")
 
-    private static func isDone(_ rows: Rows) throws(PostgresError) -> Bool {
+    private func isDone(_ rows: Rows) throws(PostgresError) -> Bool {
         guard var row = rows.first else { return false }
-        return try row.bool()
+        let isDone = try row.bool()
+        try events.take(&row)
+        return isDone
     }
 
     /// Ends some of the friendships of a deleted account.
     /// - Returns: How many ended; less than the limit if there are no more.
-    package func removeSome(of user: UserID, limit: Int = 200) async throws(PostgresError) -> Int {
-        try await database.write(Self.removeSome, [.id(user), .integer(limit)]).count
+    package func removeSome(of user: UserID, limit: Int = 100) async throws(PostgresError) -> Int {
+        guard var row = try await database.write(Self.removeSome, [.id(user), .integer(limit)]).first else { return 0 }
+        let count = try row.int()
+        try events.take(&row)
+        return count
     }
 
     private static let removeSome = Statement(
-        "remove_some_friends",
-        "SELECT remove_friends($1, ARRAY(SELECT friend_id FROM friends WHERE user_id = $1 ORDER BY friend_id LIMIT $2))"
-    )
+        "remove_some_friends", "SELECT remove_some_friends($1, $2::integer), appended_events()")
 }

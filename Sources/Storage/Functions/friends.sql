@@ -108,6 +108,7 @@ BEGIN
             END IF;
             -- The jobs name the new id, so the friendship has it too.
             enqueued := ARRAY(SELECT create_friendship(request, receiver, sender, crossing.created_at, jobs));
+            PERFORM append_friend_events(11::smallint, request, sender, receiver, false, ARRAY[crossing.id]);
             RETURN QUERY SELECT 'accepted', request, crossing.created_at, now(), enqueued;
             RETURN;
         END IF;
@@ -120,6 +121,7 @@ BEGIN
         )
         SELECT array_agg(written.id) INTO enqueued FROM written;
     END IF;
+    PERFORM append_friend_events(10::smallint, request, sender, receiver, is_sender_blocked, NULL);
     RETURN QUERY SELECT 'pending', request, now(), now(), enqueued;
 END
 $$;
@@ -161,6 +163,7 @@ BEGIN
         SELECT create_friendship(
             request, pending.sender_id, receiver, pending.created_at,
             jobs_naming(pending.sender_id, provisional_sender, jobs)));
+    PERFORM append_friend_events(11::smallint, request, receiver, pending.sender_id, false, ARRAY[request]);
     RETURN QUERY SELECT 'accepted', pending.sender_id, pending.created_at, now(), enqueued;
 END
 $$;
@@ -174,26 +177,31 @@ $$;
 
 -- Declines a friend request. False if its receiver sees no such request: that of a closed or blocked account is hidden.
 CREATE OR REPLACE FUNCTION decline_friend_request(request uuid, receiver uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    sender uuid := (SELECT sender_id FROM friend_requests WHERE id = request AND receiver_id = receiver);
 BEGIN
-    IF begin_pair_write(
-        receiver, (SELECT sender_id FROM friend_requests WHERE id = request AND receiver_id = receiver)) IS NOT NULL
-    THEN
-        RETURN false;
-    END IF;
+    IF begin_pair_write(receiver, sender) IS NOT NULL THEN RETURN false; END IF;
     DELETE FROM friend_requests
     WHERE id = request AND receiver_id = receiver
       AND NOT EXISTS (SELECT FROM blocks WHERE blocker_id = receiver AND blocked_id = sender_id);
-    RETURN FOUND;
+    IF NOT FOUND THEN RETURN false; END IF;
+    PERFORM append_friend_events(12::smallint, request, receiver, sender, false, ARRAY[request]);
+    RETURN true;
 END
 $$;
 
 -- Withdraws a friend request, also from a closed account. False if its sender has no such request.
 CREATE OR REPLACE FUNCTION cancel_friend_request(request uuid, sender uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    receiver uuid := (SELECT receiver_id FROM friend_requests WHERE id = request AND sender_id = sender);
 BEGIN
-    PERFORM begin_pair_write(
-        sender, (SELECT receiver_id FROM friend_requests WHERE id = request AND sender_id = sender));
+    PERFORM begin_pair_write(sender, receiver);
     DELETE FROM friend_requests WHERE id = request AND sender_id = sender;
-    RETURN FOUND;
+    IF NOT FOUND THEN RETURN false; END IF;
+    PERFORM append_friend_events(
+        12::smallint, request, sender, receiver,
+        EXISTS (SELECT FROM blocks WHERE blocker_id = receiver AND blocked_id = sender), ARRAY[request]);
+    RETURN true;
 END
 $$;
 
@@ -223,19 +231,56 @@ CREATE OR REPLACE FUNCTION remove_friend(account uuid, friend uuid) RETURNS bool
 BEGIN
     PERFORM begin_pair_write(account, friend);
     PERFORM remove_friends(account, ARRAY[friend]);
-    RETURN FOUND;
+    IF NOT FOUND THEN RETURN false; END IF;
+    PERFORM append_friend_events(13::smallint, NULL, account, friend, false, NULL);
+    RETURN true;
+END
+$$;
+
+-- Ends some friendships of a deleted account, with an event for each former friend. Returns how many.
+CREATE OR REPLACE FUNCTION remove_some_friends(account uuid, maximum integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    removed uuid[] := ARRAY(SELECT remove_friends(
+        account, ARRAY(SELECT friend_id FROM friends WHERE user_id = account ORDER BY friend_id LIMIT maximum)));
+BEGIN
+    PERFORM append_user_events(
+        removed, array_fill(13::smallint, ARRAY[cardinality(removed)]), NULL,
+        array_fill(account, ARRAY[cardinality(removed)]));
+    RETURN cardinality(removed);
 END
 $$;
 
 -- Blocks a user: ends the friendship and the follows in both directions, and deletes the blocker's request. False if
 -- there is no such user, or one of the accounts is closed.
 CREATE OR REPLACE FUNCTION block_user(blocker uuid, blocked uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    kinds smallint[] := '{}';
+    requests uuid[] := '{}';
+    request uuid;
 BEGIN
     IF begin_pair_write(blocker, blocked) IS NOT NULL THEN RETURN false; END IF;
     INSERT INTO blocks (blocker_id, blocked_id) VALUES (blocker, blocked) ON CONFLICT DO NOTHING;
+    IF FOUND THEN
+        kinds := '{20}';
+        requests := ARRAY[NULL]::uuid[];
+    END IF;
     PERFORM remove_friends(blocker, ARRAY[blocked]);
+    IF FOUND THEN
+        kinds := kinds || 13::smallint;
+        requests := requests || NULL::uuid;
+    END IF;
     PERFORM remove_follows(blocker, ARRAY[blocked]);
-    DELETE FROM friend_requests WHERE sender_id = blocker AND receiver_id = blocked;
+    DELETE FROM friend_requests WHERE sender_id = blocker AND receiver_id = blocked RETURNING id INTO request;
+    IF FOUND THEN
+        kinds := kinds || 12::smallint;
+        requests := requests || request;
+    END IF;
+    IF cardinality(kinds) > 0 THEN
+        PERFORM append_user_events(
+            array_fill(blocker, ARRAY[cardinality(kinds)]) || array_fill(blocked, ARRAY[cardinality(kinds)]),
+            kinds || kinds, requests || requests,
+            array_fill(blocked, ARRAY[cardinality(kinds)]) || array_fill(blocker, ARRAY[cardinality(kinds)]));
+    END IF;
     RETURN true;
 END
 $$;
@@ -245,6 +290,8 @@ CREATE OR REPLACE FUNCTION unblock_user(blocker uuid, blocked uuid) RETURNS bool
 BEGIN
     PERFORM begin_pair_write(blocker, blocked);
     DELETE FROM blocks WHERE blocker_id = blocker AND blocked_id = blocked;
-    RETURN FOUND;
+    IF NOT FOUND THEN RETURN false; END IF;
+    PERFORM append_user_events(ARRAY[blocker, blocked], '{20,20}', NULL, ARRAY[blocked, blocker]);
+    RETURN true;
 END
 $$;

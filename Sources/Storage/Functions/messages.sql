@@ -73,7 +73,8 @@ $$;
 
 -- Sends a message. The outcome is sent, repeated (the same key and content were sent before), or a refusal. The id and
 -- time that clients sort by are made here. `notice` notifies the receiver (see enqueue_notice). A message of a sender
--- whom the receiver blocks is stored like any other, and shown to the sender alone, for good.
+-- whom the receiver blocks is stored like any other, and shown to the sender alone, for good; it is no event of the
+-- receiver. `write_messages` appends the events of all of its messages together.
 CREATE OR REPLACE FUNCTION write_message(
     sender uuid, receiver uuid, message_content text, message_media_url text, needs_friendship boolean,
     new_conversation uuid, notice jsonb, client_key text, client_digest bytea)
@@ -145,28 +146,45 @@ BEGIN
         message_count = member.message_count + 1;
     IF client_key IS NOT NULL THEN PERFORM record_keyed_request(sender, client_key, client_digest, stored_id); END IF;
     IF NOT relation.is_blocked THEN PERFORM enqueue_notice(receiver, stored_id, notice); END IF;
+    IF coalesce(current_setting('socialplay.appends_later', true), '') = '' THEN
+        PERFORM append_user_events(
+            ARRAY[sender, CASE WHEN NOT relation.is_blocked THEN receiver END], '{1,1}', ARRAY[stored_id, stored_id],
+            ARRAY[sender, sender]);
+    END IF;
     RETURN QUERY SELECT 'sent', stored_id, stored_at, NOT relation.is_blocked;
 END
 $$;
 
 -- Sends several messages, one after the other: for each, in order, what `write_message` returns. Takes the locks of all
--- requests, accounts and pairs first, each kind in one order.
+-- requests, accounts and pairs first, each kind in one order; those of the events come last, once for all.
 CREATE OR REPLACE FUNCTION write_messages(requests jsonb)
 RETURNS TABLE (outcome text, id uuid, created_at timestamptz, is_notified boolean) LANGUAGE plpgsql AS $$
 DECLARE
     senders uuid[] := ARRAY(SELECT (request ->> 'author')::uuid FROM jsonb_array_elements(requests) AS request);
     receivers uuid[] := ARRAY(SELECT (request ->> 'receiver')::uuid FROM jsonb_array_elements(requests) AS request);
     request jsonb;
+    owners uuid[] := '{}';
+    entities uuid[] := '{}';
+    actors uuid[] := '{}';
 BEGIN
+    PERFORM set_config('socialplay.appends_later', 'on', true);
     PERFORM lock_request_keys(requests);
     PERFORM FROM accounts WHERE accounts.id = ANY (senders || receivers) ORDER BY accounts.id FOR KEY SHARE;
     PERFORM lock_pairs(senders, receivers);
-    FOR request IN SELECT * FROM jsonb_array_elements(requests) LOOP
-        RETURN QUERY SELECT * FROM write_message(
-            (request ->> 'author')::uuid, (request ->> 'receiver')::uuid, request ->> 'content',
-            request ->> 'mediaUrl', (request ->> 'needsFriendship')::boolean, (request ->> 'conversation')::uuid,
-            request -> 'notice', request ->> 'key', decode(request ->> 'digest', 'hex'));
+    FOR place IN 1..cardinality(senders) LOOP
+        request := requests -> (place - 1);
+        SELECT * INTO outcome, id, created_at, is_notified FROM write_message(
+            senders[place], receivers[place], request ->> 'content', request ->> 'mediaUrl',
+            (request ->> 'needsFriendship')::boolean, (request ->> 'conversation')::uuid, request -> 'notice',
+            request ->> 'key', decode(request ->> 'digest', 'hex'));
+        RETURN NEXT;
+        IF outcome = 'sent' THEN
+            owners := owners || ARRAY[senders[place], CASE WHEN is_notified THEN receivers[place] END];
+            entities := entities || ARRAY[id, id];
+            actors := actors || ARRAY[senders[place], senders[place]];
+        END IF;
     END LOOP;
+    PERFORM append_user_events(owners, array_fill(1::smallint, ARRAY[cardinality(owners)]), entities, actors);
 END
 $$;
 
@@ -189,6 +207,7 @@ CREATE OR REPLACE FUNCTION mark_message_read(message uuid, reader uuid)
 RETURNS TABLE (outcome text, sender uuid, is_first boolean) LANGUAGE plpgsql AS $$
 DECLARE
     found_message record;
+    notice uuid;
 BEGIN
     SELECT sender_id, receiver_id INTO found_message
     FROM visible_messages(reader) AS seen
@@ -209,7 +228,11 @@ BEGIN
         UPDATE conversation_members SET unread_count = unread_count - 1
         WHERE user_id = reader AND other_id = found_message.sender_id;
         UPDATE notifications SET read_at = now()
-        WHERE user_id = reader AND entity_id = message AND notifications.read_at IS NULL;
+        WHERE user_id = reader AND entity_id = message AND notifications.read_at IS NULL
+        RETURNING id INTO notice;
+        PERFORM append_user_events(
+            ARRAY[found_message.sender_id, reader] || CASE WHEN notice IS NOT NULL THEN ARRAY[reader] END, '{2,2,5}',
+            ARRAY[message, message, notice], ARRAY[reader, reader]);
     END IF;
     RETURN QUERY SELECT 'read', found_message.sender_id, is_first;
 END
@@ -277,6 +300,9 @@ BEGIN
     IF NOT removed.is_hidden_from_receiver AND (for_all OR NOT is_sender) THEN
         PERFORM leave_message(removed, removed.receiver_id);
     END IF;
+    PERFORM append_user_events(
+        ARRAY[actor, CASE WHEN for_all AND NOT removed.is_hidden_from_receiver THEN removed.receiver_id END], '{3,3}',
+        ARRAY[message, message], ARRAY[actor, actor]);
     RETURN NULL;
 END
 $$;

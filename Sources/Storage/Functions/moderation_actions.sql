@@ -106,6 +106,7 @@ DECLARE
     its_owner uuid := (SELECT owner_id FROM moderation_cases WHERE id = its_id);
     its_case moderation_cases;
     owner_role text;
+    message messages;
     ends timestamptz := CASE WHEN kind IN ('limit', 'suspend')
                              THEN clock_timestamp() + lasting_seconds * interval '1 second' END;
 BEGIN
@@ -124,6 +125,9 @@ BEGIN
         IF outcome IS NOT NULL THEN RETURN NEXT; RETURN; END IF;
     END IF;
     SELECT * INTO its_case FROM moderation_cases WHERE id = its_id;
+    IF kind = 'remove' AND its_case.target_type = 'MESSAGE' THEN
+        SELECT * INTO message FROM messages WHERE id = its_case.target_id;
+    END IF;
     IF kind = 'remove' AND NOT remove_target(its_case, action, files, jobs -> 'removal') THEN
         outcome := 'changed';
         RETURN NEXT;
@@ -157,6 +161,12 @@ BEGIN
         jsonb_strip_nulls(jsonb_build_object(
             'targetType', its_case.target_type, 'targetId', its_case.target_id, 'endsAt', ends,
             'actionId', CASE WHEN kind <> 'dismiss' THEN action END)));
+    IF message.id IS NOT NULL THEN
+        PERFORM append_user_events(
+            ARRAY[CASE WHEN NOT message.is_hidden_from_sender THEN message.sender_id END,
+                  CASE WHEN NOT message.is_hidden_from_receiver THEN message.receiver_id END],
+            '{3,3}', ARRAY[message.id, message.id], NULL);
+    END IF;
     RETURN NEXT;
 END
 $$;

@@ -282,6 +282,7 @@ BEGIN
         RETURNING outbox.id INTO added;
         IF FOUND THEN enqueued := enqueued || added; END IF;
     END IF;
+    PERFORM append_user_events(ARRAY[receiver], '{4}', ARRAY[notification], ARRAY[actor]);
     RETURN enqueued;
 END
 $$;
@@ -340,14 +341,16 @@ BEGIN
 END
 $$;
 
--- Finishes the job, and puts an announcement into the inboxes of these users, once. It is the product's: it reaches
--- users who block its author, and names no author. Returns how many did not have it yet.
+-- Finishes the job (null: it has further steps), and puts an announcement into the inboxes of these users, once. It is
+-- the product's: it reaches users who block its author, and names no author. Returns how many did not have it yet. At
+-- most a hundred users at a time: what else is an event of theirs waits for the commit.
 CREATE OR REPLACE FUNCTION deliver_announcement(job uuid, announcement uuid, announcement_kind text, users uuid[])
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-    delivered bigint;
+    receivers uuid[];
+    notices uuid[];
 BEGIN
-    IF finish_job(job) IS NULL THEN RETURN 0; END IF;
+    IF job IS NOT NULL AND finish_job(job) IS NULL THEN RETURN 0; END IF;
     WITH added AS (
         INSERT INTO notifications (id, user_id, kind, actor_id, entity_id, title, body, event, created_at, group_id)
         SELECT gen_random_uuid(), accounts.id, announcement_kind, NULL::uuid, announcements.id, announcements.title,
@@ -358,13 +361,15 @@ BEGIN
         ) AS accounts
         WHERE announcements.id = announcement
         ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING
-        RETURNING user_id, group_id, kind, created_at
+        RETURNING id, user_id, group_id, kind, created_at
+    ), listed AS (
+        INSERT INTO notification_groups (user_id, group_id, kind, newest_at)
+        SELECT user_id, group_id, kind, created_at FROM added
+        ON CONFLICT DO NOTHING
     )
-    INSERT INTO notification_groups (user_id, group_id, kind, newest_at)
-    SELECT user_id, group_id, kind, created_at FROM added
-    ON CONFLICT DO NOTHING;
-    GET DIAGNOSTICS delivered = ROW_COUNT;
-    RETURN delivered;
+    SELECT coalesce(array_agg(user_id), '{}'), coalesce(array_agg(id), '{}') INTO receivers, notices FROM added;
+    PERFORM append_user_events(receivers, array_fill(4::smallint, ARRAY[cardinality(receivers)]), notices, NULL);
+    RETURN cardinality(receivers);
 END
 $$;
 
@@ -399,6 +404,7 @@ CREATE OR REPLACE FUNCTION read_notification_group(given uuid, reader uuid) RETU
 DECLARE
     entry record;
     marked timestamptz;
+    is_first boolean;
 BEGIN
     PERFORM lock_inbox(reader);
     SELECT group_id, kind, created_at INTO entry FROM notification_entries WHERE id = given AND user_id = reader;
@@ -407,8 +413,34 @@ BEGIN
     WHERE user_id = reader AND group_id = entry.group_id AND kind = entry.kind AND created_at <= entry.created_at
       AND read_at IS NULL
       AND (SELECT true FROM notification_entries AS shown WHERE shown.id = notifications.id);
+    is_first := FOUND;
     SELECT read_at INTO marked FROM notifications WHERE id = given;
+    IF is_first THEN PERFORM append_user_events(ARRAY[reader], '{6}', ARRAY[given], NULL); END IF;
     RETURN marked;
+END
+$$;
+
+-- Marks a notification that a user sees as read; the first time is an event. False if the user sees no such one.
+CREATE OR REPLACE FUNCTION read_user_notification(given uuid, reader uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM notification_entries AS entry WHERE entry.id = given AND entry.user_id = reader) THEN
+        RETURN false;
+    END IF;
+    UPDATE notifications SET read_at = now() WHERE id = given AND user_id = reader AND read_at IS NULL;
+    IF FOUND THEN PERFORM append_user_events(ARRAY[reader], '{5}', ARRAY[given], NULL); END IF;
+    RETURN true;
+END
+$$;
+
+-- Marks the notifications that a user sees as read. Under the lock of the inbox: a digest that is recorded at the same
+-- moment locks the same rows in another order. A scalar subquery: of an EXISTS the planner may compute the whole view.
+CREATE OR REPLACE FUNCTION read_all_user_notifications(reader uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM lock_inbox(reader);
+    UPDATE notifications SET read_at = now()
+    WHERE user_id = reader AND read_at IS NULL
+      AND (SELECT true FROM notification_entries AS entry WHERE entry.id = notifications.id);
+    IF FOUND THEN PERFORM append_user_events(ARRAY[reader], '{5}', NULL, NULL); END IF;
 END
 $$;
 

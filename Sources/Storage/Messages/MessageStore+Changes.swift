@@ -11,7 +11,7 @@ extension MessageStore {
         try await refusal(Self.remove, [.id(message), .id(user), .boolean(isForBoth)])
     }
 
-    private static let remove = Statement("remove_message", "SELECT remove_message($1, $2, $3)")
+    private static let remove = Statement("remove_message", "SELECT remove_message($1, $2, $3), appended_events()")
 
     /// - Returns: `message_not_found`, `message_not_yours`, `message_too_old`, `user_blocked`.
     package func edit(
@@ -25,7 +25,7 @@ extension MessageStore {
             ])
     }
 
-    private static let edit = Statement("edit_message", "SELECT edit_message($1, $2, $3, $4, $5)")
+    private static let edit = Statement("edit_message", "SELECT edit_message($1, $2, $3, $4, $5), appended_events()")
 
     /// Sets the user's reaction to a message; nil ends it.
     /// - Returns: `message_not_found`, `user_blocked`.
@@ -35,7 +35,7 @@ extension MessageStore {
         try await refusal(Self.react, [.id(message), .id(user), .optional(reaction?.emoji)])
     }
 
-    private static let react = Statement("react_to_message", "SELECT react_to_message($1, $2, $3)")
+    private static let react = Statement("react_to_message", "SELECT react_to_message($1, $2, $3), appended_events()")
 
     private func refusal(
         _ statement: Statement, _ values: [PostgresValue]
@@ -43,8 +43,9 @@ extension MessageStore {
         guard var row = try await database.write(statement, values).first else {
             throw .unexpectedResult("a change of a message has no outcome")
         }
-        guard let refusal = try row.optionalText() else { return nil }
-        return try Self.code(refusal)
+        let refusal = try row.optionalText()
+        try events.take(&row)
+        return if let refusal { try Self.code(refusal) } else { nil }
     }
 
     /// Writes what some messages are found by that have no words, those of an earlier version: the newest first.

@@ -4,9 +4,11 @@ package import Postgres
 /// Stores messages and conversations (U-6). Loop-confined, like its database.
 package struct MessageStore: Sendable {
     let database: Database
+    let events: UserEventOutlet
 
-    package init(_ database: Database) {
+    package init(_ database: Database, events: UserEventOutlet = .none) {
         self.database = database
+        self.events = events
     }
 
     /// Writes messages, the conversations of their users and the jobs in one statement, which makes ids and times:
@@ -27,7 +29,10 @@ package struct MessageStore: Sendable {
             rows = try await database.write(Self.sendAll, [.jsonArray(messages.map(\.record))])
         }
         var outcomes: [SendOutcome] = []
+        outcomes.reserveCapacity(messages.count)
         for (var row, new) in zip(rows, messages) {
+            // Of all messages, in every row.
+            if outcomes.isEmpty { try events.take(&row) } else { row.skip(1) }
             switch try row.text() {
             case "sent":
                 let message = Message(new, try row.id(MessageID.self), try row.timestamp())
@@ -50,10 +55,11 @@ package struct MessageStore: Sendable {
     private static let send = Statement(
         "write_message",
         """
-        SELECT outcome, id, created_at, is_notified FROM write_message($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        SELECT appended_events(), outcome, id, created_at, is_notified
+        FROM write_message($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """)
     private static let sendAll = Statement(
-        "write_messages", "SELECT outcome, id, created_at, is_notified FROM write_messages($1)")
+        "write_messages", "SELECT appended_events(), outcome, id, created_at, is_notified FROM write_messages($1)")
 
     static func code(_ outcome: String) throws(PostgresError) -> DomainError.Code {
         guard let code = DomainError.Code(rawValue: outcome) else {
@@ -74,13 +80,14 @@ package struct MessageStore: Sendable {
         guard var row = try await database.write(Self.read, [.id(message), .id(user)]).first else {
             throw .unexpectedResult("reading a message has no outcome")
         }
+        try events.take(&row)
         let outcome = try row.text()
         if outcome == "read" { return .read(sender: try row.id(UserID.self), isFirst: try row.bool()) }
         return .refused(try Self.code(outcome))
     }
 
     private static let read = Statement(
-        "mark_message_read", "SELECT outcome, sender, is_first FROM mark_message_read($1, $2)")
+        "mark_message_read", "SELECT appended_events(), outcome, sender, is_first FROM mark_message_read($1, $2)")
 
     /// Marks the messages of one sender as delivered. Does not wait for the disk: a mark that a crash of PostgreSQL's
     /// machine loses is set when they are next read.

@@ -60,6 +60,7 @@ extension [Migration] {
             Migration("m0039_two_factor", PackageResources.m0039_two_factor_sql),
             Migration("m0040_analytics", PackageResources.m0040_analytics_sql),
             Migration("m0041_seen_cards", PackageResources.m0041_seen_cards_sql),
+            Migration("m0044_user_events", PackageResources.m0044_user_events_sql),
         ]
     }
 }
@@ -104,6 +105,7 @@ extension [SQLFunctions] {
             SQLFunctions("outbox", PackageResources.outbox_sql),
             SQLFunctions("idempotency", PackageResources.idempotency_sql),
             SQLFunctions("events", PackageResources.events_sql),
+            SQLFunctions("user_events", PackageResources.user_events_sql),
             SQLFunctions("friends", PackageResources.friends_sql),
             SQLFunctions("activities", PackageResources.activities_sql),
             SQLFunctions("media", PackageResources.media_sql),

@@ -4,9 +4,11 @@ package import Postgres
 /// Announcements to all users. Loop-confined, like its database.
 package struct AnnouncementStore: Sendable {
     private let database: Database
+    private let events: UserEventOutlet
 
-    package init(_ database: Database) {
+    package init(_ database: Database, events: UserEventOutlet = .none) {
         self.database = database
+        self.events = events
     }
 
     /// Creates an announcement and enqueues the job that sends it.
@@ -64,16 +66,25 @@ package struct AnnouncementStore: Sendable {
         "announcement_receivers", "SELECT id FROM accounts WHERE id > $1 AND is_active ORDER BY id LIMIT $2")
 
     /// Puts an announcement into the inboxes of these users, once, and finishes the job.
+    /// - Parameters:
+    ///   - users: At most a hundred: what else is an event of theirs waits for the commit.
+    ///   - job: Nil if it has further users.
     /// - Returns: How many users did not have it yet.
     package func deliver(
-        _ id: AnnouncementID, to users: [UserID], finishing job: JobID
+        _ id: AnnouncementID, to users: [UserID], finishing job: JobID?
     ) async throws(PostgresError) -> Int {
         let ids = users.map { ($0.identifier.high, $0.identifier.low) }
         let rows = try await database.write(
-            Self.deliver, [.id(job), .id(id), .text(NotificationKind.announcement.rawValue), .uuids(ids)])
+            Self.deliver,
+            [
+                job.map { .id($0) } ?? .null, .id(id), .text(NotificationKind.announcement.rawValue), .uuids(ids),
+            ])
         guard var row = rows.first else { return 0 }
-        return try row.int()
+        let count = try row.int()
+        try events.take(&row)
+        return count
     }
 
-    private static let deliver = Statement("deliver_announcement", "SELECT deliver_announcement($1, $2, $3, $4)")
+    private static let deliver = Statement(
+        "deliver_announcement", "SELECT deliver_announcement($1, $2, $3, $4), appended_events()")
 }

@@ -62,9 +62,11 @@ package struct GroupedInbox: Sendable {
     private static let fewUnread = 200
 
     private let database: Database
+    private let events: UserEventOutlet
 
-    package init(_ database: Database) {
+    package init(_ database: Database, events: UserEventOutlet = .none) {
         self.database = database
+        self.events = events
     }
 
     /// Returns a page of a user's groups.
@@ -186,10 +188,13 @@ package struct GroupedInbox: Sendable {
     /// - Returns: When the given one was read; nil if the user sees no such notification.
     package func read(_ id: NotificationID, by user: UserID) async throws(PostgresError) -> Timestamp? {
         guard var row = try await database.write(Self.read, [.id(id), .id(user)]).first else { return nil }
-        return try row.optionalTimestamp()
+        let time = try row.optionalTimestamp()
+        try events.take(&row)
+        return time
     }
 
-    private static let read = Statement("read_notification_group", "SELECT read_notification_group($1, $2)")
+    private static let read = Statement(
+        "read_notification_group", "SELECT read_notification_group($1, $2), appended_events()")
 
     /// Deletes the notifications of a group, up to the given one.
     /// - Returns: False if the user sees no such notification.

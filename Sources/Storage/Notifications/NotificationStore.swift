@@ -4,9 +4,11 @@ package import Postgres
 /// The inboxes of users, their e-mail digests, and announcements. Loop-confined, like its database.
 package struct NotificationStore: Sendable {
     private let database: Database
+    private let events: UserEventOutlet
 
-    package init(_ database: Database) {
+    package init(_ database: Database, events: UserEventOutlet = .none) {
         self.database = database
+        self.events = events
     }
 
     // MARK: Creating
@@ -32,12 +34,17 @@ package struct NotificationStore: Sendable {
                 new.hourlyMailLimit.map { .integer($0) } ?? .null, .optional(new.grouping?.rawValue),
             ])
         guard var row = rows.first else { return [] }
-        return try row.ids()
+        let enqueued: Set<JobID> = try row.ids()
+        try events.take(&row)
+        return enqueued
     }
 
     private static let create = Statement(
         "add_notification",
-        "SELECT to_jsonb(add_notification($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::integer, $13))")
+        """
+        SELECT to_jsonb(add_notification($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::integer, $13)),
+               appended_events()
+        """)
 
     // MARK: Inbox
 
@@ -72,34 +79,24 @@ package struct NotificationStore: Sendable {
     /// Marks a notification as read.
     /// - Returns: False if the user has no such notification.
     package func read(_ id: NotificationID, by user: UserID) async throws(PostgresError) -> Bool {
-        try await database.write(Self.read, [.id(id), .id(user)]).affected > 0
+        guard var row = try await database.write(Self.read, [.id(id), .id(user)]).first else { return false }
+        let isThere = try row.bool()
+        try events.take(&row)
+        return isThere
     }
 
     private static let read = Statement(
-        "read_notification",
-        """
-        UPDATE notifications SET read_at = coalesce(read_at, now())
-        WHERE id = $1 AND user_id = $2 AND EXISTS (SELECT FROM notification_entries AS entry WHERE entry.id = $1)
-        """)
+        "read_user_notification", "SELECT read_user_notification($1, $2), appended_events()")
 
     /// Marks the notifications that the user sees as read.
     package func readAll(by user: UserID) async throws(PostgresError) {
-        _ = try await database.write(Self.readAll, [.id(user)])
+        guard var row = try await database.write(Self.readAll, [.id(user)]).first else { return }
+        row.skip(1)
+        try events.take(&row)
     }
 
-    /// Under the lock of the inbox: a digest that is recorded at the same moment locks the same rows in another order.
-    /// A scalar subquery: of an EXISTS the planner may compute the whole view.
     private static let readAll = Statement(
-        "read_all_notifications",
-        """
-        WITH locked AS (
-            SELECT lock_inbox($1)
-        )
-        UPDATE notifications SET read_at = now()
-        FROM locked
-        WHERE user_id = $1 AND read_at IS NULL
-          AND (SELECT true FROM notification_entries AS entry WHERE entry.id = notifications.id)
-        """)
+        "read_all_user_notifications", "SELECT read_all_user_notifications($1), appended_events()")
 
     // MARK: Delivering
 

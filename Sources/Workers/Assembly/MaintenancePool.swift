@@ -16,13 +16,15 @@ enum MaintenancePool {
         let delete = DeleteAccountHandler(
             accounts: AccountStore(database), friends: FriendStore(database), follows: FollowStore(database),
             posts: PostStore(database), comments: CommentStore(database), shares: ShareStore(database),
-            messages: messages, uploads: uploads, producer: context.producer, blobs: blobs, disk: disk)
+            messages: messages, uploads: uploads, events: UserEventLog(database), producer: context.producer,
+            blobs: blobs, disk: disk)
         let export = ExportAccountHandler(exports: exports, blobs: blobs, disk: disk)
         let orphans = RemoveOrphanedUploadsHandler(
             media: MediaStore(database), uploads: uploads, producer: context.producer, blobs: blobs, disk: disk)
         let unfinished = UploadHandlers(uploads: uploads, producer: context.producer, blobs: blobs, disk: disk)
         let prune = PruningHandlers(
-            pruning: Pruning(database), messages: messages, exports: exports, blobs: blobs, disk: disk)
+            pruning: Pruning(database), messages: messages, events: UserEventLog(database), exports: exports,
+            blobs: blobs, disk: disk)
         let search = SearchHandlers(
             search: PostSearch(database), hashtags: HashtagStore(database), messages: messages, database: database,
             producer: context.producer)
@@ -36,6 +38,7 @@ enum MaintenancePool {
             JobHandler(PruneJobs.self, prune.jobs),
             JobHandler(PruneSessions.self, prune.sessions),
             JobHandler(PruneNotifications.self, prune.notifications),
+            JobHandler(PruneUserEvents.self, prune.userEvents),
             JobHandler(EndSuspensions.self, EndSuspensionsHandler(actions: ActionStore(database)).run),
             JobHandler(IndexMessages.self, search.indexMessages),
             JobHandler(IndexPosts.self, search.indexPosts), JobHandler(CountHashtags.self, search.countHashtags),

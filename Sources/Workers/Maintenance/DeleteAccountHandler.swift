@@ -16,6 +16,7 @@ struct DeleteAccountHandler: Sendable {
     let shares: ShareStore
     let messages: MessageStore
     let uploads: UploadStore
+    let events: UserEventLog
     let producer: Producer
     let blobs: any BlobStore
     let disk: BlockingPool
@@ -64,6 +65,7 @@ struct DeleteAccountHandler: Sendable {
         while try await comments.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         while try await messages.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         while try await accounts.forgetActor(job.account) > 0 { try Task.checkCancellation() }
+        while try await events.removeSome(of: job.account) > 0 { try Task.checkCancellation() }
         try await disk.run { [blobs] in try blobs.delete(ExportBlobs.file(of: job.account)) }
         try Task.checkCancellation()
         return removed

@@ -4,10 +4,12 @@ import Jobs
 import MediaStoring
 import Storage
 
-/// Handles ``PruneExports``, ``PruneJobs``, ``PruneSessions`` and ``PruneNotifications``, a batch at a time.
+/// Handles ``PruneExports``, ``PruneJobs``, ``PruneSessions``, ``PruneNotifications`` and ``PruneUserEvents``, a batch at
+/// a time.
 struct PruningHandlers: Sendable {
     let pruning: Pruning
     let messages: MessageStore
+    let events: UserEventLog
     let exports: AccountExports
     let blobs: any BlobStore
     let disk: BlockingPool
@@ -53,6 +55,12 @@ struct PruningHandlers: Sendable {
             lastGroup = try await pruning.removeNotificationGroups(after: lastGroup)
         } while lastGroup != nil
         context.log.info("removed hidden notifications", ["count": .number(removed)])
+        return .finished
+    }
+
+    /// Removes events that no client is given any more.
+    @Sendable func userEvents(_ job: PruneUserEvents, _ context: JobContext) async throws -> Completion {
+        while try await events.prune(limit: Self.batchSize) == Self.batchSize { try Task.checkCancellation() }
         return .finished
     }
 

@@ -5,11 +5,13 @@ import Postgres
 import Storage
 
 /// Handles ``SendAnnouncement`` and ``DeliverAnnouncement``: all users in the order of their ids, a thousand per job.
-/// Each step is written with its checkpoint, so that a run that dies continues there and no user is notified twice.
+/// Each step is written with its checkpoint, so that a run that dies continues there and no user is notified twice. Of
+/// the thousand a hundred at a time are told, because they get no other event until the commit.
 struct AnnouncementHandler: Sendable {
     let announcements: AnnouncementStore
     let database: Database
     let producer: Producer
+    private static let usersOfStep = 100
 
     @Sendable func send(_ job: SendAnnouncement, _ context: JobContext) async throws -> Completion {
         var fan = FanOut(context, database: database, producer: producer)
@@ -28,7 +30,14 @@ struct AnnouncementHandler: Sendable {
     }
 
     @Sendable func deliver(_ job: DeliverAnnouncement, _ context: JobContext) async throws -> Completion {
-        _ = try await announcements.deliver(job.announcement, to: job.people, finishing: context.id)
+        var rest = job.people[...]
+        repeat {
+            try Task.checkCancellation()
+            let step = Array(rest.prefix(Self.usersOfStep))
+            rest = rest.dropFirst(Self.usersOfStep)
+            _ = try await announcements.deliver(
+                job.announcement, to: step, finishing: rest.isEmpty ? context.id : nil)
+        } while !rest.isEmpty
         return .recorded
     }
 }

@@ -44,7 +44,7 @@ extension SharedProduct {
                     "notifications", "reports", "moderation_actions", "notification_preferences", "push_subscriptions",
                     "files", "messages",
                     "posts", "comments", "likes", "shares", "bookmarks", "drafts", "post_versions", "mutes",
-                    "daily_counts",
+                    "daily_counts", "events",
                 ])
             #expect(document["account"]["email"].text == user.email)
             #expect(document["profile"]["bio"].text == "это я")

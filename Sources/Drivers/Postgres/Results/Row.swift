@@ -28,6 +28,11 @@ package struct Row: Sendable {
         return UnsafeRawBufferPointer(start: PQgetvalue(rows.result, index, column), count: count)
     }
 
+    /// Advances behind columns without reading them.
+    package mutating func skip(_ count: Int) {
+        column += CInt(count)
+    }
+
     /// Returns an error about the column that was just read.
     func unexpected(_ what: String) -> PostgresError {
         let name = PQfname(rows.result, column - 1).map { String(cString: $0) } ?? "?"
