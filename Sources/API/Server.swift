@@ -39,6 +39,10 @@ struct Server {
             services.append(
                 MetricsListener(on: loops[0], listening: address, log: log, text: assemblies[0].metricsText))
         }
+        services.append(
+            EventGapCheck(
+                on: loops[0], UserEventLog(connections[0].database), assemblies.map(\.events.signals),
+                longestTransaction: settings.database.statementTimeout))
         services.append(Drain(process.shared.health, for: settings.drain, log: log))
         lifecycle = Lifecycle(services, grace: .seconds(25) + settings.drain, log: log)
     }

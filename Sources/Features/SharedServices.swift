@@ -4,6 +4,7 @@ package import Jobs
 package import MediaStoring
 package import Postgres
 package import Redis
+import Storage
 
 /// The settings that features read.
 package struct FeatureSettings: Sendable {
@@ -49,6 +50,7 @@ package struct SharedServices: Sendable {
     let postCacheMetrics: CacheMetrics
     let totalCacheMetrics: CacheMetrics
     let timeZones = KnownTimeZones()
+    let eventWaits = EventWaitLimit()
 
     package init(
         settings: FeatureSettings, tokens: TokenIssuer, emailTokens: EmailTokenSigner, twoFactorCodes: TwoFactorCodes,
@@ -69,6 +71,9 @@ package struct SharedServices: Sendable {
         timelineMetrics = TimelineMetrics(in: metrics)
         postCacheMetrics = CacheMetrics(.posts, in: metrics)
         totalCacheMetrics = CacheMetrics(.totals, in: metrics)
+        metrics.gauge("event_waits", "Requests that wait for events of a user.") { [eventWaits] in
+            Double(eventWaits.total)
+        }
     }
 }
 
@@ -83,6 +88,8 @@ package final class FeatureEnvironment: @unchecked Sendable {
     /// One for the process.
     package let revoked: RevokedSessions
     let producer: Producer
+    /// Tells those who wait, in all processes, what a store has appended.
+    let events: UserEventOutlet
     /// Of the caches.
     let boundedRedis: BoundedRedis
     /// What strangers see of posts. Every write that changes it renews the cache before its answer.
@@ -97,6 +104,8 @@ package final class FeatureEnvironment: @unchecked Sendable {
         self.shared = shared
         self.revoked = revoked
         producer = Producer(on: loop, redis: redis)
+        let publisher = UserEventPublisher(on: loop, redis: redis)
+        events = UserEventOutlet { publisher.publish($0) }
         boundedRedis = BoundedRedis(on: loop)
         publicPosts = PublicPosts(CacheStore(.posts, redis), boundedRedis, shared.postCacheMetrics)
     }

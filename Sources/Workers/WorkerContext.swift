@@ -14,6 +14,8 @@ final class WorkerContext: @unchecked Sendable {
     /// The connection on which the consumer waits for jobs.
     let waiter: RedisBlockingConnection
     let producer: Producer
+    /// Tells those who wait what a store has appended.
+    let events: UserEventOutlet
 
     init(on loop: EventLoop, _ settings: WorkerSettings, _ metrics: Metrics) {
         let log = settings.chassis.log
@@ -22,6 +24,8 @@ final class WorkerContext: @unchecked Sendable {
         redis = Redis(on: loop, settings: settings.redis, log: log)
         waiter = RedisBlockingConnection(on: loop, settings: settings.redis, log: log)
         producer = Producer(on: loop, redis: redis)
+        let publisher = UserEventPublisher(on: loop, redis: redis)
+        events = UserEventOutlet { publisher.publish($0) }
     }
 
     func start() {

@@ -29,6 +29,7 @@ final class FeatureHarness: @unchecked Sendable {
     let operations: OperationsFeature
     let moderation: ModerationFeature
     let analytics: AnalyticsFeature
+    let events: EventFeature
     let loop: EventLoop
     let database: Database
     let redis: Redis
@@ -85,6 +86,7 @@ final class FeatureHarness: @unchecked Sendable {
         operations = OperationsFeature(features)
         moderation = ModerationFeature(features, presence: presence, posts: posts)
         analytics = AnalyticsFeature(features)
+        events = EventFeature(features)
     }
 
     /// Runs a body on the loop; the test must have the `.database` trait.

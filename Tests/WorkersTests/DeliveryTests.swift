@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Jobs
+import Postgres
 import Storage
 import TestSupport
 import Testing
@@ -66,6 +67,34 @@ struct DeliveryTests {
             }
         }
     }
+
+    @Test func `of an announcement each user gets one event, and at most a hundred users wait for one commit`()
+        async throws
+    {
+        try await PoolHarness.open { pools in
+            let author = try await pools.register("ada")
+            _ = try await pools.context.database.write(Self.crowd)
+            let id = PoolHarness.id(AnnouncementID.self)
+            let job = try pools.context.producer.outboxJob(SendAnnouncement(announcement: id), trace: nil)
+            _ = try await AnnouncementStore(pools.context.database).create(
+                id, title: "A new season", body: "It begins on Monday.", by: author, enqueuing: job)
+            try await pools.runAll()
+            #expect(try await pools.count(Self.events) == 251)
+            #expect(try await pools.count(Self.transactions) == 3)
+        }
+    }
+
+    private static let crowd = Statement(
+        "test_crowd",
+        """
+        INSERT INTO accounts (id, email, username, persona)
+        SELECT gen_random_uuid(), number || '@b.example', 'user' || number, 'listener'
+        FROM generate_series(1, 250) AS number
+        """)
+    private static let events = Statement(
+        "test_events", "SELECT count(DISTINCT user_id) FROM user_events WHERE seq = 1")
+    private static let transactions = Statement(
+        "test_transactions", "SELECT count(DISTINCT xmin::text) FROM user_events")
 
     @Test func `e-mails about an account are written in its language`() async throws {
         try await PoolHarness.open { pools in

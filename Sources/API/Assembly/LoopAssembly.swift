@@ -12,7 +12,9 @@ final class LoopAssembly: @unchecked Sendable {
     /// Writes the metrics of the process and the queues; called on the loop.
     let metricsText: @Sendable () async -> String
     let checkHealth: CheckHealth
+    let events: EventFeature
     private let subscription: RedisSubscription
+    private let settings: APISettings
 
     init(_ connections: LoopConnections, _ process: ProcessAssembly, revoked: RevokedSessions) {
         let settings = process.settings
@@ -27,6 +29,8 @@ final class LoopAssembly: @unchecked Sendable {
         let messages = MessageFeature(environment, presence: presence)
         let notifications = NotificationFeature(environment)
         let integration = IntegrationFeature(environment)
+        events = EventFeature(environment)
+        self.settings = settings
         let media = MediaFeature(environment)
         let operations = OperationsFeature(environment)
         let posts = PostFeature(environment)
@@ -58,7 +62,7 @@ final class LoopAssembly: @unchecked Sendable {
                     context, process.services,
                     SocialServiceSurface.Features(
                         friends: friends, messages: messages, presence: presence, notifications: notifications,
-                        integration: integration, operations: operations),
+                        events: events, integration: integration, operations: operations),
                     publicBaseURL: base, startedAt: process.startedAt
                 ).table,
                 DocumentsSurface(context.log, swaggerUI: settings.swaggerUI, disk: process.shared.disk).table,
@@ -82,9 +86,11 @@ final class LoopAssembly: @unchecked Sendable {
 
     func start() {
         subscription.start()
+        events.signals.start(settings.redis, log: settings.chassis.log)
     }
 
     func close() async {
+        await events.signals.close()
         await subscription.close()
     }
 }

@@ -1,5 +1,5 @@
 package import Chassis
-import Domain
+package import Domain
 package import Storage
 import Synchronization
 
@@ -12,6 +12,7 @@ package final class RevokedSessions: Service {
 
     private let revoked = Mutex<[SessionID: Int]>([:])
     private let task = Mutex<Task<Void, Never>?>(nil)
+    private let observers = Mutex<[@Sendable (Set<SessionID>) -> Void]>([])
     private let loop: EventLoop
     private let sessions: SessionStore
 
@@ -20,16 +21,28 @@ package final class RevokedSessions: Service {
         self.sessions = sessions
     }
 
-    func contains(_ session: SessionID) -> Bool {
+    /// Calls a handler with sessions that are revoked from now on, on any thread. What lives as long as a session registers
+    /// first and asks ``contains(_:)`` then, so that no revocation is missed in between.
+    package func observe(_ handler: @escaping @Sendable (Set<SessionID>) -> Void) {
+        observers.withLock { $0.append(handler) }
+    }
+
+    package func contains(_ session: SessionID) -> Bool {
         revoked.withLock { $0[session] != nil }
     }
 
     /// Takes effect in this process at once, in the others within a second.
     func insert(_ sessions: [SessionID]) {
         let now = Timestamp.now.unixSeconds
-        revoked.withLock { revoked in
-            for session in sessions where revoked[session] == nil { revoked[session] = now }
+        let new = revoked.withLock { revoked in
+            sessions.filter { session in
+                guard revoked[session] == nil else { return false }
+                revoked[session] = now
+                return true
+            }
         }
+        guard !new.isEmpty else { return }
+        for observer in observers.withLock({ $0 }) { observer(Set(new)) }
     }
 
     /// Returns when the sessions that were revoked before this process started are known.

@@ -12,12 +12,12 @@ package struct FriendFeature: Sendable {
     package let channels: [FeatureChannel]
 
     package init(_ environment: FeatureEnvironment, presence: PresenceFeature) {
-        let friends = FriendStore(environment.database)
+        let friends = FriendStore(environment.database, events: environment.events)
         let producer = environment.producer
         sendRequest = SendFriendRequest(friends: friends, producer: producer)
         respond = RespondToFriendRequest(friends: friends, producer: producer)
         remove = RemoveFriend(friends: friends)
-        blocks = BlockUser(blocks: BlockStore(environment.database))
+        blocks = BlockUser(blocks: BlockStore(environment.database, events: environment.events))
         let cache = OnlineFriendsCache(
             friends, presence.store, environment.shared.onlineFriendsMetrics, on: environment.loop)
         list = ListFriends(friends: friends, presence: presence.read, cache: cache)

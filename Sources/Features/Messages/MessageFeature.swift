@@ -8,7 +8,7 @@ package struct MessageFeature: Sendable {
     package let change: ChangeMessages
 
     package init(_ environment: FeatureEnvironment, presence: PresenceFeature) {
-        let messages = MessageStore(environment.database)
+        let messages = MessageStore(environment.database, events: environment.events)
         let checkAddresses = CheckMediaAddresses(environment)
         send = SendMessage(
             messages: messages,

@@ -12,7 +12,7 @@ package struct ModerationFeature: Sendable {
     package init(_ environment: FeatureEnvironment, presence: PresenceFeature, posts: PostFeature) {
         let producer = environment.producer
         let cases = CaseStore(environment.database)
-        let actions = ActionStore(environment.database)
+        let actions = ActionStore(environment.database, events: environment.events)
         let accounts = AccountStore(environment.database)
         let revoke = RevokeSessions(
             revoked: environment.revoked, presence: presence.store, lastSeen: LastSeen(environment.database))

@@ -11,10 +11,11 @@ package struct NotificationFeature: Sendable {
     package let publishAnnouncement: PublishAnnouncement
 
     package init(_ environment: FeatureEnvironment) {
-        let notifications = NotificationStore(environment.database)
+        let notifications = NotificationStore(environment.database, events: environment.events)
         inbox = ReadInbox(notifications: notifications)
         groups = ReadGroupedInbox(
-            inbox: GroupedInbox(environment.database), notifications: notifications, catalog: .standard)
+            inbox: GroupedInbox(environment.database, events: environment.events), notifications: notifications,
+            catalog: .standard)
         let preferences = PreferenceStore(environment.database)
         settings = ManageNotificationSettings(
             preferences: preferences,

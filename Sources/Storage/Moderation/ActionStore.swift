@@ -42,9 +42,11 @@ package struct ModerationAction: Sendable {
 /// Stores what moderators did. Loop-confined, like its database.
 package struct ActionStore: Sendable {
     let database: Database
+    private let events: UserEventOutlet
 
-    package init(_ database: Database) {
+    package init(_ database: Database, events: UserEventOutlet = .none) {
         self.database = database
+        self.events = events
     }
 
     /// What a moderator does about a case.
@@ -124,6 +126,7 @@ package struct ActionStore: Sendable {
                 .integer(command.seconds), .id(command.action), .media(command.files), .json(command.jobs.record),
             ])
         guard var row = rows.first else { throw .unexpectedResult("an action has no outcome") }
+        try events.take(&row)
         switch try row.optionalText() {
         case nil: return .done(told: try row.optionalID(UserID.self), ended: try row.ids())
         case "changed": return .changed
@@ -133,7 +136,10 @@ package struct ActionStore: Sendable {
 
     private static let act = Statement(
         "act_on_case",
-        "SELECT outcome, told, to_jsonb(ended) FROM act_on_case($1, $2, $3, $4, $5::integer, $6, $7, $8)")
+        """
+        SELECT appended_events(), outcome, told, to_jsonb(ended)
+        FROM act_on_case($1, $2, $3, $4, $5::integer, $6, $7, $8)
+        """)
 
     private static func code(_ text: String) throws(PostgresError) -> DomainError.Code {
         guard let code = DomainError.Code(rawValue: text) else {

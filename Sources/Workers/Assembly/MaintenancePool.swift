@@ -14,10 +14,10 @@ enum MaintenancePool {
         let messages = MessageStore(database)
         let uploads = UploadStore(database)
         let delete = DeleteAccountHandler(
-            accounts: AccountStore(database), friends: FriendStore(database), follows: FollowStore(database),
-            posts: PostStore(database), comments: CommentStore(database), shares: ShareStore(database),
-            messages: messages, uploads: uploads, events: UserEventLog(database), producer: context.producer,
-            blobs: blobs, disk: disk)
+            accounts: AccountStore(database), friends: FriendStore(database, events: context.events),
+            follows: FollowStore(database), posts: PostStore(database), comments: CommentStore(database),
+            shares: ShareStore(database), messages: messages, uploads: uploads, events: UserEventLog(database),
+            producer: context.producer, blobs: blobs, disk: disk)
         let export = ExportAccountHandler(exports: exports, blobs: blobs, disk: disk)
         let orphans = RemoveOrphanedUploadsHandler(
             media: MediaStore(database), uploads: uploads, producer: context.producer, blobs: blobs, disk: disk)

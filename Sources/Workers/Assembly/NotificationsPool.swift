@@ -19,13 +19,13 @@ enum NotificationsPool {
         _ context: WorkerContext, _ settings: WorkerSettings, _ catalog: NotificationCatalog
     ) throws -> [JobHandler] {
         let notify = NotifyHandler(
-            catalog: catalog, notifications: NotificationStore(context.database),
+            catalog: catalog, notifications: NotificationStore(context.database, events: context.events),
             preferences: PreferenceStore(context.database), presence: PresenceStore(context.redis),
             producer: context.producer, digestWindow: settings.digestWindow)
         let mentions = MentionsHandler(mentions: MentionStore(context.database), producer: context.producer)
         let reporters = ReportersHandler(reports: ReportStore(context.database), producer: context.producer)
         let announcement = AnnouncementHandler(
-            announcements: AnnouncementStore(context.database), database: context.database,
+            announcements: AnnouncementStore(context.database, events: context.events), database: context.database,
             producer: context.producer)
         let timelines = TimelineHandlers(
             follows: FollowStore(context.database), deliveries: PostDeliveryStore(context.database),

@@ -46,6 +46,8 @@ READ_PUSH_KEY = Operation("GET", "/v1/notifications/push/key")
 SUBSCRIBE_PUSH = Operation("POST", "/v1/notifications/push/subscriptions")
 UNSUBSCRIBE_PUSH = Operation("DELETE", "/v1/notifications/push/subscriptions/{subscriptionId}")
 
+READ_EVENTS = Operation("GET", "/v1/events")
+
 INTEGRATION_FRIENDS = Operation(
     "GET", "/integration/achievement/{userId}/friends", Credential.SERVICE
 )

@@ -273,6 +273,13 @@ class FlowTests(unittest.TestCase):
             ),
         )
 
+    def test_events(self) -> None:
+        notifications = self.person().client.notifications
+        begin = notifications.events()
+        self.assertEqual((begin.events, begin.resync), ((), False))
+        self.assertEqual(notifications.events(begin.position, wait=0), begin)
+        self.assertTrue(notifications.events("1.1").resync)
+
     def test_push(self) -> None:
         notifications = self.person().client.notifications
         self.assertRegex(notifications.push_key().public_key, r"^[A-Za-z0-9_-]{80,}$")

@@ -73,6 +73,7 @@ export const operations = {
   readPushKey: person("GET", "/v1/notifications/push/key"),
   subscribe: person("POST", "/v1/notifications/push/subscriptions"),
   unsubscribe: person("DELETE", "/v1/notifications/push/subscriptions/{subscriptionId}"),
+  readEvents: person("GET", "/v1/events"),
 
   friendsForAchievements: service("GET", "/integration/achievement/{userId}/friends"),
   firstFriend: service("POST", "/integration/achievement/webhook/first-friend"),

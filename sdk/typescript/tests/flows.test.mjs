@@ -230,6 +230,14 @@ describe("notifications", () => {
       refusal(ValidationError, 400, "VALIDATION_ERROR"));
   });
 
+  it("are events behind a position", async () => {
+    const one = await join();
+    const begin = await one.client.notifications.events();
+    assert.deepEqual([begin.events, begin.resync], [[], false]);
+    assert.deepEqual(await one.client.notifications.events(begin.position, 0), begin);
+    assert.equal((await one.client.notifications.events("1.1")).resync, true);
+  });
+
   it("reach browsers that subscribe", async () => {
     const one = await join();
     const { publicKey } = await one.client.notifications.pushKey();

@@ -70,7 +70,7 @@ extension SocialPlayResponses {
     }
 
     /// S2-34, and beyond the document the actor, how many others there are, and the text of an announcement.
-    private func write(_ group: InboxGroup, of user: UserID, to object: inout JSONWriter) {
+    func write(_ group: InboxGroup, of user: UserID, to object: inout JSONWriter) {
         object.member("id", group.id)
         object.member("type", group.category.type)
         object.member("content", group.content)

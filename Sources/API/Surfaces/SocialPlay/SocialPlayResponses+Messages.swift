@@ -55,7 +55,7 @@ extension SocialPlayResponses {
         object { $0.member("unreadCount", count) }
     }
 
-    private func write(_ message: ChatMessage, to object: inout JSONWriter) {
+    func write(_ message: ChatMessage, to object: inout JSONWriter) {
         object.member("id", message.id)
         object.member("content", message.content)
         object.member("mediaUrl", message.mediaURL)

@@ -20,6 +20,9 @@ extension RateLimit {
     /// S0-105, without authentication.
     static let socialAnonymous = RateLimit(
         name: "social", limit: 100, window: .seconds(60), key: .address)
+    /// Beyond the document: an answer with an event is at once followed by the next request.
+    static let socialEvents = RateLimit(
+        name: "social-events", limit: 600, window: .seconds(60), key: .user)
     /// S0-106.
     static let integrationAchievement = RateLimit(
         name: "integration-achievement", limit: 1_000, window: .seconds(60), key: .service)

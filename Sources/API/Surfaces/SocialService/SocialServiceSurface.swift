@@ -10,6 +10,7 @@ struct SocialServiceSurface: Sendable {
         let messages: MessageFeature
         let presence: PresenceFeature
         let notifications: NotificationFeature
+        let events: EventFeature
         let integration: IntegrationFeature
         let operations: OperationsFeature
     }
@@ -19,6 +20,7 @@ struct SocialServiceSurface: Sendable {
     private let services: ServiceAuthenticator
     private let features: Features
     private let responses: SocialServiceResponses
+    private let payloads: EventPayloads
     /// On the monotonic clock, in nanoseconds.
     private let startedAt: UInt64
 
@@ -31,6 +33,7 @@ struct SocialServiceSurface: Sendable {
         self.features = features
         self.startedAt = startedAt
         responses = SocialServiceResponses(publicBaseURL: publicBaseURL)
+        payloads = EventPayloads(publicBaseURL: publicBaseURL)
     }
 
     var table: RouteTable {
@@ -48,11 +51,13 @@ struct SocialServiceSurface: Sendable {
             presence: features.presence.update, listFriends: features.friends.list, responses: responses)
         let notifications = SocialServiceNotifications(
             notifications: features.notifications, responses: responses)
+        let events = SocialServiceEvents(read: features.events.read, payloads: payloads, responses: responses)
         let integration = SocialServiceIntegration(
             context: context, integration: features.integration.answer, responses: responses)
         return [
             Route(.get, immediate: "\(prefix)/v1/health", health.basic),
             Route(.get, "\(prefix)/v1/health/detailed", guards.anyone(health.detailed)),
+            Route(.get, "\(prefix)/v1/events", guards.users(.socialEvents, events.list)),
         ]
             + self.friends("\(prefix)/v1/friends", guards, friends)
             + self.messages("\(prefix)/v1/messages", guards, messages)

@@ -17,7 +17,7 @@ extension Connection {
     /// Handles EOF. A client that has half-closed may still wait for its responses.
     private func inputEnded(_ count: Int) {
         switch state {
-        case .responding where count == 0:
+        case .responding where count == 0 && !endsWithClient:
             hasReceivedEOF = true
             updateInterest()
         default: close()

@@ -60,6 +60,8 @@ final class Connection: EventHandler, @unchecked Sendable {
     /// the kernel, those included that were unacknowledged at that time.
     var progress = 0
     private var task: Task<Void, Never>?
+    /// The request of the task.
+    private var awaited: Request?
     /// Distinguishes a task that finished immediately from one that must be kept.
     private var finishedTasks: UInt32 = 0
 
@@ -109,6 +111,7 @@ final class Connection: EventHandler, @unchecked Sendable {
         switch server.handler(request) {
         case .ready(let response): respond(with: response, to: request)
         case .awaited(let handle, let render):
+            awaited = request
             hold { [loop] in
                 Task.immediate(executorPreference: loop) {
                     do {
@@ -135,10 +138,14 @@ final class Connection: EventHandler, @unchecked Sendable {
         if finishedTasks == before { task = started }
     }
 
+    /// Whether the request in progress is for a client that waits: see ``Request/endsWithClient``.
+    var endsWithClient: Bool { awaited?.endsWithClient ?? false }
+
     /// From here on no task is left that the end of the connection would have to cancel.
     func taskFinished() {
         finishedTasks &+= 1
         task = nil
+        awaited = nil
     }
 
     // MARK: Event interest

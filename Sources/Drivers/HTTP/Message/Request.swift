@@ -16,6 +16,9 @@ package final class Request: @unchecked Sendable {
     var parameters: [String] = []
     /// Their names, in the same order.
     var parameterNames: [String] = []
+    /// Whether the request is cancelled as soon as the client has closed its sending side. Otherwise a client that has
+    /// half-closed gets its response; one that waits for long would hold what it waits with.
+    package var endsWithClient = false
     /// Headers added to the response, whether it is a success or an error.
     package var responseHeaders: [(name: StaticString, value: String)] = []
 

@@ -6,6 +6,7 @@ from .. import operations
 from ..arguments import given
 from ..decoding import decode
 from ..models.notifications import (
+    EventsPage,
     NotificationKindChange,
     NotificationsPage,
     Preferences,
@@ -87,6 +88,12 @@ class Notifications:
             body["quietHours"] = None
         answer = self._caller.call(operations.UPDATE_PREFERENCES, body=body)
         return decode(Preferences, answer.json())
+
+    def events(self, after: str | None = None, wait: int | None = None) -> EventsPage:
+        """What happened to the caller behind a position, at most 100 events; without one, the
+        position to begin with. ``wait`` is in seconds, below the client's ``timeout``."""
+        answer = self._caller.call(operations.READ_EVENTS, query={"after": after, "wait": wait})
+        return decode(EventsPage, answer.json())
 
     def push_key(self) -> PushKey:
         """The key that a browser needs to subscribe."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -100,6 +100,24 @@ class NotificationKindChange:
     enabled: bool | None = None
     methods: Sequence[str] | None = None
     only_when_offline: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to the caller: ``data`` has the form of the API below ``/api/v1``."""
+
+    type: str
+    position: str
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class EventsPage:
+    """Events behind a position. After a ``resync`` what was missed is not known any more."""
+
+    events: tuple[Event, ...]
+    position: str
+    resync: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,20 @@ export interface PreferenceChanges {
   readonly quietHours?: QuietHours | null | undefined;
 }
 
+/** Something that happened to the caller: `data` has the form of the API below `/api/v1`. */
+export interface UserEvent {
+  readonly type: string;
+  readonly position: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Events behind a position. After a `resync` what was missed is not known any more. */
+export interface EventPage {
+  readonly events: readonly UserEvent[];
+  readonly position: string;
+  readonly resync: boolean;
+}
+
 /** What a browser needs to subscribe: its `applicationServerKey`. */
 export interface PushKey {
   /** Base64url. */

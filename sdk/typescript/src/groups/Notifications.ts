@@ -2,6 +2,7 @@ import type { CallOptions } from "../CallOptions.js";
 import type { Page } from "../answers/common.js";
 import type {
   BrowserSubscription,
+  EventPage,
   NotificationPage,
   NotificationPreferences,
   PreferenceChanges,
@@ -56,6 +57,16 @@ export class Notifications {
     const { preferences, emailNotifications, quietHours } = changes;
     const body = { preferences, emailNotifications, quietHours };
     return await this.#transport.send(new ServiceRequest(operations.updatePreferences, {}, { body }), options);
+  }
+
+  /**
+   * What happened to the caller behind a position, at most 100 events; without one, the position to begin with.
+   *
+   * @param waitSeconds How long to wait for an event; less than the client's timeout.
+   */
+  async events(after?: string, waitSeconds?: number, options?: CallOptions): Promise<EventPage> {
+    const query = { after, wait: waitSeconds };
+    return await this.#transport.send(new ServiceRequest(operations.readEvents, {}, { query }), options);
   }
 
   /** The key that a browser subscribes with. */
