@@ -47,6 +47,54 @@ struct InboxRaceTests {
         }
     }
 
+    /// What ends a like, in a transaction that commits after the list is read.
+    enum Ending: CaseIterable {
+        case unlike, block, deactivation, deletion
+
+        fileprivate func statement(_ post: PostID, by liker: UserID, of author: UserID) -> String {
+            switch self {
+            case .unlike: "SELECT unlike_post('\(post)', '\(liker)')"
+            case .block: "SELECT block_user('\(author)', '\(liker)')"
+            case .deactivation: "UPDATE accounts SET is_active = false WHERE id = '\(liker)'"
+            case .deletion: "DELETE FROM posts WHERE id = '\(post)'"
+            }
+        }
+    }
+
+    // S2-121, S2-168
+    @Test(arguments: Ending.allCases)
+    func `a like that ends while its group is computed is not in the next list`(_ ending: Ending) async throws {
+        try await Stores.openParallel(1) { environment, stores in
+            let users = try await stores[0].users("ada", "bob")
+            let post = try await stores[0].likedPost(of: users[0], by: users[1])
+            #expect(try await stores[0].notifyLike(of: post, by: users[1], to: users[0]))
+            let inbox = GroupedInbox(stores[0].database)
+            let held = try HeldRows(
+                environment.databaseURL, ending.statement(post, by: users[1], of: users[0]))
+            let before = try await inbox.page(of: users[0], limit: 9)
+            #expect(before.groups.map(\.actors) == [1] && before.unread == 1)
+            try held.release()
+            let after = try await inbox.page(of: users[0], limit: 9)
+            #expect(after.groups.isEmpty && after.unread == 0)
+            #expect(try await inbox.unread(of: users[0]) == 0)
+        }
+    }
+
+    // S2-168
+    @Test func `a notification that is created while its actor is deactivated is not shown`() async throws {
+        try await Stores.openParallel(1) { environment, stores in
+            let users = try await stores[0].users("ada", "bob")
+            let post = try await stores[0].likedPost(of: users[0], by: users[1])
+            let held = try HeldRows(
+                environment.databaseURL, "UPDATE accounts SET is_active = false WHERE id = '\(users[1])'")
+            async let isNotified = stores[0].notifyLike(of: post, by: users[1], to: users[0])
+            try await held.wait(for: 1)
+            try held.release()
+            #expect(try await !isNotified)
+            #expect(try await GroupedInbox(stores[0].database).page(of: users[0], limit: 9).groups.isEmpty)
+        }
+    }
+
     // S2-97, S2-168
     @Test func `after likes, their ends and late and repeated jobs the inbox has the likes that are left`()
         async throws
@@ -66,13 +114,14 @@ struct InboxRaceTests {
                         for _ in 0..<60 {
                             let post = all[Int.random(in: 0..<3, using: &random)]
                             let user = users[Int.random(in: 1..<5, using: &random)]
-                            switch Int.random(in: 0..<3, using: &random) {
-                            case 0:
+                            switch Int.random(in: 0..<4, using: &random) {
+                            case 0: _ = try await GroupedInbox(own.database).page(of: author, limit: 9)
+                            case 1:
                                 // One, or several in one statement.
                                 let liked = Bool.random(using: &random) ? [post] : all
                                 _ = try await store.like(
                                     liked.map { PostStore.Like($0, by: user, enqueuing: Stores.job()) })
-                            case 1: _ = try await store.unlike(post, by: user)
+                            case 2: _ = try await store.unlike(post, by: user)
                             default: _ = try await own.notifyLike(of: post, by: user, to: author)
                             }
                         }
@@ -97,6 +146,9 @@ struct InboxRaceTests {
             let shown = page.notifications.map { "\($0.entity?.description ?? "") \($0.actor?.description ?? "")" }
             #expect(Set(shown) == expected && shown.count == expected.count)
             #expect(page.total == expected.count && page.unread == expected.count)
+            let groups = try await GroupedInbox(stores[0].database).page(of: author, limit: 9).groups
+            #expect(groups.reduce(0) { $0 + $1.actors } == expected.count)
+            #expect(groups.allSatisfy { $0.actors == $0.unread })
         }
     }
 

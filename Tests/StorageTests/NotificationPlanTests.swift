@@ -16,19 +16,17 @@ import Testing
                 (
                     Self.page,
                     [
-                        "notification_groups_in_order", "notifications_of_group", "notifications_unread_of_group",
-                        "user_cards_pkey", "likes_pkey", "comments_pkey", "follows_pkey", "messages_pkey",
-                        "accounts_inactive",
+                        "notification_groups_in_order", "notification_groups_unread", "inbox_changes_pkey",
+                        "user_cards_pkey", "posts_pkey", "follows_pkey",
                     ]
                 ),
-                (Self.unread, ["notifications_unread_of_group", "likes_pkey", "comments_pkey"]),
+                (Self.unread, ["notification_groups_unread", "inbox_changes_pkey", "posts_pkey"]),
             ] {
                 var plan = ""
                 for var row in try await environment.database.read(statement) { plan += try row.text() + "\n" }
-                // Neither a whole table, nor all notifications or groups of the user, nor all likes of one.
+                // Neither a whole table, nor all groups of the user, and no notification or cause.
                 for work in [
-                    "Seq Scan on", "Bitmap Heap Scan on notification", "Bitmap Heap Scan on likes",
-                    "Sort Key: listed", "Sort Key: notifications",
+                    "Seq Scan on", "Bitmap Heap Scan on notification", "Sort Key", " on notifications", " on likes",
                 ] {
                     #expect(!plan.contains(work), "\(work) in \(plan)")
                 }
@@ -46,7 +44,7 @@ import Testing
         "test_explain_groups",
         """
         EXPLAIN (COSTS OFF) EXECUTE page_of_notification_groups (
-            '00000000-0000-0001-0000-000000000001', 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 11, 0, 200)
+            '00000000-0000-0001-0000-000000000001', 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 11, 0)
         """)
     private static let unread = Statement(
         "test_explain_unread_groups",

@@ -5,8 +5,9 @@ package struct NotificationCatalog: Sendable {
     package let settings: [NotificationPreferences.Setting]
     private let byKind: [NotificationKind: NotificationDescriptor]
 
-    /// - Precondition: The kinds differ.
+    /// - Precondition: The kinds differ, and groups are found by their causes.
     package init(_ descriptors: [NotificationDescriptor]) {
+        precondition(descriptors.allSatisfy(\.isFoundByCause), "the groups of a kind are not found by its cause")
         self.descriptors = descriptors
         byKind = Dictionary(uniqueKeysWithValues: descriptors.map { ($0.kind, $0) })
         var keys: Set<String> = []

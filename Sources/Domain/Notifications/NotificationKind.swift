@@ -31,7 +31,8 @@ package enum NotificationObsolescence: String, Sendable, CaseIterable {
     case never
     /// Its entity is a friend request that was answered or withdrawn.
     case friendRequestAnswered = "friend_request_answered"
-    // From here on the inbox hides it, too: the SQL function `current_cause` has the rules.
+    // From here on the inbox hides it, too: the SQL function `current_cause` has the rules. Functions/inbox_changes.sql
+    // finds their groups (``NotificationDescriptor/isFoundByCause``).
     /// Its entity is a message that was read, or was deleted: then the inbox hides it.
     case messageRead = "message_read"
     /// Its actor does not like the post any more that is its entity.
@@ -96,6 +97,18 @@ package struct NotificationDescriptor: Sendable {
         self.isPerActor = isPerActor
         self.english = english
         self.russian = russian
+    }
+
+    /// Whether a change of the cause invalidates the group that the notification is in (Functions/inbox_changes.sql):
+    /// posts, comments and likes name groups by the post, follows by the followed user.
+    package var isFoundByCause: Bool {
+        switch obsolescence {
+        case .never, .friendRequestAnswered, .messageRead: true
+        case .likeEnded: grouping == .entity && entity == .post
+        case .followEnded: grouping == .receiver
+        case .commentDeleted, .commentHidden: grouping == .post
+        case .mentionEnded: grouping == (entity == .post ? .entity : .post)
+        }
     }
 
     package func text(in language: Language) -> NotificationText {

@@ -71,6 +71,7 @@ BEGIN
     END IF;
     PERFORM forget_moderation(account);
     DELETE FROM accounts WHERE id = account AND deleted_at IS NOT NULL;
+    DELETE FROM inbox_changes WHERE user_id = account;
     PERFORM finish_job(job);
     RETURN true;
 END

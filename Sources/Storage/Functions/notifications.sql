@@ -14,11 +14,11 @@ BEGIN
 END
 $$;
 
--- One row if a notification is shown, by the rule of its kind; none while its cause does not exist, or its receiver
--- does not see it. Selected from, it becomes part of the statement. Scalar subqueries: of an EXISTS the planner may
--- make a hash table of all likes. An author sees the comments on the own posts; a message is shown until it is deleted.
-CREATE OR REPLACE FUNCTION current_cause(obsolescence text, receiver uuid, actor uuid, entity uuid)
-RETURNS TABLE (is_current boolean) LANGUAGE sql STABLE AS $$
+-- One row if the cause of a notification exists, by the rule of its kind. Selected from, it becomes part of the
+-- statement. Scalar subqueries: of an EXISTS the planner may make a hash table of all likes. A message is shown until
+-- it is deleted.
+CREATE OR REPLACE FUNCTION existing_cause(obsolescence text, receiver uuid, actor uuid, entity uuid)
+RETURNS TABLE (is_existing boolean) LANGUAGE sql STABLE AS $$
     SELECT true
     WHERE CASE
               WHEN obsolescence IS NULL THEN true
@@ -27,10 +27,20 @@ RETURNS TABLE (is_current boolean) LANGUAGE sql STABLE AS $$
               WHEN actor IS NULL OR (SELECT true FROM accounts WHERE accounts.id = actor AND NOT is_active) THEN false
               WHEN obsolescence = 'like_ended' THEN (
                   SELECT true FROM likes WHERE likes.user_id = actor AND post_id = entity)
-              WHEN obsolescence = 'comment_deleted' THEN (SELECT true FROM comments WHERE comments.id = entity)
               WHEN obsolescence = 'follow_ended' THEN (
                   SELECT NOT is_hidden FROM follows WHERE follower_id = actor AND following_id = receiver)
-              ELSE sees_cause(obsolescence, receiver, entity) END
+              WHEN obsolescence = 'mention_ended' THEN (
+                  SELECT true FROM mentions WHERE text_id = entity AND mentions.user_id = receiver)
+              ELSE (SELECT true FROM comments WHERE comments.id = entity) END
+$$;
+
+-- One row if a notification is shown: its cause exists, and its receiver sees it. An author sees the comments on the
+-- own posts.
+CREATE OR REPLACE FUNCTION current_cause(obsolescence text, receiver uuid, actor uuid, entity uuid)
+RETURNS TABLE (is_current boolean) LANGUAGE sql STABLE AS $$
+    SELECT true FROM existing_cause(obsolescence, receiver, actor, entity)
+    WHERE CASE WHEN obsolescence IN ('comment_hidden', 'mention_ended') THEN sees_cause(obsolescence, receiver, entity)
+               ELSE true END
 $$;
 
 -- The notifications that a user sees, with the name of the user who caused them: what is listed, counted, marked,
@@ -140,6 +150,18 @@ CREATE OR REPLACE FUNCTION lock_inbox(person uuid) RETURNS void LANGUAGE sql VOL
     SELECT pg_advisory_xact_lock(hashtextextended(person::text, 7))
 $$;
 
+-- Whether an unread notification of a group is shown, however old.
+CREATE OR REPLACE FUNCTION has_older_unread(reader uuid, its_group uuid, its_kind text, hidden uuid[]) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM notifications CROSS JOIN LATERAL existing_cause(obsolescence, user_id, actor_id, entity_id)
+        WHERE user_id = reader AND group_id = its_group AND kind = its_kind AND read_at IS NULL
+          AND (actor_id = ANY (hidden)) IS NOT TRUE
+        LIMIT 1);
+END
+$$;
+
 -- Whether a notification is still to be created, by the rule of its kind. Locks the row that the rule looks at, so that
 -- a user who reads the message or answers the request at the same time is waited for, or waits and then finds the
 -- notification. What the view hides needs no lock: it is created, and hidden.
@@ -243,6 +265,8 @@ BEGIN
     PERFORM FROM accounts WHERE id IN (receiver, actor) AND is_active ORDER BY id FOR KEY SHARE;
     GET DIAGNOSTICS active_count = ROW_COUNT;
     IF active_count < (CASE WHEN actor IS NULL OR actor = receiver THEN 1 ELSE 2 END) THEN RETURN NULL; END IF;
+    -- An account that is deactivated meanwhile waits, or its notification is not created.
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended(actor::text, 8));
     PERFORM lock_inbox(receiver);
     IF NOT is_notification_current(obsolescence, entity) THEN RETURN NULL; END IF;
     -- The inbox is locked, so that of notifications at the same moment each counts those before it.
@@ -259,7 +283,12 @@ BEGIN
             next_notification_time(receiver), hides_by, listed_group)
     ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING
     RETURNING notifications.created_at INTO created;
-    IF NOT FOUND THEN RETURN NULL; END IF;
+    IF NOT FOUND THEN
+        -- What ended and began again is shown again.
+        UPDATE notification_groups AS listed SET unread = NULL
+        WHERE listed.user_id = receiver AND listed.group_id = listed_group AND listed.kind = kind;
+        RETURN NULL;
+    END IF;
     -- What ended before is not notified. What ends from now on is hidden.
     IF hides_by IS NOT NULL AND NOT EXISTS (SELECT FROM notification_entries AS entry WHERE entry.id = notification)
     THEN
@@ -268,7 +297,8 @@ BEGIN
     END IF;
     INSERT INTO notification_groups AS listed (user_id, group_id, kind, newest_at)
     VALUES (receiver, listed_group, kind, created)
-    ON CONFLICT ON CONSTRAINT notification_groups_pkey DO UPDATE SET newest_at = excluded.newest_at;
+    ON CONFLICT ON CONSTRAINT notification_groups_pkey
+    DO UPDATE SET newest_at = excluded.newest_at, unread = NULL;
     IF push IS NOT NULL THEN
         INSERT INTO outbox SELECT * FROM outbox_rows(jsonb_build_array(push)) RETURNING outbox.id INTO added;
         enqueued := ARRAY[added];

@@ -178,6 +178,36 @@ package struct Pruning: Sendable {
         LIMIT 1
         """)
 
+    /// Applies the changes of inboxes whose users have not read them since, so that there is at most one for each
+    /// group of theirs. Reads the users in the order of their ids.
+    /// - Parameters:
+    ///   - last: The last user of the page before; nil for the first page.
+    ///   - limit: How many users are read.
+    /// - Returns: The last user of the page; nil after the last page.
+    package func applyInboxChanges(after last: UserID?, limit: Int = 200) async throws(PostgresError) -> UserID? {
+        let rows = try await database.write(
+            Self.applyInboxChanges, [.id(last ?? UserID(Identifier(high: 0, low: 0))), .integer(limit)])
+        guard var row = rows.first, try row.int() == limit else { return nil }
+        return try row.id(UserID.self)
+    }
+
+    private static let applyInboxChanges = Statement(
+        "apply_inbox_changes",
+        """
+        WITH RECURSIVE reader AS (
+            (SELECT user_id, 1 AS place FROM inbox_changes WHERE user_id > $1 ORDER BY user_id LIMIT 1)
+            UNION ALL
+            SELECT next.user_id, place + 1
+            FROM reader CROSS JOIN LATERAL (
+                SELECT user_id FROM inbox_changes WHERE inbox_changes.user_id > reader.user_id ORDER BY user_id LIMIT 1
+            ) AS next
+            WHERE place < $2
+        ), applied AS MATERIALIZED (
+            SELECT user_id, place, apply_inbox_changes(user_id) FROM reader
+        )
+        SELECT place, user_id FROM applied ORDER BY place DESC LIMIT 1
+        """)
+
     // MARK: Sessions
 
     /// Deletes sessions that ended or expired long ago. None is needed by then: an access token lives for minutes and

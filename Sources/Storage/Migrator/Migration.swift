@@ -60,6 +60,7 @@ extension [Migration] {
             Migration("m0039_two_factor", PackageResources.m0039_two_factor_sql),
             Migration("m0040_analytics", PackageResources.m0040_analytics_sql),
             Migration("m0041_seen_cards", PackageResources.m0041_seen_cards_sql),
+            Migration("m0042_group_summaries", PackageResources.m0042_group_summaries_sql),
             Migration("m0044_user_events", PackageResources.m0044_user_events_sql),
         ]
     }
@@ -126,6 +127,7 @@ extension [SQLFunctions] {
             SQLFunctions("post_search", PackageResources.post_search_sql),
             SQLFunctions("drafts", PackageResources.drafts_sql),
             SQLFunctions("notifications", PackageResources.notifications_sql),
+            SQLFunctions("inbox_changes", PackageResources.inbox_changes_sql),
             SQLFunctions("counters", PackageResources.counters_sql),
             SQLFunctions("moderation", PackageResources.moderation_sql),
             SQLFunctions("moderation_actions", PackageResources.moderation_actions_sql),

@@ -36,7 +36,8 @@ package struct NotificationGroup: Sendable {
         createdAt = try row.timestamp()
         readAt = try row.optionalTimestamp()
         actors = try row.int()
-        unread = try row.int()
+        // Null while the summary is invalid: then the page is read again.
+        unread = try row.optionalInt() ?? 0
         actor = try row.bool() ? UserCard(&row) : nil
     }
 }
@@ -53,13 +54,12 @@ package struct NotificationGroupPage: Sendable {
     package let language: Language
 }
 
-/// The inboxes of users as lists of groups (the table `notification_groups`). What is shown is asked of the
-/// notifications and their causes, as in the view `notification_entries`. Loop-confined, like its database.
+/// The inboxes of users as lists of groups (the table `notification_groups`). The rows have summaries of what is shown
+/// of each group; a page computes those again that changes have made invalid (`inbox_changes`). Loop-confined, like its
+/// database.
 package struct GroupedInbox: Sendable {
     /// Unread groups are counted up to this number.
     package static let mostUnread = 100
-    /// Unread notifications that a page looks at; if there are more, their groups are counted by another statement.
-    private static let fewUnread = 200
 
     private let database: Database
     private let events: UserEventOutlet
@@ -77,112 +77,114 @@ package struct GroupedInbox: Sendable {
         of user: UserID, after cursor: NotificationCursor? = nil, offset: Int = 0, limit: Int
     ) async throws(PostgresError) -> NotificationGroupPage {
         let cursor = cursor ?? .first
-        let rows = try await database.read(
-            offset == 0 ? Self.page : Self.laterPage,
-            [
-                .id(user), .timestamp(Timestamp(microseconds: cursor.newestAt)),
-                .uuid(cursor.group.high, cursor.group.low), .integer(limit + 1), .integer(offset),
-                .integer(Self.fewUnread),
-            ])
-        var groups: [NotificationGroup] = []
-        var (language, looked, unread) = (Language.english, 0, 0)
-        for var row in rows {
-            language = Language(rawValue: try row.text()) ?? .english
-            (looked, unread) = (try row.int(), try row.int())
-            // The row of a page without entries has these alone.
-            if try row.bool() { groups.append(try NotificationGroup(&row)) }
+        let values: [PostgresValue] = [
+            .id(user), .timestamp(Timestamp(microseconds: cursor.newestAt)), .uuid(cursor.group.high, cursor.group.low),
+            .integer(limit + 1), .integer(offset),
+        ]
+        let statement = offset == 0 ? Self.page : Self.laterPage
+        var read = try ReadPage(try await database.read(statement, values))
+        if read.isInvalid {
+            try await refresh(user)
+            read = try ReadPage(try await database.read(statement, values))
         }
-        if looked == Self.fewUnread { unread = try await self.unread(of: user) }
+        if read.unread == nil { read.unread = try await countUnread(of: user).count }
         return NotificationGroupPage(
-            groups: Array(groups.prefix(limit)), hasMore: groups.count > limit, unread: min(unread, Self.mostUnread),
-            language: language)
+            groups: Array(read.groups.prefix(limit)), hasMore: read.groups.count > limit, unread: read.unread ?? 0,
+            language: read.language)
     }
 
-    // Blocks are read once, and asked before the causes.
+    /// The rows of a page.
+    private struct ReadPage {
+        var groups: [NotificationGroup] = []
+        var language = Language.english
+        /// Whether a summary of the user's groups is invalid.
+        var isInvalid = false
+        /// The number of unread groups; nil if another statement must count them.
+        var unread: Int?
+
+        init(_ rows: Rows) throws(PostgresError) {
+            var (looked, ofPosts) = (0, 0)
+            for var row in rows {
+                language = Language(rawValue: try row.text()) ?? .english
+                isInvalid = try row.bool()
+                (looked, ofPosts) = (try row.int(), try row.int())
+                // The row of a page without entries has these alone.
+                guard try row.bool() else { continue }
+                let needsPost = try row.bool()
+                let group = try NotificationGroup(&row)
+                // The user sees its post.
+                if needsPost && group.unread > 0 { ofPosts -= 1 }
+                groups.append(group)
+            }
+            if ofPosts == 0 && looked < GroupedInbox.mostUnread { unread = looked }
+            if looked - ofPosts >= GroupedInbox.mostUnread { unread = GroupedInbox.mostUnread }
+        }
+    }
+
+    // A group that needs its post is asked for it when it is listed. Of those on other pages, `unread(of:)` asks.
     private static let pageText: StaticString = """
-        WITH hidden AS MATERIALIZED (
-            SELECT hidden_id FROM hidden_users WHERE viewer_id = $1
-        ), unread AS (
-            SELECT count(*) AS looked,
-                   count(DISTINCT (group_id, kind)) FILTER (
-                       WHERE is_current AND (actor_id NOT IN (SELECT hidden_id FROM hidden)) IS NOT FALSE) AS groups
+        SELECT reader.language, counted.*, entry.newest_id IS NOT NULL, entry.*
+        FROM (SELECT language FROM accounts WHERE id = $1) AS reader CROSS JOIN (
+            SELECT bool_or(unread IS NULL) IS TRUE
+                       OR (SELECT EXISTS (SELECT FROM inbox_changes WHERE user_id = $1)) AS is_invalid,
+                   count(*) AS looked, count(*) FILTER (WHERE needs_post) AS of_posts
             FROM (
-                SELECT group_id, kind, obsolescence, user_id, actor_id, entity_id FROM notifications
-                WHERE user_id = $1 AND read_at IS NULL AND group_id IS NOT NULL
-                ORDER BY group_id, kind LIMIT $6
-            ) AS few LEFT JOIN LATERAL current_cause(obsolescence, user_id, actor_id, entity_id) ON true
-        )
-        SELECT reader.language, unread.looked, unread.groups, entry.id IS NOT NULL, entry.*
-        FROM unread CROSS JOIN (SELECT language FROM accounts WHERE id = $1) AS reader LEFT JOIN LATERAL (
-            SELECT listed.newest_at, listed.group_id, newest.id, listed.kind,
-                   CASE WHEN newest.entity_id NOT IN (SELECT hidden_id FROM hidden) THEN newest.entity_id END,
-                   newest.title, newest.body, newest.created_at, newest.read_at, newest.actors, newest.unread,
-                   card.user_id IS NOT NULL, card.user_id AS actor_id, card.username, card.first_name, card.last_name,
-                   card.avatar_media_id, card.avatar_url
-            FROM notification_groups AS listed CROSS JOIN LATERAL (
-                SELECT (array_agg(id))[1] AS id, (array_agg(actor_id))[1] AS actor_id,
-                       (array_agg(entity_id))[1] AS entity_id, (array_agg(title))[1] AS title,
-                       (array_agg(body))[1] AS body, (array_agg(created_at))[1] AS created_at,
-                       (array_agg(read_at))[1] AS read_at, count(DISTINCT actor_id) AS actors,
-                       count(*) FILTER (WHERE read_at IS NULL) AS unread
-                FROM (
-                    SELECT notifications.*
-                    FROM notifications CROSS JOIN LATERAL current_cause(obsolescence, user_id, actor_id, entity_id)
-                    WHERE user_id = $1 AND group_id = listed.group_id AND kind = listed.kind
-                      AND (actor_id NOT IN (SELECT hidden_id FROM hidden)) IS NOT FALSE
-                    ORDER BY created_at DESC LIMIT 101
-                ) AS shown
-                HAVING count(*) > 0
-            ) AS newest LEFT JOIN LATERAL (
-                SELECT * FROM user_cards WHERE user_id = newest.actor_id LIMIT 1
+                SELECT unread, needs_post FROM notification_groups
+                WHERE user_id = $1 AND (unread IS NULL OR unread > 0)
+                ORDER BY unread NULLS FIRST LIMIT 100
+            ) AS few
+        ) AS counted LEFT JOIN LATERAL (
+            SELECT needs_post, newest_at, group_id, newest_id, kind, entity_id, title, body, listed.created_at, read_at,
+                   actors, unread, card.user_id IS NOT NULL, card.user_id AS actor_id, username, first_name, last_name,
+                   avatar_media_id, avatar_url
+            FROM notification_groups AS listed LEFT JOIN LATERAL (
+                SELECT * FROM user_cards WHERE user_id = listed.actor_id LIMIT 1
             ) AS card ON true
-            WHERE listed.user_id = $1 AND (listed.newest_at, listed.group_id) < ($2, $3)
-            ORDER BY listed.newest_at DESC, listed.group_id DESC OFFSET $5 LIMIT $4
+            WHERE listed.user_id = $1 AND (newest_at, group_id) < ($2, $3) AND newest_id IS NOT NULL
+              AND (NOT needs_post
+                   OR (SELECT EXISTS (SELECT FROM visible_posts($1) AS seen WHERE seen.id = listed.group_id)))
+            ORDER BY newest_at DESC, group_id DESC OFFSET $5 LIMIT $4
         ) AS entry ON true
         """
     private static let page = Statement("page_of_notification_groups", pageText)
-    /// On the long connection: every group that is skipped is asked for what it shows.
+    /// On the long connection: every group that is skipped is read.
     private static let laterPage = Statement("later_page_of_notification_groups", pageText, isLong: true)
 
     /// Returns how many groups of a user have unread notifications, at most ``mostUnread``.
     package func unread(of user: UserID) async throws(PostgresError) -> Int {
-        guard var row = try await database.read(Self.unread, [.id(user), .integer(Self.mostUnread)]).first else {
-            return 0
-        }
-        return try row.int()
+        let first = try await countUnread(of: user)
+        guard first.isInvalid else { return first.count }
+        try await refresh(user)
+        return try await countUnread(of: user).count
     }
 
-    // Goes from group to group, however many notifications each has. Groups end at the limit: PostgreSQL evaluates as
-    // much of a recursive query as its parent fetches.
+    private func countUnread(of user: UserID) async throws(PostgresError) -> (isInvalid: Bool, count: Int) {
+        guard var row = try await database.read(Self.unread, [.id(user), .integer(Self.mostUnread)]).first else {
+            return (false, 0)
+        }
+        return (try row.bool(), try row.int())
+    }
+
     private static let unread = Statement(
         "count_unread_groups",
         """
-        WITH RECURSIVE hidden AS MATERIALIZED (
-            SELECT hidden_id FROM hidden_users WHERE viewer_id = $1
-        ), candidate AS (
-            (SELECT group_id, kind FROM notifications
-             WHERE user_id = $1 AND read_at IS NULL AND group_id IS NOT NULL
-             ORDER BY group_id, kind LIMIT 1)
-            UNION ALL
-            SELECT next.group_id, next.kind
-            FROM candidate CROSS JOIN LATERAL (
-                SELECT group_id, kind FROM notifications
-                WHERE user_id = $1 AND read_at IS NULL AND group_id IS NOT NULL
-                  AND (group_id, kind) > (candidate.group_id, candidate.kind)
-                ORDER BY group_id, kind LIMIT 1
-            ) AS next
-        )
-        SELECT count(*)
+        SELECT bool_or(unread IS NULL) IS TRUE OR (SELECT EXISTS (SELECT FROM inbox_changes WHERE user_id = $1)),
+               count(*)
         FROM (
-            SELECT FROM candidate CROSS JOIN LATERAL (
-                SELECT FROM notifications CROSS JOIN LATERAL current_cause(obsolescence, user_id, actor_id, entity_id)
-                WHERE user_id = $1 AND group_id = candidate.group_id AND kind = candidate.kind AND read_at IS NULL
-                  AND (actor_id NOT IN (SELECT hidden_id FROM hidden)) IS NOT FALSE
-                LIMIT 1
-            ) AS shown
-            LIMIT $2
+            SELECT unread FROM notification_groups AS listed
+            WHERE user_id = $1 AND (unread IS NULL OR unread > 0)
+              AND (unread IS NULL OR NOT needs_post
+                   OR (SELECT EXISTS (SELECT FROM visible_posts($1) AS seen WHERE seen.id = listed.group_id)))
+            ORDER BY unread NULLS FIRST LIMIT $2
         ) AS counted
-        """, isLong: true)
+        """)
+
+    /// Computes invalid summaries of a user's groups.
+    private func refresh(_ user: UserID) async throws(PostgresError) {
+        _ = try await database.write(Self.refresh, [.id(user), .integer(NotificationGroup.mostCounted)])
+    }
+
+    private static let refresh = Statement("refresh_inbox", "SELECT refresh_inbox($1, $2::integer)", isLong: true)
 
     /// Marks the notifications of a group as read, up to the given one.
     /// - Returns: When the given one was read; nil if the user sees no such notification.

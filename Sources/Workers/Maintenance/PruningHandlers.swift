@@ -39,7 +39,7 @@ struct PruningHandlers: Sendable {
         return .finished
     }
 
-    /// Removes notifications whose cause is gone, then groups of which none is left.
+    /// Removes notifications whose cause is gone, groups of which none is left, and changes of inboxes.
     @Sendable func notifications(_ job: PruneNotifications, _ context: JobContext) async throws -> Completion {
         var removed = 0
         var last: NotificationID?
@@ -54,6 +54,11 @@ struct PruningHandlers: Sendable {
             try Task.checkCancellation()
             lastGroup = try await pruning.removeNotificationGroups(after: lastGroup)
         } while lastGroup != nil
+        var lastReader: UserID?
+        repeat {
+            try Task.checkCancellation()
+            lastReader = try await pruning.applyInboxChanges(after: lastReader)
+        } while lastReader != nil
         context.log.info("removed hidden notifications", ["count": .number(removed)])
         return .finished
     }

@@ -17,7 +17,13 @@ struct GroupedWorldTests {
             var world = try await GroupedWorld(pools, seed: seed)
             var (shown, unread) = (0, 0)
             for _ in 0..<15 {
-                for _ in 0..<16 { try await world.act() }
+                // Every group has a summary that the next action may make wrong.
+                for _ in 0..<16 {
+                    try await world.act()
+                    let user = world.anyone()
+                    let groups = try await pools.groups(user)
+                    #expect(groups.map(GroupedWorld.Group.init) == (try await world.groups(of: user)), "seed \(seed)")
+                }
                 try await pools.runNotices()
                 for user in world.users {
                     let expected = try await world.groups(of: user)
@@ -32,8 +38,8 @@ struct GroupedWorldTests {
     }
 }
 
-/// A few users who like, comment, follow, write and block at random, read and delete notifications on two devices, one
-/// of which shows groups and the other single notifications.
+/// A few users who like, comment, mention, follow, write and block at random, hide posts and close accounts, read and
+/// delete notifications on two devices, one of which shows groups and the other single notifications.
 private struct GroupedWorld {
     struct Group: Equatable {
         let newest: NotificationID
@@ -63,26 +69,31 @@ private struct GroupedWorld {
     private var comments: [(id: CommentID, post: PostID, author: UserID)] = []
     private var messages: [(id: Identifier, receiver: UserID)] = []
     private var readEntries: Set<NotificationID> = []
+    private var closed: UserID?
     private var random: SeededRandom
+    private static let names = ["ada", "bob", "eve", "ivy"]
 
     init(_ pools: PoolHarness, seed: UInt64) async throws {
         self.pools = pools
         random = SeededRandom(seed)
         var users: [UserID] = []
-        for name in ["ada", "bob", "eve", "ivy"] { users.append(try await pools.register(name)) }
+        for name in Self.names { users.append(try await pools.register(name)) }
         self.users = users
         for user in users { posts.append((try await pools.publish(by: user), user)) }
     }
 
     mutating func act() async throws {
-        let user = pick(users)
-        let other = pick(users.filter { $0 != user })
+        let user = pick(users.filter { $0 != closed })
+        let other = pick(users.filter { $0 != user && $0 != closed })
         let post = pick(posts)
-        switch Int.random(in: 0..<24, using: &random) {
+        let text = "Fine, @\(pick(Self.names))"
+        switch Int.random(in: 0..<30, using: &random) {
         case 0...3: try await pools.like(post.id, by: user)
         case 4: try await pools.unlike(post.id, by: user)
         case 5, 6:
-            if let comment = try await pools.commentIfSeen("Fine", at: .post(post.id), by: user) {
+            let answered = comments.filter { $0.post == post.id }.randomElement(using: &random)
+            let place = answered.map { CommentStore.Place.reply(to: $0.id) } ?? .post(post.id)
+            if let comment = try await pools.commentIfSeen(text, at: place, by: user) {
                 comments.append((comment, post.id, user))
             }
         case 7:
@@ -105,9 +116,31 @@ private struct GroupedWorld {
                 _ = try await pools.posts.delete(post.id, by: post.author)
                 posts.removeAll { $0.id == post.id }
             }
+        case 20:
+            guard let comment = comments.randomElement(using: &random) else { return }
+            try await pools.editComment(comment.id, text, by: comment.author)
+        case 21: try await pools.edit(post.id, text, by: post.author)
+        case 22, 23:
+            let visibility = PostVisibility.allCases[Int.random(in: 0..<3, using: &random)]
+            try await pools.edit(post.id, visibility: visibility, by: post.author)
+        case 24: try await closeOrOpenAccount()
         default: try await useInbox(of: user)
         }
     }
+
+    /// One account at a time is closed, for some actions.
+    private mutating func closeOrOpenAccount() async throws {
+        if let account = closed {
+            #expect(try await pools.accounts.activate(account))
+            closed = nil
+        } else {
+            let account = pick(users)
+            #expect(try await pools.accounts.deactivate(account) != nil)
+            closed = account
+        }
+    }
+
+    mutating func anyone() -> UserID { pick(users) }
 
     private mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[Int.random(in: 0..<elements.count, using: &random)]
@@ -158,8 +191,9 @@ private struct GroupedWorld {
     private func key(_ entry: Entry) -> [String] {
         let common =
             switch entry.kind {
-            case .postLiked: entry.entity.description
-            case .postCommented: comments.first { $0.id.identifier == entry.entity }?.post.description ?? ""
+            case .postLiked, .postMentioned: entry.entity.description
+            case .postCommented, .commentReplied, .commentMentioned:
+                comments.first { $0.id.identifier == entry.entity }?.post.description ?? ""
             case .newMessage: entry.actor.description
             default: ""
             }

@@ -48,4 +48,36 @@ struct PruneNotificationsTests {
             #expect(try await pools.groups(ada).count == 1)
         }
     }
+    // S2-121, S2-168
+    @Test func `changes of an inbox that no one reads are applied at night, and deleted with the account`()
+        async throws
+    {
+        try await PoolHarness.open { pools in
+            let (ada, bob) = (try await pools.register("ada"), try await pools.register("bob"))
+            let post = try await pools.publish(by: ada)
+            for name in ["eve", "ivy"] { try await pools.like(post, by: try await pools.register(name)) }
+            try await pools.like(post, by: bob)
+            try await pools.runNotices()
+            #expect(try await pools.groups(ada).map(\.actors) == [3])
+            let changes = Statement("test_changes", "SELECT count(*) FROM inbox_changes")
+            #expect(try await pools.count(changes) == 0)
+            for _ in 0..<3 {
+                try await pools.unlike(post, by: bob)
+                try await pools.like(post, by: bob)
+            }
+            try await pools.unlike(post, by: bob)
+            #expect(try await pools.count(changes) > 3)
+            try await pools.run(PruneNotifications())
+            #expect(try await pools.count(changes) == 0)
+            #expect(try await pools.groups(ada).map(\.actors) == [2])
+
+            try await pools.like(post, by: bob)
+            #expect(try await pools.count(changes) > 0)
+            let job = try pools.context.producer.outboxJob(DeleteAccount(account: ada), trace: nil)
+            #expect(try await pools.accounts.delete(ada, enqueuing: job) != nil)
+            try await pools.runAll()
+            #expect(try await pools.accounts.credentials(of: ada) == nil)
+            #expect(try await pools.count(changes) == 0)
+        }
+    }
 }
