@@ -1,9 +1,10 @@
-# Messages among few and many. The same users read and write at both sizes, in ten conversations of twenty messages
-# each. No workers run: the cost of a notification is the same whatever it is about.
+# Messages and inboxes among few and many. The same users read and write at both sizes, in ten conversations of twenty
+# messages each, and return to inboxes of 18 groups with 330 notifications. No workers run: the cost of a notification
+# is the same whatever it is about.
 
 message_sizes=('1000 100000' '10000 1000000')
 message_rounds=3
-message_kinds=(send-1 send-64 history conversations search)
+message_kinds=(send-1 send-64 history conversations search notifications read visit)
 
 measure_messages() {
     local size people before=0
@@ -11,7 +12,7 @@ measure_messages() {
     for size in "${message_sizes[@]}"; do
         people="${size% *}"
         use_tool psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --set people="$people" --set already_people="$before" \
-            --file "$tools/messages.sql" "$DATABASE_URL"
+            --file "$tools/messages.sql" --file "$tools/inboxes.sql" "$DATABASE_URL"
         before="$people"
         sync
         write_message_requests
@@ -19,8 +20,9 @@ measure_messages() {
         drive_messages "${size#* }"
         stop_product
     done
-    postgres_does 'SET client_min_messages = warning; TRUNCATE conversations CASCADE'
-    postgres_does 'DROP FUNCTION bench_writer(bigint)'
+    postgres_does 'SET client_min_messages = warning;
+        TRUNCATE conversations, posts, follows, notifications, notification_groups, inbox_changes CASCADE;
+        DROP FUNCTION bench_mark_unread, bench_id, bench_writer; DROP TABLE bench_unread'
     show_messages
 }
 
@@ -32,6 +34,23 @@ write_message_requests() {
     message_requests 'GET /api/v1/messages/search?q=guitars %s' >"$temporary/messages.search"
     message_requests 'POST /api/v1/messages/%s %s {"content":"We rehearse on Friday and play on Sunday"}' \
         >"$temporary/messages.send"
+    message_requests 'GET /api/v1/notifications %s' >"$temporary/messages.notifications"
+    write_inbox_requests
+}
+
+# Each unread group of the 500 users is read once; or its user looks at the list, reads it, and looks again.
+write_inbox_requests() {
+    use_tool psql --quiet --no-psqlrc --tuples-only --no-align --field-separator ' ' "$DATABASE_URL" --command '
+        SELECT user_id, newest_id FROM notification_groups
+        WHERE unread > 0 AND user_id < bench_writer(500) ORDER BY md5(newest_id::text)'
+    awk -v read="$temporary/messages.read" -v visit="$temporary/messages.visit" '
+        NR == FNR { token[$1] = $2; next }
+        {
+            put = "PUT /api/v1/notifications/" $2 "/read " token[$1]
+            print put >read
+            page = "GET /api/v1/notifications " token[$1]
+            print page "\n" put "\n" page >visit
+        }' "$temporary/messages.tokens" "$answer"
 }
 
 # A request of each user to each of the next five.
@@ -52,6 +71,7 @@ drive_messages() { # SIZE
         if [[ $kind == send-1 ]]; then connections=1; fi
         # The first round warms up.
         for ((round = 0; round <= message_rounds; round++)); do
+            if [[ $kind == read || $kind == visit ]]; then postgres_does 'SELECT bench_mark_unread()'; fi
             postgres="$(postgres_ticks)" redis="$(redis_ticks)"
             drive_with "$api_process" 1 "$connections" requests.lua "$url" -- "$temporary/messages.${kind%-*}" 0
             ((refusals == 0)) || die "$refusals of $requests requests of the kind $kind were refused."
@@ -87,6 +107,9 @@ send-64,send 64 at once,< 60,< 300
 history,20 messages of a conversation,< 60,< 150
 conversations,ten conversations,< 60,< 150
 search,search in one's own messages,,
+notifications,ten groups of notifications,< 50,< 100
+read,a group is marked as read,,
+visit,ten groups before and after one is read,,
 KINDS
     done
     for kind in "${message_kinds[@]}"; do
