@@ -114,6 +114,22 @@ struct ProviderTests {
         }
     }
 
+    // S3-5, X-3
+    @Test func `wrong codes of a provider's login make others wait, and not the sources of the account`() async throws {
+        try await withProvider(isRateLimited: true) { product, issuer in
+            let subject = TestUser.newName()
+            let first = try await logIn(product, issuer, try await claims(product, issuer, subject))
+            let codes = try await TestUser(socialPlay: first, password: "").enableTwoFactor(at: product.client)
+            let token = try await issuer.token(try await claims(product, issuer, subject))
+            let answers = try await presentTogether(token, to: product)
+            let late = answers.filter { $0.status == 429 }
+            #expect(answers.count { $0.status == 401 } >= 10 && !late.isEmpty)
+            #expect(answers.count == late.count + answers.count { $0.text.contains("TWO_FACTOR_INVALID") })
+            #expect(late.allSatisfy { $0.headers["retry-after"] != nil })
+            #expect(try await present(token, at: product.client, code: codes[0]).status == 200)
+        }
+    }
+
     @Test func `an id token opens one session`() async throws {
         try await withProvider { product, issuer in
             let token = try await issuer.token(try await claims(product, issuer, TestUser.newName()))
@@ -188,9 +204,12 @@ struct ProviderTests {
         }
     }
 
-    private func withProvider(_ body: (Product, OpenIDIssuer) async throws -> Void) async throws {
+    private func withProvider(
+        isRateLimited: Bool = false, _ body: (Product, OpenIDIssuer) async throws -> Void
+    ) async throws {
         let issuer = try await OpenIDIssuer.start()
         var options = ProductOptions()
+        options.isRateLimited = isRateLimited
         options.kinds = [.api, .email]
         options.environment = [
             "OPENID_PROVIDERS": "test=\(issuer.issuer)|socialplay", "TWO_FACTOR_FOR_STAFF": "true",
@@ -220,8 +239,23 @@ struct ProviderTests {
     }
 
     private func present(_ token: String, to product: Product, code: String? = nil) async throws -> ProductAnswer {
+        try await present(token, at: product.client, code: code)
+    }
+
+    /// Sends a token with a wrong code from 24 machines at once.
+    private func presentTogether(_ token: String, to product: Product) async throws -> [ProductAnswer] {
+        let requests = (1...24).map { number in
+            let client = product.client.from("127.0.3.\(number)")
+            return Task { try await present(token, at: client, code: "000000") }
+        }
+        var answers: [ProductAnswer] = []
+        for request in requests { answers.append(try await request.value) }
+        return answers
+    }
+
+    private func present(_ token: String, at client: ProductClient, code: String?) async throws -> ProductAnswer {
         let more = code.map { #","totp":"\#($0)""# } ?? ""
-        return try await product.client.post(
+        return try await client.post(
             "/api/v1/auth/providers/test/login", json: #"{"idToken":"\#(token)"\#(more)}"#)
     }
 }
