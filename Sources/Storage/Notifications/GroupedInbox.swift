@@ -60,6 +60,9 @@ package struct NotificationGroupPage: Sendable {
 package struct GroupedInbox: Sendable {
     /// Unread groups are counted up to this number.
     package static let mostUnread = 100
+    /// What changes while summaries are computed makes some invalid again. An inbox that changes that often shows a
+    /// group of which a notification comes at this moment without it.
+    private static let mostRefreshes = 4
 
     private let database: Database
     private let events: UserEventOutlet
@@ -83,7 +86,7 @@ package struct GroupedInbox: Sendable {
         ]
         let statement = offset == 0 ? Self.page : Self.laterPage
         var read = try ReadPage(try await database.read(statement, values))
-        if read.isInvalid {
+        for _ in 0..<Self.mostRefreshes where read.isInvalid {
             try await refresh(user)
             read = try ReadPage(try await database.read(statement, values))
         }
@@ -152,10 +155,12 @@ package struct GroupedInbox: Sendable {
 
     /// Returns how many groups of a user have unread notifications, at most ``mostUnread``.
     package func unread(of user: UserID) async throws(PostgresError) -> Int {
-        let first = try await countUnread(of: user)
-        guard first.isInvalid else { return first.count }
-        try await refresh(user)
-        return try await countUnread(of: user).count
+        var counted = try await countUnread(of: user)
+        for _ in 0..<Self.mostRefreshes where counted.isInvalid {
+            try await refresh(user)
+            counted = try await countUnread(of: user)
+        }
+        return counted.count
     }
 
     private func countUnread(of user: UserID) async throws(PostgresError) -> (isInvalid: Bool, count: Int) {
