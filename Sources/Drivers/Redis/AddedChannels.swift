@@ -1,6 +1,6 @@
-/// The channels that were added to a subscription, and how far each is. hiredis 0.14 forgets the callback of a channel when
-/// the reply to UNSUBSCRIBE arrives, also one that a later SUBSCRIBE has set: so a channel is subscribed again only
-/// behind that reply.
+/// The channels that were added to a subscription, and how far each is. hiredis 0.14 forgets the callback of a channel
+/// when the reply to UNSUBSCRIBE arrives, also one that a later SUBSCRIBE has set: so a channel is subscribed again
+/// only behind that reply.
 struct AddedChannels {
     /// SUBSCRIBE is sent for as many at a time, so that fifty thousand channels after a reconnect neither block Redis
     /// nor fill the output.

@@ -254,8 +254,8 @@ extension RedisConnection {
         }
     }
 
-    /// Ends subscriptions; the confirmations go to the handler of ``subscribe(to:_:)``. The connection must have another
-    /// subscription: without one, hiredis takes the replies for those of commands.
+    /// Ends subscriptions; the confirmations go to the handler of ``subscribe(to:_:)``. The connection must have
+    /// another subscription: without one, hiredis takes the replies for those of commands.
     func unsubscribe(from channels: [String]) {
         append(["UNSUBSCRIBE"] + channels.map { RedisArgument($0) }, nil) { _, _, _ in }
     }

@@ -61,8 +61,8 @@ package final class RedisSubscription: @unchecked Sendable {
         await link.close()
     }
 
-    /// Subscribes to a further channel; `onAdded` is called when it is done. Of a channel that is added already, nothing
-    /// happens.
+    /// Subscribes to a further channel; `onAdded` is called when it is done. Of a channel that is added already,
+    /// nothing happens.
     package func add(_ channel: String) {
         added.add(channel)
         sendLater()

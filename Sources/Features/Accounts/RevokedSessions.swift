@@ -21,8 +21,8 @@ package final class RevokedSessions: Service {
         self.sessions = sessions
     }
 
-    /// Calls a handler with sessions that are revoked from now on, on any thread. What lives as long as a session registers
-    /// first and asks ``contains(_:)`` then, so that no revocation is missed in between.
+    /// Calls a handler with sessions that are revoked from now on, on any thread. What lives as long as a session
+    /// registers first and asks ``contains(_:)`` then, so that no revocation is missed in between.
     package func observe(_ handler: @escaping @Sendable (Set<SessionID>) -> Void) {
         observers.withLock { $0.append(handler) }
     }

@@ -4,8 +4,9 @@ package import Storage
 import Synchronization
 
 /// Looks for new events in the log itself, for all loops of the process: finds those whose message was lost, because
-/// Redis was away or the process that wrote them died behind the commit. One query every five seconds, or twice a second
-/// while messages of Redis do not arrive; none while no client waits. What it reads grows with new events, not clients.
+/// Redis was away or the process that wrote them died behind the commit. One query every five seconds, or twice a
+/// second while messages of Redis do not arrive; none while no client waits. What it reads grows with new events, not
+/// with clients.
 package final class EventGapCheck: Service {
     package let name = "event gap check"
     private static let intervalInTrouble = Duration.milliseconds(500)

@@ -19,8 +19,8 @@ package enum UserEventChannel {
     }
 }
 
-/// Tells all processes that users got events, after the commit: at most once a user and turn of the loop. Never waits and
-/// never fails. A message that is lost delays events until the readers look themselves. Loop-confined.
+/// Tells all processes that users got events, after the commit: at most once a user and turn of the loop. Never waits
+/// and never fails. A message that is lost delays events until the readers look themselves. Loop-confined.
 ///
 /// `@unchecked Sendable`: touched by its loop's thread alone.
 package final class UserEventPublisher: @unchecked Sendable {

@@ -4,8 +4,8 @@ import Jobs
 import MediaStoring
 import Storage
 
-/// Handles ``PruneExports``, ``PruneJobs``, ``PruneSessions``, ``PruneNotifications`` and ``PruneUserEvents``, a batch at
-/// a time.
+/// Handles ``PruneExports``, ``PruneJobs``, ``PruneSessions``, ``PruneNotifications`` and ``PruneUserEvents``, a batch
+/// at a time.
 struct PruningHandlers: Sendable {
     let pruning: Pruning
     let messages: MessageStore
