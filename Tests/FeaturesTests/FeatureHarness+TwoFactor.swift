@@ -21,8 +21,7 @@ struct AuthenticatorApp: Sendable {
 
 extension FeatureHarness {
     /// Registers a user with two-factor login.
-    func enabled(_ name: String) async throws -> (login: TestLogin, app: AuthenticatorApp, codes: [String])
-    {
+    func enabled(_ name: String) async throws -> (login: TestLogin, app: AuthenticatorApp, codes: [String]) {
         let login = try await register(name)
         let (app, codes) = try await enable(login.caller)
         return (login, app, codes)

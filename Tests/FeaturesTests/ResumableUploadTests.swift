@@ -154,7 +154,8 @@ import Testing
             let ada = try await features.user("ada")
             let id = try await features.begin(1_000, by: ada)
             try await features.send(FeatureHarness.unknownBytes(600), to: id, at: 0, by: ada)
-            await expect(.tooLarge) { try await features.send(FeatureHarness.unknownBytes(401), to: id, at: 600, by: ada) }
+            let tooMany = FeatureHarness.unknownBytes(401)
+            await expect(.tooLarge) { try await features.send(tooMany, to: id, at: 600, by: ada) }
             await expect(.tooLarge) {
                 try await features.media.resumable.receive(id, at: 600, count: 401, checksum: nil, by: ada)
             }

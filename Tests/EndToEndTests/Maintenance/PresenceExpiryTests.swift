@@ -43,7 +43,8 @@ struct PresenceExpiryTests {
                 "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE \(Self.waiting)")
             #expect(try await product.redis("ZCARD", Self.deadlines).integer == 1)
             try await held.commit()
-            #expect(try await product.texts("SELECT user_id::text FROM user_cards WHERE last_seen_at IS NULL").count == 1)
+            let unseen = "SELECT username FROM user_cards WHERE last_seen_at IS NULL"
+            #expect(try await product.texts(unseen).count == 1)
 
             try await presence.start()
             try await eventually("the session ends", within: 20) {

@@ -55,8 +55,8 @@ measure_expiry() {
     note presence.expiry "$(calculate "$ended - ${began:-$ended}")"
     grep -q '^{' "$events" || die "No change of presence was published for $expiring expired sessions."
     note presence.events "$(grep -c '^{' "$events")"
-    [[ $(postgres_says "SELECT count(*) FROM user_cards WHERE last_seen_at IS NULL AND ${population//id/user_id}") == 0 ]] ||
-        die "Some users have no last_seen_at."
+    [[ $(postgres_says "SELECT count(*) FROM accounts JOIN user_cards AS card ON card.user_id = id
+        WHERE card.last_seen_at IS NULL AND $population") == 0 ]] || die "Some users have no last_seen_at."
     postgres_does 'UPDATE user_cards SET last_seen_at = NULL'
     postgres_does 'VACUUM user_cards'
 }

@@ -1,8 +1,8 @@
 /* The least a page of a feed can cost with the same stores: ceiling PORT REDIS_PORT KEY DATABASE_URL FILE
  *
  * One epoll loop. For each request it asks Redis for the twenty newest ids of the reader's timeline, at KEY followed by
- * the reader's id and "}", and PostgreSQL for the posts by the product's own statement, which is in FILE, and writes the
- * same JSON. It gathers the commands and the statements of one turn, as the product does. It checks no token and no
+ * the reader's id and "}", and PostgreSQL for the posts by the product's own statement, which is in FILE, and writes
+ * the same JSON. It gathers the commands and the statements of one turn, as the product does. It checks no token and no
  * answer, counts nothing, and ends at the first error. */
 #define _GNU_SOURCE
 #include "ceiling.h"

@@ -163,7 +163,8 @@ void find_reader(const char *request, char reader[37], unsigned char bytes[16]) 
     if (!payload++) fail("a request without a token");
     for (int index = 0; index < 16; index++) {
         uint32_t group = 0;
-        for (int part = 0; part < 4; part++) group = group << 6 | (strchr(alphabet, payload[index * 4 + part]) - alphabet);
+        for (int part = 0; part < 4; part++)
+            group = group << 6 | (strchr(alphabet, payload[index * 4 + part]) - alphabet);
         decoded[index * 3] = group >> 16;
         decoded[index * 3 + 1] = group >> 8;
         decoded[index * 3 + 2] = group;
