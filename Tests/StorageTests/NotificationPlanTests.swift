@@ -40,6 +40,27 @@ import Testing
         }
     }
 
+    @Test func `changes of an inbox are looked up by their key, also if nearly all are one user's`() async throws {
+        try await TestEnvironment.open { environment in
+            let user = UserID(Identifier(high: 1, low: 1))
+            _ = try await environment.database.write(
+                Statement(
+                    "test_changes_of_one",
+                    """
+                    INSERT INTO inbox_changes (user_id, group_id)
+                    SELECT '00000000-0000-0002-0000-000000000001', gen_random_uuid() FROM generate_series(1, 5000)
+                    """))
+            _ = try await environment.database.write(Statement("test_analyze_changes", "ANALYZE inbox_changes"))
+            _ = try await GroupedInbox(environment.database).page(of: user, limit: 10)
+            _ = try await GroupedInbox(environment.database).unread(of: user)
+            for statement in [Self.page, Self.unread] {
+                var plan = ""
+                for var row in try await environment.database.read(statement) { plan += try row.text() + "\n" }
+                #expect(plan.contains("inbox_changes_pkey") && !plan.contains("Seq Scan on inbox_changes"), "\(plan)")
+            }
+        }
+    }
+
     private static let page = Statement(
         "test_explain_groups",
         """

@@ -61,6 +61,7 @@ extension [Migration] {
             Migration("m0040_analytics", PackageResources.m0040_analytics_sql),
             Migration("m0041_seen_cards", PackageResources.m0041_seen_cards_sql),
             Migration("m0042_group_summaries", PackageResources.m0042_group_summaries_sql),
+            Migration("m0043_inbox_changes", PackageResources.m0043_inbox_changes_sql),
             Migration("m0044_user_events", PackageResources.m0044_user_events_sql),
         ]
     }

@@ -125,11 +125,13 @@ package struct GroupedInbox: Sendable {
     }
 
     // A group that needs its post is asked for it when it is listed. Of those on other pages, `unread(of:)` asks.
+    // Changes are looked up in the order of their key: if most of them are one user's, the planner else takes the first
+    // that it finds, and reads all of them for every other user.
     private static let pageText: StaticString = """
         SELECT reader.language, counted.*, entry.newest_id IS NOT NULL, entry.*
         FROM (SELECT language FROM accounts WHERE id = $1) AS reader CROSS JOIN (
             SELECT bool_or(unread IS NULL) IS TRUE
-                       OR (SELECT EXISTS (SELECT FROM inbox_changes WHERE user_id = $1)) AS is_invalid,
+                       OR (SELECT id FROM inbox_changes WHERE user_id = $1 ORDER BY id LIMIT 1) IS NOT NULL AS is_invalid,
                    count(*) AS looked, count(*) FILTER (WHERE needs_post) AS of_posts
             FROM (
                 SELECT unread, needs_post FROM notification_groups
@@ -173,7 +175,8 @@ package struct GroupedInbox: Sendable {
     private static let unread = Statement(
         "count_unread_groups",
         """
-        SELECT bool_or(unread IS NULL) IS TRUE OR (SELECT EXISTS (SELECT FROM inbox_changes WHERE user_id = $1)),
+        SELECT bool_or(unread IS NULL) IS TRUE
+                   OR (SELECT id FROM inbox_changes WHERE user_id = $1 ORDER BY id LIMIT 1) IS NOT NULL,
                count(*)
         FROM (
             SELECT unread FROM notification_groups AS listed
