@@ -166,9 +166,8 @@ struct DocumentedSurfaces: Sendable, CustomTestStringConvertible {
     /// Below which everything is described but the documents themselves.
     private static let all = ["/"]
     private static let undescribed = belowSocial + ["/openapi", "/api/docs"]
+    private static let pictures = "/media/file/:userId/"
     private static let belowSocial = [
-        // A path of SocialPlay.
-        "/media/file/:userId/",
         "/social/v1/", "/social/integration/", "/social/openapi.json", "/social/api/docs",
     ]
 
@@ -178,8 +177,8 @@ struct DocumentedSurfaces: Sendable, CustomTestStringConvertible {
         DocumentedSurfaces(document: "/social/openapi.json", prefix: "/social", paths: socialService),
         DocumentedSurfaces(document: "/social/api/docs-json", prefix: "/social", paths: socialService),
         DocumentedSurfaces(document: "/openapi/social-service.json", paths: socialService),
-        DocumentedSurfaces(document: "/openapi/musicians.json", paths: musicians, others: belowSocial),
-        DocumentedSurfaces(document: "/openapi/socialplay.json", paths: ["/api/v1/"]),
+        DocumentedSurfaces(document: "/openapi/musicians.json", paths: musicians, others: belowSocial + [pictures]),
+        DocumentedSurfaces(document: "/openapi/socialplay.json", paths: ["/api/v1/", pictures]),
         DocumentedSurfaces(document: "/openapi/operations.json", paths: ["/healthz", "/readyz", "/metrics"]),
     ]
 }

@@ -38,17 +38,38 @@ extension DocumentedResponses {
         try await play(200, "PUT /notifications/read-all", as: author)
         try await play(200, "DELETE /notifications/{id}", id, as: author)
 
-        try await upload(201, Picture.jpeg, as: author, at: elsewhere())
+        let url = try #require(try await upload(201, Picture.jpeg, as: author, at: elsewhere()).json["url"].text)
+        try await usePicture(String(url.split(separator: "/").suffix(2).joined(separator: "/")))
         try await upload(400, nil, as: author, at: elsewhere())
         try await upload(401, Picture.jpeg, as: nil, at: elsewhere())
         try await upload(413, Picture.jpeg + Array(repeating: 0, count: 12_000_000), as: author, at: elsewhere())
         try await play(415, "POST /media/upload", json: "{}", as: author)
     }
 
+    static let picture = "/media/file/{userId}/{fileName}"
+
+    /// - Parameter id: Of the owner, and the name of the file.
+    private mutating func usePicture(_ id: String) async throws {
+        let client = product.client
+        try await eventually("the picture is served", within: 30) {
+            try await client.get("/media/file/\(id)").status == 200
+        }
+        let whole = try await expect(200, "GET", Self.picture, id, as: nil)
+        let tag = try #require(whole.headers["etag"])
+        for (status, name, value) in [
+            (206, "Range", "bytes=1-2"), (206, "Range", "bytes=0-0,-1"), (304, "If-None-Match", tag),
+            (412, "If-Match", "\"other\""), (416, "Range", "bytes=9000000-"),
+        ] {
+            try await expect(status, "GET", Self.picture, id, headers: [name: value], as: nil)
+        }
+        try await expect(404, "GET", Self.picture, "\(users[0].id)/\(unknownID).webp", as: nil)
+    }
+
     /// Uploads a picture for posts and messages.
+    @discardableResult
     mutating func upload(
         _ status: Int, _ picture: [UInt8]?, as user: TestUser?, at client: ProductClient
-    ) async throws {
+    ) async throws -> ProductAnswer {
         try await expect(status, Self.pictureUpload(picture), as: user, at: client)
     }
 
