@@ -32,6 +32,19 @@ import Testing
         #expect(picture.variants.map(\.height) == [400, 512, 256])
     }
 
+    // S2-139
+    @Test func `a WebP has the quantizer of quality 80`() throws {
+        // Grey noise is equally hard everywhere, so that the encoder makes no segments of different quality.
+        var random = SeededRandom(80)
+        let rows = (0..<240).flatMap { _ in [0] + (0..<320).map { _ in UInt8.random(in: 60...200, using: &random) } }
+        let noise = PNGFile(320, 240, colourType: 0, pixels: Zlib.stored(rows)).bytes
+        let picture = try decoder.decode(noise, into: [.large1200])
+        let header = try #require(picture.variants.first.flatMap { VP8Header($0.bytes) })
+        #expect(!header.hasSegments)
+        // libwebp maps a quality q above 0.75 to 127 * (1 - cbrt(2q - 1)), cut: 21 for 79, 19 for 80, 18 for 81.
+        #expect(header.quantizerIndex == 19)
+    }
+
     @Test func `counts the frames of an animation and shows the first`() throws {
         let gif = try decoder.decode(GIFFile.frames(50), into: [.large1200])
         #expect(gif.report.frames == 50)

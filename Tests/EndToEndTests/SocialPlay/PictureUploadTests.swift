@@ -113,6 +113,55 @@ extension SharedProduct {
                 #expect(try await client.get("/media/file/\(user.id)/\(name)").status == 404)
             }
         }
+
+        // S2-137
+        @Test func `a picture is refused when the quota of its user is used up, and taken again below it`()
+            async throws
+        {
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
+            for (count, status) in [(1_000_000, 413), (0, 201)] {
+                _ = try await product.texts(
+                    "UPDATE profiles SET media_count = \(count) WHERE user_id = $1::text::uuid", [user.id])
+                let answer = try await user.upload(picture: Picture.jpeg, to: product.client)
+                #expect(answer.status == status, "\(answer.text)")
+                if status == 413 {
+                    expectSocialPlayError(answer, 413)
+                    #expect(try await pictures(of: user) == "0")
+                }
+            }
+            #expect(try await pictures(of: user) == "1")
+        }
+
+        // S2-137
+        @Test func `an upload whose body trickles is ended, and nothing of it stays`() async throws {
+            let user = try await TestUser.registerOnSocialPlay(at: product.client)
+            let client = try RawClient(port: product.client.port, seconds: 120)
+            var form = Form()
+            form.add("file", file: Picture.jpeg(byteCount: 1_000_000), called: "a.jpg")
+            try await client.send(
+                "POST /api/v1/media/upload HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(user.accessToken)\r\n"
+                    + "Content-Type: \(form.contentType)\r\nContent-Length: \(form.bytes.count)\r\n\r\n")
+            try await client.send(Array(form.bytes.prefix(2_000)))
+            async let end = client.readToEnd()
+            // A minute and a half, if the server does not end the connection.
+            await #expect(throws: (any Error).self) {
+                for byte in form.bytes[2_000..<2_900] {
+                    try await client.send([byte])
+                    try await Task.sleep(for: .milliseconds(100))
+                }
+            }
+            // The connection ends regularly, or is reset.
+            let answer = String(decoding: (try? await end) ?? [], as: UTF8.self)
+            #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 408 "), "\(answer)")
+            #expect(try await pictures(of: user) == "0")
+            try await eventually("nothing is received any more", within: 60) { !product.isReceiving }
+        }
+
+        private func pictures(of user: TestUser) async throws -> String? {
+            try await product.texts(
+                "SELECT count(*)::text FROM media WHERE user_id = $1::text::uuid", [user.id]
+            ).first
+        }
     }
 }
 
