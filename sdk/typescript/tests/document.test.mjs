@@ -13,8 +13,14 @@ const methods = ["get", "post", "put", "delete", "patch", "head", "options", "tr
 /** Some operations only refuse, such as the status that does not exist: no method is needed for them. */
 const canSucceed = ({ responses }) => Object.keys(responses).some((status) => status.startsWith("2"));
 
-/** What a client of tus 1.0 need not ask, and what is for clients that can send no PATCH. */
-const uncalled = ["OPTIONS /media/uploads", "OPTIONS /media/uploads/{uploadId}", "POST /media/uploads/{uploadId}"];
+/**
+ * What a client of tus 1.0 need not ask, and what is for clients that can send no PATCH; and what is behind an address
+ * that an upload answers, for whatever shows pictures.
+ */
+const uncalled = [
+  "OPTIONS /media/uploads", "OPTIONS /media/uploads/{uploadId}", "POST /media/uploads/{uploadId}",
+  "GET /media/file/{userId}/{fileName}",
+];
 
 /** Second names of other operations. */
 const aliases = ["POST /social/unfollow/{userId}", "GET /social/profile/{username}"];
