@@ -15,7 +15,8 @@ extension AccountExports {
         "export_summary",
         """
         SELECT jsonb_build_object(
-            'account', to_jsonb(accounts) - 'password_hash' - 'deleted_at',
+            'account', to_jsonb(accounts) - 'password_hash' - 'deleted_at'
+                || jsonb_build_object('last_seen_at', (SELECT last_seen_at FROM user_cards WHERE user_id = $1)),
             'profile', to_jsonb(profiles) - 'user_id',
             'sessions', (
                 SELECT coalesce(

@@ -1,6 +1,11 @@
 -- What lists show of users is in one row, also when a user was last seen and whether others may see that: lists of
 -- friends, requests and conversations read one row a user instead of two wide ones (decision 51). `accounts` has the
 -- earlier column for processes of the version before, whose writes a trigger passes on; a later version drops it.
+--
+-- Writers of both tables wait first: one in progress would have written its card before, and would lose its time or wait
+-- in a circle.
+LOCK TABLE accounts, profiles IN SHARE ROW EXCLUSIVE MODE;
+
 ALTER TABLE user_cards
     ADD COLUMN last_seen_at timestamptz,
     ADD COLUMN show_online_status boolean NOT NULL DEFAULT true;
@@ -38,8 +43,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
-DROP TRIGGER profiles_card ON profiles;
-CREATE TRIGGER profiles_card
+CREATE OR REPLACE TRIGGER profiles_card
     AFTER INSERT OR UPDATE OF first_name, last_name, avatar_media_id, avatar_url, is_private, show_online_status
     ON profiles FOR EACH ROW EXECUTE FUNCTION profile_card_changed();
 
@@ -51,6 +55,5 @@ BEGIN
     RETURN NULL;
 END
 $$;
-DROP TRIGGER accounts_card ON accounts;
-CREATE TRIGGER accounts_card AFTER UPDATE OF username, is_active, last_seen_at ON accounts
+CREATE OR REPLACE TRIGGER accounts_card AFTER UPDATE OF username, is_active, last_seen_at ON accounts
     FOR EACH ROW EXECUTE FUNCTION account_card_changed();
