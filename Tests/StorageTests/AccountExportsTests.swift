@@ -33,8 +33,10 @@ struct AccountExportsTests {
             let exports = AccountExports(stores.database)
             let ada = try await stores.register("ada").account.id
             let upload = try await stores.upload(ada)
+            try await LastSeen(stores.database).write([ada: Timestamp(unixSeconds: 1_700_000_000)])
             let summary = String(decoding: try #require(try await exports.summary(of: ada)), as: UTF8.self)
             #expect(summary.contains("ada@b.example"))
+            #expect(summary.contains(/"last_seen_at": ?"2023-11-14T22:13:20/))
             #expect(
                 !summary.contains("password_hash") && !summary.contains("refresh_hash")
                     && !summary.contains("previous_hash"))

@@ -21,13 +21,14 @@ CREATE OR REPLACE VIEW action_entries AS
     FROM moderation_actions CROSS JOIN LATERAL (
         SELECT target_type FROM moderation_cases WHERE moderation_cases.id = case_id LIMIT 1) AS its_case;
 
--- Adds an entry to the audit log.
+-- Adds an entry to the audit log, behind those that are in it, also within a millisecond.
 CREATE OR REPLACE FUNCTION record_audit(
     actor uuid, its_action text, its_case uuid, subject uuid, its_reason text, its_details jsonb)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO audit_log (id, actor_id, action, case_id, subject_id, reason, details, created_at)
-    VALUES (next_message_id(NULL), actor, its_action, its_case, subject, its_reason, its_details, clock_timestamp());
+    VALUES (next_message_id((SELECT id FROM audit_log ORDER BY id DESC LIMIT 1)), actor, its_action, its_case,
+            subject, its_reason, its_details, clock_timestamp());
 END
 $$;
 
@@ -175,7 +176,8 @@ BEGIN
     IF found_target.owner = reporter THEN outcome := 'cannot_report_yourself'; RETURN NEXT; RETURN; END IF;
     -- Locks the open case: of reports at the same moment one opens it, and no moderator closes it meanwhile.
     INSERT INTO moderation_cases AS open_case (id, target_type, target_id, owner_id, opened_at, last_reported_at)
-    VALUES (next_message_id(NULL), kind, target, found_target.owner, clock_timestamp(), clock_timestamp())
+    VALUES (next_message_id((SELECT moderation_cases.id FROM moderation_cases ORDER BY 1 DESC LIMIT 1)), kind, target,
+            found_target.owner, clock_timestamp(), clock_timestamp())
     ON CONFLICT (target_id, target_type) WHERE is_open DO UPDATE SET last_reported_at = open_case.last_reported_at
     RETURNING open_case.id INTO open_id;
     SELECT * INTO known FROM reports WHERE case_id = open_id AND reporter_id = reporter;
@@ -183,7 +185,9 @@ BEGIN
     IF NOT FOUND THEN
         outcome := 'created';
         INSERT INTO reports (case_id, id, reporter_id, reason, details, created_at)
-        VALUES (open_id, next_message_id(NULL), reporter, given_reason, given_details, clock_timestamp())
+        VALUES (open_id, next_message_id((
+                    SELECT reports.id FROM reports WHERE reporter_id = reporter ORDER BY 1 DESC LIMIT 1)),
+                reporter, given_reason, given_details, clock_timestamp())
         RETURNING * INTO known;
         UPDATE moderation_cases SET reports_count = reports_count + 1, last_reported_at = known.created_at
         WHERE id = open_id;
