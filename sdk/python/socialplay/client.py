@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import TracebackType
 
 from . import operations
 from .decoding import decode
@@ -13,15 +12,12 @@ from .groups.messages import Messages
 from .groups.notifications import Notifications
 from .groups.status import Status
 from .models.health import DetailedHealth, Health
-from .transport.base_url import BaseURL
-from .transport.caller import Caller
-from .transport.credentials import Credentials, TokenProvider
+from .transport.connected_client import ConnectedClient
+from .transport.credentials import TokenProvider
 from .transport.exchange import Exchange
-from .transport.retry_policy import RetryPolicy
-from .transport.transport import Transport
 
 
-class SocialServiceClient:
+class SocialServiceClient(ConnectedClient):
     """Speaks with the Social Service on behalf of one person, another service, or both.
 
     One client may be used by many threads at once. It keeps connections open between calls: close
@@ -49,18 +45,7 @@ class SocialServiceClient:
 
         Raises ``ValueError`` for what cannot be right.
         """
-        if timeout <= 0:
-            raise ValueError("timeout must be above 0 seconds")
-        if retries < 0:
-            raise ValueError("retries must not be below 0")
-        self._base_url = BaseURL.parse(base_url)
-        self._transport = Transport(self._base_url, timeout)
-        self._caller = Caller(
-            self._transport,
-            RetryPolicy(retries),
-            Credentials(api_key, internal_token),
-            observer,
-        )
+        super().__init__(base_url, api_key, internal_token, timeout, retries, observer)
         self.friends = Friends(self._caller)
         self.messages = Messages(self._caller)
         self.status = Status(self._caller)
@@ -77,21 +62,3 @@ class SocialServiceClient:
         A service that is ``degraded`` is an answer here, not an exception.
         """
         return decode(DetailedHealth, self._caller.call(operations.DETAILED_HEALTH).json())
-
-    def close(self) -> None:
-        """Closes all connections. Calls afterwards raise ``RuntimeError``."""
-        self._transport.close()
-
-    def __enter__(self) -> SocialServiceClient:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"SocialServiceClient({str(self._base_url)!r})"

@@ -8,7 +8,10 @@ from typing import ClassVar
 import test_flows
 import test_media
 import test_musicians
-import test_social_play
+import test_social_play_accounts
+import test_social_play_messages
+import test_social_play_moderation
+import test_social_play_posts
 import test_uploads
 from socialplay import operations, session
 from socialplay.media import operations as media
@@ -33,7 +36,10 @@ class DocumentTests(unittest.TestCase):
             test_media.MediaTests,
             test_uploads.UploadTests,
             test_musicians.MusicianTests,
-            test_social_play.SocialPlayTests,
+            test_social_play_accounts.AccountTests,
+            test_social_play_posts.PostTests,
+            test_social_play_messages.MessageTests,
+            test_social_play_moderation.ModerationTests,
         ):
             if flows.has_run:
                 continue

@@ -7,11 +7,9 @@ import { Notifications } from "./groups/Notifications.js";
 import { Status } from "./groups/Status.js";
 import { operations } from "./operations.js";
 import type { SocialServiceOptions } from "./SocialServiceOptions.js";
-import { Connection } from "./transport/Connection.js";
-import { Credentials } from "./transport/Credentials.js";
-import { RetryPolicy } from "./transport/RetryPolicy.js";
+import { connect } from "./transport/connect.js";
 import { ServiceRequest } from "./transport/ServiceRequest.js";
-import { Transport } from "./transport/Transport.js";
+import type { Transport } from "./transport/Transport.js";
 
 /**
  * The Social Service, as one person or one service sees it.
@@ -36,14 +34,7 @@ export class SocialServiceClient {
 
   /** @throws TypeError or RangeError for options that cannot work. Neither shows a token. */
   constructor(options: SocialServiceOptions) {
-    const connection = new Connection({
-      baseUrl: options.baseUrl,
-      credentials: new Credentials(options.apiKey, options.internalToken),
-      timeoutMilliseconds: options.timeoutMilliseconds ?? 10_000,
-      // Called as a plain function: browsers refuse a `fetch` that belongs to another object.
-      fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    });
-    const transport = new Transport(connection, new RetryPolicy(options.retries ?? 3));
+    const transport = connect(options);
     this.#transport = transport;
     this.friends = new Friends(transport);
     this.messages = new Messages(transport);

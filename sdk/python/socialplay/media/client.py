@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from types import TracebackType
 
 from ..decoding import decode
 from ..errors import UnreadableAnswer, NotFound
 from ..operation import Operation
-from ..transport.base_url import BaseURL
-from ..transport.caller import Caller
-from ..transport.credentials import Credentials, TokenProvider
+from ..transport.connected_client import ConnectedClient
+from ..transport.credentials import TokenProvider
 from ..transport.exchange import Exchange
 from ..transport.open_answer import OpenAnswer
-from ..transport.retry_policy import RetryPolicy
-from ..transport.transport import Transport
 from . import operations
 from .download import Download
 from .form import Form, Progress
@@ -31,7 +27,7 @@ _UPLOADS = {
 }
 
 
-class MediaClient:
+class MediaClient(ConnectedClient):
     """Uploads with progress that can be resumed, downloads and ranges.
 
     Errors and retries are those of :class:`SocialServiceClient`. One client may be used by many
@@ -67,16 +63,9 @@ class MediaClient:
 
         Raises ``ValueError`` for what cannot be right.
         """
-        if timeout <= 0:
-            raise ValueError("timeout must be above 0 seconds")
-        if retries < 0:
-            raise ValueError("retries must not be below 0")
+        super().__init__(base_url, api_key, None, timeout, retries, observer)
         if chunk_bytes < 1:
             raise ValueError("chunk_bytes must be above 0")
-        self._base_url = BaseURL.parse(base_url)
-        self._transport = Transport(self._base_url, timeout)
-        self._retry_policy = RetryPolicy(retries)
-        self._caller = Caller(self._transport, self._retry_policy, Credentials(api_key), observer)
         self._resumable = ResumableUpload(self._caller, self._retry_policy, chunk_bytes)
         self._chunk_bytes = chunk_bytes
 
@@ -200,10 +189,6 @@ class MediaClient:
         """As :meth:`delete_file`, for tracks alone."""
         self._caller.call(operations.DELETE_TRACK, parts={"trackId": track_id})
 
-    def close(self) -> None:
-        """Closes all connections. Calls afterwards raise ``RuntimeError``."""
-        self._transport.close()
-
     def _upload(
         self,
         file: UploadFile,
@@ -285,20 +270,6 @@ class MediaClient:
             lambda start, etag: opened({"Range": f"bytes={start}-{end}", "If-Range": etag}),
             abort,
         )
-
-    def __enter__(self) -> MediaClient:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"MediaClient({str(self._base_url)!r})"
 
 
 def _changes(on_progress: Progress | None) -> Progress:

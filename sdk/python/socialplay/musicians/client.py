@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import TracebackType
 
-from ..transport.base_url import BaseURL
-from ..transport.caller import Caller
-from ..transport.credentials import Credentials, TokenProvider
+from ..transport.connected_client import ConnectedClient
+from ..transport.credentials import TokenProvider
 from ..transport.exchange import Exchange
-from ..transport.retry_policy import RetryPolicy
-from ..transport.transport import Transport
 from .follows import Follows
 from .profiles import Profiles
 
 
-class MusiciansClient:
+class MusiciansClient(ConnectedClient):
     """Profiles, follows and the activity feed of musicians.
 
     Errors and retries are those of :class:`SocialServiceClient`. One client may be used by many
@@ -40,30 +36,6 @@ class MusiciansClient:
 
         Raises ``ValueError`` for what cannot be right.
         """
-        if timeout <= 0:
-            raise ValueError("timeout must be above 0 seconds")
-        if retries < 0:
-            raise ValueError("retries must not be below 0")
-        self._base_url = BaseURL.parse(base_url)
-        self._transport = Transport(self._base_url, timeout)
-        caller = Caller(self._transport, RetryPolicy(retries), Credentials(api_key), observer)
-        self.profiles = Profiles(caller)
-        self.follows = Follows(caller)
-
-    def close(self) -> None:
-        """Closes all connections. Calls afterwards raise ``RuntimeError``."""
-        self._transport.close()
-
-    def __enter__(self) -> MusiciansClient:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"MusiciansClient({str(self._base_url)!r})"
+        super().__init__(base_url, api_key, None, timeout, retries, observer)
+        self.profiles = Profiles(self._caller)
+        self.follows = Follows(self._caller)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import TracebackType
 
 from ..decoding import decode
 from ..media.form import Form
 from ..media.source import Source, UploadFile
-from ..transport.base_url import BaseURL
-from ..transport.caller import Caller
-from ..transport.credentials import Credentials, TokenProvider
+from ..transport.connected_client import ConnectedClient
+from ..transport.credentials import TokenProvider
 from ..transport.exchange import Exchange
-from ..transport.retry_policy import RetryPolicy
-from ..transport.transport import Transport
 from . import operations
 from .accounts import Accounts
 from .administration import Administration
@@ -29,7 +25,7 @@ from .reports import Reports
 from .users import Users
 
 
-class SocialPlayClient:
+class SocialPlayClient(ConnectedClient):
     """Posts, comments, follows, messages, notifications and moderation.
 
     Errors and retries are those of :class:`SocialServiceClient`; a :class:`ValidationError` has the
@@ -54,13 +50,7 @@ class SocialPlayClient:
 
         Raises ``ValueError`` for what cannot be right.
         """
-        if timeout <= 0:
-            raise ValueError("timeout must be above 0 seconds")
-        if retries < 0:
-            raise ValueError("retries must not be below 0")
-        self._base_url = BaseURL.parse(base_url)
-        self._transport = Transport(self._base_url, timeout)
-        self._caller = Caller(self._transport, RetryPolicy(retries), Credentials(api_key), observer)
+        super().__init__(base_url, api_key, None, timeout, retries, observer)
         self.accounts = Accounts(self._caller)
         self.me = OwnAccount(self._caller)
         self.users = Users(self._caller)
@@ -84,21 +74,3 @@ class SocialPlayClient:
             operations.UPLOAD_PICTURE, body=form.pieces, headers=form.headers
         )
         return decode(PictureAddress, answer.json()).url
-
-    def close(self) -> None:
-        """Closes all connections. Calls afterwards raise ``RuntimeError``."""
-        self._transport.close()
-
-    def __enter__(self) -> SocialPlayClient:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"SocialPlayClient({str(self._base_url)!r})"

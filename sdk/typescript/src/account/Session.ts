@@ -1,12 +1,10 @@
 import type { CallOptions } from "../CallOptions.js";
 import { by, repeatable } from "../operations.js";
-import { Connection } from "../transport/Connection.js";
-import { Credentials } from "../transport/Credentials.js";
+import { connect } from "../transport/connect.js";
 import type { TokenProvider } from "../transport/Credentials.js";
 import { newIdempotencyKey } from "../transport/newIdempotencyKey.js";
-import { RetryPolicy } from "../transport/RetryPolicy.js";
 import { ServiceRequest } from "../transport/ServiceRequest.js";
-import { Transport } from "../transport/Transport.js";
+import type { Transport } from "../transport/Transport.js";
 
 const anyone = by("anyone");
 
@@ -167,11 +165,5 @@ export class Session {
 }
 
 function transportOf(options: SessionOptions, token?: TokenProvider): Transport {
-  const connection = new Connection({
-    baseUrl: options.baseUrl,
-    credentials: new Credentials(token, undefined),
-    timeoutMilliseconds: options.timeoutMilliseconds ?? 10_000,
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-  });
-  return new Transport(connection, new RetryPolicy(options.retries ?? 3));
+  return connect({ ...options, apiKey: token });
 }

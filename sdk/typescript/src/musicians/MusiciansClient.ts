@@ -1,8 +1,5 @@
-import { Connection } from "../transport/Connection.js";
-import { Credentials } from "../transport/Credentials.js";
+import { connect } from "../transport/connect.js";
 import type { TokenProvider } from "../transport/Credentials.js";
-import { RetryPolicy } from "../transport/RetryPolicy.js";
-import { Transport } from "../transport/Transport.js";
 import { Follows } from "./Follows.js";
 import { Profiles } from "./Profiles.js";
 
@@ -29,13 +26,7 @@ export class MusiciansClient {
 
   /** @throws TypeError or RangeError for options that cannot work. */
   constructor(options: MusiciansOptions) {
-    const connection = new Connection({
-      baseUrl: options.baseUrl,
-      credentials: new Credentials(options.apiKey, undefined),
-      timeoutMilliseconds: options.timeoutMilliseconds ?? 10_000,
-      fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    });
-    const transport = new Transport(connection, new RetryPolicy(options.retries ?? 3));
+    const transport = connect(options);
     this.profiles = new Profiles(transport);
     this.follows = new Follows(transport);
   }

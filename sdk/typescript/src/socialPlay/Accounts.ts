@@ -32,7 +32,7 @@ export class Accounts extends Group {
    * @throws `Unauthorized` if the session has ended
    */
   async refresh(refreshToken: string, options?: CreationOptions): Promise<SessionTokens> {
-    return await this.create(operations.refreshTokens, {}, { refreshToken }, options);
+    return await this.createAt(operations.refreshTokens, {}, { refreshToken }, options);
   }
 
   /** Ends a session. */

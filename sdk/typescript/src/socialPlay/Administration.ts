@@ -27,7 +27,7 @@ export class Administration extends Group {
     announcement: { readonly title: string; readonly body: string },
     options?: CreationOptions,
   ): Promise<{ readonly id: string }> {
-    return await this.create(operations.announce, {}, announcement, options);
+    return await this.createAt(operations.announce, {}, announcement, options);
   }
 
   /** Counts of the product for each day (UTC), such as `2026-03-15`: of the last thirty if not said otherwise. */

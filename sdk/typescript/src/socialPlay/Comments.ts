@@ -9,17 +9,17 @@ import { socialPlayOperations as operations } from "./socialPlayOperations.js";
 export class Comments extends Group {
   /** The comments of a post, the last first, with replies. */
   ofPost(postId: string, options?: ListOptions): Listing<Comment> {
-    return this.list(operations.listComments, { id: postId }, {}, options, "comments");
+    return this.listing(operations.listComments, { id: postId }, {}, options, "comments");
   }
 
   /** Comments a post. @throws `NotFound` for one that the caller does not see */
   async add(postId: string, content: string, options?: CreationOptions): Promise<Comment> {
-    return await this.create(operations.commentPost, { id: postId }, { content }, options);
+    return await this.createAt(operations.commentPost, { id: postId }, { content }, options);
   }
 
   /** Replies to a comment. */
   async reply(id: string, content: string, options?: CreationOptions): Promise<Comment> {
-    return await this.create(operations.replyToComment, { id }, { content }, options);
+    return await this.createAt(operations.replyToComment, { id }, { content }, options);
   }
 
   /** One comment. @throws `NotFound` */

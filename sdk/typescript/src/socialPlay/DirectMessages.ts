@@ -16,22 +16,22 @@ export class DirectMessages extends Group {
    * @throws `NotFound`; `ValidationError`; `Conflict` for a key of another message
    */
   async send(userId: string, message: DirectMessageToSend, options?: CreationOptions): Promise<DirectMessage> {
-    return await this.create(operations.sendMessage, { id: userId }, message, options);
+    return await this.createAt(operations.sendMessage, { id: userId }, message, options);
   }
 
   /** The caller's conversations, the last one first. */
   conversations(options?: ListOptions): Listing<DirectConversation> {
-    return this.list(operations.listConversations, {}, {}, options, "conversations");
+    return this.listing(operations.listConversations, {}, {}, options, "conversations");
   }
 
   /** The conversation with a user, the newest message first. */
   history(userId: string, options?: ListOptions): Listing<DirectMessage> {
-    return this.list(operations.readMessages, { id: userId }, {}, options, "messages");
+    return this.listing(operations.readMessages, { id: userId }, {}, options, "messages");
   }
 
   /** The caller's messages with the words, the newest first. */
   search(text: string, options?: ListOptions): Listing<FoundMessage> {
-    return this.list(operations.searchMessages, {}, { q: text }, options, "messages");
+    return this.listing(operations.searchMessages, {}, { q: text }, options, "messages");
   }
 
   /** How many messages the caller has not read. */

@@ -8,13 +8,13 @@ import { socialPlayOperations as operations } from "./socialPlayOperations.js";
 /** Drafts and scheduled posts. Only their author sees them. */
 export class Drafts extends Group {
   /** Keeps a draft. */
-  async keep(draft: DraftToKeep, options?: CreationOptions): Promise<Draft> {
-    return await this.create(operations.createDraft, {}, draft, options);
+  async create(draft: DraftToKeep, options?: CreationOptions): Promise<Draft> {
+    return await this.createAt(operations.createDraft, {}, draft, options);
   }
 
   /** All drafts, the last first. */
-  all(options?: ListOptions): Listing<Draft> {
-    return this.list(operations.listDrafts, {}, {}, options, "drafts");
+  list(options?: ListOptions): Listing<Draft> {
+    return this.listing(operations.listDrafts, {}, {}, options, "drafts");
   }
 
   /** One draft. @throws `NotFound` */
@@ -34,6 +34,6 @@ export class Drafts extends Group {
 
   /** Makes a post of a draft now. */
   async publish(id: string, options?: CreationOptions): Promise<Post> {
-    return await this.create(operations.publishDraft, { id }, undefined, options);
+    return await this.createAt(operations.publishDraft, { id }, undefined, options);
   }
 }

@@ -50,7 +50,7 @@ export abstract class Group {
   }
 
   /** As `call`, for what creates something: a lost answer does not create it twice. */
-  protected async create<Answer>(
+  protected async createAt<Answer>(
     operation: Operation,
     parameters: Readonly<Record<string, string>>,
     body: object | undefined,
@@ -71,7 +71,7 @@ export abstract class Group {
   }
 
   /** A list; `member` has the entries in an answer, which without one is the array. */
-  protected list<Entry>(
+  protected listing<Entry>(
     operation: Operation,
     parameters: Readonly<Record<string, string>>,
     query: Readonly<Record<string, string | number | undefined>>,

@@ -8,8 +8,8 @@ import { socialPlayOperations as operations } from "./socialPlayOperations.js";
 /** Notifications in groups. `SocialServiceClient.notifications` has the preferences of all surfaces. */
 export class Inbox extends Group {
   /** The inbox, the last one first. */
-  all(options?: ListOptions): Listing<GroupedNotification> {
-    return this.list(operations.listNotifications, {}, {}, options, "notifications");
+  list(options?: ListOptions): Listing<GroupedNotification> {
+    return this.listing(operations.listNotifications, {}, {}, options, "notifications");
   }
 
   /** How many groups have something unread. */

@@ -14,7 +14,7 @@ export class Moderation extends Group {
     which: { readonly state?: CaseState | undefined; readonly order?: CaseOrder | undefined } = {},
     options?: ListOptions,
   ): Listing<ModerationCase> {
-    return this.list(operations.listCases, {}, { state: which.state, order: which.order }, options);
+    return this.listing(operations.listCases, {}, { state: which.state, order: which.order }, options);
   }
 
   /** A case with its reports and what was reported. @throws `NotFound` */
@@ -75,7 +75,7 @@ export class Moderation extends Group {
 
   /** Appeals that wait for a decision. */
   appeals(options?: ListOptions): Listing<ModerationAction> {
-    return this.list(operations.listAppeals, {}, {}, options);
+    return this.listing(operations.listAppeals, {}, {}, options);
   }
 
   /** Decides an appeal. @throws `Forbidden` for the moderator whose action it is about */
@@ -89,6 +89,6 @@ export class Moderation extends Group {
 
   /** What the staff did, the last first; for administrators. */
   audit(options?: ListOptions): Listing<AuditEntry> {
-    return this.list(operations.readAudit, {}, {}, options);
+    return this.listing(operations.readAudit, {}, {}, options);
   }
 }

@@ -11,7 +11,7 @@ import { socialPlayOperations as operations } from "./socialPlayOperations.js";
 export class Posts extends Group {
   /** Publishes a post. @throws `ValidationError`; `Conflict` for a key of another post */
   async publish(post: PostToPublish, options?: CreationOptions): Promise<Post> {
-    return await this.create(operations.publishPost, {}, post, options);
+    return await this.createAt(operations.publishPost, {}, post, options);
   }
 
   /** A post with its last comments. @throws `NotFound`, also for one that the caller does not see */
@@ -35,27 +35,27 @@ export class Posts extends Group {
 
   /** All posts that the caller sees, the newest first. */
   all(options?: ListOptions): Listing<Post> {
-    return this.list(operations.listPosts, {}, {}, options, "posts");
+    return this.listing(operations.listPosts, {}, {}, options, "posts");
   }
 
   /** The caller's posts of every visibility, the newest first. */
   own(options?: ListOptions): Listing<Post> {
-    return this.list(operations.listOwnPosts, {}, {}, options, "posts");
+    return this.listing(operations.listOwnPosts, {}, {}, options, "posts");
   }
 
   /** Posts with the words, the best match first: quotes make a phrase, `-` leaves out. */
   search(text: string, options?: ListOptions): Listing<Post> {
-    return this.list(operations.searchPosts, {}, { q: text }, options, "posts");
+    return this.listing(operations.searchPosts, {}, { q: text }, options, "posts");
   }
 
   /** The posts of the caller and of those whom the caller follows, the newest first. */
   feed(options?: ListOptions): Listing<Post> {
-    return this.list(operations.readFeed, {}, {}, options);
+    return this.listing(operations.readFeed, {}, {}, options);
   }
 
   /** The posts with a hashtag, the newest first. */
   withHashtag(tag: string, options?: ListOptions): Listing<Post> {
-    return this.list(operations.listPostsOfHashtag, { tag }, {}, options);
+    return this.listing(operations.listPostsOfHashtag, { tag }, {}, options);
   }
 
   /** How many posts have a hashtag. */
@@ -70,7 +70,7 @@ export class Posts extends Group {
 
   /** What a post has been, the last first; for its author and moderators. */
   versions(id: string, options?: ListOptions): Listing<PostVersion> {
-    return this.list(operations.listVersions, { id }, {}, options, "versions");
+    return this.listing(operations.listVersions, { id }, {}, options, "versions");
   }
 
   /** @throws `ValidationError` if the caller likes it already */
@@ -105,7 +105,7 @@ export class Posts extends Group {
 
   /** Who has shared a post, the last first. */
   shares(id: string, options?: ListOptions): Listing<PostMark> {
-    return this.list(operations.listShares, { id }, {}, options, "shares");
+    return this.listing(operations.listShares, { id }, {}, options, "shares");
   }
 
   /** Bookmarks a post; nobody else sees that. */
@@ -120,6 +120,6 @@ export class Posts extends Group {
 
   /** The caller's bookmarks, the last first. */
   bookmarks(options?: ListOptions): Listing<BookmarkedPost> {
-    return this.list(operations.listBookmarks, {}, {}, options);
+    return this.listing(operations.listBookmarks, {}, {}, options);
   }
 }

@@ -14,12 +14,12 @@ export class Reports extends Group {
 
   /** The caller's reports and what became of them, the last first. */
   own(options?: ListOptions): Listing<Report> {
-    return this.list(operations.listOwnReports, {}, {}, options);
+    return this.listing(operations.listOwnReports, {}, {}, options);
   }
 
   /** What moderators did to content or the account of the caller, the last first. */
   actionsAgainstMe(options?: ListOptions): Listing<OwnModerationAction> {
-    return this.list(operations.listActionsAgainstMe, {}, {}, options);
+    return this.listing(operations.listActionsAgainstMe, {}, {}, options);
   }
 
   /**

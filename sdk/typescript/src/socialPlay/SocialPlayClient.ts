@@ -3,11 +3,9 @@ import { formBody } from "../media/formBody.js";
 import type { UploadSource } from "../media/options.js";
 import { UploadFile } from "../media/UploadFile.js";
 import type { MusiciansOptions } from "../musicians/MusiciansClient.js";
-import { Connection } from "../transport/Connection.js";
-import { Credentials } from "../transport/Credentials.js";
-import { RetryPolicy } from "../transport/RetryPolicy.js";
+import { connect } from "../transport/connect.js";
 import { ServiceRequest } from "../transport/ServiceRequest.js";
-import { Transport } from "../transport/Transport.js";
+import type { Transport } from "../transport/Transport.js";
 import { Accounts } from "./Accounts.js";
 import { Administration } from "./Administration.js";
 import { Comments } from "./Comments.js";
@@ -52,13 +50,7 @@ export class SocialPlayClient {
 
   /** @throws TypeError or RangeError for options that cannot work. */
   constructor(options: SocialPlayOptions) {
-    const connection = new Connection({
-      baseUrl: options.baseUrl,
-      credentials: new Credentials(options.apiKey, undefined),
-      timeoutMilliseconds: options.timeoutMilliseconds ?? 10_000,
-      fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    });
-    this.#transport = new Transport(connection, new RetryPolicy(options.retries ?? 3));
+    this.#transport = connect(options);
     this.accounts = new Accounts(this.#transport);
     this.me = new OwnAccount(this.#transport);
     this.users = new Users(this.#transport);

@@ -20,22 +20,22 @@ export class Users extends Group {
 
   /** A user's posts that the caller sees, the newest first. */
   posts(id: string, options?: ListOptions): Listing<Post> {
-    return this.list(operations.listPostsOfUser, { id }, {}, options, "posts");
+    return this.listing(operations.listPostsOfUser, { id }, {}, options, "posts");
   }
 
   /** What a user has shared, the last first. */
   shares(id: string, options?: ListOptions): Listing<SharedPost> {
-    return this.list(operations.listSharesOfUser, { id }, {}, options);
+    return this.listing(operations.listSharesOfUser, { id }, {}, options);
   }
 
   /** A user's followers, the last first. */
   followers(id: string, options?: ListOptions): Listing<ListedUser> {
-    return this.list(operations.listFollowers, { id }, {}, options);
+    return this.listing(operations.listFollowers, { id }, {}, options);
   }
 
   /** The users whom a user follows, the last first. */
   following(id: string, options?: ListOptions): Listing<ListedUser> {
-    return this.list(operations.listFollowing, { id }, {}, options);
+    return this.listing(operations.listFollowing, { id }, {}, options);
   }
 
   /** Follows a user. @throws `ValidationError` if the caller does already, or for oneself */
@@ -83,6 +83,6 @@ export class Users extends Group {
 
   /** The users whom the caller has muted, the last first. */
   mutes(options?: ListOptions): Listing<UserMute> {
-    return this.list(operations.listMutes, {}, {}, options);
+    return this.listing(operations.listMutes, {}, {}, options);
   }
 }
