@@ -1,8 +1,5 @@
-import Chassis
 import Domain
 import Jobs
-import Postgres
-import Redis
 import Storage
 import TestSupport
 import Testing

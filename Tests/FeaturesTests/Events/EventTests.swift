@@ -1,7 +1,5 @@
 import Chassis
 import Domain
-import Jobs
-import Postgres
 import Redis
 import Storage
 import TestSupport

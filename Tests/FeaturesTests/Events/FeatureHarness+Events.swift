@@ -1,7 +1,6 @@
 import Chassis
 import Domain
 import Jobs
-import Postgres
 import Redis
 import Storage
 import TestSupport
